@@ -1,0 +1,2 @@
+//! The clearinghouse binary.
+fn main() {}

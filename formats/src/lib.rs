@@ -1,0 +1,1 @@
+//! Strangers' languages: bytes to domain values and back.

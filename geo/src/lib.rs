@@ -1,0 +1,1 @@
+//! Offline look-ups from dated tables.

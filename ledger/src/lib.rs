@@ -1,0 +1,1 @@
+//! Append-only tree, proofs and signed checkpoints.

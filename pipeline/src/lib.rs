@@ -1,0 +1,1 @@
+//! The story of a report: intake, enrich, correlate, triage, route, disclose, retain.

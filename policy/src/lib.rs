@@ -1,0 +1,1 @@
+//! Judgements: pure, with reasons, from rules that are data.

@@ -1,0 +1,1 @@
+//! The face for electronic service providers.

@@ -1,0 +1,1 @@
+//! Envelope keys and chunked sealing, bound to its context.

@@ -1,0 +1,1 @@
+//! The only SQL; acts; the evidence vault; the work queue.

@@ -1,0 +1,1 @@
+//! Synthetic national traffic: harmless, deterministic.

@@ -1,0 +1,1 @@
+//! What tests share: databases, clocks, an S3 server.

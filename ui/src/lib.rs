@@ -1,0 +1,1 @@
+//! Accessible page components, from plain data.

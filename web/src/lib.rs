@@ -1,0 +1,1 @@
+//! HTTP manners: sessions, headers, problem documents.
