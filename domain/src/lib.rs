@@ -1,1 +1,38 @@
-//! The language of the house: types, stages, taxonomy.
+//! The language of the house: what a report, a piece of evidence, an agency and a journey are, and which words name
+//! them. Every other room speaks these types. Deliberately absent: storing, waiting, HTTP, XML and JSON shapes of
+//! strangers (those are in `formats`), and every judgement (those are in `policy`).
+
+mod actor;
+mod agency;
+mod basis;
+mod clock;
+mod evidence;
+mod id;
+mod incident;
+mod named;
+mod preservation;
+mod priority;
+mod private;
+mod selector;
+mod stage;
+mod submission;
+mod tri_state;
+
+pub use actor::{Actor, Purpose};
+pub use agency::{AgencyClass, Profile, Relationship};
+pub use basis::{BasisCode, ViewGround};
+pub use clock::{Clock, FrozenClock};
+pub use evidence::{FileStatement, MetadataGroup, MetadataPair, OriginalHash, Relevance};
+pub use id::{AgencyId, CredentialId, DeliveryId, FileId, Id, InvalidId, PersonId, ProviderId, ReportId};
+pub use incident::{IncidentType, incident_types};
+pub use named::UnknownWord;
+pub use preservation::preserve_until;
+pub use priority::{Priority, Reason};
+pub use private::Private;
+pub use selector::{Selector, SelectorKind};
+pub use stage::{Ending, Stage};
+pub use submission::{
+    AccountDisabled, Address, AssociatedAccount, Device, Email, EstimatedLocation, GivenTime, Incident,
+    IncidentDetail, Involved, IpEvent, LawEnforcement, Person, Phone, Reporter, Role, Submission, Unmodelled,
+};
+pub use tri_state::TriState;
