@@ -1,0 +1,137 @@
+//! Who may reach what. Default deny: what no function here allows does not exist for the one who asks.
+//! The full set of roles, as reviewed policy text, replaces the bodies of these functions; their shape stays.
+
+use domain::{Actor, AgencyId, CredentialId, PersonId, ProviderId};
+
+use crate::permit::{Export, List, Permit, Read, Scope};
+
+/// Nobody said yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Denial {
+    /// The role has no right of this kind at all.
+    #[error("this role may not do that")]
+    Role,
+    /// The use banner was not acknowledged in this session.
+    #[error("the use banner has not been acknowledged")]
+    Banner,
+}
+
+/// What a viewer is, as far as access depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ViewerRole {
+    /// Runs an agency's accounts and sees all of its reports.
+    Commander,
+    /// Works reports of an agency.
+    Investigator,
+    /// Works cases of an agency.
+    Prosecutor,
+    /// Works at the clearinghouse.
+    Analyst,
+    /// An agency's own system, by its API token.
+    AgencySystem,
+}
+
+/// Who asks, after sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// The signed-in person or system, as the ledger writes it.
+    pub actor: Actor,
+    /// The agency whose deliveries may be seen.
+    pub agency: Option<AgencyId>,
+    /// The role.
+    pub role: ViewerRole,
+    /// The use banner was acknowledged in this session; always true for systems.
+    pub banner_acknowledged: bool,
+}
+
+impl Viewer {
+    /// A person of an agency.
+    #[must_use]
+    pub fn person(person: PersonId, agency: AgencyId, role: ViewerRole, banner_acknowledged: bool) -> Self {
+        let actor = Actor::Person { person, agency: Some(agency.clone()) };
+        Self { actor, agency: Some(agency), role, banner_acknowledged }
+    }
+
+    /// An agency's own system.
+    #[must_use]
+    pub fn system(agency: AgencyId, credential: CredentialId) -> Self {
+        let actor = Actor::AgencyClient { agency: agency.clone(), credential };
+        Self { actor, agency: Some(agency), role: ViewerRole::AgencySystem, banner_acknowledged: true }
+    }
+
+    fn agency_permit<Kind>(&self, rule: &'static str) -> Result<Permit<Kind>, Denial> {
+        let agency = self.agency.clone().ok_or(Denial::Role)?;
+        if self.role == ViewerRole::Analyst {
+            return Err(Denial::Role);
+        }
+        if !self.banner_acknowledged {
+            return Err(Denial::Banner);
+        }
+        Ok(Permit::new(Scope::Agency(agency), self.actor.clone(), rule))
+    }
+}
+
+/// An agency's people and systems may list what was made available to that agency.
+///
+/// # Errors
+/// [`Denial`] when the viewer belongs to no agency or has not acknowledged the banner.
+pub fn agency_list(viewer: &Viewer) -> Result<Permit<List>, Denial> {
+    viewer.agency_permit("R-36")
+}
+
+/// They may read a report that was made available to their agency.
+///
+/// # Errors
+/// As [`agency_list`].
+pub fn agency_read(viewer: &Viewer) -> Result<Permit<Read>, Denial> {
+    viewer.agency_permit("R-36")
+}
+
+/// They may take it away as a package.
+///
+/// # Errors
+/// As [`agency_list`].
+pub fn agency_export(viewer: &Viewer) -> Result<Permit<Export>, Denial> {
+    viewer.agency_permit("R-22")
+}
+
+/// A provider may see its own reports and no other.
+#[must_use]
+pub fn provider_read(provider: ProviderId, credential: CredentialId) -> Permit<Read> {
+    let actor = Actor::Provider { provider: provider.clone(), credential };
+    Permit::new(Scope::Provider(provider), actor, "R-33")
+}
+
+/// The house's workers may read a report's statements to move it on; file bytes stay behind the gate (R-19a).
+#[must_use]
+pub fn pipeline_read() -> Permit<Read> {
+    Permit::new(Scope::House, Actor::House, "R-20")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Id;
+
+    fn viewer(role: ViewerRole, banner: bool) -> Viewer {
+        let person = PersonId::parse("p-1").unwrap();
+        Viewer::person(person, AgencyId::parse("icac-us-mn").unwrap(), role, banner)
+    }
+
+    #[test]
+    fn an_officer_reaches_only_the_own_agency() {
+        let permit = agency_read(&viewer(ViewerRole::Investigator, true)).unwrap();
+        assert_eq!(permit.scope(), &Scope::Agency(AgencyId::parse("icac-us-mn").unwrap()));
+    }
+
+    #[test]
+    fn nothing_is_shown_before_the_banner_is_acknowledged() {
+        assert_eq!(agency_list(&viewer(ViewerRole::Commander, false)).unwrap_err(), Denial::Banner);
+        assert_eq!(agency_export(&viewer(ViewerRole::Investigator, false)).unwrap_err(), Denial::Banner);
+    }
+
+    #[test]
+    fn staff_of_the_clearinghouse_hold_no_agency_permit() {
+        assert_eq!(agency_list(&viewer(ViewerRole::Analyst, true)).unwrap_err(), Denial::Role);
+    }
+}

@@ -1,0 +1,103 @@
+//! Permits: proof that a judgement was made. No private value leaves the store without one.
+
+use std::marker::PhantomData;
+
+use domain::{Actor, AgencyId, FileId, ProviderId, ReportId, ViewGround};
+
+/// What a permit reaches; the store turns it into its `WHERE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// The house's own workers, on their way with any report.
+    House,
+    /// What was made available to this agency, and nothing else.
+    Agency(AgencyId),
+    /// This provider's own reports.
+    Provider(ProviderId),
+}
+
+/// May list: rows without private text.
+#[derive(Debug, Clone, Copy)]
+pub enum List {}
+/// May read a report's content, but no file bytes.
+#[derive(Debug, Clone, Copy)]
+pub enum Read {}
+/// May take a copy away.
+#[derive(Debug, Clone, Copy)]
+pub enum Export {}
+
+/// A permit for one kind of thing within one scope. There is no public constructor: only this crate makes them.
+///
+/// ```compile_fail
+/// // A permit cannot be made up.
+/// let forged = policy::Permit::<policy::Read> { scope: policy::Scope::House };
+/// ```
+#[derive(Debug, Clone)]
+pub struct Permit<Kind> {
+    scope: Scope,
+    actor: Actor,
+    rule: &'static str,
+    kind: PhantomData<Kind>,
+}
+
+impl<Kind> Permit<Kind> {
+    pub(crate) const fn new(scope: Scope, actor: Actor, rule: &'static str) -> Self {
+        Self { scope, actor, rule, kind: PhantomData }
+    }
+
+    /// What it reaches.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// For whom it was made.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The rule that allowed it, such as `R-29`.
+    #[must_use]
+    pub const fn rule(&self) -> &'static str {
+        self.rule
+    }
+}
+
+/// May open the bytes of exactly one file, on exactly one recorded ground (R-17, R-19).
+#[derive(Debug, Clone)]
+pub struct OpenFile {
+    report: ReportId,
+    file: FileId,
+    ground: ViewGround,
+    actor: Actor,
+}
+
+impl OpenFile {
+    pub(crate) const fn new(report: ReportId, file: FileId, ground: ViewGround, actor: Actor) -> Self {
+        Self { report, file, ground, actor }
+    }
+
+    /// The report of the file.
+    #[must_use]
+    pub const fn report(&self) -> ReportId {
+        self.report
+    }
+
+    /// The one file.
+    #[must_use]
+    pub const fn file(&self) -> &FileId {
+        &self.file
+    }
+
+    /// The ground that opened it.
+    #[must_use]
+    pub const fn ground(&self) -> ViewGround {
+        self.ground
+    }
+
+    /// For whom it was opened.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+}
