@@ -1,0 +1,133 @@
+//! What the tests need and the machine lacks: Debian's packages, and strangers' programs from PyPI and npm.
+//!
+//! The strangers' clients stand in `target/strangers`, which tests find as `CLEARINGHOUSE_TEST_STRANGERS`:
+//! `python/bin/python` has `ncmec_cybertip` and `necmec_api`, `node/node_modules` has `@civitai/cybertipline-tools`.
+//! Each folder ends with a stamp of what was asked for, so that a second run does nothing.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::services::postgres;
+use crate::{Result, shell};
+
+const S3_SERVER: &[&str] = &["moto[s3,server]==5.2.5"];
+/// The first asks for Python 3.13 and runs on 3.11 after one change of its text.
+const PYTHON_CLIENTS: &[&str] = &["ncmec-cybertip==0.1.1", "necmec-api==0.1.3"];
+const NODE_CLIENTS: &[&str] = &["@civitai/cybertipline-tools@0.1.0"];
+
+/// The only construct in `ncmec_cybertip/client.py` that Python 3.11 cannot read, and what stands in its place.
+const NEW_SYNTAX: &str = "def _parse[T: ReportResponse | ReportDoneResponse](";
+const OLD_SYNTAX: &str = "def _parse(";
+
+/// Where each thing has been installed.
+pub struct Installed {
+    /// What tests get as `CLEARINGHOUSE_TEST_STRANGERS`.
+    pub clients: PathBuf,
+    /// The virtual environment of the S3 server.
+    pub s3: PathBuf,
+}
+
+/// Installs whatever is missing.
+pub fn install() -> Result<Installed> {
+    debian()?;
+    let clients = shell::root().join("target/strangers");
+    let s3 = clients.join("s3");
+    stamped(&s3, S3_SERVER, |venv| pip(venv, S3_SERVER))?;
+    stamped(&clients.join("python"), PYTHON_CLIENTS, |venv| {
+        pip(venv, PYTHON_CLIENTS)?;
+        let client = purelib(venv)?.join("ncmec_cybertip/client.py");
+        let text = std::fs::read_to_string(&client)?;
+        Ok(std::fs::write(&client, text.replace(NEW_SYNTAX, OLD_SYNTAX))?)
+    })?;
+    stamped(&clients.join("node"), NODE_CLIENTS, |folder| {
+        std::fs::create_dir_all(folder)?;
+        std::fs::write(folder.join("package.json"), "{ \"private\": true }\n")?;
+        let flags = ["install", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts"];
+        shell::run_quietly(Command::new("npm").current_dir(folder).args(flags).args(NODE_CLIENTS))
+    })?;
+    Ok(Installed { clients, s3 })
+}
+
+/// Debian's packages, by what shows that each is there.
+fn debian() -> Result<()> {
+    let mut missing = Vec::new();
+    if postgres::binaries().is_none() {
+        missing.push("postgresql");
+    }
+    if !shell::has("python3") {
+        missing.push("python3");
+    }
+    if shell::output(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_err() {
+        missing.push("python3-venv");
+    }
+    missing.extend(
+        [("node", "nodejs"), ("npm", "npm")].iter().filter(|(it, _)| !shell::has(it)).map(|(_, from)| from),
+    );
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let line = format!("apt-get install {}", missing.join(" "));
+    if !postgres::am_root()? {
+        return Err(format!("the tests need more than this machine has: run as root `{line}`").into());
+    }
+    eprintln!("test: {line}");
+    let apt = |arguments: &[&str]| {
+        shell::run_quietly(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(arguments))
+    };
+    apt(&["update", "-qq"])?;
+    apt(&[&["install", "-y", "-qq", "--no-install-recommends"], missing.as_slice()].concat())
+}
+
+/// Makes the folder anew unless its stamp says that it already holds exactly this.
+fn stamped(folder: &Path, what: &[&str], make: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    let stamp = folder.join("stamp");
+    let wanted = format!("{}\n{}\n", folder.display(), what.join("\n"));
+    if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    eprintln!("test: installing {}", what.join(", "));
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    make(folder)?;
+    Ok(std::fs::write(stamp, wanted)?)
+}
+
+fn pip(venv: &Path, packages: &[&str]) -> Result<()> {
+    shell::run_quietly(Command::new("python3").args(["-m", "venv"]).arg(venv))?;
+    let flags = ["install", "--quiet", "--disable-pip-version-check", "--ignore-requires-python"];
+    shell::run_quietly(Command::new(venv.join("bin/pip")).args(flags).args(packages))
+}
+
+fn purelib(venv: &Path) -> Result<PathBuf> {
+    let ask = "import sysconfig; print(sysconfig.get_paths()['purelib'], end='')";
+    Ok(String::from_utf8(shell::output(Command::new(venv.join("bin/python")).args(["-c", ask]))?)?.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_made_once_and_again_when_more_is_asked_for() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("venv");
+        let made = std::cell::Cell::new(0);
+        let make = |folder: &Path| {
+            made.set(made.get() + 1);
+            Ok(std::fs::create_dir(folder)?)
+        };
+        for (what, times) in [(["one"], 1), (["one"], 1), (["two"], 2)] {
+            stamped(&folder, &what, make).unwrap();
+            assert_eq!(made.get(), times);
+        }
+    }
+
+    #[test]
+    fn a_folder_that_could_not_be_made_is_tried_again() {
+        let scratch = tempfile::tempdir().unwrap();
+        let folder = scratch.path().join("venv");
+        assert!(stamped(&folder, &["one"], |_| Err("no network".into())).is_err());
+        assert!(stamped(&folder, &["one"], |folder| Ok(std::fs::create_dir(folder)?)).is_ok());
+    }
+}
