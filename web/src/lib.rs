@@ -1,1 +1,23 @@
-//! HTTP manners: sessions, headers, problem documents.
+//! HTTP manners, the same for every face: headers that keep a page to itself, session cookies, form tokens, Basic
+//! credentials, problem documents, static assets and listeners with bounds. It knows no report and no agency.
+//! Deliberately absent: routes, handlers, anything that reads or stores.
+
+mod assets;
+mod basic;
+mod cookie;
+mod form;
+mod headers;
+mod listen;
+mod peer;
+mod problem;
+mod reply;
+
+pub use assets::{HOUSE_CSS, HTMX_JS, USWDS_CSS, assets};
+pub use basic::{BasicCredentials, basic_credentials};
+pub use cookie::{clear_session_cookie, session_cookie, set_session_cookie};
+pub use form::{FormKey, same_origin};
+pub use headers::{Surface, secure};
+pub use listen::{Limits, ListenFault, Tls, serve};
+pub use peer::Peer;
+pub use problem::{Problem, ProblemKind};
+pub use reply::{page, redirect};

@@ -1,0 +1,80 @@
+//! Security headers (security-practice 6), one table a surface.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, header};
+
+/// What kind of answers a surface gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    /// Pages with our own small scripts.
+    Pages,
+    /// Pages that never run a script.
+    PagesWithoutScript,
+    /// Machines: XML, JSON, archives.
+    Machines,
+}
+
+const SCRIPTED: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; \
+     require-trusted-types-for 'script'; trusted-types htmx";
+const UNSCRIPTED: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
+const MACHINE: &str = "default-src 'none'; frame-ancestors 'none'";
+
+const ALWAYS: [(&str, &str); 9] = [
+    ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), microphone=(), geolocation=(), usb=(), serial=(), clipboard-read=()"),
+    ("x-frame-options", "DENY"),
+    ("cache-control", "no-store"),
+];
+
+/// Puts the headers of `surface` on every answer of `router`, without replacing one that a handler set.
+pub fn secure<S: Clone + Send + Sync + 'static>(router: Router<S>, surface: Surface) -> Router<S> {
+    let policy = match surface {
+        Surface::Pages => SCRIPTED,
+        Surface::PagesWithoutScript => UNSCRIPTED,
+        Surface::Machines => MACHINE,
+    };
+    router.layer(from_fn(move |request: Request, next: Next| async move {
+        dress(next.run(request).await, policy)
+    }))
+}
+
+fn dress(mut response: Response, policy: &'static str) -> Response {
+    let headers = response.headers_mut();
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
+    for (name, value) in ALWAYS {
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    #[tokio::test]
+    async fn every_answer_of_a_surface_is_dressed_even_a_refusal() {
+        let router = secure(Router::new().route("/", get(|| async { "page" })), Surface::Pages);
+        for path in ["/", "/nowhere"] {
+            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+            let answer = router.clone().oneshot(request).await.unwrap();
+            for (name, value) in ALWAYS {
+                assert_eq!(answer.headers()[name], value, "{path} {name}");
+            }
+            let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+            assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        }
+    }
+}
