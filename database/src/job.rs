@@ -1,0 +1,137 @@
+//! A caller's closure on its way through a queue, a transaction, and back with an answer.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use crate::measure::{Measures, Sample};
+use crate::tx::{Session, Trouble, Tx};
+use crate::{Fault, clock};
+
+/// A closure whose types are forgotten, so that one queue holds all.
+trait Job: Send {
+    /// Runs the closure and keeps its answer; says whether the transaction shall be kept.
+    fn run(&mut self, tx: &Tx<'_>) -> bool;
+    /// Replaces the answer.
+    fn fail(&mut self, fault: Fault);
+    /// Sends the answer; says whether it was a good one.
+    fn answer(self: Box<Self>) -> bool;
+    /// Whether nobody waits for the answer any more.
+    fn is_abandoned(&self) -> bool;
+}
+
+struct Work<T, E, F> {
+    name: &'static str,
+    work: F,
+    outcome: Result<T, E>,
+    sender: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Job for Work<T, E, F>
+where
+    F: FnMut(&Tx<'_>) -> Result<T, E> + Send,
+    E: From<Fault> + Send,
+    T: Send,
+{
+    fn run(&mut self, tx: &Tx<'_>) -> bool {
+        // A panic is its caller's fault only. The closure may be left in any state, but it is not run again.
+        self.outcome = match catch_unwind(AssertUnwindSafe(|| (self.work)(tx))) {
+            Err(_) => Err(Fault::Panicked { name: self.name }.into()),
+            Ok(outcome) => match tx.doomed() {
+                Some((_, statement)) if outcome.is_ok() => {
+                    Err(Fault::Doomed { name: self.name, statement }.into())
+                }
+                _ => outcome,
+            },
+        };
+        self.outcome.is_ok()
+    }
+
+    fn fail(&mut self, fault: Fault) {
+        self.outcome = Err(fault.into());
+    }
+
+    fn answer(self: Box<Self>) -> bool {
+        let good = self.outcome.is_ok();
+        if self.sender.send(self.outcome).is_err() {
+            tracing::debug!(transaction = self.name, "nobody waited for the answer");
+        }
+        good
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.sender.is_closed()
+    }
+}
+
+/// A job with what the queue and the measures need to know of it.
+pub(crate) struct Ticket {
+    pub name: &'static str,
+    pub writes: bool,
+    pub retries: u64,
+    queued_at: Instant,
+    carried: u64,
+    job: Box<dyn Job>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ran {
+    /// Commit it.
+    Keep,
+    /// Roll it back; the answer is already that of the closure.
+    Undo,
+    /// Roll it back, and run it again if there are runs left.
+    Collided,
+    /// The connection is gone.
+    Lost,
+}
+
+impl Ticket {
+    /// A ticket, and the end at which its answer comes out.
+    pub(crate) fn new<T, E, F>(
+        name: &'static str,
+        writes: bool,
+        work: F,
+    ) -> (Self, oneshot::Receiver<Result<T, E>>)
+    where
+        F: FnMut(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        E: From<Fault> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let job = Box::new(Work { name, work, outcome: Err(Fault::Closed.into()), sender });
+        let ticket = Self { name, writes, retries: 0, queued_at: clock::now(), carried: 0, job };
+        (ticket, receiver)
+    }
+
+    /// Whether it may be left out: nobody waits for what it would read.
+    pub(crate) fn is_moot(&self) -> bool {
+        !self.writes && self.job.is_abandoned()
+    }
+
+    /// Runs the closure in the open transaction of `session`.
+    pub(crate) fn run(&mut self, session: &dyn Session) -> Ran {
+        let tx = Tx::new(self.name, session, self.writes);
+        let keep = self.job.run(&tx);
+        self.carried = tx.carried();
+        match tx.doomed() {
+            Some((Trouble::Lost, _)) => Ran::Lost,
+            Some((Trouble::Collided, _)) => Ran::Collided,
+            _ if keep => Ran::Keep,
+            _ => Ran::Undo,
+        }
+    }
+
+    /// Sends the closure's own answer.
+    pub(crate) fn settle(self, measures: &Measures) {
+        let Self { name, retries, queued_at, carried, job, .. } = self;
+        let good = job.answer();
+        measures.record(name, Sample { good, retries, carried, micros: clock::micros_since(queued_at) });
+    }
+
+    /// Sends a fault in place of the closure's answer.
+    pub(crate) fn settle_with(mut self, fault: Fault, measures: &Measures) {
+        self.job.fail(fault);
+        self.settle(measures);
+    }
+}

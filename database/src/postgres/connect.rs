@@ -1,0 +1,96 @@
+//! How a server is reached: over TLS with a checked certificate, or plainly where nobody else can listen.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use postgres::config::{Host, SslMode};
+use postgres::{Client, Config, NoTls};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::failure;
+use crate::{Fault, Settings};
+
+/// How long a transaction may wait for a row that another holds, so that no deadlock outside the database
+/// occupies a connection for ever.
+const LOCK_TIMEOUT_MS: u64 = 10_000;
+
+pub(super) struct Connector {
+    config: Config,
+    /// `None` where the URL asks for no TLS and nobody else can listen.
+    tls: Option<MakeRustlsConnect>,
+    greeting: String,
+}
+
+impl Connector {
+    pub(super) fn new(settings: &Settings) -> Result<Self, Fault> {
+        let mut config =
+            Config::from_str(&settings.url).map_err(|error| Fault::Settings(error.to_string()))?;
+        config.connect_timeout(Duration::from_millis(settings.connect_timeout_ms));
+        if config.get_application_name().is_none() {
+            config.application_name("clearinghouse");
+        }
+        let tls = match config.get_ssl_mode() {
+            SslMode::Disable => private(&config).map(|()| None)?,
+            // INVARIANT: a URL that does not say otherwise never falls back to a plain connection.
+            _ => {
+                config.ssl_mode(SslMode::Require);
+                Some(checked(settings.ca_file.as_deref())?)
+            }
+        };
+        let greeting = format!(
+            "SET statement_timeout = {}; SET lock_timeout = {LOCK_TIMEOUT_MS}; SET client_encoding = 'UTF8'",
+            settings.statement_timeout_ms,
+        );
+        Ok(Self { config, tls, greeting })
+    }
+
+    pub(super) fn connect(&self) -> Result<Client, Fault> {
+        let connected = match &self.tls {
+            None => self.config.connect(NoTls),
+            Some(tls) => self.config.connect(tls.clone()),
+        };
+        let mut client = connected.map_err(|error| failure::unreachable(&error))?;
+        client.batch_execute(&self.greeting).map_err(|error| failure::unreachable(&error))?;
+        Ok(client)
+    }
+}
+
+/// Refuses plain connections to anywhere but this machine.
+fn private(config: &Config) -> Result<(), Fault> {
+    let is_near = |host: &Host| match host {
+        Host::Unix(_) => true,
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        }
+    };
+    let near =
+        config.get_hosts().iter().all(is_near) && config.get_hostaddrs().iter().all(IpAddr::is_loopback);
+    if near { Ok(()) } else { Err(Fault::Settings("sslmode=disable is for this machine only".to_owned())) }
+}
+
+/// TLS that accepts only servers vouched for by the given authorities, under the name in the URL.
+fn checked(ca_file: Option<&Path>) -> Result<MakeRustlsConnect, Fault> {
+    let settings = |error: &dyn std::fmt::Display| Fault::Settings(format!("ca file: {error}"));
+    let path = ca_file.ok_or_else(|| settings(&"needed to check the server's certificate"))?;
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(path).map_err(|error| settings(&error))? {
+        roots.add(certificate.map_err(|error| settings(&error))?).map_err(|error| settings(&error))?;
+    }
+    if roots.is_empty() {
+        return Err(settings(&"holds no certificate"));
+    }
+    // The provider is named, so that no other crate's choice of default matters here.
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| settings(&error))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}

@@ -1,0 +1,109 @@
+//! Statements on one PostgreSQL connection.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use postgres::Client;
+
+use super::failure::failure;
+use crate::bound::Parameter;
+use crate::row::{Inner, Row};
+use crate::statement::{Statement, Statements};
+use crate::tx::{Failure, Session, Trouble, Visit};
+use crate::{Dialect, Engine, Fault, Value};
+
+/// Prepared statements that a connection keeps on the server.
+const PREPARED: usize = 512;
+
+pub(super) struct PostgresSession {
+    client: RefCell<Client>,
+    statements: RefCell<Statements>,
+    prepared: RefCell<HashMap<String, postgres::Statement>>,
+}
+
+impl PostgresSession {
+    pub(super) fn new(client: Client) -> Self {
+        let statements = RefCell::new(Statements::new(Engine::Postgres.dialect()));
+        Self { client: RefCell::new(client), statements, prepared: RefCell::default() }
+    }
+
+    /// Runs one of the fixed words that open and close transactions.
+    pub(super) fn control(&self, word: &'static str) -> Result<(), Failure> {
+        self.client.borrow_mut().batch_execute(word).map_err(|error| failure(word, &error))
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.borrow().is_closed()
+    }
+
+    fn prepared(&self, statement: &Statement) -> Result<postgres::Statement, Failure> {
+        if let Some(known) = self.prepared.borrow().get(&statement.text) {
+            return Ok(known.clone());
+        }
+        let made = self.client.borrow_mut().prepare(&statement.text);
+        let made = made.map_err(|error| failure(statement.name, &error))?;
+        let mut prepared = self.prepared.borrow_mut();
+        if prepared.len() < PREPARED {
+            prepared.insert(statement.text.clone(), made.clone());
+        }
+        Ok(made)
+    }
+}
+
+impl Session for PostgresSession {
+    fn dialect(&self) -> Dialect {
+        Engine::Postgres.dialect()
+    }
+
+    fn statements(&self) -> &RefCell<Statements> {
+        &self.statements
+    }
+
+    fn execute(&self, statement: &Statement, values: &[&Value]) -> Result<u64, Failure> {
+        let prepared = self.prepared(statement)?;
+        let fitted = fitted(statement, &prepared, values)?;
+        let parameters: Vec<_> = fitted.iter().map(Parameter::as_sql).collect();
+        let run = self.client.borrow_mut().execute(&prepared, &parameters);
+        run.map_err(|error| failure(statement.name, &error))
+    }
+
+    fn walk(&self, statement: &Statement, values: &[&Value], visit: Visit<'_>) -> Result<(), Failure> {
+        let prepared = self.prepared(statement)?;
+        let fitted = fitted(statement, &prepared, values)?;
+        let parameters: Vec<_> = fitted.iter().map(Parameter::as_sql).collect();
+        let rows = self.client.borrow_mut().query(&prepared, &parameters);
+        for row in &rows.map_err(|error| failure(statement.name, &error))? {
+            let row = Row { statement: statement.name, inner: Inner::Postgres(row) };
+            if !visit(&row).map_err(Failure::harmless)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn many(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<u64, Failure> {
+        let mut changed = 0;
+        for values in sets {
+            changed += self.execute(statement, values)?;
+        }
+        Ok(changed)
+    }
+
+    fn script(&self, text: &str) -> Result<(), Failure> {
+        self.client.borrow_mut().batch_execute(text).map_err(|error| failure("script", &error))
+    }
+}
+
+/// The values in the types that the server inferred.
+fn fitted<'v>(
+    statement: &Statement,
+    prepared: &postgres::Statement,
+    values: &[&'v Value],
+) -> Result<Vec<Parameter<'v>>, Failure> {
+    let fit = |(value, kind): (&&'v Value, _)| Parameter::fitted(value, kind);
+    let fitted: Result<Vec<_>, String> = values.iter().zip(prepared.params()).map(fit).collect();
+    fitted.map_err(|problem| Failure {
+        fault: Fault::statement(statement.name, "binding", problem),
+        trouble: Trouble::Failed,
+    })
+}

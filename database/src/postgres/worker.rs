@@ -1,0 +1,163 @@
+//! A thread with one connection: transactions one after the other, retried where that is safe.
+
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use super::connect::Connector;
+use super::session::PostgresSession;
+use crate::job::{Ran, Ticket};
+use crate::measure::Measures;
+use crate::queue::Queue;
+use crate::tx::{Failure, Trouble};
+use crate::{Fault, clock};
+
+/// Runs of one transaction, the first included.
+const MOST_RUNS: u32 = 8;
+/// The pause before the second run; it doubles with every further run.
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
+/// After a failed attempt to connect, callers are answered at once for this long.
+const HOLD_OFF: Duration = Duration::from_millis(250);
+
+/// Writes run at `READ COMMITTED`. Chosen over `SERIALIZABLE` because every act appends to one ledger: there
+/// concurrent appends would abort each other, here they wait their turn. What serializable would add is kept by
+/// three rules for the store: a decision locks the rows it rests on with `{for_update}`, a counter is one
+/// `UPDATE … RETURNING`, and what must be single has a unique key. All of it also holds on distributed engines,
+/// which may run it at a stricter level and answer 40001, which is retried.
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+/// Reads see one snapshot, as on SQLite.
+const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+pub(super) struct Worker {
+    connector: Arc<Connector>,
+    queue: Arc<Queue>,
+    measures: Arc<Measures>,
+    session: Option<PostgresSession>,
+    /// Until when no new attempt to connect is made, and what the last one said.
+    held_off: Option<(Instant, Fault)>,
+}
+
+/// How one attempt at a transaction ended.
+enum Attempt {
+    /// The closure's own answer goes out.
+    Answered,
+    /// This goes out instead of it.
+    Failed(Fault),
+    /// It may run again; this goes out when it has run too often.
+    Again(Fault),
+}
+
+impl Worker {
+    pub(super) fn new(connector: Arc<Connector>, queue: Arc<Queue>, measures: Arc<Measures>) -> Self {
+        Self { connector, queue, measures, session: None, held_off: None }
+    }
+
+    /// Serves until the queue is closed; the first worker tells how its first attempt to connect went.
+    pub(super) fn run(mut self, tell: Option<Sender<Result<(), Fault>>>) {
+        if let Some(tell) = tell
+            && tell.send(self.connected()).is_err()
+        {
+            tracing::debug!("nobody waited for the first connection");
+        }
+        while let Some(ticket) = self.queue.pop() {
+            self.serve(ticket);
+        }
+    }
+
+    fn serve(&mut self, mut ticket: Ticket) {
+        let mut pause = FIRST_PAUSE;
+        for run in 1.. {
+            match self.attempt(&mut ticket) {
+                Attempt::Answered => return ticket.settle(&self.measures),
+                Attempt::Failed(fault) => return ticket.settle_with(fault, &self.measures),
+                Attempt::Again(fault) if run == MOST_RUNS => {
+                    return ticket.settle_with(fault, &self.measures);
+                }
+                Attempt::Again(_) => {}
+            }
+            ticket.retries += 1;
+            self.queue.pause(pause);
+            pause *= 2;
+        }
+    }
+
+    fn attempt(&mut self, ticket: &mut Ticket) -> Attempt {
+        if let Err(fault) = self.connected() {
+            return Attempt::Failed(fault);
+        }
+        let Some(session) = &self.session else { return Attempt::Failed(Fault::Closed) };
+        let attempt = transaction(session, ticket);
+        if session.is_closed() || matches!(attempt, Attempt::Failed(Fault::Unavailable { .. })) {
+            self.session = None;
+        }
+        attempt
+    }
+
+    /// Makes sure that there is a connection, without trying again and again while the server is away.
+    fn connected(&mut self) -> Result<(), Fault> {
+        if self.session.as_ref().is_some_and(|session| !session.is_closed()) {
+            return Ok(());
+        }
+        if let Some((until, fault)) = &self.held_off
+            && clock::now() < *until
+        {
+            return Err(fault.clone());
+        }
+        match self.connector.connect() {
+            Ok(client) => {
+                self.session = Some(PostgresSession::new(client));
+                self.held_off = None;
+                Ok(())
+            }
+            Err(fault) => {
+                tracing::warn!(error = %fault, "no connection to the database");
+                self.session = None;
+                self.held_off = Some((clock::now() + HOLD_OFF, fault.clone()));
+                Err(fault)
+            }
+        }
+    }
+}
+
+/// One transaction from `BEGIN` to `COMMIT`.
+///
+/// INVARIANT: once `COMMIT` is sent over a connection that then breaks, the transaction is not run again: it may
+/// have been kept.
+fn transaction(session: &PostgresSession, ticket: &mut Ticket) -> Attempt {
+    let begin = if ticket.writes { BEGIN_WRITE } else { BEGIN_READ };
+    if let Err(failure) = session.control(begin) {
+        return unfinished(ticket, failure);
+    }
+    match ticket.run(session) {
+        Ran::Keep => match session.control("COMMIT") {
+            Ok(()) => Attempt::Answered,
+            Err(Failure { trouble: Trouble::Lost, fault }) => Attempt::Failed(unknown(fault)),
+            Err(failure) => unfinished(ticket, failure),
+        },
+        Ran::Lost => Attempt::Again(Fault::unavailable("connection", "the connection broke")),
+        ran => {
+            let rolled_back = session.control("ROLLBACK");
+            match (ran, rolled_back) {
+                (Ran::Collided, _) => Attempt::Again(Fault::Contended { name: ticket.name }),
+                // Nothing was kept either way; the next BEGIN finds out what became of the connection.
+                (_, Ok(()) | Err(_)) => Attempt::Answered,
+            }
+        }
+    }
+}
+
+/// A transaction whose `BEGIN` or `COMMIT` was refused, so that nothing was kept.
+fn unfinished(ticket: &Ticket, failure: Failure) -> Attempt {
+    match failure.trouble {
+        Trouble::Lost => Attempt::Again(failure.fault),
+        Trouble::Collided => Attempt::Again(Fault::Contended { name: ticket.name }),
+        Trouble::Failed | Trouble::Harmless => Attempt::Failed(failure.fault),
+    }
+}
+
+fn unknown(fault: Fault) -> Fault {
+    match fault {
+        Fault::Unavailable { source } => Fault::unavailable("commit-unknown", source.message),
+        other => other,
+    }
+}

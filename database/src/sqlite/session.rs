@@ -1,0 +1,137 @@
+//! Statements on one SQLite connection, and what its result codes mean here.
+
+use std::cell::RefCell;
+
+use rusqlite::{CachedStatement, Connection, ErrorCode, ffi};
+
+use crate::row::{Inner, Row};
+use crate::statement::{Statement, Statements};
+use crate::tx::{Failure, Session, Trouble, Visit};
+use crate::{Cause, Constraint, Dialect, Engine, Fault, Value};
+
+pub(super) struct SqliteSession {
+    pub connection: Connection,
+    statements: RefCell<Statements>,
+}
+
+impl SqliteSession {
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection, statements: RefCell::new(Statements::new(Engine::Sqlite.dialect())) }
+    }
+
+    /// Runs one of the few fixed words that open and close transactions.
+    pub(super) fn control(&self, word: &'static str) -> Result<(), Fault> {
+        let run = || self.connection.prepare_cached(word)?.raw_execute();
+        run().map(drop).map_err(|error| fault(word, error))
+    }
+
+    fn bound<'s>(
+        &'s self,
+        statement: &Statement,
+        values: &[&Value],
+    ) -> rusqlite::Result<CachedStatement<'s>> {
+        let mut prepared = self.connection.prepare_cached(&statement.text)?;
+        bind(&mut prepared, values)?;
+        Ok(prepared)
+    }
+}
+
+impl Session for SqliteSession {
+    fn dialect(&self) -> Dialect {
+        Engine::Sqlite.dialect()
+    }
+
+    fn statements(&self) -> &RefCell<Statements> {
+        &self.statements
+    }
+
+    fn execute(&self, statement: &Statement, values: &[&Value]) -> Result<u64, Failure> {
+        let run = || self.bound(statement, values)?.raw_execute();
+        run().map(|changed| changed as u64).map_err(|error| failure(statement.name, error))
+    }
+
+    fn walk(&self, statement: &Statement, values: &[&Value], visit: Visit<'_>) -> Result<(), Failure> {
+        let broken = |error| failure(statement.name, error);
+        let mut prepared = self.bound(statement, values).map_err(broken)?;
+        let mut rows = prepared.raw_query();
+        while let Some(row) = rows.next().map_err(broken)? {
+            let row = Row { statement: statement.name, inner: Inner::Sqlite(row) };
+            if !visit(&row).map_err(Failure::harmless)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn many(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<u64, Failure> {
+        let run = || {
+            let mut prepared = self.connection.prepare_cached(&statement.text)?;
+            let mut changed = 0;
+            for values in sets {
+                bind(&mut prepared, values)?;
+                changed += prepared.raw_execute()? as u64;
+            }
+            Ok(changed)
+        };
+        run().map_err(|error| failure(statement.name, error))
+    }
+
+    fn script(&self, text: &str) -> Result<(), Failure> {
+        self.connection.execute_batch(text).map_err(|error| failure("script", error))
+    }
+}
+
+fn bind(prepared: &mut CachedStatement<'_>, values: &[&Value]) -> rusqlite::Result<()> {
+    for (place, value) in values.iter().enumerate() {
+        prepared.raw_bind_parameter(place + 1, *value)?;
+    }
+    Ok(())
+}
+
+fn failure(statement: &'static str, error: rusqlite::Error) -> Failure {
+    Failure { fault: fault(statement, error), trouble: Trouble::Failed }
+}
+
+/// What an error of SQLite means for the caller.
+pub(super) fn fault(statement: &'static str, error: rusqlite::Error) -> Fault {
+    let Some(code) = error.sqlite_error().copied() else {
+        return Fault::statement(statement, "driver", error.to_string());
+    };
+    let cause = || Cause::new(format!("sqlite-{}", code.extended_code), message(&error));
+    match code.code {
+        ErrorCode::DiskFull => Fault::Full,
+        ErrorCode::ConstraintViolation => {
+            let (kind, name) = (constraint(code.extended_code), message(&error));
+            let name = name.split_once(": ").map_or(name.as_str(), |(_, name)| name).to_owned();
+            Fault::Constraint { kind, name, statement }
+        }
+        ErrorCode::DatabaseBusy
+        | ErrorCode::DatabaseLocked
+        | ErrorCode::SystemIoFailure
+        | ErrorCode::CannotOpen
+        | ErrorCode::ReadOnly
+        | ErrorCode::FileLockingProtocolFailed => Fault::Unavailable { source: cause() },
+        _ => Fault::Statement { name: statement, source: cause() },
+    }
+}
+
+fn constraint(extended_code: i32) -> Constraint {
+    match extended_code {
+        ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_ROWID => {
+            Constraint::Unique
+        }
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => Constraint::ForeignKey,
+        ffi::SQLITE_CONSTRAINT_NOTNULL => Constraint::NotNull,
+        ffi::SQLITE_CONSTRAINT_CHECK => Constraint::Check,
+        _ => Constraint::Other,
+    }
+}
+
+/// SQLite's own sentence, which names tables and columns but no values.
+fn message(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    }
+}
