@@ -11,7 +11,8 @@ pub type Hash = [u8; HASH_BYTES];
 const LEAF: u8 = 0;
 const NODE: u8 = 1;
 
-/// The hash of an entry, as level 0 holds it. The prefix keeps leaves and nodes apart, so neither can pose as the other.
+/// The hash of an entry, as level 0 holds it. The prefix keeps leaves and nodes apart, so neither can pose as
+/// the other.
 pub fn leaf_hash(entry: &[u8]) -> Hash {
     let mut bytes = Vec::with_capacity(1 + entry.len());
     bytes.push(LEAF);

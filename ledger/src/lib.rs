@@ -1,9 +1,10 @@
 //! An append-only tree with proofs and signed checkpoints: RFC 6962 hashing in the C2SP tlog-tiles layout.
 //!
-//! Whoever keeps a checkpoint can later prove that nothing it covers was changed or taken away, without trusting us.
-//! This crate computes: it says which tile rows to write after an append, makes and checks proofs, and speaks the
-//! text forms of tiles, notes, checkpoints and proof files. Deliberately absent: storage (a [`TileSource`] brings
-//! tiles), signing keys (a [`NoteSigner`] signs), clocks, and any meaning of an entry.
+//! Whoever keeps a checkpoint can later prove that nothing it covers was changed or taken away, without
+//! trusting us. This crate computes: it says which tile rows to write after an append, makes and checks
+//! proofs, and speaks the text forms of tiles, notes, checkpoints and proof files. Deliberately absent:
+//! storage (a [`TileSource`] brings tiles), signing keys (a [`NoteSigner`] signs), clocks, and any meaning of
+//! an entry.
 
 mod fault;
 mod hash;

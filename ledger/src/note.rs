@@ -1,8 +1,8 @@
 //! Signed notes (C2SP signed-note) and the one note we write: the checkpoint (C2SP tlog-checkpoint).
 //!
-//! A note is text, an empty line, and signature lines. A reader believes it when a key that he knows signed it, and
-//! disbelieves all of it when a signature by a key that he knows does not verify. Strangers' keys are passed over, so
-//! witnesses can be added without asking anyone.
+//! A note is text, an empty line, and signature lines. A reader believes it when a key that he knows signed
+//! it, and disbelieves all of it when a signature by a key that he knows does not verify. Strangers' keys are
+//! passed over, so witnesses can be added without asking anyone.
 
 mod checkpoint;
 mod key;

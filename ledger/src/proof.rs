@@ -36,7 +36,8 @@ pub fn verify_inclusion(
     settle(last == 0 && hash == *root)
 }
 
-/// Checks that the tree of `old` leaves with `old_root` is the beginning of the tree of `new` leaves with `new_root`.
+/// Checks that the tree of `old` leaves with `old_root` is the beginning of the tree of `new` leaves with
+/// `new_root`.
 pub fn verify_consistency(
     old: u64,
     old_root: &Hash,

@@ -1,7 +1,8 @@
 //! Tiles: how the tree is cut for storage and serving (C2SP tlog-tiles).
 //!
-//! A tile is up to 256 hashes of one level. Level 0 holds leaf hashes; a hash of any other level is the root of a full
-//! tile of the level below. Only the newest tile of a level is partial, and it only ever grows at its end.
+//! A tile is up to 256 hashes of one level. Level 0 holds leaf hashes; a hash of any other level is the root
+//! of a full tile of the level below. Only the newest tile of a level is partial, and it only ever grows at
+//! its end.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,8 +20,8 @@ const MAX_NAMED_LEVEL: u8 = 63;
 
 /// Where tiles come from; the store implements it over its rows.
 pub trait TileSource {
-    /// The bytes of the first `width` (1 to 256) hashes of a tile, 32 bytes each. A longer answer is fine, since a
-    /// partial tile grows only at its end; a shorter one is a [`Fault::ShortTile`].
+    /// The bytes of the first `width` (1 to 256) hashes of a tile, 32 bytes each. A longer answer is fine,
+    /// since a partial tile grows only at its end; a shorter one is a [`Fault::ShortTile`].
     fn tile(&self, level: u8, index: u64, width: u16) -> Result<Vec<u8>, Fault>;
 }
 
@@ -91,7 +92,8 @@ impl FromStr for TileName {
     }
 }
 
-/// An index in groups of three digits, all but the last marked: 1234067 is `x001/x234/067`. Entry bundles use it too.
+/// An index in groups of three digits, all but the last marked: 1234067 is `x001/x234/067`. Entry bundles use
+/// it too.
 pub fn index_text(index: u64) -> String {
     let digits = index.to_string();
     let padded = format!("{}{digits}", "0".repeat((3 - digits.len() % 3) % 3));

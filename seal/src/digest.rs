@@ -1,4 +1,5 @@
-//! Digests: the names under which the world knows a file, and keyed ones under which only we can look something up.
+//! Digests: the names under which the world knows a file, and keyed ones under which only we can look
+//! something up.
 
 use std::fmt::Write;
 
@@ -10,8 +11,8 @@ use crate::{Fault, IndexKey};
 /// Bytes fed to all three digests before the next are taken: small enough to stay in the first-level cache.
 const STRIDE_BYTES: usize = 16 * 1024;
 
-/// MD5, SHA-1, SHA-256 and length of one stream, in one pass. SHA-256 is the proof; the other two are names that
-/// partners use.
+/// MD5, SHA-1, SHA-256 and length of one stream, in one pass. SHA-256 is the proof; the other two are names
+/// that partners use.
 #[derive(Clone)]
 pub struct Digests {
     md5: Md5,

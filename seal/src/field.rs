@@ -1,5 +1,5 @@
-//! Sealed column values. A value opens only in the table, row and column that it was sealed for, so a writer of the
-//! database cannot move one person's text into another person's record.
+//! Sealed column values. A value opens only in the table, row and column that it was sealed for, so a writer
+//! of the database cannot move one person's text into another person's record.
 
 use zeroize::Zeroizing;
 
@@ -32,8 +32,8 @@ pub fn seal(key: &DataKey, at: &Place<'_>, plain: &[u8], random: &dyn Random) ->
     gcm::lock(key.bytes(), &at.parts(), plain, random)
 }
 
-/// Opens a value in its place; refuses a changed value and one from any other place. The plaintext is cleared from
-/// memory when the answer is dropped.
+/// Opens a value in its place; refuses a changed value and one from any other place. The plaintext is cleared
+/// from memory when the answer is dropped.
 pub fn open(key: &DataKey, at: &Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
     gcm::unlock(key.bytes(), &at.parts(), sealed, "sealed field")
 }
@@ -87,7 +87,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_value_comes_back_and_any_flipped_bit_is_refused(
-            plain in prop::collection::vec(any::<u8>(), 0..300), bit in any::<prop::sample::Index>(), seed: u64,
+            plain in prop::collection::vec(any::<u8>(), 0..300), bit: prop::sample::Index, seed: u64,
         ) {
             let mut sealed = seal(&key(9), &AT, &plain, &SeededRandom::from_seed(seed)).unwrap();
             let opened = open(&key(9), &AT, &sealed).unwrap();

@@ -1,7 +1,7 @@
 //! One small box: AES-256-GCM under a random nonce. Keys are wrapped and column values sealed in it.
 //!
-//! Layout: version byte `01`, nonce (12), ciphertext, tag (16). The associated data is the caller's, and length-prefixed
-//! part by part, so that no two lists of parts read alike.
+//! Layout: version byte `01`, nonce (12), ciphertext, tag (16). The associated data is the caller's, and
+//! length-prefixed part by part, so that no two lists of parts read alike.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::{Zeroize, Zeroizing};

@@ -1,4 +1,5 @@
-//! The envelope: root key, epoch key, data key. Each is cleared from memory when dropped and prints as `[key]`.
+//! The envelope: root key, epoch key, data key. Each is cleared from memory when dropped and prints as
+//! `[key]`.
 
 use std::fmt;
 
@@ -17,15 +18,18 @@ const DATA_PURPOSE: &[u8] = b"seal/data-key/v1";
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 struct Secret([u8; KEY_BYTES]);
 
-/// A key sealed under the key above it. Safe to store and to back up; worthless once the key above is destroyed.
+/// A key sealed under the key above it. Safe to store and to back up; worthless once the key above is
+/// destroyed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrappedKey(pub Vec<u8>);
 
-/// Who holds the root: a file in small installations, a KMS or HSM later. Nothing else of it is ever asked for.
+/// Who holds the root: a file in small installations, a KMS or HSM later. Nothing else of it is ever asked
+/// for.
 pub trait Custody: Send + Sync {
     /// Seals an epoch key for storage, bound to its number.
     fn wrap_epoch(&self, epoch: &EpochKey, random: &dyn Random) -> Result<WrappedKey, Fault>;
-    /// Opens the epoch key stored under `number`; refuses one that was wrapped for another number or by another root.
+    /// Opens the epoch key stored under `number`; refuses one that was wrapped for another number or by
+    /// another root.
     fn unwrap_epoch(&self, number: u32, wrapped: &WrappedKey) -> Result<EpochKey, Fault>;
 }
 
@@ -38,8 +42,8 @@ impl RootKey {
         Self(Secret(bytes))
     }
 
-    /// An independent secret for `label`, for instance an [`IndexKey`] or a signing seed. The same root and label give
-    /// the same bytes for ever, so a label is part of the stored format.
+    /// An independent secret for `label`, for instance an [`IndexKey`] or a signing seed. The same root and
+    /// label give the same bytes for ever, so a label is part of the stored format.
     pub fn derive(&self, label: &str) -> Result<[u8; KEY_BYTES], Fault> {
         let mut out = [0; KEY_BYTES];
         let root = hkdf::Salt::new(hkdf::HKDF_SHA256, ROOT_SALT).extract(&self.0.0);
@@ -68,7 +72,8 @@ impl Custody for RootKey {
     }
 }
 
-/// The key of one rotation period. Destroying it kills every data key that was not re-wrapped, in old backups too.
+/// The key of one rotation period. Destroying it kills every data key that was not re-wrapped, in old backups
+/// too.
 #[derive(Clone)]
 pub struct EpochKey {
     number: u32,
@@ -86,7 +91,8 @@ impl EpochKey {
         self.number
     }
 
-    /// Seals a data key for storage, bound to this epoch and to `context`, the identity of what the key will open.
+    /// Seals a data key for storage, bound to this epoch and to `context`, the identity of what the key will
+    /// open.
     pub fn wrap(&self, key: &DataKey, context: &[u8], random: &dyn Random) -> Result<WrappedKey, Fault> {
         let number = self.number.to_be_bytes();
         gcm::lock(&self.key.0, &[DATA_PURPOSE, &number, context], &key.0.0, random).map(WrappedKey)

@@ -1,10 +1,10 @@
 //! Envelope keys, chunked sealing bound to its context, digests and signatures.
 //!
-//! Everything that is secret at rest passes through here: a root key wraps epoch keys, an epoch key wraps one data
-//! key per sealed thing, and a data key seals bytes so that they open only in the place they were sealed for. Losing a
-//! wrapped data key is how a thing is destroyed, in backups too. All primitives come from one FIPS-capable module; MD5,
-//! which it lacks, is only ever a name that partners use and never a proof. Deliberately absent: storage, key files,
-//! clocks and logs. The caller brings bytes, chance and places.
+//! Everything that is secret at rest passes through here: a root key wraps epoch keys, an epoch key wraps one
+//! data key per sealed thing, and a data key seals bytes so that they open only in the place they were sealed
+//! for. Losing a wrapped data key is how a thing is destroyed, in backups too. All primitives come from one
+//! FIPS-capable module; MD5, which it lacks, is only ever a name that partners use and never a proof.
+//! Deliberately absent: storage, key files, clocks and logs. The caller brings bytes, chance and places.
 
 pub mod chunked;
 pub mod digest;

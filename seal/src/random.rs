@@ -31,10 +31,11 @@ impl Random for SystemRandom {
     }
 }
 
-/// Repeatable bytes from a seed, for tests and synthetic data. **Not secret: never seal real things with it.**
+/// Repeatable bytes from a seed, for tests and synthetic data. **Not secret: never seal real things with
+/// it.**
 ///
-/// Block `n` of 64 bytes is HMAC-SHA-512 of `n` under the seed. Callers on several threads get disjoint blocks, but in
-/// an order that only a single thread repeats.
+/// Block `n` of 64 bytes is HMAC-SHA-512 of `n` under the seed. Callers on several threads get disjoint
+/// blocks, but in an order that only a single thread repeats.
 pub struct SeededRandom {
     key: hmac::Key,
     next_block: AtomicU64,

@@ -19,7 +19,8 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// The key that belongs to 32 uniformly random bytes, as [`crate::RootKey::derive`] gives them; clears them.
+    /// The key that belongs to 32 uniformly random bytes, as [`crate::RootKey::derive`] gives them; clears
+    /// them.
     pub fn from_seed(mut seed: [u8; 32]) -> Result<Self, Fault> {
         const FAILED: Fault = Fault::Module { doing: "loading a signing key" };
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed);

@@ -7,8 +7,8 @@ use super::key::is_name;
 use crate::tile::canonical;
 use crate::{Hash, Refusal};
 
-/// That the log named `origin` has `size` leaves with this root. Who signs one must never sign another of the same
-/// size with another root.
+/// That the log named `origin` has `size` leaves with this root. Who signs one must never sign another of the
+/// same size with another root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
     /// The log, as a URL without scheme.
@@ -25,8 +25,8 @@ impl Checkpoint {
         format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root))
     }
 
-    /// Reads what [`Checkpoint::body`] prints, and nothing else: extension lines are refused, since nobody would
-    /// check what they say.
+    /// Reads what [`Checkpoint::body`] prints, and nothing else: extension lines are refused, since nobody
+    /// would check what they say.
     pub fn parse(body: &str) -> Result<Self, Refusal> {
         const MALFORMED: Refusal = Refusal::Malformed { what: "checkpoint" };
         let mut lines = body.strip_suffix('\n').ok_or(MALFORMED)?.split('\n');

@@ -32,8 +32,8 @@ pub fn sign(checkpoint: &Checkpoint, signer: &dyn NoteSigner) -> Result<String, 
     Ok(format!("{body}\n{LINE_START}{} {}\n", key.name(), STANDARD.encode(signed)))
 }
 
-/// Opens a checkpoint note. A known key that carries the log's name must have signed it, and every signature by a
-/// known key must verify; signatures by unknown keys are passed over.
+/// Opens a checkpoint note. A known key that carries the log's name must have signed it, and every signature
+/// by a known key must verify; signatures by unknown keys are passed over.
 pub fn open(note: &str, known: &[VerifierKey]) -> Result<Checkpoint, Refusal> {
     let (body, lines) = split(note)?;
     let mut signed_by = Vec::new();

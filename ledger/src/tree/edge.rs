@@ -28,13 +28,14 @@ pub struct Grown {
     pub tiles: Vec<TileWrite>,
 }
 
-/// Appends to a tree of `size` leaves whose right edge `edge` can read. Pure: the caller writes what comes back.
+/// Appends to a tree of `size` leaves whose right edge `edge` can read. Pure: the caller writes what comes
+/// back.
 pub fn append(size: u64, edge: &dyn TileSource, new_leaves: &[Hash]) -> Result<Grown, Fault> {
     Ok(Edge::load(size, edge)?.append(new_leaves))
 }
 
-/// The right edge of a tree in memory, for one writer that appends often. A writer whose transaction may fail appends
-/// to a clone, and keeps the clone once the transaction has committed.
+/// The right edge of a tree in memory, for one writer that appends often. A writer whose transaction may fail
+/// appends to a clone, and keeps the clone once the transaction has committed.
 #[derive(Debug, Clone)]
 pub struct Edge {
     size: u64,
@@ -42,8 +43,8 @@ pub struct Edge {
     levels: Vec<Level>,
 }
 
-/// The partial tile of one level, and the roots of the perfect subtrees in it, so that neither an append nor a root
-/// hashes the tile again.
+/// The partial tile of one level, and the roots of the perfect subtrees in it, so that neither an append nor
+/// a root hashes the tile again.
 #[derive(Debug, Clone, Default)]
 struct Level {
     hashes: Vec<u8>,
@@ -64,8 +65,11 @@ impl Edge {
             let tiles = level_tiles(size, number);
             if tiles.partial > 0 {
                 let bytes = tile::read(source, number, tiles.full, tiles.partial)?;
-                // INVARIANT: a partial tile is never full, so nothing carries over.
-                tile::hashes(&bytes).iter().for_each(|hash| assert!(level.push(hash).is_none()));
+                for hash in tile::hashes(&bytes) {
+                    let carried = level.push(hash);
+                    // INVARIANT: a partial tile is never full.
+                    debug_assert!(carried.is_none(), "a partial tile filled up");
+                }
             }
         }
         Ok(edge)
@@ -110,7 +114,8 @@ impl Default for Edge {
 }
 
 impl Level {
-    /// Adds hashes to the level; answers the roots of tiles that became full, which are the hashes of the next level.
+    /// Adds hashes to the level; answers the roots of tiles that became full, which are the hashes of the
+    /// next level.
     fn extend(
         &mut self,
         level: u8,

@@ -35,8 +35,8 @@ pub fn inclusion_proof(index: u64, size: u64, source: &dyn TileSource) -> Result
     Ok(proof)
 }
 
-/// The proof that the tree of `old` leaves is the beginning of the tree of `new` leaves. Empty when they are the same
-/// tree, and from the empty tree, which begins every tree.
+/// The proof that the tree of `old` leaves is the beginning of the tree of `new` leaves. Empty when they are
+/// the same tree, and from the empty tree, which begins every tree.
 pub fn consistency_proof(old: u64, new: u64, source: &dyn TileSource) -> Result<Vec<Hash>, Fault> {
     if old > new {
         return Err(Fault::OutOfTree { asked: old, size: new });
@@ -83,8 +83,8 @@ impl<'a> Reader<'a> {
         Self { size, source, read: Vec::new() }
     }
 
-    /// The root of leaves `low .. high`, a range that RFC 6962 splitting reaches, so `low` is a multiple of every
-    /// power of two that fits in it.
+    /// The root of leaves `low .. high`, a range that RFC 6962 splitting reaches, so `low` is a multiple of
+    /// every power of two that fits in it.
     fn range_root(&mut self, low: u64, high: u64) -> Result<Hash, Fault> {
         let mut peaks = Vec::with_capacity(64);
         let mut at = low;

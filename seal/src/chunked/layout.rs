@@ -23,13 +23,15 @@ const SEALED_CHUNK: u64 = SEALED_CHUNK_BYTES as u64;
 const HEADER: u64 = HEADER_BYTES as u64;
 const TAG: u64 = TAG_BYTES as u64;
 
-/// Length of the file that seals `plain_bytes` of plaintext.
+/// Length of the file that seals `plain_bytes` of plaintext; stays at the largest number for lengths that no
+/// key may seal.
 pub fn sealed_len(plain_bytes: u64) -> u64 {
-    HEADER + TAG + (plain_bytes / CHUNK).saturating_mul(SEALED_CHUNK).saturating_add(plain_bytes % CHUNK)
+    let full = (plain_bytes / CHUNK).saturating_mul(SEALED_CHUNK);
+    full.saturating_add(HEADER + TAG + plain_bytes % CHUNK)
 }
 
-/// Length of the plaintext in a file of `sealed_bytes`; refuses a length that no file has. A length is only a claim
-/// until the last chunk has verified.
+/// Length of the plaintext in a file of `sealed_bytes`; refuses a length that no file has. A length is only a
+/// claim until the last chunk has verified.
 pub fn plain_len(sealed_bytes: u64) -> Result<u64, Fault> {
     const MALFORMED: Fault = Fault::Malformed { what: "sealed length" };
     let body = sealed_bytes.checked_sub(HEADER).ok_or(MALFORMED)?;
@@ -53,8 +55,8 @@ pub struct Span {
     pub(super) wanted: Range<u64>,
 }
 
-/// The span of plaintext bytes `offset .. offset + length` in a file of `sealed_bytes`; refuses a range that does not
-/// lie in the plaintext. The length of the file must have been checked with the last chunk before.
+/// The span of plaintext bytes `offset .. offset + length` in a file of `sealed_bytes`; refuses a range that
+/// does not lie in the plaintext. The length of the file must have been checked with the last chunk before.
 pub fn chunk_span(offset: u64, length: u64, sealed_bytes: u64) -> Result<Span, Fault> {
     let size_bytes = plain_len(sealed_bytes)?;
     let end = offset.saturating_add(length);

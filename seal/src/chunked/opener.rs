@@ -103,8 +103,8 @@ impl<R: ReadAt> Opener<R> {
         opened
     }
 
-    /// Writes the whole plaintext to `sink` in constant memory, and answers its length. What was written before a fault
-    /// is true but not whole.
+    /// Writes the whole plaintext to `sink` in constant memory, and answers its length. What was written
+    /// before a fault is true but not whole.
     pub fn copy_to(&self, sink: &mut impl Write) -> Result<u64, Fault> {
         self.each_piece(0, self.plain_bytes, |plain| Ok(sink.write_all(plain)?))?;
         Ok(self.plain_bytes)

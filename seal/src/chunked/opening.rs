@@ -23,8 +23,8 @@ impl Opening {
         Ok(Self { schedule })
     }
 
-    /// Checks the last chunk, and answers the length of the plaintext, which nobody may trust before. `sealed` are the
-    /// bytes of [`last_span`] of the same length.
+    /// Checks the last chunk, and answers the length of the plaintext, which nobody may trust before.
+    /// `sealed` are the bytes of [`last_span`] of the same length.
     pub fn check_length(&self, sealed_bytes: u64, sealed: &mut [u8]) -> Result<u64, Fault> {
         let span = last_span(sealed_bytes)?;
         self.open_in_place(span.first_chunk, sealed, true)?;
@@ -47,7 +47,8 @@ impl Opening {
         opened.map(|_| ())
     }
 
-    /// Opens one chunk where it lies, without a copy. When this fails, `sealed` holds nothing that may be used.
+    /// Opens one chunk where it lies, without a copy. When this fails, `sealed` holds nothing that may be
+    /// used.
     pub fn open_in_place<'a>(
         &self,
         index: u64,
@@ -57,8 +58,8 @@ impl Opening {
         self.schedule.open(index, sealed, is_last)
     }
 
-    /// Appends exactly the wanted plaintext of a span to `out`. `sealed` are the bytes of the span, and are opened
-    /// where they lie. On failure `out` is left as it was.
+    /// Appends exactly the wanted plaintext of a span to `out`. `sealed` are the bytes of the span, and are
+    /// opened where they lie. On failure `out` is left as it was.
     pub fn open_span(&self, span: &Span, sealed: &mut [u8], out: &mut Vec<u8>) -> Result<(), Fault> {
         let before = out.len();
         let opened = self.each_chunk(span, sealed, |plain| {

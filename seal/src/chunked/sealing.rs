@@ -19,8 +19,8 @@ pub struct Sealing {
 }
 
 impl Sealing {
-    /// Begins a file under `key`. `context` is the immutable identity of what is sealed and must be given again to
-    /// open it. `salt` is random and never used twice with one key.
+    /// Begins a file under `key`. `context` is the immutable identity of what is sealed and must be given
+    /// again to open it. `salt` is random and never used twice with one key.
     pub fn new(key: &DataKey, context: &[u8], salt: [u8; SALT_BYTES]) -> Result<Self, Fault> {
         let schedule = Schedule::derive(key, context, &salt)?;
         let header = Some(schedule.header(&salt));
@@ -29,8 +29,8 @@ impl Sealing {
         Ok(Self { schedule, header, pending, next_chunk: 0 })
     }
 
-    /// Takes the next plaintext and appends every chunk that is now complete. Full chunks are sealed in `out` itself.
-    /// After a fault the file is lost and must be begun anew.
+    /// Takes the next plaintext and appends every chunk that is now complete. Full chunks are sealed in `out`
+    /// itself. After a fault the file is lost and must be begun anew.
     pub fn push(&mut self, mut plain: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
         self.begin(out);
         if !self.pending.is_empty() {
