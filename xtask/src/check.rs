@@ -1,6 +1,6 @@
 //! `cargo xtask check`: everything that must hold before a change lands. Every part runs, then the failed are named.
 
-use crate::{Result, assets, licences, links, shell, test, walls};
+use crate::{Result, assets, invariants, licences, links, shell, test, walls};
 
 /// Which parts to run.
 #[derive(Debug, clap::Args)]
@@ -23,17 +23,19 @@ enum Part {
     Deny,
     /// Vendored web assets are what their checksums say.
     Assets,
+    /// Links between Markdown pages lead somewhere, and the tests that invariants name exist.
+    Links,
     /// The linter has nothing to say.
     Clippy,
-    /// Links in the code's documentation and in Markdown lead somewhere.
+    /// Links in the code's documentation lead somewhere.
     Docs,
     /// Every test, with the servers that they need.
     Tests,
 }
 
 /// Cheapest first.
-const ALL: [Part; 7] =
-    [Part::Fmt, Part::Walls, Part::Deny, Part::Assets, Part::Clippy, Part::Docs, Part::Tests];
+const ALL: [Part; 8] =
+    [Part::Fmt, Part::Walls, Part::Deny, Part::Assets, Part::Links, Part::Clippy, Part::Docs, Part::Tests];
 
 /// Runs the parts.
 pub fn run(args: &Args) -> Result<()> {
@@ -62,9 +64,9 @@ fn run_part(part: Part) -> Result<()> {
         Part::Walls => walls::run(),
         Part::Deny => deny(),
         Part::Assets => assets::run(),
+        Part::Links => links::run().and_then(|()| invariants::run()),
         Part::Clippy => cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         Part::Docs => {
-            links::run()?;
             let refused = "-D rustdoc::broken_intra_doc_links -D rustdoc::private_intra_doc_links";
             let document = ["doc", "--workspace", "--no-deps", "--document-private-items"];
             shell::run(shell::at_root("cargo").env("RUSTDOCFLAGS", refused).args(document))

@@ -28,7 +28,7 @@ pub fn run() -> Result<()> {
         }
     }
     if broken.is_empty() {
-        eprintln!("docs: the links of {} Markdown pages lead somewhere", pages.len());
+        eprintln!("links: the links of {} Markdown pages lead somewhere", pages.len());
         return Ok(());
     }
     Err(format!("links that lead nowhere:\n  {}", broken.join("\n  ")).into())

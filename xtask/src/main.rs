@@ -3,6 +3,7 @@
 mod assets;
 mod bench;
 mod check;
+mod invariants;
 mod licences;
 mod links;
 mod metadata;
