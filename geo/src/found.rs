@@ -122,9 +122,8 @@ impl NetworkKind {
             "servers",
         ];
         let folded = operator.to_ascii_lowercase();
-        let mut words = folded.split(|c: char| !c.is_ascii_alphanumeric());
         let mut seen = Self::Unknown;
-        for word in words.by_ref() {
+        for word in folded.split(|c: char| !c.is_ascii_alphanumeric()) {
             if RELAY.contains(&word) {
                 return Self::Relay;
             }

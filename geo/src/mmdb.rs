@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use maxminddb::{LookupResult, MaxMindDbError, Reader, WithinOptions, geoip2, path};
-use serde::Deserialize;
+use maxminddb::{LookupResult, MaxMindDbError, PathElement, Reader, WithinOptions, geoip2, path};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::found::{Network, NetworkKind, Place};
 use crate::header::Facts;
@@ -43,8 +44,32 @@ struct FlatRecord<'a> {
     country_code: Option<&'a str>,
     state1: Option<&'a str>,
     city: Option<&'a str>,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
+    latitude: Option<Degrees>,
+    longitude: Option<Degrees>,
+}
+
+/// A coordinate: MaxMind writes doubles, others single-precision floats, and the reader keeps them apart.
+#[derive(Clone, Copy)]
+struct Degrees(f64);
+
+impl<'de> Deserialize<'de> for Degrees {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl Visitor<'_> for Either {
+            type Value = Degrees;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a float or a double")
+            }
+            fn visit_f32<E: de::Error>(self, value: f32) -> Result<Degrees, E> {
+                // Four places are ten metres: more would be noise of the conversion.
+                Ok(Degrees((f64::from(value) * 1e4).round() / 1e4))
+            }
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Degrees, E> {
+                Ok(Degrees(value))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 impl MmdbTable {
@@ -153,32 +178,34 @@ fn shape_of_record(record: &Record<'_>) -> Option<Shape> {
 
 fn place_of(shape: Shape, record: &Record<'_>) -> Result<Option<Place>, MaxMindDbError> {
     let place = match shape {
-        Shape::Nested => record.decode::<geoip2::City<'_>>()?.map(|city| nested(&city)),
+        Shape::Nested => record.has_data().then(|| nested(record)).transpose()?,
         Shape::Flat | Shape::Asn => record.decode::<FlatRecord<'_>>()?.map(|flat| Place {
             country: flat.country_code.and_then(country),
             region: flat.state1.and_then(name),
             city: flat.city.and_then(name),
-            latitude: flat.latitude,
-            longitude: flat.longitude,
+            latitude: flat.latitude.map(|degrees| degrees.0),
+            longitude: flat.longitude.map(|degrees| degrees.0),
             ..Place::default()
         }),
     };
     Ok(place.map(finished).filter(|place| place.country.is_some()))
 }
 
-fn nested(record: &geoip2::City<'_>) -> Place {
-    let subdivision = record.subdivisions.first();
-    let code = subdivision.and_then(|part| part.iso_code).and_then(name);
-    let english = subdivision.and_then(|part| part.names.english).and_then(name);
-    let is_us = record.country.iso_code == Some("US");
-    Place {
-        country: record.country.iso_code.and_then(country),
+fn nested(record: &Record<'_>) -> Result<Place, MaxMindDbError> {
+    let word = |path: &[PathElement<'_>]| record.decode_path::<&str>(path);
+    let degrees = |path: &[PathElement<'_>]| record.decode_path::<Degrees>(path);
+    let country = word(&path!["country", "iso_code"])?.and_then(country);
+    let code = word(&path!["subdivisions", 0, "iso_code"])?.and_then(name);
+    let english = word(&path!["subdivisions", 0, "names", "en"])?.and_then(name);
+    let is_us = country.as_deref() == Some("US");
+    Ok(Place {
+        country,
         region: if is_us { code.or(english) } else { english.or(code) },
-        city: record.city.names.english.and_then(name),
-        latitude: record.location.latitude,
-        longitude: record.location.longitude,
+        city: word(&path!["city", "names", "en"])?.and_then(name),
+        latitude: degrees(&path!["location", "latitude"])?.map(|degrees| degrees.0),
+        longitude: degrees(&path!["location", "longitude"])?.map(|degrees| degrees.0),
         ..Place::default()
-    }
+    })
 }
 
 /// What holds for every place from such a file: estimates, states by their code, coordinates on the globe.

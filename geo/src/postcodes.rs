@@ -73,6 +73,8 @@ impl PostcodeTable {
     }
 
     pub(crate) fn city(&self, state: &str, city: &str) -> Option<County> {
+        // Address tables add the quarter: "Berkeley (North Berkeley)".
+        let city = city.split_once(" (").map_or(city, |(city, _)| city);
         let counties = self.cities.get(&(states::code_of(state)?.to_owned(), fold(city)))?;
         let all: u32 = counties.iter().map(|(_, postcodes)| postcodes).sum();
         let (county, most) = counties.iter().max_by_key(|(_, postcodes)| *postcodes)?;
@@ -166,6 +168,7 @@ mod tests {
         rows.push(("30002", "Atlanta", "GA", "DeKalb", "089"));
         let (table, _) = PostcodeTable::read_geonames(geonames(&rows).as_bytes()).unwrap();
         assert_eq!(table.city("Florida", "MIAMI").unwrap().fips, "12086");
+        assert_eq!(table.city("FL", "Miami (Little River)").unwrap().fips, "12086");
         assert_eq!(table.city("GA", "Atlanta"), None);
         assert_eq!(table.city("GA", "Miami"), None);
     }
