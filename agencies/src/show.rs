@@ -1,0 +1,95 @@
+//! How values read on a page: times, sizes, answers, roles. One place, so that no two pages write them differently.
+
+use domain::{GivenTime, Priority, Private, Role, TriState};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use ui::{Tone, Tri, Value};
+
+/// `2026-02-03 14:05:11 UTC`.
+pub(crate) fn time(at: Timestamp) -> String {
+    at.to_zoned_datetime(TimeZone::UTC).strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// A time with its machine-readable twin.
+pub(crate) fn moment(at: Timestamp) -> Markup {
+    html! { time datetime=(at.to_string()) { (time(at)) } }
+}
+
+/// A time as a sender gave it. What has no zone says so.
+pub(crate) fn given(at: Option<&GivenTime>) -> Value {
+    let Some(at) = at else { return Value::Unknown };
+    match at.instant {
+        Some(instant) => moment(instant).into(),
+        None => html! { (ui::text(&at.text)) " " (ui::chip("time zone not given", Tone::Notice)) }.into(),
+    }
+}
+
+/// A stranger's words, or their absence.
+pub(crate) fn said(words: Option<&Private<String>>) -> Value {
+    Value::words(words.map(|w| w.reveal().as_str()))
+}
+
+/// A yes, a no, or nothing said.
+pub(crate) fn answer(answer: Option<bool>) -> Value {
+    html! { (Tri::from(answer)) }.into()
+}
+
+/// The three answers about a file, never guessed.
+pub(crate) fn tri(answer: TriState) -> Markup {
+    html! { (Tri::from(Option::<bool>::from(answer))) }
+}
+
+/// Our advisory priority as a word that stands out as much as it should.
+pub(crate) fn priority(priority: Priority) -> Markup {
+    let tone = match priority {
+        Priority::Immediate => Tone::Critical,
+        Priority::Urgent => Tone::Strong,
+        Priority::Elevated => Tone::Notice,
+        Priority::Routine => Tone::Plain,
+        Priority::Informational => Tone::Muted,
+    };
+    ui::chip(priority.as_str(), tone)
+}
+
+/// The part a person has. A child never stands under a suspect heading, so the word is always printed.
+pub(crate) const fn role(role: Role) -> &'static str {
+    match role {
+        Role::Reported => "Reported person",
+        Role::Recipient => "Intended recipient (may be a child)",
+        Role::Victim => "Child",
+        Role::Reporter => "Reporter",
+        Role::Contact => "Contact at the sender",
+        Role::Officer => "Officer already informed",
+    }
+}
+
+/// `12 345 bytes`, in the unit a person reads.
+pub(crate) fn size(bytes: u64) -> String {
+    const STEPS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    let step = STEPS.iter().find(|(unit, _)| bytes >= *unit);
+    step.map_or_else(
+        || format!("{bytes} bytes"),
+        |(unit, name)| format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_in_the_unit_a_person_uses() {
+        assert_eq!(size(999), "999 bytes");
+        assert_eq!(size(1536), "1.5 KiB");
+        assert_eq!(size(10 << 30), "10.0 GiB");
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_never_shown_as_utc() {
+        let unzoned = GivenTime { text: "2026-02-03T14:05:00".into(), instant: None, zone_unknown: true };
+        let Value::Known(markup) = given(Some(&unzoned)) else { panic!("a given time is known") };
+        let text = markup.into_string();
+        assert!(text.contains("time zone not given") && !text.contains("UTC"), "{text}");
+    }
+}
