@@ -22,7 +22,7 @@ pub enum Fault {
         /// The transaction.
         name: &'static str,
     },
-    /// The disk is full, or a file limit is reached. Nothing of this transaction was kept.
+    /// The disk is full. Nothing of this transaction was kept.
     #[error("disk is full")]
     Full,
     /// A row breaks a rule of the schema.

@@ -13,8 +13,10 @@ trait Job: Send {
     fn run(&mut self, tx: &Tx<'_>) -> bool;
     /// Replaces the answer.
     fn fail(&mut self, fault: Fault);
-    /// Sends the answer; says whether it was a good one.
-    fn answer(self: Box<Self>) -> bool;
+    /// Whether the answer is a good one.
+    fn is_good(&self) -> bool;
+    /// Sends the answer.
+    fn answer(self: Box<Self>);
     /// Whether nobody waits for the answer any more.
     fn is_abandoned(&self) -> bool;
 }
@@ -50,12 +52,14 @@ where
         self.outcome = Err(fault.into());
     }
 
-    fn answer(self: Box<Self>) -> bool {
-        let good = self.outcome.is_ok();
+    fn is_good(&self) -> bool {
+        self.outcome.is_ok()
+    }
+
+    fn answer(self: Box<Self>) {
         if self.sender.send(self.outcome).is_err() {
             tracing::debug!(transaction = self.name, "nobody waited for the answer");
         }
-        good
     }
 
     fn is_abandoned(&self) -> bool {
@@ -125,8 +129,10 @@ impl Ticket {
     /// Sends the closure's own answer.
     pub(crate) fn settle(self, measures: &Measures) {
         let Self { name, retries, queued_at, carried, job, .. } = self;
-        let good = job.answer();
-        measures.record(name, Sample { good, retries, carried, micros: clock::micros_since(queued_at) });
+        let micros = clock::micros_since(queued_at);
+        // Counted first, so that who has an answer also finds it counted.
+        measures.record(name, Sample { good: job.is_good(), retries, carried, micros });
+        job.answer();
     }
 
     /// Sends a fault in place of the closure's answer.

@@ -9,6 +9,7 @@ use crate::{Fault, Settings};
 
 mod connect;
 mod failure;
+mod insert;
 mod session;
 mod worker;
 

@@ -32,6 +32,11 @@ impl Statement {
         Ok(Self { name, text, parameters })
     }
 
+    /// The same statement in an engine's longer words, whose values are already in order.
+    pub(crate) fn retold(&self, text: String) -> Self {
+        Self { name: self.name, text, parameters: Vec::new() }
+    }
+
     /// Puts the arguments in the order of the parameters' numbers.
     pub(crate) fn arranged<'a>(&self, args: &'a Args) -> Result<Vec<&'a Value>, Fault> {
         let refused = |problem: String| Fault::statement(self.name, "binding", problem);

@@ -1,1 +1,9 @@
-//! What tests share: databases, clocks, an S3 server.
+//! What tests share: a real database of their own on both engines.
+//!
+//! A test never gets a double of the database. [`both_engines!`] writes each test once and runs it on SQLite and on
+//! PostgreSQL; a missing PostgreSQL fails the test, it does not skip it. Nothing here is for production code.
+
+pub mod postgres;
+mod scratch;
+
+pub use crate::scratch::{Scratch, engines, on_postgres, on_sqlite};

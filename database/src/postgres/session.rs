@@ -1,11 +1,12 @@
 //! Statements on one PostgreSQL connection.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use postgres::Client;
 
 use super::failure::failure;
+use super::insert::{Insert, block_size};
 use crate::bound::Parameter;
 use crate::row::{Inner, Row};
 use crate::statement::{Statement, Statements};
@@ -19,12 +20,18 @@ pub(super) struct PostgresSession {
     client: RefCell<Client>,
     statements: RefCell<Statements>,
     prepared: RefCell<HashMap<String, postgres::Statement>>,
+    stuck: Cell<bool>,
 }
 
 impl PostgresSession {
     pub(super) fn new(client: Client) -> Self {
         let statements = RefCell::new(Statements::new(Engine::Postgres.dialect()));
-        Self { client: RefCell::new(client), statements, prepared: RefCell::default() }
+        Self {
+            client: RefCell::new(client),
+            statements,
+            prepared: RefCell::default(),
+            stuck: Cell::new(false),
+        }
     }
 
     /// Runs one of the fixed words that open and close transactions.
@@ -32,8 +39,16 @@ impl PostgresSession {
         self.client.borrow_mut().batch_execute(word).map_err(|error| failure(word, &error))
     }
 
-    pub(super) fn is_closed(&self) -> bool {
-        self.client.borrow().is_closed()
+    /// Ends the transaction without keeping anything. A connection that cannot even do that is not used again.
+    pub(super) fn roll_back(&self) {
+        if self.control("ROLLBACK").is_err() {
+            self.stuck.set(true);
+        }
+    }
+
+    /// Whether the connection must be replaced.
+    pub(super) fn is_spent(&self) -> bool {
+        self.stuck.get() || self.client.borrow().is_closed()
     }
 
     fn prepared(&self, statement: &Statement) -> Result<postgres::Statement, Failure> {
@@ -82,9 +97,16 @@ impl Session for PostgresSession {
     }
 
     fn many(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<u64, Failure> {
+        let Some(insert) = Insert::parsed(&statement.text) else {
+            return sets.iter().map(|values| self.execute(statement, values)).sum();
+        };
         let mut changed = 0;
-        for values in sets {
-            changed += self.execute(statement, values)?;
+        let mut rest = sets;
+        while !rest.is_empty() {
+            let (block, after) = rest.split_at(block_size(rest.len()));
+            let text = insert.of_rows(block.len());
+            changed += self.execute(&statement.retold(text), &block.concat())?;
+            rest = after;
         }
         Ok(changed)
     }

@@ -45,6 +45,8 @@ enum Attempt {
     Failed(Fault),
     /// It may run again; this goes out when it has run too often.
     Again(Fault),
+    /// The same, over another connection: this one is gone.
+    Lost(Fault),
 }
 
 impl Worker {
@@ -70,10 +72,10 @@ impl Worker {
             match self.attempt(&mut ticket) {
                 Attempt::Answered => return ticket.settle(&self.measures),
                 Attempt::Failed(fault) => return ticket.settle_with(fault, &self.measures),
-                Attempt::Again(fault) if run == MOST_RUNS => {
+                Attempt::Again(fault) | Attempt::Lost(fault) if run == MOST_RUNS => {
                     return ticket.settle_with(fault, &self.measures);
                 }
-                Attempt::Again(_) => {}
+                Attempt::Again(_) | Attempt::Lost(_) => {}
             }
             ticket.retries += 1;
             self.queue.pause(pause);
@@ -87,7 +89,8 @@ impl Worker {
         }
         let Some(session) = &self.session else { return Attempt::Failed(Fault::Closed) };
         let attempt = transaction(session, ticket);
-        if session.is_closed() || matches!(attempt, Attempt::Failed(Fault::Unavailable { .. })) {
+        let is_lost = matches!(attempt, Attempt::Lost(_) | Attempt::Failed(Fault::Unavailable { .. }));
+        if is_lost || session.is_spent() {
             self.session = None;
         }
         attempt
@@ -95,7 +98,7 @@ impl Worker {
 
     /// Makes sure that there is a connection, without trying again and again while the server is away.
     fn connected(&mut self) -> Result<(), Fault> {
-        if self.session.as_ref().is_some_and(|session| !session.is_closed()) {
+        if self.session.as_ref().is_some_and(|session| !session.is_spent()) {
             return Ok(());
         }
         if let Some((until, fault)) = &self.held_off
@@ -131,16 +134,17 @@ fn transaction(session: &PostgresSession, ticket: &mut Ticket) -> Attempt {
     match ticket.run(session) {
         Ran::Keep => match session.control("COMMIT") {
             Ok(()) => Attempt::Answered,
-            Err(Failure { trouble: Trouble::Lost, fault }) => Attempt::Failed(unknown(fault)),
+            Err(Failure { trouble: Trouble::Lost, fault }) if ticket.writes => {
+                Attempt::Failed(unknown(fault))
+            }
             Err(failure) => unfinished(ticket, failure),
         },
-        Ran::Lost => Attempt::Again(Fault::unavailable("connection", "the connection broke")),
+        Ran::Lost => Attempt::Lost(Fault::unavailable("connection", "the connection broke")),
         ran => {
-            let rolled_back = session.control("ROLLBACK");
-            match (ran, rolled_back) {
-                (Ran::Collided, _) => Attempt::Again(Fault::Contended { name: ticket.name }),
-                // Nothing was kept either way; the next BEGIN finds out what became of the connection.
-                (_, Ok(()) | Err(_)) => Attempt::Answered,
+            session.roll_back();
+            match ran {
+                Ran::Collided => Attempt::Again(Fault::Contended { name: ticket.name }),
+                _ => Attempt::Answered,
             }
         }
     }
@@ -149,7 +153,7 @@ fn transaction(session: &PostgresSession, ticket: &mut Ticket) -> Attempt {
 /// A transaction whose `BEGIN` or `COMMIT` was refused, so that nothing was kept.
 fn unfinished(ticket: &Ticket, failure: Failure) -> Attempt {
     match failure.trouble {
-        Trouble::Lost => Attempt::Again(failure.fault),
+        Trouble::Lost => Attempt::Lost(failure.fault),
         Trouble::Collided => Attempt::Again(Fault::Contended { name: ticket.name }),
         Trouble::Failed | Trouble::Harmless => Attempt::Failed(failure.fault),
     }

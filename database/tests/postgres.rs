@@ -1,0 +1,231 @@
+//! What only a server can do to us: go away, cut a connection, make us collide, or not be who it should be.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
+
+use std::sync::{Arc, Barrier, mpsc};
+
+use database::{Database, Fault, Migration, Settings, Tx, bind};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use testkit::postgres::{Private, administer};
+
+const SCHEMA: &[Migration] = &[Migration::new(
+    1,
+    "accounts",
+    "CREATE TABLE account (id BIGINT PRIMARY KEY, held BIGINT NOT NULL);
+     INSERT INTO account VALUES (1, 0), (2, 0);",
+)];
+
+const RAISE: &str = "-- account::raise
+    UPDATE account SET held = held + 1 WHERE id = :id";
+
+const HELD: &str = "-- account::held
+    SELECT held FROM account WHERE id = :id";
+
+const BACKEND: &str = "-- backend::number
+    SELECT pg_backend_pid()";
+
+/// Calls again while the server is away; bounded, so that a server that stays away fails the test.
+fn until_it_answers<T>(mut call: impl FnMut() -> Result<T, Fault>) -> T {
+    for _ in 0..2_000_000 {
+        match call() {
+            Ok(answer) => return answer,
+            Err(Fault::Unavailable { .. }) => std::thread::yield_now(),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    panic!("the server stayed away");
+}
+
+fn raise(tx: &Tx<'_>, id: i64) -> Result<(), Fault> {
+    tx.execute(RAISE, &bind! { id }).map(drop)
+}
+
+fn held(database: &Database) -> i64 {
+    database.read("held", |tx| tx.get::<i64>(HELD, &bind! { id: 1_i64 })).wait().unwrap()
+}
+
+#[test]
+fn a_killed_connection_is_replaced_and_its_transaction_runs_again_once() {
+    let scratch = testkit::on_postgres();
+    let settings = Settings { connections: 1, ..scratch.settings.clone() };
+    let database = Database::open(&settings).unwrap();
+    database.migrate(SCHEMA).unwrap();
+    let mut runs = 0;
+    let answer = database.write("killed", move |tx| {
+        runs += 1;
+        raise(tx, 1)?;
+        let backend: i64 = tx.get(BACKEND, &bind! {})?;
+        if runs == 1 {
+            administer(&format!("SELECT pg_terminate_backend({backend})")).unwrap();
+        }
+        raise(tx, 1)?;
+        Ok::<_, Fault>(runs)
+    });
+    assert_eq!(answer.wait().unwrap(), 2);
+    assert_eq!(held(&database), 2);
+    let measures = database.measures();
+    assert_eq!(measures.iter().find(|measure| measure.name == "killed").unwrap().retries, 1);
+}
+
+#[test]
+fn an_idle_connection_that_was_cut_is_not_noticed_by_the_next_caller() {
+    let scratch = testkit::on_postgres();
+    let settings = Settings { connections: 1, ..scratch.settings.clone() };
+    let database = Database::open(&settings).unwrap();
+    database.migrate(SCHEMA).unwrap();
+    let backend: i64 = database
+        .read("backend", |tx| tx.get(BACKEND, &bind! {}))
+        .wait()
+        .unwrap_or_else(|fault: Fault| panic!("{fault:?}"));
+    administer(&format!("SELECT pg_terminate_backend({backend})")).unwrap();
+    database.write("raise", |tx| raise(tx, 1)).wait().unwrap();
+    assert_eq!(held(&database), 1);
+}
+
+#[test]
+fn transactions_that_deadlock_are_both_committed_in_the_end() {
+    let scratch = testkit::on_postgres();
+    let database = scratch.open();
+    database.migrate(SCHEMA).unwrap();
+    let both_hold_one = Arc::new(Barrier::new(2));
+    let cross = |first: i64, second: i64| {
+        let barrier = Arc::clone(&both_hold_one);
+        let mut runs = 0;
+        database.write("cross", move |tx| {
+            runs += 1;
+            raise(tx, first)?;
+            if runs == 1 {
+                barrier.wait();
+            }
+            raise(tx, second)
+        })
+    };
+    let (one, other) = (cross(1, 2), cross(2, 1));
+    one.wait().unwrap();
+    other.wait().unwrap();
+    assert_eq!(held(&database), 2);
+    assert!(database.measures().iter().any(|measure| measure.name == "cross" && measure.retries >= 1));
+}
+
+#[test]
+fn while_the_server_is_away_callers_are_told_at_once_and_afterwards_served() {
+    let mut server = Private::start();
+    let database = Database::open(&Settings { connections: 2, ..Settings::at(server.url()) }).unwrap();
+    database.migrate(SCHEMA).unwrap();
+    server.stop();
+    let away: Vec<_> = (0..20).map(|_| database.write("away", |tx| raise(tx, 1)).wait()).collect();
+    assert!(away.iter().all(|answer| matches!(answer, Err(Fault::Unavailable { .. }))), "{away:?}");
+    server.resume();
+    until_it_answers(|| database.write("back", |tx| raise(tx, 1)).wait());
+    assert_eq!(
+        until_it_answers(|| database.read("held", |tx| tx.get::<i64>(HELD, &bind! { id: 1_i64 })).wait()),
+        1
+    );
+}
+
+#[test]
+fn a_server_that_is_not_there_is_told_when_opening() {
+    let mut server = Private::start();
+    server.stop();
+    let opened = Database::open(&Settings::at(server.url()));
+    assert!(matches!(opened, Err(Fault::Unavailable { .. })));
+}
+
+#[test]
+fn a_closed_database_leaves_no_connection_behind() {
+    let scratch = testkit::on_postgres();
+    let database = scratch.open();
+    let answers: Vec<_> =
+        (0..50).map(|_| database.read("backend", |tx| tx.get::<i64>(BACKEND, &bind! {}))).collect();
+    let backends: Vec<_> = answers.into_iter().map(|answer| answer.wait().unwrap().to_string()).collect();
+    database.close();
+    let left = format!("SELECT COUNT(*) FROM pg_stat_activity WHERE pid IN ({})", backends.join(", "));
+    // The server needs a moment to notice the farewell.
+    let gone = (0..10_000).any(|_| administer(&left).unwrap() == "0");
+    assert!(gone);
+}
+
+#[test]
+fn a_pending_answer_that_is_dropped_leaves_out_a_read_but_not_a_write() {
+    let scratch = testkit::on_postgres();
+    let database = Database::open(&Settings { connections: 1, ..scratch.settings.clone() }).unwrap();
+    database.migrate(SCHEMA).unwrap();
+    let (release, wait_for_release) = mpsc::channel::<()>();
+    let blocker = database.write("blocker", move |_| {
+        wait_for_release.recv().unwrap();
+        Ok::<_, Fault>(())
+    });
+    let (tell, told) = mpsc::channel();
+    drop(database.read("dropped", move |_| {
+        tell.send(()).unwrap();
+        Ok::<_, Fault>(())
+    }));
+    drop(database.write("raise", |tx| raise(tx, 1)));
+    release.send(()).unwrap();
+    blocker.wait().unwrap();
+    assert_eq!(held(&database), 1);
+    assert!(told.try_recv().is_err());
+}
+
+/// An authority, and a certificate of it for the given name.
+fn certified(name: &str) -> (String, String, String) {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate =
+        CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    (authority.pem(), certificate.pem(), key.serialize_pem())
+}
+
+#[test]
+fn only_a_server_with_the_right_certificate_and_name_is_spoken_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let (authority, certificate, key) = certified("localhost");
+    let (stranger, ..) = certified("localhost");
+    let file = |name: &str, pem: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, pem).unwrap();
+        path
+    };
+    let (authority, stranger) = (file("authority.pem", &authority), file("stranger.pem", &stranger));
+    let server = Private::with_certificate(&certificate, &key);
+    let open = |host: &str, ca_file| {
+        let url = format!("postgres://postgres@{host}:{}/postgres", server.port());
+        Database::open(&Settings { ca_file, connections: 1, ..Settings::at(url) })
+    };
+    let database = open("localhost", Some(authority.clone())).unwrap();
+    let encrypted = "-- backend::encrypted\nSELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+    assert!(
+        database
+            .read("tls", |tx| tx.get::<bool>(encrypted, &bind! {}))
+            .wait()
+            .unwrap_or_else(|fault: Fault| panic!("{fault:?}"))
+    );
+    for refused in [open("localhost", Some(stranger)), open("127.0.0.1", Some(authority))] {
+        let Err(Fault::Unavailable { source }) = refused else { panic!("spoken to") };
+        assert!(source.message.contains("certificate"), "{source}");
+    }
+    assert!(matches!(open("localhost", None), Err(Fault::Settings(_))));
+}
+
+#[test]
+fn a_url_never_falls_back_to_a_plain_connection() {
+    let server = Private::start();
+    let plain_server = server.url().replace("sslmode=disable", "sslmode=prefer");
+    let folder = tempfile::tempdir().unwrap();
+    let ca_file = folder.path().join("authority.pem");
+    std::fs::write(&ca_file, certified("localhost").0).unwrap();
+    let opened = Database::open(&Settings { ca_file: Some(ca_file), ..Settings::at(plain_server) });
+    assert!(matches!(opened, Err(Fault::Unavailable { .. })));
+}
+
+#[test]
+fn a_plain_connection_to_another_machine_is_refused_before_it_is_made() {
+    for host in ["192.0.2.7", "database.example", "127.0.0.1.example", "localhost,192.0.2.7"] {
+        let url = format!("postgres://reader@{host}/name?sslmode=disable");
+        assert!(matches!(Database::open(&Settings::at(url)), Err(Fault::Settings(_))), "{host}");
+    }
+    let url = "postgres://reader@localhost/name?sslmode=disable&hostaddr=192.0.2.7";
+    assert!(matches!(Database::open(&Settings::at(url)), Err(Fault::Settings(_))));
+}
