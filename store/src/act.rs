@@ -1,0 +1,220 @@
+//! What a closure sees: a snapshot to read, or an act that must leave a leaf.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::ops::Deref;
+
+use database::{Args, Tx, bind};
+use domain::{Actor, Private, Purpose, ReportId};
+use jiff::Timestamp;
+use seal::{DataKey, Place, Random};
+use serde_json::json;
+
+use crate::event::{self, Event, LeafId};
+use crate::keys::{self, KeyRing};
+use crate::vault::Kept;
+use crate::{Fault, Refusal, Result};
+
+const INSERT_LEAF: &str = "-- act::insert_leaf
+    INSERT INTO ledger_leaf (id, kind, occurred_at, report_id, entry, sealed_event)
+    VALUES (:id, :kind, :occurred_at, :report_id, :entry, :sealed_event)";
+
+/// One snapshot of the rows, with the keys to open their sealed columns.
+pub struct View<'a> {
+    tx: &'a Tx<'a>,
+    keys: &'a KeyRing,
+    now: Timestamp,
+    /// Report keys that this transaction has met, so that one read serves many columns.
+    met: RefCell<HashMap<ReportId, DataKey>>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(tx: &'a Tx<'a>, keys: &'a KeyRing, now: Timestamp) -> Self {
+        Self { tx, keys, now, met: RefCell::default() }
+    }
+
+    /// The transaction, for SQL. Nobody above this crate has any.
+    #[must_use]
+    pub fn tx(&self) -> &'a Tx<'a> {
+        self.tx
+    }
+
+    /// The moment of this transaction, the same however often it runs.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The key of a report's sealed columns.
+    ///
+    /// # Errors
+    /// [`Refusal::Destroyed`] when the report has no key, or no longer.
+    pub fn report_key(&self, report: ReportId) -> Result<DataKey> {
+        if let Some(key) = self.met.borrow().get(&report) {
+            return Ok(key.clone());
+        }
+        let key = keys::find(self.tx, self.keys, report.get(), keys::REPORT)?.ok_or(Refusal::Destroyed)?;
+        self.met.borrow_mut().insert(report, key.clone());
+        Ok(key)
+    }
+
+    /// The key of secrets that belong to no report: names of persons, contacts of providers.
+    #[must_use]
+    pub fn house_key(&self) -> &DataKey {
+        self.keys.house()
+    }
+
+    /// Opens a sealed column.
+    ///
+    /// # Errors
+    /// A fault when the value was changed or moved from another place.
+    pub fn open(&self, key: &DataKey, at: &Place<'_>, sealed: &[u8]) -> Result<Private<Vec<u8>>> {
+        Ok(Private::new(seal::field::open(key, at, sealed)?.to_vec()))
+    }
+
+    /// Opens a sealed column of text.
+    ///
+    /// # Errors
+    /// As [`View::open`], and when the value is not text.
+    pub fn open_text(&self, key: &DataKey, at: &Place<'_>, sealed: &[u8]) -> Result<Private<String>> {
+        let plain = seal::field::open(key, at, sealed)?;
+        let text = std::str::from_utf8(&plain).map_err(|_| Fault::Row { what: "sealed text" })?;
+        Ok(Private::new(text.to_owned()))
+    }
+
+    /// The name under which a selector is found without being stored.
+    #[must_use]
+    pub fn selector_digest(&self, selector: &[u8]) -> [u8; 32] {
+        self.keys.selector_digest(selector)
+    }
+
+    /// The name under which a password, token, cookie or link is found without being stored.
+    #[must_use]
+    pub fn secret_digest(&self, secret: &[u8]) -> [u8; 32] {
+        self.keys.secret_digest(secret)
+    }
+}
+
+/// One change with its actor, purpose and leaf. Nothing of it is kept unless [`Act::note`] was called.
+pub struct Act<'a> {
+    view: View<'a>,
+    actor: &'a Actor,
+    purpose: Purpose,
+    name: &'static str,
+    leaves: RefCell<Vec<Args>>,
+    wakes_workers: Cell<bool>,
+}
+
+impl<'a> Deref for Act<'a> {
+    type Target = View<'a>;
+    fn deref(&self) -> &View<'a> {
+        &self.view
+    }
+}
+
+impl<'a> Act<'a> {
+    pub(crate) fn new(view: View<'a>, actor: &'a Actor, purpose: Purpose, name: &'static str) -> Self {
+        Self { view, actor, purpose, name, leaves: RefCell::default(), wakes_workers: Cell::new(false) }
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        self.actor
+    }
+
+    /// What for.
+    #[must_use]
+    pub const fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// Where chance comes from.
+    #[must_use]
+    pub fn random(&self) -> &dyn Random {
+        self.view.keys.random()
+    }
+
+    /// `N` random bytes, for an id or a secret.
+    ///
+    /// # Errors
+    /// A fault when there is no chance to be had.
+    pub fn chance<const N: usize>(&self) -> Result<[u8; N]> {
+        Ok(seal::random::bytes(self.random())?)
+    }
+
+    /// Makes the key of a new report, before anything of it is sealed or noted.
+    ///
+    /// # Errors
+    /// A fault when the report already has one.
+    pub fn new_report_key(&self, report: ReportId) -> Result<DataKey> {
+        let key = keys::make(self.view.tx, self.view.keys, self.now(), report.get(), keys::REPORT)?;
+        self.view.met.borrow_mut().insert(report, key.clone());
+        Ok(key)
+    }
+
+    /// Seals a column under a key that this act was given.
+    ///
+    /// # Errors
+    /// A fault of the crypto module.
+    pub fn seal(&self, key: &DataKey, at: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>> {
+        Ok(seal::field::seal(key, at, plain, self.random())?)
+    }
+
+    /// Takes over a blob: stores its key under the report, so that it can be opened, and destroyed with it.
+    ///
+    /// # Errors
+    /// A fault when the blob was taken over before.
+    pub fn adopt(&self, report: ReportId, kept: &Kept) -> Result<()> {
+        keys::adopt(self.view.tx, self.now(), report, kept)
+    }
+
+    /// Destroys every key of a report: its columns and its blobs cannot be opened any more. Answers how many.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn destroy_keys(&self, report: ReportId) -> Result<u64> {
+        self.view.met.borrow_mut().remove(&report);
+        keys::destroy(self.view.tx, report)
+    }
+
+    /// Tells the ledger what happened. The leaf is durable when the act is.
+    ///
+    /// # Errors
+    /// [`Refusal::Destroyed`] when the event's report has no key; a fault for details with fractions.
+    pub fn note(&self, event: Event) -> Result<LeafId> {
+        let Event { kind, report, details } = event;
+        let id = LeafId::new(self.now(), self.chance()?);
+        let told = json!({
+            "act": self.name, "actor": self.actor.text(), "details": details, "kind": kind.as_str(),
+            "purpose": self.purpose.as_str(), "report": report,
+        });
+        let salted = event::salted(&self.chance()?, &told)?;
+        let occurred_at = self.now().as_microsecond();
+        let entry = event::entry(kind, occurred_at, &id, &salted);
+        let at = Place { table: "ledger_leaf", row: id.as_bytes(), column: "sealed_event" };
+        let sealed_event = match report {
+            Some(report) if !kind.outlives_report() => self.seal(&self.report_key(report)?, &at, &salted)?,
+            _ => self.seal(self.house_key(), &at, &salted)?,
+        };
+        let report_id = report.map(ReportId::get);
+        let leaf = bind! { id, kind: kind.as_str(), occurred_at, report_id, entry, sealed_event };
+        self.leaves.borrow_mut().push(leaf);
+        Ok(id)
+    }
+
+    /// Asks for the workers to be woken once this act is durable.
+    pub(crate) fn wake_workers(&self) {
+        self.wakes_workers.set(true);
+    }
+
+    /// Ends the act: writes its leaves, or refuses to keep it. Says whether workers are to be woken.
+    pub(crate) fn ended(self) -> Result<bool> {
+        let leaves = self.leaves.into_inner();
+        if leaves.is_empty() {
+            return Err(Fault::NoLeaf { act: self.name }.into());
+        }
+        self.view.tx.many(INSERT_LEAF, &leaves)?;
+        Ok(self.wakes_workers.get())
+    }
+}

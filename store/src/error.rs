@@ -1,0 +1,213 @@
+//! A refusal or a fault: what the store says instead of an answer.
+
+use std::io;
+
+use domain::{Profile, Stage};
+
+/// The answer of every store function.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Part of the contract; the caller may hear it.
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+    /// Ours to mend; the caller gets an incident number.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// The house says no, and the caller may hear why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Also said where the caller may not learn that the thing exists.
+    #[error("no such thing")]
+    NotFound,
+    /// The report was finished; nothing of it changes any more.
+    #[error("the report is already finished")]
+    AlreadyFinished,
+    /// The report was withdrawn by its provider.
+    #[error("the report was retracted")]
+    AlreadyRetracted,
+    /// The report was never finished, and its time ran out.
+    #[error("the report expired before it was finished")]
+    Expired,
+    /// The report has no such file.
+    #[error("the report has no such file")]
+    FileNotFound,
+    /// The credential may read but not write.
+    #[error("this credential may not write")]
+    ReadOnly,
+    /// The credential, person or agency was switched off.
+    #[error("this access is disabled")]
+    Disabled,
+    /// The report has moved on since the decision was made.
+    #[error("report is already {stage}")]
+    TooLate {
+        /// Where it stands now.
+        stage: Stage,
+    },
+    /// Somebody else changed the same thing, or it is already there.
+    #[error("somebody else was first")]
+    Conflict,
+    /// The agency is not qualified, or no longer.
+    #[error("the agency is not qualified to receive")]
+    NotQualified,
+    /// Keys and content were destroyed by rule.
+    #[error("the content was destroyed")]
+    Destroyed,
+    /// The bytes were hashed and not kept.
+    #[error("the bytes were not kept")]
+    NotRetained,
+    /// The lease ran out and another worker has the work now.
+    #[error("the lease was lost")]
+    LeaseLost,
+    /// The leaf is durable but no signed checkpoint covers it yet.
+    #[error("no checkpoint covers this leaf yet")]
+    NotSequenced,
+    /// The value does not have the form or size that is asked for.
+    #[error("the {what} is not acceptable")]
+    Unfit {
+        /// What was given.
+        what: &'static str,
+    },
+    /// This house was set up under another profile, which never changes.
+    #[error("this house was set up as {recorded}")]
+    OtherProfile {
+        /// What it was set up as.
+        recorded: Profile,
+    },
+}
+
+impl Refusal {
+    /// The stable name of this refusal, for machines.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::AlreadyFinished => "already-finished",
+            Self::AlreadyRetracted => "already-retracted",
+            Self::Expired => "expired",
+            Self::FileNotFound => "file-not-found",
+            Self::ReadOnly => "read-only",
+            Self::Disabled => "disabled",
+            Self::TooLate { .. } => "too-late",
+            Self::Conflict => "conflict",
+            Self::NotQualified => "not-qualified",
+            Self::Destroyed => "destroyed",
+            Self::NotRetained => "not-retained",
+            Self::LeaseLost => "lease-lost",
+            Self::NotSequenced => "not-sequenced",
+            Self::Unfit { .. } => "unfit",
+            Self::OtherProfile { .. } => "other-profile",
+        }
+    }
+}
+
+/// Something of ours broke. No variant carries private data.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database did not keep or did not find.
+    #[error("the database failed")]
+    Database(#[from] database::Fault),
+    /// Sealing or opening failed.
+    #[error("sealing failed")]
+    Seal(#[from] seal::Fault),
+    /// The tree or its proof could not be made.
+    #[error("the ledger failed")]
+    Ledger(#[from] ledger::Fault),
+    /// An act noted nothing, so nothing of it was kept.
+    #[error("{act} noted nothing in the ledger")]
+    NoLeaf {
+        /// The act.
+        act: &'static str,
+    },
+    /// A row holds what this program never wrote.
+    #[error("a stored {what} cannot be read")]
+    Row {
+        /// What the row was said to hold.
+        what: &'static str,
+    },
+    /// A file of the vault or of the installation could not be written or read.
+    #[error("input or output failed while {doing}")]
+    Io {
+        /// What we were doing.
+        doing: &'static str,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The object store did not do it.
+    #[error("the object store failed while {doing}")]
+    Objects {
+        /// What we were doing.
+        doing: &'static str,
+        /// What it said.
+        #[source]
+        source: Box<object_store::Error>,
+    },
+    /// A blob is not where its row says, or shorter.
+    #[error("a blob is missing from the vault")]
+    BlobMissing,
+    /// A thread of ours ended early.
+    #[error("{what} has stopped")]
+    Stopped {
+        /// The part that stopped.
+        what: &'static str,
+    },
+    /// The settings cannot be used.
+    #[error("settings: {0}")]
+    Settings(String),
+}
+
+impl Fault {
+    /// Whether the same call may well succeed a little later.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Database(fault) => fault.is_passing(),
+            Self::Io { .. } | Self::Objects { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// From the system, with what we were doing.
+    pub(crate) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { doing, source }
+    }
+
+    /// From the object store, with what we were doing.
+    pub(crate) fn objects(doing: &'static str) -> impl FnOnce(object_store::Error) -> Self {
+        move |source| Self::Objects { doing, source: Box::new(source) }
+    }
+}
+
+impl Error {
+    /// The refusal, when it is one.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<Refusal> {
+        match self {
+            Self::Refusal(refusal) => Some(*refusal),
+            Self::Fault(_) => None,
+        }
+    }
+}
+
+impl From<database::Fault> for Error {
+    fn from(fault: database::Fault) -> Self {
+        Self::Fault(fault.into())
+    }
+}
+
+impl From<seal::Fault> for Error {
+    fn from(fault: seal::Fault) -> Self {
+        Self::Fault(fault.into())
+    }
+}
+
+impl From<ledger::Fault> for Error {
+    fn from(fault: ledger::Fault) -> Self {
+        Self::Fault(fault.into())
+    }
+}

@@ -1,0 +1,126 @@
+//! What the ledger is told, and the leaf that it becomes.
+//!
+//! A leaf is 59 bytes: version (1), kind (2, big-endian), microseconds since 1970 UTC (8, big-endian), leaf id (16),
+//! and the commitment SHA-256(salt || event) (32). The event is canonical JSON and the salt 32 random bytes; both are
+//! kept sealed beside the leaf. Without the salt nobody can tell what a leaf committed to, so destroying a report's
+//! key makes its leaves say no more than that something of this kind happened then.
+
+use std::fmt;
+
+use database::{FromValue, Mismatch, ToValue, Value, ValueRef};
+use domain::ReportId;
+
+mod canonical;
+mod kind;
+
+pub use kind::EventKind;
+
+use crate::Result;
+
+/// Bytes of a leaf's entry.
+pub(crate) const ENTRY_BYTES: usize = 1 + 2 + 8 + 16 + 32;
+/// Bytes of the salt in front of a sealed event.
+pub(crate) const SALT_BYTES: usize = 32;
+const VERSION: u8 = 1;
+
+/// One thing that happened, as an act notes it. Actor, purpose and the act's name are added by the act.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// To which report, if to one.
+    pub report: Option<ReportId>,
+    /// An object of ids, digests, counts and codes; never names or texts. No fractions: they have no one spelling.
+    pub details: serde_json::Value,
+}
+
+impl Event {
+    /// Something that happened to a report.
+    #[must_use]
+    pub fn of_report(kind: EventKind, report: ReportId) -> Self {
+        Self { kind, report: Some(report), details: serde_json::Value::Null }
+    }
+
+    /// Something that happened to the house.
+    #[must_use]
+    pub const fn of_house(kind: EventKind) -> Self {
+        Self { kind, report: None, details: serde_json::Value::Null }
+    }
+
+    /// Adds its particulars.
+    #[must_use]
+    pub fn with(mut self, details: serde_json::Value) -> Self {
+        self.details = details;
+        self
+    }
+}
+
+/// The name of a leaf before it has an index: time-ordered, so that new rows lie together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LeafId([u8; 16]);
+
+impl LeafId {
+    /// A new id: 48 bits of milliseconds, 80 of chance.
+    pub(crate) fn new(at: jiff::Timestamp, chance: [u8; 10]) -> Self {
+        let mut id = [0; 16];
+        id[..6].copy_from_slice(&at.as_millisecond().to_be_bytes()[2..]);
+        id[6..].copy_from_slice(&chance);
+        Self(id)
+    }
+
+    /// The 16 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl fmt::Display for LeafId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&seal::hex(&self.0))
+    }
+}
+
+impl std::str::FromStr for LeafId {
+    type Err = seal::Fault;
+    /// 32 hexadecimal digits.
+    fn from_str(text: &str) -> std::result::Result<Self, seal::Fault> {
+        let bytes = seal::unhex(text)?.try_into();
+        bytes.map(Self).map_err(|_| seal::Fault::Malformed { what: "leaf id" })
+    }
+}
+
+impl ToValue for LeafId {
+    fn to_value(&self) -> Value {
+        self.0.to_value()
+    }
+}
+
+impl FromValue for LeafId {
+    fn from_value(value: ValueRef<'_>) -> std::result::Result<Self, Mismatch> {
+        <[u8; 16]>::from_value(value).map(Self)
+    }
+}
+
+/// The entry of a leaf, from what the row says and what was committed to.
+pub(crate) fn entry(
+    kind: EventKind,
+    occurred_at: i64,
+    id: &LeafId,
+    salt_and_event: &[u8],
+) -> [u8; ENTRY_BYTES] {
+    let mut entry = [0; ENTRY_BYTES];
+    entry[0] = VERSION;
+    entry[1..3].copy_from_slice(&kind.code().to_be_bytes());
+    entry[3..11].copy_from_slice(&occurred_at.to_be_bytes());
+    entry[11..27].copy_from_slice(id.as_bytes());
+    entry[27..].copy_from_slice(&seal::sha256(salt_and_event));
+    entry
+}
+
+/// Salt and canonical event in one buffer, as they are hashed and sealed.
+pub(crate) fn salted(salt: &[u8; SALT_BYTES], event: &serde_json::Value) -> Result<Vec<u8>> {
+    let mut bytes = salt.to_vec();
+    canonical::write(event, &mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,141 @@
+//! The closed list of things that the ledger can say happened.
+
+use std::fmt;
+use std::str::FromStr;
+
+use domain::UnknownWord;
+
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $kind:ident = $code:literal $text:literal,)+) => {
+        /// What happened. Word and code are part of the stored format: neither is ever changed or used again.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum EventKind { $($(#[$meta])* $kind,)+ }
+
+        impl EventKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)+];
+
+            /// The word, as rows and pages show it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$kind => $text,)+ }
+            }
+
+            /// The number in a leaf's header.
+            #[must_use]
+            pub const fn code(self) -> u16 {
+                match self { $(Self::$kind => $code,)+ }
+            }
+        }
+
+        impl FromStr for EventKind {
+            type Err = UnknownWord;
+            fn from_str(word: &str) -> Result<Self, UnknownWord> {
+                match word {
+                    $($text => Ok(Self::$kind),)+
+                    _ => Err(UnknownWord { list: "event kind", word: word.to_owned() }),
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A provider opened a report.
+    ReportOpened = 1 "report-opened",
+    /// Bytes of a file arrived.
+    FileReceived = 2 "file-received",
+    /// A provider stated something about a file.
+    FileDescribed = 3 "file-described",
+    /// A provider finished a report.
+    ReportFinished = 4 "report-finished",
+    /// A provider withdrew a report before finishing it.
+    ReportRetracted = 5 "report-retracted",
+    /// A report was never finished, and its keys were destroyed.
+    ReportExpired = 6 "report-expired",
+    /// All of a report is known to lie in the vault.
+    ReportSealed = 7 "report-sealed",
+    /// Addresses and numbers were looked up.
+    ReportEnriched = 8 "report-enriched",
+    /// Selectors were recorded and earlier reports linked.
+    ReportCorrelated = 9 "report-correlated",
+    /// A priority was given.
+    ReportTriaged = 10 "report-triaged",
+    /// Recipients were found.
+    ReportRouted = 11 "report-routed",
+    /// A report was made available to one agency.
+    ReportDelivered = 12 "report-delivered",
+    /// All of a report's clocks run.
+    ReportRetained = 13 "report-retained",
+    /// A report's keys were destroyed by rule.
+    ReportDestroyed = 14 "report-destroyed",
+    /// Somebody read a report.
+    ReportRead = 15 "report-read",
+    /// The bytes of a file were opened.
+    FileOpened = 16 "file-opened",
+    /// A copy left the house.
+    PackageExported = 17 "package-exported",
+    /// A person signed in.
+    SignedIn = 18 "signed-in",
+    /// A person signed out.
+    SignedOut = 19 "signed-out",
+    /// Somebody tried to sign in and was refused.
+    SignInRefused = 20 "sign-in-refused",
+    /// A person acknowledged the use banner.
+    BannerAcknowledged = 21 "banner-acknowledged",
+    /// A dated table was added.
+    DatasetAdded = 22 "dataset-added",
+    /// A provider was added.
+    ProviderAdded = 23 "provider-added",
+    /// A provider's credential was added.
+    CredentialAdded = 24 "credential-added",
+    /// A credential was switched off.
+    CredentialDisabled = 25 "credential-disabled",
+    /// An agency was added.
+    AgencyAdded = 26 "agency-added",
+    /// What is known of an agency was changed.
+    AgencyChanged = 27 "agency-changed",
+    /// An agency's own system got a token.
+    ClientAdded = 28 "client-added",
+    /// A person was added.
+    PersonAdded = 29 "person-added",
+    /// A person got a link to sign in with.
+    LinkIssued = 30 "link-issued",
+    /// A person was switched off.
+    PersonDisabled = 31 "person-disabled",
+    /// A setting was recorded or changed.
+    SettingPut = 32 "setting-put",
+    /// Work that had been given up was taken up again.
+    WorkRevived = 33 "work-revived",
+    /// A list or feed was read.
+    ListRead = 34 "list-read",
+}
+
+impl EventKind {
+    /// Whether the event ends what its report's key opens, so that it must be readable without that key.
+    #[must_use]
+    pub const fn outlives_report(self) -> bool {
+        matches!(self, Self::ReportRetracted | Self::ReportExpired | Self::ReportDestroyed)
+    }
+}
+
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_code_and_no_word_names_two_kinds() {
+        let codes: BTreeSet<u16> = EventKind::ALL.iter().map(|kind| kind.code()).collect();
+        let words: BTreeSet<&str> = EventKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        assert_eq!((codes.len(), words.len()), (EventKind::ALL.len(), EventKind::ALL.len()));
+        assert!(EventKind::ALL.iter().all(|kind| kind.as_str().parse() == Ok(*kind)));
+    }
+}

@@ -1,0 +1,9 @@
+//! The steps of the schema, in order. A step that has landed is never edited.
+
+use database::Migration;
+
+/// All steps, the oldest first.
+pub(crate) const ALL: &[Migration] = &[
+    Migration::new(1, "core", include_str!("../migrations/0001_core.sql")),
+    Migration::new(2, "nouns", include_str!("../migrations/0002_nouns.sql")),
+];

@@ -1,0 +1,142 @@
+//! The evidence vault: bytes in, sealed at once, durable when the answer comes; out again in ranges, with a permit.
+//!
+//! A blob exists only through the committed row that names it. Whatever lies in the folder or bucket without a row,
+//! such as the torn tail of a pack after a crash, is sealed litter under a key that nobody has.
+
+use std::sync::Arc;
+
+use database::Database;
+use domain::{Clock, FileId, Profile, ReportId};
+use policy::OpenFile;
+use seal::{DigestSet, WrappedKey};
+
+use crate::keys::KeyRing;
+use crate::settings::Corpus;
+use crate::{Refusal, Result};
+
+mod location;
+mod reader;
+mod writer;
+
+pub use location::Location;
+pub use reader::Reader;
+pub use writer::BlobWriter;
+
+/// Where bytes go. Clones are cheap and share everything.
+#[derive(Clone)]
+pub struct Vault {
+    shared: Arc<Shared>,
+}
+
+/// What writers and readers need of the house.
+pub(crate) struct Shared {
+    pub keys: Arc<KeyRing>,
+    pub database: Database,
+    pub clock: Arc<dyn Clock>,
+    pub profile: Profile,
+    pub corpus: Corpus,
+}
+
+/// What a blob is; part of the identity that its sealing is bound to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BlobKind {
+    /// A file as a provider uploaded it.
+    Evidence,
+    /// Something we made from a file.
+    Rendition,
+}
+
+impl BlobKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Evidence => "evidence",
+            Self::Rendition => "rendition",
+        }
+    }
+}
+
+/// Where a kept blob is; everything of it goes into a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlobRef {
+    /// What it is.
+    pub kind: BlobKind,
+    /// Which file it is, or was made from.
+    pub file: FileId,
+    /// Where its sealed bytes lie; one text column.
+    pub location: Location,
+    /// Length of its plaintext.
+    pub size_bytes: u64,
+}
+
+impl BlobRef {
+    /// Name of its key under its report.
+    pub(crate) fn key_name(&self) -> String {
+        key_name(self.kind, &self.file)
+    }
+}
+
+fn key_name(kind: BlobKind, file: &FileId) -> String {
+    format!("{}/{file}", kind.as_str())
+}
+
+/// A blob that is durable and that nobody can open until an act adopts it ([`crate::Act::adopt`]).
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Where it is.
+    pub blob: BlobRef,
+    epoch: u32,
+    wrapped: WrappedKey,
+}
+
+impl Kept {
+    pub(crate) fn wrapped(&self) -> (u32, Vec<u8>) {
+        (self.epoch, self.wrapped.0.clone())
+    }
+}
+
+/// What came of a finished upload.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// What the bytes are known by.
+    pub digests: DigestSet,
+    /// The blob; `None` when the bytes were only hashed.
+    pub kept: Option<Kept>,
+}
+
+/// Whether the bytes shall stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Yes, unless the profile forbids it: `synthetic-demo` keeps nothing that is not from our own corpus.
+    Yes,
+    /// No: only hash them.
+    No,
+}
+
+impl Vault {
+    /// Begins a blob. Dropping the writer leaves nothing behind.
+    ///
+    /// # Errors
+    /// A fault when there is no chance to be had for a key.
+    pub fn begin(&self, kind: BlobKind, file: &FileId) -> Result<BlobWriter> {
+        BlobWriter::new(Arc::clone(&self.shared), kind, file)
+    }
+
+    /// Opens the one file that the permit names.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when the permit names another file, [`Refusal::Destroyed`] when its key is gone.
+    pub async fn open(&self, permit: &OpenFile, blob: &BlobRef) -> Result<Reader> {
+        if permit.file() != &blob.file {
+            return Err(Refusal::NotFound.into());
+        }
+        Reader::open(&self.shared, permit.report(), blob).await
+    }
+
+    /// Checks that a blob lies where its row says, whole as far as its length tells. Opens nothing.
+    ///
+    /// # Errors
+    /// [`crate::Fault::BlobMissing`] when it does not.
+    pub async fn check(&self, blob: &BlobRef) -> Result<()> {
+        reader::check(&self.shared, blob).await
+    }
+}
