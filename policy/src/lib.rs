@@ -2,9 +2,19 @@
 //! a clock, a file, a row. Whoever asks brings the facts and the instant.
 
 pub mod access;
+pub mod directory;
 pub mod gate;
 mod permit;
+pub mod retention;
+pub mod routing;
+pub mod rules;
+pub mod triage;
 
 pub use access::{Denial, Viewer, ViewerRole};
+pub use directory::{Directory, Recipient};
 pub use gate::{FileFacts, RecordedGround, Withheld};
 pub use permit::{Export, List, OpenFile, Permit, Read, Scope};
+pub use retention::{Clocks, Schedule};
+pub use routing::{PlaceEvidence, RouteDecision, RoutingFacts, route};
+pub use rules::{RuleFault, RuleSet, RuleSetId, check};
+pub use triage::{TriageFacts, Verdict};

@@ -1,0 +1,93 @@
+//! The rule files that are part of the program: one registry that a reader can see. A test holds it against the
+//! folder, so that a file nobody listed is noticed.
+
+macro_rules! registry {
+    ($($path:literal,)+) => {
+        /// Name and text of every rule file and list, in the order of this file.
+        pub(super) const FILES: &[(&str, &str)] =
+            &[$((without_room($path), include_str!(concat!("../../../", $path)))),+];
+    };
+}
+
+/// Rules are named from their folder on: `policies/triage/x.toml` is `triage/x.toml`.
+const fn without_room(path: &'static str) -> &'static str {
+    match path.as_bytes() {
+        [b'p', b'o', b'l', b'i', b'c', b'i', b'e', b's', b'/', ..] => path.split_at("policies/".len()).1,
+        _ => path,
+    }
+}
+
+registry! {
+    "datasets/federal-recipients.toml",
+    "datasets/foreign-points.toml",
+    "datasets/task-forces.toml",
+    "policies/retention/synthetic-demo.toml",
+    "policies/routing/abroad.toml",
+    "policies/routing/across-the-border.toml",
+    "policies/routing/child-elsewhere.toml",
+    "policies/routing/currency-or-access-device.toml",
+    "policies/routing/foreign-process.toml",
+    "policies/routing/mail.toml",
+    "policies/routing/military-air-force.toml",
+    "policies/routing/military-army.toml",
+    "policies/routing/military-coast-guard.toml",
+    "policies/routing/military-navy.toml",
+    "policies/routing/missing-child.toml",
+    "policies/routing/named-by-provider.toml",
+    "policies/routing/no-place.toml",
+    "policies/routing/settings.toml",
+    "policies/routing/several-states.toml",
+    "policies/routing/task-force.toml",
+    "policies/routing/territory.toml",
+    "policies/routing/threat-to-life.toml",
+    "policies/routing/travel-abroad.toml",
+    "policies/routing/tribal-land.toml",
+    "policies/routing/us-person-abroad.toml",
+    "policies/routing/us-without-state.toml",
+    "policies/routing/violent-network.toml",
+    "policies/triage/account-compromised.toml",
+    "policies/triage/between-minors.toml",
+    "policies/triage/child-approached.toml",
+    "policies/triage/child-in-reach.toml",
+    "policies/triage/escalated-by-provider.toml",
+    "policies/triage/infant-in-file.toml",
+    "policies/triage/law-enforcement-involved.toml",
+    "policies/triage/live-abuse.toml",
+    "policies/triage/live-streamed.toml",
+    "policies/triage/many-files.toml",
+    "policies/triage/marked-as-spam.toml",
+    "policies/triage/marked-informational.toml",
+    "policies/triage/material-solicited.toml",
+    "policies/triage/memes-only.toml",
+    "policies/triage/nothing-to-act-on.toml",
+    "policies/triage/physical-harm.toml",
+    "policies/triage/sadistic-exploitation.toml",
+    "policies/triage/seen-before.toml",
+    "policies/triage/self-produced.toml",
+    "policies/triage/sextortion.toml",
+    "policies/triage/victim-described.toml",
+    "policies/triage/violation-planned-or-imminent.toml",
+    "policies/triage/young-child-approached.toml",
+    "policies/triage/young-child-in-act.toml",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn the_registry_lists_the_folder() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies");
+        let mut on_disk = BTreeSet::new();
+        for folder in ["retention", "routing", "triage"] {
+            for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+                let name = entry.unwrap().file_name().into_string().unwrap();
+                on_disk.insert(format!("{folder}/{name}"));
+            }
+        }
+        let listed = FILES.iter().map(|(name, _)| (*name).to_owned()).filter(|n| !n.starts_with("datasets/"));
+        assert_eq!(listed.collect::<BTreeSet<String>>(), on_disk);
+    }
+}

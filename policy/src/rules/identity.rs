@@ -1,0 +1,44 @@
+//! The name of a rule set: so that a decision can be replayed under exactly the rules it was made under.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// The newest effective date among the rules and a digest over all files: `2026-01-01.3f9a0c51d2e4b768`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RuleSetId(String);
+
+/// Hex digits of the digest that the name shows; 64 bits tell rule sets apart, the files themselves are in the release.
+const DIGEST_DIGITS: usize = 16;
+
+impl RuleSetId {
+    /// Names a set of files. Their order does not matter; every byte of name and text does.
+    pub(crate) fn of(files: &[(&str, &str)], newest: Option<Date>) -> Self {
+        let mut sorted = files.to_vec();
+        sorted.sort_unstable();
+        let mut digests = seal::Digests::new();
+        for (name, text) in sorted {
+            for part in [name, text] {
+                digests.update(&(part.len() as u64).to_be_bytes());
+                digests.update(part.as_bytes());
+            }
+        }
+        let digest = seal::hex(&digests.finish().sha256);
+        let newest = newest.map_or_else(|| "undated".to_owned(), |day| day.to_string());
+        Self(format!("{newest}.{}", &digest[..DIGEST_DIGITS]))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RuleSetId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
