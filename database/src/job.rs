@@ -9,7 +9,7 @@ use crate::{Fault, clock};
 
 /// A closure whose types are forgotten, so that one queue holds all.
 trait Job: Send {
-    /// Runs the closure and keeps its answer; says whether the transaction shall be kept.
+    /// Runs the closure and keeps its answer; says whether it came to its end.
     fn run(&mut self, tx: &Tx<'_>) -> bool;
     /// Replaces the answer.
     fn fail(&mut self, fault: Fault);
@@ -35,17 +35,14 @@ where
     T: Send,
 {
     fn run(&mut self, tx: &Tx<'_>) -> bool {
-        // A panic is its caller's fault only. The closure may be left in any state, but it is not run again.
-        self.outcome = match catch_unwind(AssertUnwindSafe(|| (self.work)(tx))) {
-            Err(_) => Err(Fault::Panicked { name: self.name }.into()),
-            Ok(outcome) => match tx.doomed() {
-                Some((_, statement)) if outcome.is_ok() => {
-                    Err(Fault::Doomed { name: self.name, statement }.into())
-                }
-                _ => outcome,
-            },
+        let ended = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));
+        let came_to_its_end = ended.is_ok();
+        self.outcome = match (ended, tx.doomed()) {
+            (Err(_), _) => Err(Fault::Panicked { name: self.name }.into()),
+            (Ok(Ok(_)), Some((_, statement))) => Err(Fault::Doomed { name: self.name, statement }.into()),
+            (Ok(outcome), _) => outcome,
         };
-        self.outcome.is_ok()
+        came_to_its_end
     }
 
     fn fail(&mut self, fault: Fault) {
@@ -88,6 +85,8 @@ pub(crate) enum Ran {
     Collided,
     /// The connection is gone.
     Lost,
+    /// Roll it back, and never run it again: what the closure holds may be half done.
+    Panicked,
 }
 
 impl Ticket {
@@ -116,12 +115,13 @@ impl Ticket {
     /// Runs the closure in the open transaction of `session`.
     pub(crate) fn run(&mut self, session: &dyn Session) -> Ran {
         let tx = Tx::new(self.name, session, self.writes);
-        let keep = self.job.run(&tx);
+        let came_to_its_end = self.job.run(&tx);
         self.carried = tx.carried();
         match tx.doomed() {
+            _ if !came_to_its_end => Ran::Panicked,
             Some((Trouble::Lost, _)) => Ran::Lost,
             Some((Trouble::Collided, _)) => Ran::Collided,
-            _ if keep => Ran::Keep,
+            _ if self.job.is_good() => Ran::Keep,
             _ => Ran::Undo,
         }
     }

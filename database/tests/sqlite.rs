@@ -72,6 +72,34 @@ fn callers_that_come_together_share_a_commit() {
 }
 
 #[test]
+fn a_table_made_by_a_caller_that_fails_is_gone_and_its_neighbours_stay() {
+    const TABLE: &str = "-- t::table
+        CREATE TABLE half_made (id BIGINT)";
+    let scratch = testkit::on_sqlite();
+    let database = open(&scratch);
+    let mut runs = 0;
+    let neighbour = database.write("neighbour", move |tx| {
+        runs += 1;
+        insert(tx, 1, 10)?;
+        // Long enough for the next caller to be in the queue before this commit closes.
+        if runs == 1 {
+            std::thread::park_timeout(std::time::Duration::from_millis(1));
+        }
+        Ok::<_, Fault>(())
+    });
+    let failing = database.write("failing", |tx| {
+        tx.execute(TABLE, &bind! {})?;
+        Err::<(), _>(Fault::Closed)
+    });
+    assert!(failing.wait().is_err());
+    neighbour.wait().unwrap();
+    assert_eq!(count(&database), 1);
+    let tables = "-- t::tables\nSELECT COUNT(*) FROM sqlite_master WHERE name = 'half_made'";
+    let left = database.read("tables", move |tx| tx.get::<i64>(tables, &bind! {})).wait();
+    assert_eq!(left.unwrap_or_else(|fault: Fault| panic!("{fault:?}")), 0);
+}
+
+#[test]
 fn the_file_is_durable_checked_and_private() {
     let scratch = testkit::on_sqlite();
     let database = open(&scratch);

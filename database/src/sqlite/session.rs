@@ -1,6 +1,6 @@
 //! Statements on one SQLite connection, and what its result codes mean here.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use rusqlite::{CachedStatement, Connection, ErrorCode, ffi};
 
@@ -12,11 +12,19 @@ use crate::{Cause, Constraint, Dialect, Engine, Fault, Value};
 pub(super) struct SqliteSession {
     pub connection: Connection,
     statements: RefCell<Statements>,
+    /// Statements so far that change something without counting rows, as those that make tables.
+    uncounted: Cell<u64>,
 }
 
 impl SqliteSession {
     pub(super) fn new(connection: Connection) -> Self {
-        Self { connection, statements: RefCell::new(Statements::new(Engine::Sqlite.dialect())) }
+        let statements = RefCell::new(Statements::new(Engine::Sqlite.dialect()));
+        Self { connection, statements, uncounted: Cell::new(0) }
+    }
+
+    /// Stays the same for as long as nothing is changed.
+    pub(super) fn changes(&self) -> u64 {
+        self.connection.total_changes().wrapping_add(self.uncounted.get())
     }
 
     /// Runs one of the few fixed words that open and close transactions.
@@ -31,6 +39,9 @@ impl SqliteSession {
         values: &[&Value],
     ) -> rusqlite::Result<CachedStatement<'s>> {
         let mut prepared = self.connection.prepare_cached(&statement.text)?;
+        if !prepared.readonly() && !counts_rows(&statement.text) {
+            self.uncounted.set(self.uncounted.get() + 1);
+        }
         bind(&mut prepared, values)?;
         Ok(prepared)
     }
@@ -65,7 +76,7 @@ impl Session for SqliteSession {
 
     fn many(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<u64, Failure> {
         let run = || {
-            let mut prepared = self.connection.prepare_cached(&statement.text)?;
+            let mut prepared = self.bound(statement, &[])?;
             let mut changed = 0;
             for values in sets {
                 bind(&mut prepared, values)?;
@@ -77,8 +88,15 @@ impl Session for SqliteSession {
     }
 
     fn script(&self, text: &str) -> Result<(), Failure> {
+        self.uncounted.set(self.uncounted.get() + 1);
         self.connection.execute_batch(text).map_err(|error| failure("script", error))
     }
+}
+
+/// Whether SQLite counts the rows that the statement changes.
+fn counts_rows(text: &str) -> bool {
+    let body = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("--"));
+    body.is_some_and(|body| ["INSERT", "UPDATE", "DELETE", "WITH"].iter().any(|word| body.starts_with(word)))
 }
 
 fn bind(prepared: &mut CachedStatement<'_>, values: &[&Value]) -> rusqlite::Result<()> {

@@ -1,6 +1,8 @@
 //! The thread that writes: callers that come together share one commit.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
+use std::sync::mpsc::{self, SendError, SyncSender};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -15,28 +17,72 @@ use crate::{Fault, clock};
 const MOST_CALLERS: usize = 256;
 /// How long a commit may gather callers before those in it have waited enough.
 const LONGEST_BATCH: Duration = Duration::from_millis(2);
+/// Commits with savepoints after one without them had to be taken back, so that callers who often fail late cost
+/// their neighbours a second run only now and then.
+const CAREFUL_COMMITS: u32 = 64;
+/// Answers that the writer sends itself.
+const FEW: usize = 2;
+/// Commits whose answers may still be unsent before the writer waits.
+const UNSENT: usize = 4;
 
 pub(super) fn run(connection: Connection, queue: &Queue, measures: &Measures) {
-    let writer = Writer { session: SqliteSession::new(connection), queue, measures };
-    while let Some(ticket) = queue.pop() {
-        writer.serve(ticket);
-    }
+    let (answer, answers) = mpsc::sync_channel::<Vec<Ticket>>(UNSENT);
+    let writer = Writer {
+        session: SqliteSession::new(connection),
+        queue,
+        measures,
+        answer,
+        careful_for: Cell::new(0),
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(move || answers.into_iter().for_each(|ran| settle(ran, measures)));
+        while let Some(ticket) = queue.pop() {
+            writer.serve(ticket);
+        }
+        // The channel closes with its last sender, and the scope waits for the answers still in it.
+        drop(writer);
+    });
 }
 
 struct Writer<'w> {
     session: SqliteSession,
     queue: &'w Queue,
     measures: &'w Measures,
+    answer: SyncSender<Vec<Ticket>>,
+    /// Commits that still give every caller a savepoint, because one without them went wrong a short while ago.
+    careful_for: Cell<u32>,
 }
 
 /// How a shared transaction ended.
 enum Batch {
     /// Durable; the answers may go out.
     Committed(Vec<Ticket>),
-    /// Nothing was kept: a statement of the last caller, who has its answer, made SQLite drop the whole transaction.
+    /// Nothing was kept. The last caller has its answer, the others must run again.
     Dropped(Vec<Ticket>),
+    /// Nothing was kept. All must run again, each in a savepoint.
+    Spoilt(Vec<Ticket>),
     /// Nothing was kept, and the fault is everybody's.
     Undone(Vec<Ticket>, Fault),
+}
+
+/// What one caller leaves behind in the shared transaction.
+enum After {
+    /// All that it did, or nothing at all.
+    Sound,
+    /// Part of what it did, without a savepoint to go back to.
+    Soiled,
+    /// The same, and it must not run again.
+    SoiledForGood,
+    /// No transaction: SQLite dropped it for lack of room.
+    Gone,
+}
+
+/// Whether each caller gets a savepoint.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// No: a savepoint costs every act a tenth and more, and few callers fail after they have changed something.
+    Hopeful,
+    Careful,
 }
 
 impl Writer<'_> {
@@ -46,17 +92,23 @@ impl Writer<'_> {
     /// neighbour wrote in the same transaction.
     fn serve(&self, first: Ticket) {
         let mut waiting = VecDeque::from([first]);
+        let mut care = self.care();
         let mut gather = true;
         while !waiting.is_empty() {
-            match self.batch(&mut waiting, gather) {
+            match self.batch(&mut waiting, care, gather) {
                 Batch::Committed(ran) => self.settle(ran),
                 Batch::Dropped(mut ran) => {
-                    self.settle(ran.pop());
+                    settle(ran.pop().into_iter().collect(), self.measures);
+                    requeue(&mut waiting, ran);
+                }
+                Batch::Spoilt(ran) => {
+                    self.careful_for.set(CAREFUL_COMMITS);
                     requeue(&mut waiting, ran);
                 }
                 Batch::Undone(ran, fault) if is_someones(&fault) && ran.len() > 1 => self.serve_alone(ran),
                 Batch::Undone(ran, fault) => self.settle_with(ran, &fault),
             }
+            care = Care::Careful;
             gather = false;
         }
     }
@@ -65,30 +117,36 @@ impl Writer<'_> {
     fn serve_alone(&self, tickets: Vec<Ticket>) {
         for mut ticket in tickets {
             ticket.retries += 1;
-            match self.batch(&mut VecDeque::from([ticket]), false) {
-                Batch::Committed(ran) | Batch::Dropped(ran) => self.settle(ran),
+            match self.batch(&mut VecDeque::from([ticket]), Care::Careful, false) {
+                Batch::Committed(ran) | Batch::Dropped(ran) | Batch::Spoilt(ran) => self.settle(ran),
                 Batch::Undone(ran, fault) => self.settle_with(ran, &fault),
             }
         }
     }
 
+    fn care(&self) -> Care {
+        match self.careful_for.get() {
+            0 => Care::Hopeful,
+            left => {
+                self.careful_for.set(left - 1);
+                Care::Careful
+            }
+        }
+    }
+
     /// One transaction over the waiting tickets and, when it gathers, over those that arrive while it runs.
-    fn batch(&self, waiting: &mut VecDeque<Ticket>, gather: bool) -> Batch {
+    fn batch(&self, waiting: &mut VecDeque<Ticket>, care: Care, gather: bool) -> Batch {
         let started = clock::now();
         let mut ran = Vec::new();
         if let Err(fault) = self.session.control("BEGIN IMMEDIATE") {
             return Batch::Undone(waiting.drain(..).collect(), fault);
         }
         while let Some(mut ticket) = waiting.pop_front() {
-            let done = self.caller(&mut ticket);
+            let after = self.caller(&mut ticket, care);
             ran.push(ticket);
-            match done {
-                Ok(true) => {}
-                Ok(false) => return Batch::Dropped(ran),
-                Err(fault) => {
-                    self.rolled_back();
-                    return Batch::Undone(ran, fault);
-                }
+            match after {
+                Ok(After::Sound) => {}
+                other => return self.undone(ran, other),
             }
             if gather && waiting.is_empty() && ran.len() < MOST_CALLERS && !spent(started) {
                 waiting.extend(self.queue.try_pop());
@@ -97,20 +155,42 @@ impl Writer<'_> {
         self.commit(ran, started)
     }
 
-    /// Runs one caller inside a savepoint; says whether the shared transaction is still there.
+    /// Takes back the whole transaction after its last caller.
+    fn undone(&self, ran: Vec<Ticket>, after: Result<After, Fault>) -> Batch {
+        self.rolled_back();
+        match after {
+            Err(fault) => Batch::Undone(ran, fault),
+            // Alone, it has spoilt nothing but its own, which is gone, and its answer stands.
+            Ok(After::Soiled) if ran.len() > 1 => Batch::Spoilt(ran),
+            Ok(_) => Batch::Dropped(ran),
+        }
+    }
+
+    /// Runs one caller and takes back what it did if that is not to be kept.
     ///
-    /// INVARIANT: what fails in one caller is rolled back to its savepoint, and its neighbours commit.
-    fn caller(&self, ticket: &mut Ticket) -> Result<bool, Fault> {
-        self.session.control("SAVEPOINT caller")?;
-        let keep = ticket.run(&self.session) == Ran::Keep && ticket.writes;
+    /// INVARIANT: what fails in one caller is taken back, and its neighbours commit.
+    fn caller(&self, ticket: &mut Ticket, care: Care) -> Result<After, Fault> {
+        if care == Care::Careful {
+            self.session.control("SAVEPOINT caller")?;
+        }
+        let before = self.session.changes();
+        let ran = ticket.run(&self.session);
+        let keep = ran == Ran::Keep && ticket.writes;
         if self.session.connection.is_autocommit() {
-            return Ok(false);
+            return Ok(After::Gone);
+        }
+        if care == Care::Hopeful {
+            return Ok(match ran {
+                _ if keep || self.session.changes() == before => After::Sound,
+                Ran::Panicked => After::SoiledForGood,
+                _ => After::Soiled,
+            });
         }
         if !keep {
             self.session.control("ROLLBACK TO caller")?;
         }
         self.session.control("RELEASE caller")?;
-        Ok(true)
+        Ok(After::Sound)
     }
 
     fn commit(&self, ran: Vec<Ticket>, started: Instant) -> Batch {
@@ -143,13 +223,24 @@ impl Writer<'_> {
         }
     }
 
-    fn settle(&self, ran: impl IntoIterator<Item = Ticket>) {
-        ran.into_iter().for_each(|ticket| ticket.settle(self.measures));
+    /// Sends the answers: waking many callers takes as long as running some of them, so another thread does it
+    /// while the next commit gathers. A few are quicker told than handed over.
+    fn settle(&self, ran: Vec<Ticket>) {
+        if ran.len() <= FEW {
+            return settle(ran, self.measures);
+        }
+        if let Err(SendError(ran)) = self.answer.send(ran) {
+            settle(ran, self.measures);
+        }
     }
 
     fn settle_with(&self, ran: Vec<Ticket>, fault: &Fault) {
         ran.into_iter().for_each(|ticket| ticket.settle_with(fault.clone(), self.measures));
     }
+}
+
+fn settle(ran: Vec<Ticket>, measures: &Measures) {
+    ran.into_iter().for_each(|ticket| ticket.settle(measures));
 }
 
 /// Puts tickets that must run again in front of those that have not run.
