@@ -1,8 +1,66 @@
 //! The book: the ledger in rows. Acts leave leaves; one sequencer at a time puts them in order.
 
-use domain::ReportId;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use crate::{EventKind, Fault, House, LeafId, Result, View};
+use database::{Tx, bind};
+use domain::ReportId;
+use ledger::{NoteSigner, TileSource, VerifierKey};
+use seal::SigningKey;
+
+use crate::{Error, EventKind, Fault, House, LeafId, Refusal, Result, View};
+
+mod sequence;
+mod verify;
+
+pub use verify::Verdict;
+
+const GET_NOTE: &str = "-- book::get_note
+    SELECT note FROM ledger_tree WHERE only = 1";
+
+const GET_TREE: &str = "-- book::get_tree
+    SELECT size, note FROM ledger_tree WHERE only = 1";
+
+const FIND_INDEX: &str = "-- book::find_index
+    SELECT leaf_index FROM ledger_leaf WHERE id = :id";
+
+const FIND_LEAF: &str = "-- book::find_leaf
+    SELECT id FROM ledger_leaf WHERE report_id = :report_id AND kind = :kind ORDER BY id DESC LIMIT 1";
+
+const GET_TILE: &str = "-- book::get_tile
+    SELECT hashes FROM ledger_tile WHERE level = :level AND tile_index = :tile_index";
+
+const FIND_WAITING: &str = "-- book::find_waiting
+    SELECT 1 FROM ledger_leaf WHERE leaf_index IS NULL LIMIT 1";
+
+/// The history of checkpoints has a row for each second in which the tree grew.
+const HISTORY_EVERY_US: i64 = 1_000_000;
+
+/// Who signs checkpoints, and when the last one went into the history.
+pub(crate) struct Scribe {
+    key: VerifierKey,
+    signing: SigningKey,
+    kept_at: AtomicI64,
+}
+
+impl Scribe {
+    pub(crate) fn new(origin: &str, seed: [u8; 32]) -> Result<Self> {
+        let signing = SigningKey::from_seed(seed)?;
+        let key = VerifierKey::new(origin, signing.public())
+            .map_err(|_| Fault::Settings("the origin is not a URL without scheme".to_owned()))?;
+        Ok(Self { key, signing, kept_at: AtomicI64::new(i64::MIN) })
+    }
+}
+
+impl NoteSigner for Scribe {
+    fn key(&self) -> &VerifierKey {
+        &self.key
+    }
+
+    fn sign(&self, message: &[u8]) -> std::result::Result<[u8; 64], ledger::Fault> {
+        self.signing.sign(message).map_err(|fault| ledger::Fault::Sign(Box::new(fault)))
+    }
+}
 
 /// What one run of the sequencer put in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,21 +69,6 @@ pub struct Sequenced {
     pub from: u64,
     /// One past the last index given; equal to `from` when nothing waited.
     pub to: u64,
-}
-
-/// What the check of the whole ledger found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// Leaves in the tree.
-    pub leaves: u64,
-    /// Leaves whose event was destroyed with its report, so that only their place in the tree could be checked.
-    pub destroyed: u64,
-    /// Leaves that wait for an index.
-    pub waiting: u64,
-    /// Checkpoints that were checked.
-    pub checkpoints: u64,
-    /// The first thing that is wrong, in words that name the row; `None` when all is well.
-    pub wrong: Option<String>,
 }
 
 /// The ledger of one house.
@@ -38,50 +81,86 @@ impl<'a> Book<'a> {
         Self { house }
     }
 
-    /// Gives waiting leaves their indices and signs a checkpoint. Safe to run anywhere at any time.
+    /// Gives the leaves that wait their indices, at most a thousand at a time, and signs a checkpoint. Any number of
+    /// processes may run it at any time: one works, the others answer that there was nothing to do.
     ///
     /// # Errors
     /// A fault of the database or the signer.
     pub async fn sequence(&self) -> Result<Sequenced> {
-        let _ = self.house.now();
-        Err(Fault::Stopped { what: "stub" }.into())
+        let inner = self.house.inner();
+        let waits = inner
+            .database
+            .read::<Option<i64>, Error, _>("book::waits", |tx| Ok(tx.find(FIND_WAITING, &bind! {})?));
+        if waits.await?.is_none() {
+            return Ok(Sequenced { from: 0, to: 0 });
+        }
+        let now = self.house.now().as_microsecond();
+        let keeps = now.saturating_sub(inner.scribe.kept_at.load(Ordering::Relaxed)) >= HISTORY_EVERY_US;
+        let scribe = Arc::clone(&inner.scribe);
+        let run = inner
+            .database
+            .write::<_, Error, _>("book::sequence", move |tx| sequence::run(tx, &scribe, keeps));
+        let sequenced = run.await?;
+        if keeps && sequenced.from < sequenced.to {
+            inner.scribe.kept_at.store(now, Ordering::Relaxed);
+        }
+        Ok(sequenced)
     }
 
     /// The newest signed checkpoint note.
     ///
     /// # Errors
-    /// A fault of the database.
-    pub fn checkpoint(&self, _view: &View<'_>) -> Result<String> {
-        Err(Fault::Stopped { what: "stub" }.into())
+    /// [`Refusal::NotSequenced`] before the first leaf has an index.
+    pub fn checkpoint(&self, view: &View<'_>) -> Result<String> {
+        let note: Option<String> = view.tx().get(GET_NOTE, &bind! {})?;
+        Ok(note.ok_or(Refusal::NotSequenced)?)
     }
 
-    /// The proof file of one leaf.
+    /// The proof file of one leaf, for whoever has only the verifier key.
     ///
     /// # Errors
-    /// A fault of the database.
-    pub fn prove(&self, _view: &View<'_>, _leaf: LeafId) -> Result<String> {
-        Err(Fault::Stopped { what: "stub" }.into())
+    /// [`Refusal::NotFound`] for an unknown leaf, [`Refusal::NotSequenced`] for one that still waits.
+    pub fn prove(&self, view: &View<'_>, leaf: LeafId) -> Result<String> {
+        let found: Option<Option<u64>> = view.tx().find(FIND_INDEX, &bind! { id: leaf })?;
+        let index = found.ok_or(Refusal::NotFound)?.ok_or(Refusal::NotSequenced)?;
+        let (size, note): (u64, Option<String>) = view.tx().get(GET_TREE, &bind! {})?;
+        let note = note.ok_or(Refusal::NotSequenced)?;
+        let proof = ledger::inclusion_proof(index, size, &Tiles(view.tx()))?;
+        Ok(ledger::proof_file(index, &proof, &note))
     }
 
     /// The newest leaf of a kind for a report.
     ///
     /// # Errors
     /// A fault of the database.
-    pub fn leaf_of(&self, _view: &View<'_>, _report: ReportId, _kind: EventKind) -> Result<Option<LeafId>> {
-        Err(Fault::Stopped { what: "stub" }.into())
+    pub fn leaf_of(&self, view: &View<'_>, report: ReportId, kind: EventKind) -> Result<Option<LeafId>> {
+        Ok(view.tx().find(FIND_LEAF, &bind! { report_id: report.get(), kind: kind.as_str() })?)
     }
 
-    /// Checks everything.
+    /// Computes the whole tree again from the rows, opens every event that can still be opened, and checks every
+    /// tile and checkpoint against it. Reads in pages; the house may go on meanwhile.
     ///
     /// # Errors
-    /// A fault of the database.
+    /// A fault of the database. What is wrong with the ledger is in the verdict.
     pub async fn verify(&self) -> Result<Verdict> {
-        Err(Fault::Stopped { what: "stub" }.into())
+        verify::run(self.house).await
     }
 
     /// The key that checks its notes, as one line of text.
     #[must_use]
     pub fn vkey(&self) -> String {
-        String::new()
+        self.house.inner().scribe.key.to_string()
+    }
+}
+
+/// Tiles from their rows.
+pub(crate) struct Tiles<'a>(pub &'a Tx<'a>);
+
+impl TileSource for Tiles<'_> {
+    fn tile(&self, level: u8, index: u64, width: u16) -> std::result::Result<Vec<u8>, ledger::Fault> {
+        let found = self.0.find::<Vec<u8>>(GET_TILE, &bind! { level, tile_index: index });
+        let hashes =
+            found.map_err(|fault| ledger::Fault::Source { level, index, source: Box::new(fault) })?;
+        hashes.ok_or(ledger::Fault::ShortTile { level, index, width, bytes: 0 })
     }
 }

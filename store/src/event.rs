@@ -124,3 +124,9 @@ pub(crate) fn salted(salt: &[u8; SALT_BYTES], event: &serde_json::Value) -> Resu
     canonical::write(event, &mut bytes)?;
     Ok(bytes)
 }
+
+/// Whether the header of an entry says what the row says.
+pub(crate) fn has_header(entry: &[u8; ENTRY_BYTES], kind: EventKind, occurred_at: i64, id: &LeafId) -> bool {
+    const HEADER_BYTES: usize = ENTRY_BYTES - 32;
+    self::entry(kind, occurred_at, id, &[])[..HEADER_BYTES] == entry[..HEADER_BYTES]
+}

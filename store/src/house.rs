@@ -6,14 +6,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use database::Database;
 use domain::{Actor, Clock, Profile, Purpose};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use seal::Random;
+use tokio::task::spawn_blocking;
 
+use crate::book::Scribe;
 use crate::keys::KeyRing;
 use crate::settings::{self, Given, Settings};
 use crate::vault::Vault;
-use crate::work::Lease;
-use crate::{Act, Book, Error, Fault, Result, View, migrations};
+use crate::work::WorkSignal;
+use crate::{Act, Book, Error, Fault, Refusal, Result, View, migrations, setting};
+
+/// Names under which the house remembers what never changes.
+const PROFILE: &str = "profile";
+const ORIGIN: &str = "ledger-origin";
 
 /// An open house. Clones are cheap and share everything.
 #[derive(Clone)]
@@ -21,23 +27,63 @@ pub struct House {
     inner: Arc<Inner>,
 }
 
+/// What the clones share.
 pub(crate) struct Inner {
     pub database: Database,
     pub keys: Arc<KeyRing>,
-    pub given: Given,
-    pub profile: Profile,
-    pub vault: Vault,
+    pub scribe: Arc<Scribe>,
+    pub signal: WorkSignal,
+    given: Given,
+    profile: Profile,
+    vault: Vault,
 }
 
 impl House {
     /// Opens a house; brings its schema up to date when the settings say so.
     ///
     /// # Errors
-    /// [`crate::Refusal::OtherProfile`] when it was set up under another profile; a fault when anything it needs is
-    /// not there.
+    /// [`Refusal::OtherProfile`] when it was set up under another profile; a fault when anything it needs is not
+    /// there.
     pub async fn open(settings: &Settings, given: Given) -> Result<Self> {
-        let _ = (settings::read_root_key(&settings.root_key_file)?, given, migrations::ALL);
-        Err(Fault::Stopped { what: "stub" }.into())
+        let root = settings::read_root_key(&settings.root_key_file)?;
+        let keys = Arc::new(KeyRing::new(root, Arc::clone(&given.random))?);
+        let scribe = Arc::new(Scribe::new(&settings.origin, keys.ledger_seed()?)?);
+        let database = connected(settings).await?;
+        keys.open(&database, given.clock.now()).await?;
+        let vault = Vault::open_at(settings, &given, Arc::clone(&keys), database.clone())?;
+        let (signal, profile) = (WorkSignal::default(), settings.profile);
+        let inner = Inner { database, keys, scribe, signal, given, profile, vault };
+        let house = Self { inner: Arc::new(inner) };
+        house.remember(settings).await?;
+        Ok(house)
+    }
+
+    /// Records profile and origin the first time, and holds the settings against them ever after.
+    async fn remember(&self, settings: &Settings) -> Result<()> {
+        let known =
+            self.read("house::known", |view| Ok((setting::get(view, PROFILE)?, setting::get(view, ORIGIN)?)));
+        let (profile, origin) = match known.await? {
+            (Some(profile), Some(origin)) => (profile, origin),
+            _ => {
+                let (profile, origin) = (settings.profile.as_str(), settings.origin.clone());
+                let act = self.act(Actor::Operator, Purpose::Administration, "house::remember", move |act| {
+                    Ok((remembered(act, PROFILE, profile)?, remembered(act, ORIGIN, &origin)?))
+                });
+                act.await?
+            }
+        };
+        let recorded: Profile = profile.parse().map_err(|_| Fault::Row { what: "profile" })?;
+        if recorded != settings.profile {
+            return Err(Refusal::OtherProfile { recorded }.into());
+        }
+        if origin != settings.origin {
+            return Err(Fault::Settings(format!("this house's ledger is named {origin}")).into());
+        }
+        Ok(())
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
     }
 
     /// The present moment.
@@ -119,27 +165,57 @@ impl House {
             asked.store(act.ended()?, Ordering::Relaxed);
             Ok(answer)
         });
-        pending.await
+        let answer = pending.await?;
+        if wake.load(Ordering::Relaxed) {
+            self.inner.signal.wake();
+        }
+        Ok(answer)
     }
 
-    /// Leases due work, the most urgent first; at most `limit` pieces.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub async fn claim(&self, _owner: &str, _limit: u32, _lease: SignedDuration) -> Result<Vec<Lease>> {
-        Err(Fault::Stopped { what: "stub" }.into())
+    /// The name under which a selector is found without being stored.
+    #[must_use]
+    pub fn selector_digest(&self, selector: &[u8]) -> [u8; 32] {
+        self.inner.keys.selector_digest(selector)
     }
 
-    /// Gives work back after a failure: it waits longer each time and is given up after the twelfth.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub async fn fail(&self, _lease: &Lease, _error: &str) -> Result<()> {
-        Err(Fault::Stopped { what: "stub" }.into())
+    /// The name under which a password, token, cookie or link is found without being stored.
+    #[must_use]
+    pub fn secret_digest(&self, secret: &[u8]) -> [u8; 32] {
+        self.inner.keys.secret_digest(secret)
+    }
+
+    /// How often each named transaction ran and how long its callers waited.
+    #[must_use]
+    pub fn measures(&self) -> Vec<database::Measure> {
+        self.inner.database.measures()
     }
 
     /// Ends its threads once what is queued is served.
     pub fn close(&self) {
         self.inner.database.clone().close();
     }
+}
+
+/// Opens the database and sees to its schema.
+async fn connected(settings: &Settings) -> Result<Database> {
+    let (seam, migrate) = (settings.database.seam(), settings.migrate);
+    let opened = spawn_blocking(move || {
+        let database = Database::open(&seam)?;
+        if migrate {
+            database.migrate(migrations::ALL)?;
+        } else if !database.pending(migrations::ALL)?.is_empty() {
+            return Err(Fault::Settings("the schema is not up to date: run migrate".to_owned()).into());
+        }
+        Ok(database)
+    });
+    opened.await.map_err(|_| Fault::Stopped { what: "opening the database" })?
+}
+
+/// What was recorded under a name, or `value`, which is recorded now.
+fn remembered(act: &Act<'_>, name: &str, value: &str) -> Result<String> {
+    if let Some(known) = setting::get(act, name)? {
+        return Ok(known);
+    }
+    setting::put(act, name, value)?;
+    Ok(value.to_owned())
 }

@@ -16,6 +16,8 @@ mod keys;
 mod migrations;
 pub mod setting;
 mod settings;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod vault;
 pub mod work;
 

@@ -3,20 +3,31 @@
 //! A blob exists only through the committed row that names it. Whatever lies in the folder or bucket without a row,
 //! such as the torn tail of a pack after a crash, is sealed litter under a key that nobody has.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use database::Database;
-use domain::{Clock, FileId, Profile, ReportId};
+use domain::{Clock, FileId, Profile};
 use policy::OpenFile;
 use seal::{DigestSet, WrappedKey};
 
 use crate::keys::KeyRing;
-use crate::settings::Corpus;
-use crate::{Refusal, Result};
+use crate::settings::{Corpus, Given, Settings};
+use crate::{Fault, Refusal, Result};
 
+mod bucket;
+mod disk;
+mod folder;
 mod location;
+mod pack;
+mod press;
 mod reader;
 mod writer;
+
+use bucket::Bucket;
+use disk::{Disk, SystemDisk};
+use folder::Folder;
+use writer::{blocking, broken};
 
 pub use location::Location;
 pub use reader::Reader;
@@ -35,6 +46,37 @@ pub(crate) struct Shared {
     pub clock: Arc<dyn Clock>,
     pub profile: Profile,
     pub corpus: Corpus,
+    backing: Backing,
+}
+
+/// Where sealed bytes lie.
+enum Backing {
+    Folder(Folder),
+    Bucket(Bucket),
+}
+
+impl Backing {
+    /// Keeps a small sealed blob.
+    async fn keep_small(&self, shared: &Shared, sealed: Vec<u8>) -> Result<Location> {
+        match self {
+            Self::Folder(folder) => folder.append(sealed).await,
+            Self::Bucket(bucket) => bucket.put(shared.name()?, sealed).await,
+        }
+    }
+
+    fn folder(&self) -> Result<&Folder> {
+        match self {
+            Self::Folder(folder) => Ok(folder),
+            Self::Bucket(_) => Err(broken()),
+        }
+    }
+}
+
+impl Shared {
+    /// A random name for a blob that nobody else has.
+    fn name(&self) -> Result<String> {
+        Ok(seal::hex(&seal::random::bytes::<16>(self.keys.random())?))
+    }
 }
 
 /// What a blob is; part of the identity that its sealing is bound to.
@@ -113,6 +155,37 @@ pub enum Keep {
 }
 
 impl Vault {
+    /// Opens the vault that the settings name. Blocks for a moment when it is a folder.
+    pub(crate) fn open_at(
+        settings: &Settings,
+        given: &Given,
+        keys: Arc<KeyRing>,
+        database: Database,
+    ) -> Result<Self> {
+        Self::over(settings, given, keys, database, Arc::new(SystemDisk))
+    }
+
+    /// The same over a file system of the caller's.
+    fn over(
+        settings: &Settings,
+        given: &Given,
+        keys: Arc<KeyRing>,
+        database: Database,
+        disk: Arc<dyn Disk>,
+    ) -> Result<Self> {
+        let url = settings.vault.url.as_str();
+        let backing = if let Some(path) = url.strip_prefix("file:") {
+            Backing::Folder(Folder::open(Path::new(path), disk, Arc::clone(&given.random))?)
+        } else if let Some(address) = url.strip_prefix("s3://") {
+            Backing::Bucket(Bucket::open(&settings.vault, address)?)
+        } else {
+            return Err(Fault::Settings("vault.url starts with neither file: nor s3://".to_owned()).into());
+        };
+        let (clock, corpus) = (Arc::clone(&given.clock), Arc::clone(&given.corpus));
+        let shared = Shared { keys, database, clock, profile: settings.profile, corpus, backing };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
     /// Begins a blob. Dropping the writer leaves nothing behind.
     ///
     /// # Errors
@@ -138,5 +211,23 @@ impl Vault {
     /// [`crate::Fault::BlobMissing`] when it does not.
     pub async fn check(&self, blob: &BlobRef) -> Result<()> {
         reader::check(&self.shared, blob).await
+    }
+
+    /// Keeps bytes that are public, unsealed, under a name of hexadecimal digits.
+    pub(crate) async fn keep_public(&self, name: String, bytes: Vec<u8>) -> Result<()> {
+        let shared = Arc::clone(&self.shared);
+        match &self.shared.backing {
+            Backing::Bucket(bucket) => bucket.keep_public(&name, bytes).await,
+            Backing::Folder(_) => blocking(move || shared.backing.folder()?.keep_public(&name, &bytes)).await,
+        }
+    }
+
+    /// Public bytes, if they are kept.
+    pub(crate) async fn public(&self, name: String) -> Result<Option<Vec<u8>>> {
+        let shared = Arc::clone(&self.shared);
+        match &self.shared.backing {
+            Backing::Bucket(bucket) => bucket.public(&name).await,
+            Backing::Folder(_) => blocking(move || shared.backing.folder()?.public(&name)).await,
+        }
     }
 }

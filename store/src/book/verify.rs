@@ -1,0 +1,334 @@
+//! The check of the whole ledger: rows against events, tree against rows, tiles and checkpoints against the tree.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use database::{FromValue, Row, ValueRef, bind};
+use domain::ReportId;
+use ledger::{Edge, Hash, TileWrite};
+use seal::Place;
+
+use super::{GET_TILE, GET_TREE, Scribe};
+use crate::event::{self, ENTRY_BYTES};
+use crate::{Error, EventKind, House, LeafId, Refusal, Result, View};
+
+/// Leaves that are checked in one snapshot.
+const PAGE: u64 = 1_000;
+/// Waiting leaves that are looked at; the sequencer never leaves as many.
+const MOST_WAITING: u32 = 10_000;
+const FULL_TILE_BYTES: usize = 256 * 32;
+
+const LEAVES: &str = "-- verify::leaves
+    SELECT leaf_index, id, kind, occurred_at, report_id, entry, sealed_event FROM ledger_leaf
+    WHERE leaf_index >= :start AND leaf_index < :stop ORDER BY leaf_index";
+
+const WAITING: &str = "-- verify::waiting
+    SELECT leaf_index, id, kind, occurred_at, report_id, entry, sealed_event FROM ledger_leaf
+    WHERE leaf_index IS NULL ORDER BY occurred_at, id LIMIT :most";
+
+const BEYOND: &str = "-- verify::beyond
+    SELECT COUNT(*) FROM ledger_leaf WHERE leaf_index >= :size OR leaf_index < 0";
+
+const CHECKPOINTS: &str = "-- verify::checkpoints
+    SELECT size, note FROM ledger_checkpoint WHERE size >= :start AND size <= :stop ORDER BY size";
+
+const ALL_CHECKPOINTS: &str = "-- verify::all_checkpoints
+    SELECT COUNT(*) FROM ledger_checkpoint";
+
+const ALL_TILES: &str = "-- verify::all_tiles
+    SELECT COUNT(*) FROM ledger_tile";
+
+/// Whether the ledger itself says that a report's keys were destroyed.
+const ENDED: &str = "-- verify::ended
+    SELECT COUNT(*) FROM ledger_leaf WHERE report_id = :report_id
+    AND kind IN ('report-retracted', 'report-expired', 'report-destroyed')";
+
+/// What the check of the whole ledger found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Verdict {
+    /// Leaves in the tree.
+    pub leaves: u64,
+    /// Leaves whose event was destroyed with its report: only header and place in the tree could be checked.
+    pub destroyed: u64,
+    /// Leaves that wait for an index.
+    pub waiting: u64,
+    /// Checkpoints that were checked, the newest among them.
+    pub checkpoints: u64,
+    /// The first thing that is wrong, in words that name the row; `None` when all is well.
+    pub wrong: Option<String>,
+}
+
+/// A leaf's row, unparsed: what does not parse was changed, and is named by its place.
+struct LeafRow {
+    index: Option<i64>,
+    id: Vec<u8>,
+    kind: String,
+    occurred_at: i64,
+    report: Option<i64>,
+    entry: Vec<u8>,
+    sealed_event: Vec<u8>,
+}
+
+impl database::FromRow for LeafRow {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        Ok(Self {
+            index: row.get("leaf_index")?,
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            occurred_at: row.get("occurred_at")?,
+            report: row.get("report_id")?,
+            entry: row.get("entry")?,
+            sealed_event: row.get("sealed_event")?,
+        })
+    }
+}
+
+/// A leaf whose columns are what they can be.
+struct Leaf {
+    id: LeafId,
+    kind: EventKind,
+    report: Option<ReportId>,
+    entry: [u8; ENTRY_BYTES],
+}
+
+impl LeafRow {
+    fn parsed(&self) -> Option<Leaf> {
+        let report = match self.report {
+            Some(number) => Some(ReportId::try_from(u64::try_from(number).ok()?).ok()?),
+            None => None,
+        };
+        Some(Leaf {
+            id: LeafId::from_value(ValueRef::Bytes(&self.id)).ok()?,
+            kind: self.kind.parse().ok()?,
+            report,
+            entry: self.entry.as_slice().try_into().ok()?,
+        })
+    }
+
+    /// How people find the row.
+    fn place(&self) -> String {
+        match self.index {
+            Some(index) => format!("ledger_leaf {index}"),
+            None => format!("ledger_leaf {} (waiting)", seal::hex(&self.id)),
+        }
+    }
+}
+
+/// What stops the check: something wrong with the ledger, or a fault of ours.
+enum Stop {
+    Wrong(String),
+    Error(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<database::Fault> for Stop {
+    fn from(fault: database::Fault) -> Self {
+        match fault {
+            // A column that holds what was never written there.
+            database::Fault::Statement { name, source } if source.code == "column" => {
+                Self::Wrong(format!("{name}: {}", source.message))
+            }
+            fault => Self::Error(fault.into()),
+        }
+    }
+}
+
+type Checked<T> = std::result::Result<T, Stop>;
+
+fn wrong<T>(words: String) -> Checked<T> {
+    Err(Stop::Wrong(words))
+}
+
+/// How far the check has come.
+#[derive(Clone)]
+struct Progress {
+    edge: Edge,
+    /// The unfinished tile of each level.
+    partial: BTreeMap<u8, TileWrite>,
+    verdict: Verdict,
+}
+
+pub(super) async fn run(house: &House) -> Result<Verdict> {
+    let mut progress =
+        Progress { edge: Edge::empty(), partial: BTreeMap::new(), verdict: Verdict::default() };
+    loop {
+        let scribe = Arc::clone(&house.inner().scribe);
+        let so_far = progress.clone();
+        let step = house.read("book::verify", move |view| step(view, &scribe, so_far.clone())).await?;
+        progress = match step {
+            Step::On(progress) => progress,
+            Step::Done(verdict) => return Ok(verdict),
+        };
+    }
+}
+
+enum Step {
+    On(Progress),
+    Done(Verdict),
+}
+
+/// One page in one snapshot, and after the last page everything else.
+fn step(view: &View<'_>, scribe: &Scribe, mut progress: Progress) -> Result<Step> {
+    let size = match page(view, scribe, &mut progress) {
+        Ok(size) => size,
+        Err(stop) => return stopped(stop, progress.verdict),
+    };
+    if progress.edge.size() < size {
+        return Ok(Step::On(progress));
+    }
+    match rest(view, scribe, &mut progress, size) {
+        Ok(()) => Ok(Step::Done(progress.verdict)),
+        Err(stop) => stopped(stop, progress.verdict),
+    }
+}
+
+fn stopped(stop: Stop, verdict: Verdict) -> Result<Step> {
+    match stop {
+        Stop::Wrong(words) => Ok(Step::Done(Verdict { wrong: Some(words), ..verdict })),
+        Stop::Error(error) => Err(error),
+    }
+}
+
+/// Checks the next leaves, the tiles that they fill and the checkpoints among them. Answers the size of the tree.
+fn page(view: &View<'_>, scribe: &Scribe, progress: &mut Progress) -> Checked<u64> {
+    let tx = view.tx();
+    let (size, _): (u64, Option<String>) = tx.get(GET_TREE, &bind! {})?;
+    let start = progress.edge.size();
+    let stop = size.min(start + PAGE);
+    let rows: Vec<LeafRow> = tx.rows(LEAVES, &bind! { start, stop })?;
+    let mut hashes = Vec::with_capacity(rows.len());
+    for index in start..stop {
+        match rows.get((index - start) as usize) {
+            Some(row) if row.index.and_then(|found| u64::try_from(found).ok()) == Some(index) => {
+                hashes.push(check_leaf(view, row, &mut progress.verdict)?);
+            }
+            _ => return wrong(format!("ledger_leaf {index} is missing")),
+        }
+    }
+    let notes: Vec<(u64, String)> = tx.rows(CHECKPOINTS, &bind! { start: start + 1, stop })?;
+    let mut rest = hashes.as_slice();
+    for (at, note) in &notes {
+        let (before, after) = rest.split_at((at - progress.edge.size()) as usize);
+        grow(view, progress, before)?;
+        rest = after;
+        check_note(scribe, note, *at, &progress.edge.root())?;
+        progress.verdict.checkpoints += 1;
+    }
+    grow(view, progress, rest)?;
+    progress.verdict.leaves = progress.edge.size();
+    Ok(size)
+}
+
+/// Adds leaves to the tree and checks the tiles that became full.
+fn grow(view: &View<'_>, progress: &mut Progress, hashes: &[Hash]) -> Checked<()> {
+    for tile in progress.edge.append(hashes).tiles {
+        if tile.hashes.len() == FULL_TILE_BYTES {
+            check_tile(view, &tile)?;
+            progress.partial.remove(&tile.level);
+        } else {
+            progress.partial.insert(tile.level, tile);
+        }
+    }
+    Ok(())
+}
+
+fn check_tile(view: &View<'_>, tile: &TileWrite) -> Checked<()> {
+    let TileWrite { level, index, hashes } = tile;
+    let stored: Option<Vec<u8>> = view.tx().find(GET_TILE, &bind! { level: *level, tile_index: *index })?;
+    match stored.as_ref() == Some(hashes) {
+        true => Ok(()),
+        false => wrong(format!("ledger_tile {level}/{index} is not what its leaves make")),
+    }
+}
+
+fn check_note(scribe: &Scribe, note: &str, size: u64, root: &Hash) -> Checked<()> {
+    match ledger::open(note, std::slice::from_ref(&scribe.key)) {
+        Err(refusal) => wrong(format!("checkpoint of size {size}: {refusal}")),
+        Ok(found) if found.size != size => wrong(format!("checkpoint of size {size} speaks of another size")),
+        Ok(found) if found.root != *root => wrong(format!("checkpoint of size {size} has another root")),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Checks that row, event and entry of one leaf say the same; answers the leaf's hash.
+fn check_leaf(view: &View<'_>, row: &LeafRow, verdict: &mut Verdict) -> Checked<Hash> {
+    let place = row.place();
+    let Some(leaf) = row.parsed() else { return wrong(format!("{place} holds what was never written")) };
+    let hash = ledger::leaf_hash(&leaf.entry);
+    let key = match leaf.report.filter(|_| !leaf.kind.outlives_report()) {
+        None => view.house_key().clone(),
+        Some(report) => match view.report_key(report) {
+            Ok(key) => key,
+            Err(Error::Refusal(Refusal::Destroyed)) => {
+                check_destroyed(view, row, &leaf, report)?;
+                verdict.destroyed += 1;
+                return Ok(hash);
+            }
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let at = Place { table: "ledger_leaf", row: leaf.id.as_bytes(), column: "sealed_event" };
+    let Ok(salted) = seal::field::open(&key, &at, &row.sealed_event) else {
+        return wrong(format!("{place}: its event does not open"));
+    };
+    if event::entry(leaf.kind, row.occurred_at, &leaf.id, &salted) != leaf.entry {
+        return wrong(format!("{place}: its entry is not that of its event"));
+    }
+    let told = salted.get(event::SALT_BYTES..).and_then(|json| serde_json::from_slice(json).ok());
+    let told: serde_json::Value = told.unwrap_or_default();
+    // An event under the house key is not bound to its report by the key.
+    let same = told["kind"] == leaf.kind.as_str() && told["report"] == serde_json::json!(leaf.report);
+    if same { Ok(hash) } else { wrong(format!("{place}: its event speaks of something else")) }
+}
+
+/// Without its report's key only the header of an entry can be compared, and only a report that ended has no key.
+fn check_destroyed(view: &View<'_>, row: &LeafRow, leaf: &Leaf, report: ReportId) -> Checked<()> {
+    let ended: u64 = view.tx().get(ENDED, &bind! { report_id: report.get() })?;
+    if ended == 0 {
+        return wrong(format!("{}: the key of report {report} is missing", row.place()));
+    }
+    match event::has_header(&leaf.entry, leaf.kind, row.occurred_at, &leaf.id) {
+        true => Ok(()),
+        false => wrong(format!("{}: its entry is not that of its row", row.place())),
+    }
+}
+
+/// Everything that is checked once, in the snapshot that had the last page.
+fn rest(view: &View<'_>, scribe: &Scribe, progress: &mut Progress, size: u64) -> Checked<()> {
+    let (tx, verdict) = (view.tx(), &mut progress.verdict);
+    let (_, note): (u64, Option<String>) = tx.get(GET_TREE, &bind! {})?;
+    match note {
+        Some(note) => check_note(scribe, &note, size, &progress.edge.root())?,
+        None if size > 0 => return wrong("ledger_tree has leaves and no checkpoint".to_owned()),
+        None => {}
+    }
+    verdict.checkpoints += u64::from(size > 0);
+    if tx.get::<u64>(BEYOND, &bind! { size })? > 0 {
+        return wrong(format!("ledger_leaf has an index beyond the tree of {size}"));
+    }
+    let kept = tx.get::<u64>(ALL_CHECKPOINTS, &bind! {})?;
+    if kept + u64::from(size > 0) != verdict.checkpoints {
+        return wrong("ledger_checkpoint has a size that the tree never had".to_owned());
+    }
+    let mut tiles = 0;
+    for level in ledger::tiles_of(size) {
+        tiles += level.full + u64::from(level.partial > 0);
+    }
+    for partial in progress.partial.values() {
+        check_tile(view, partial)?;
+    }
+    if tx.get::<u64>(ALL_TILES, &bind! {})? != tiles {
+        return wrong(format!("ledger_tile has rows that a tree of {size} has not"));
+    }
+    let waiting: Vec<LeafRow> = tx.rows(WAITING, &bind! { most: MOST_WAITING })?;
+    for leaf in &waiting {
+        check_leaf(view, leaf, verdict)?;
+    }
+    verdict.waiting = waiting.len() as u64;
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! The few things that the vault asks of a file system, so that tests can count flushes and fill disks.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// A file system.
+pub(super) trait Disk: Send + Sync {
+    /// Makes a file that must not be there yet, readable by its owner only.
+    fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
+    /// Gives a finished file its name; durable when it answers.
+    fn publish(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Makes the names in a folder durable.
+    fn flush_folder(&self, folder: &Path) -> io::Result<()>;
+}
+
+/// A file that only grows, or is cut back to where it was.
+pub(super) trait DiskFile: Send {
+    /// Adds bytes at the end.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Makes everything added durable.
+    fn flush(&mut self) -> io::Result<()>;
+    /// Forgets everything beyond a length.
+    fn cut(&mut self, length: u64) -> io::Result<()>;
+}
+
+/// The system's own.
+pub(super) struct SystemDisk;
+
+impl Disk for SystemDisk {
+    fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        let mut options = fs::OpenOptions::new();
+        options.append(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Ok(Box::new(options.open(path)?))
+    }
+
+    fn publish(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)?;
+        to.parent().map_or(Ok(()), |folder| self.flush_folder(folder))
+    }
+
+    fn flush_folder(&self, folder: &Path) -> io::Result<()> {
+        File::open(folder)?.sync_all()
+    }
+}
+
+impl DiskFile for File {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.sync_data()
+    }
+
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        self.set_len(length)
+    }
+}
