@@ -59,6 +59,13 @@ impl Queue {
         next_wanted(&mut self.lock())
     }
 
+    /// The next ticket if one arrives in time.
+    pub(crate) fn pop_within(&self, patience: Duration) -> Option<Ticket> {
+        let nothing = |state: &mut State| state.tickets.is_empty() && !state.closed;
+        let waited = self.arrived.wait_timeout_while(self.lock(), patience, nothing);
+        next_wanted(&mut waited.unwrap_or_else(PoisonError::into_inner).0)
+    }
+
     /// Waits before another attempt, but not once the queue is closing.
     pub(crate) fn pause(&self, pause: Duration) {
         let waited = self.closing.wait_timeout_while(self.lock(), pause, |state| !state.closed);

@@ -20,6 +20,8 @@ const LONGEST_BATCH: Duration = Duration::from_millis(2);
 /// Commits with savepoints after one without them had to be taken back, so that callers who often fail late cost
 /// their neighbours a second run only now and then.
 const CAREFUL_COMMITS: u32 = 64;
+/// How long a commit waits for one more caller where it may expect one; a flush takes longer.
+const PATIENCE: Duration = Duration::from_micros(50);
 /// Answers that the writer sends itself.
 const FEW: usize = 2;
 /// Commits whose answers may still be unsent before the writer waits.
@@ -33,6 +35,7 @@ pub(super) fn run(connection: Connection, queue: &Queue, measures: &Measures) {
         measures,
         answer,
         careful_for: Cell::new(0),
+        expected: Cell::new(0),
     };
     std::thread::scope(|scope| {
         scope.spawn(move || answers.into_iter().for_each(|ran| settle(ran, measures)));
@@ -51,6 +54,8 @@ struct Writer<'w> {
     answer: SyncSender<Vec<Ticket>>,
     /// Commits that still give every caller a savepoint, because one without them went wrong a short while ago.
     careful_for: Cell<u32>,
+    /// Callers in the last commit.
+    expected: Cell<usize>,
 }
 
 /// How a shared transaction ended.
@@ -149,10 +154,18 @@ impl Writer<'_> {
                 other => return self.undone(ran, other),
             }
             if gather && waiting.is_empty() && ran.len() < MOST_CALLERS && !spent(started) {
-                waiting.extend(self.queue.try_pop());
+                waiting.extend(self.next(ran.len()));
             }
         }
         self.commit(ran, started)
+    }
+
+    /// The next ticket of this commit. While fewer came than last time, the rest are likely on their way: their
+    /// answers have just gone out, and a commit without them would cost a flush of its own.
+    fn next(&self, ran: usize) -> Option<Ticket> {
+        self.queue
+            .try_pop()
+            .or_else(|| if ran < self.expected.get() { self.queue.pop_within(PATIENCE) } else { None })
     }
 
     /// Takes back the whole transaction after its last caller.
@@ -194,6 +207,7 @@ impl Writer<'_> {
     }
 
     fn commit(&self, ran: Vec<Ticket>, started: Instant) -> Batch {
+        self.expected.set(ran.len());
         let committed = self.session.control("COMMIT");
         self.measures.record(
             "database::commit",
