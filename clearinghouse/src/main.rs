@@ -1,2 +1,30 @@
-//! The clearinghouse binary.
-fn main() {}
+//! The binary: composes settings, opens the house, wires faces to listeners and workers to the queue, and gives the
+//! operator a command for everything. Deliberately absent: any rule, any row, any page; they live on the floors below.
+
+mod clock;
+mod commands;
+mod config;
+mod health;
+mod house;
+mod limits;
+mod listeners;
+mod log;
+mod metrics;
+mod outcome;
+mod progress;
+mod say;
+mod shutdown;
+mod rules;
+mod tls;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match commands::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say::people(format_args!("clearinghouse: {failure}"));
+            failure.exit_code()
+        }
+    }
+}

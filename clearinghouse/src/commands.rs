@@ -1,0 +1,126 @@
+//! The command line: one file a command.
+
+mod check;
+mod config;
+mod dataset;
+mod dead_letters;
+mod init;
+mod ledger;
+mod migrate;
+mod policy;
+
+use std::future::Future;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use serde::Serialize;
+
+use crate::config::{Config, FILE_NAME, Variables};
+use crate::outcome::{Doing, Result};
+use crate::{limits, log, say, tls};
+
+/// The open clearinghouse for reports of child sexual exploitation.
+#[derive(Debug, Parser)]
+#[command(name = "clearinghouse", version, max_term_width = 100)]
+#[command(
+    after_help = "Example:\n  clearinghouse demo\n\nExit code 0: done. 1: refused or failed, with a reason. 2: wrong usage."
+)]
+pub(crate) struct Cli {
+    /// Print the result as one line of JSON on standard output.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Args),
+    Migrate(migrate::Args),
+    Check(check::Args),
+    #[command(subcommand)]
+    Dataset(dataset::Command),
+    #[command(subcommand)]
+    Ledger(ledger::Command),
+    #[command(subcommand)]
+    Policy(policy::Command),
+    #[command(subcommand)]
+    Config(config::Command),
+    #[command(subcommand)]
+    DeadLetters(dead_letters::Command),
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArg {
+    /// Configuration file.
+    #[arg(long = "config", id = "config", value_name = "FILE", env = "CLEARINGHOUSE_CONFIG", default_value = FILE_NAME)]
+    file: PathBuf,
+}
+
+impl ConfigArg {
+    /// The configuration, with the process set up as it says.
+    pub(crate) fn load(&self) -> Result<Config> {
+        let config = self.read()?;
+        log::start(&config.settings.log)?;
+        limits::raise_open_files(config.settings.limits.open_files);
+        Ok(config)
+    }
+
+    /// The configuration alone.
+    pub(crate) fn read(&self) -> Result<Config> {
+        Config::load(&self.file, &Variables::of_process())
+    }
+}
+
+/// How a command answers: in words, or in JSON when that was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Voice {
+    json: bool,
+}
+
+impl Voice {
+    /// Whether the answer is JSON.
+    pub(crate) const fn is_json(self) -> bool {
+        self.json
+    }
+
+    /// The answer of a command, for programs and for people.
+    pub(crate) fn answer(self, value: &impl Serialize, words: impl std::fmt::Display) -> Result<()> {
+        if self.json {
+            return say::json(value);
+        }
+        say::people(words);
+        Ok(())
+    }
+
+    /// The answer of a command that is made for programs anyway: a proof, a checkpoint, a schema.
+    pub(crate) fn document(self, value: &impl Serialize, text: &str) -> Result<()> {
+        if self.json { say::json(value) } else { say::machine(text.trim_end_matches('\n')) }
+    }
+}
+
+/// Reads the command line and does what it says. Wrong usage ends the process with 2.
+pub(crate) fn run() -> Result<()> {
+    let Cli { json, command } = Cli::parse();
+    let voice = Voice { json };
+    tls::install_provider()?;
+    match command {
+        Command::Config(command) => config::run(&command, voice),
+        Command::Policy(command) => policy::run(&command, voice),
+        Command::Init(args) => wait(init::run(args, voice)),
+        Command::Migrate(args) => wait(migrate::run(args, voice)),
+        Command::Check(args) => wait(check::run(args, voice)),
+        Command::Dataset(command) => wait(dataset::run(command, voice)),
+        Command::Ledger(command) => wait(ledger::run(command, voice)),
+        Command::DeadLetters(command) => wait(dead_letters::run(command, voice)),
+    }
+}
+
+fn wait(work: impl Future<Output = Result<()>>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.doing("start the runtime")?.block_on(work)
+}
+
+#[cfg(test)]
+mod tests;

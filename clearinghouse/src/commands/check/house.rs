@@ -1,0 +1,87 @@
+//! The house itself: database, ledger, object store, tables, work that was given up.
+
+use domain::FileId;
+use jiff::civil::Date;
+use store::{BlobKind, House, dataset, work};
+
+use super::Finding;
+use crate::config::Config;
+use crate::outcome::{Doing, Result};
+
+/// Tables older than this many days deserve a look.
+const OLD_DAYS: i32 = 400;
+/// What is written to the vault and left behind nowhere.
+const PROBE: &[u8] = b"clearinghouse check";
+
+pub(super) async fn look(config: &Config) -> Vec<Finding> {
+    let house = match crate::house::open(config).await {
+        Ok(house) => house,
+        Err(failure) => return vec![Finding::of("database", Err(failure))],
+    };
+    let mut findings = vec![Finding::ok("database", "opens, and its schema fits this program")];
+    findings.push(Finding::of("object store", objects(&house).await));
+    findings.push(Finding::of("ledger", ledger(&house).await));
+    findings.push(tables(&house).await);
+    findings.push(given_up(&house).await);
+    house.close();
+    findings
+}
+
+/// Writes and reads back a few bytes.
+async fn objects(house: &House) -> Result<String> {
+    let name = FileId::from_random(seal::random::bytes(&**house.random())?);
+    let mut writer = house.vault().begin(BlobKind::Evidence, &name)?;
+    writer.push(PROBE).await.doing("write to the object store")?;
+    // Dropped without finishing: nothing stays behind.
+    drop(writer);
+    Ok("takes bytes".to_owned())
+}
+
+async fn ledger(house: &House) -> Result<String> {
+    let reader = house.clone();
+    let note = house
+        .read("checkpoint", move |view| reader.book().checkpoint(view))
+        .await
+        .doing("read the checkpoint")?;
+    let size = note.lines().nth(1).unwrap_or("0").to_owned();
+    Ok(format!("the newest checkpoint covers {size} leaves"))
+}
+
+async fn tables(house: &House) -> Finding {
+    const PART: &str = "tables";
+    let all = match house.read("datasets", dataset::list).await {
+        Ok(all) => all,
+        Err(fault) => return Finding::of(PART, Err(fault.into())),
+    };
+    let today = jiff::tz::TimeZone::UTC.to_datetime(house.now()).date();
+    let newest = |kind: &str| {
+        all.iter()
+            .filter(|table| table.what.kind == kind)
+            .filter_map(|t| t.what.as_of.parse::<Date>().ok())
+            .max()
+    };
+    match newest(geo::Kind::IpPlace.as_str()) {
+        None => Finding::note(
+            PART,
+            "no table of places: every address stays unknown, and routing falls back to its defaults",
+            "clearinghouse dataset add ip-place FILE, see docs/data.md",
+        ),
+        Some(day) if (today - day).get_days() > OLD_DAYS => {
+            Finding::note(PART, format!("the newest table of places is of {day}"), "add a newer one")
+        }
+        Some(day) => Finding::ok(PART, format!("{} table(s), places as of {day}", all.len())),
+    }
+}
+
+async fn given_up(house: &House) -> Finding {
+    const PART: &str = "work";
+    match house.read("dead-work", work::dead).await {
+        Err(fault) => Finding::of(PART, Err(fault.into())),
+        Ok(dead) if dead.is_empty() => Finding::ok(PART, "none was given up"),
+        Ok(dead) => Finding::failed(
+            PART,
+            format!("{} piece(s) of work were given up", dead.len()),
+            "clearinghouse dead-letters list",
+        ),
+    }
+}

@@ -1,0 +1,96 @@
+//! `ledger checkpoint`, `ledger verify`, `ledger prove`: the audit tree.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use store::{House, LeafId, Verdict};
+
+use super::{ConfigArg, Voice};
+use crate::outcome::{Doing, Failure, Result};
+use crate::{house, progress};
+
+/// The append-only tree of everything that was done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Checkpoint(Checkpoint),
+    Verify(Verify),
+    Prove(Prove),
+}
+
+/// Prints the newest signed checkpoint; the key that checks it goes to standard error.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  clearinghouse ledger checkpoint --config house/clearinghouse.toml")]
+pub(crate) struct Checkpoint {
+    #[command(flatten)]
+    config: ConfigArg,
+}
+
+/// Computes the whole tree again from its rows and compares it with every checkpoint.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  clearinghouse ledger verify")]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    config: ConfigArg,
+}
+
+/// Prints the proof that one leaf is in the tree.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  clearinghouse ledger prove 0192f3a1b2c47d5e8f90a1b2c3d4e5f6")]
+pub(crate) struct Prove {
+    #[command(flatten)]
+    config: ConfigArg,
+    /// The leaf: 32 hexadecimal digits.
+    leaf: LeafId,
+}
+
+pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
+    let config = match &command {
+        Command::Checkpoint(args) => args.config.load()?,
+        Command::Verify(args) => args.config.load()?,
+        Command::Prove(args) => args.config.load()?,
+    };
+    let house = house::open(&config).await?;
+    let done = match command {
+        Command::Checkpoint(_) => checkpoint(&house, voice).await,
+        Command::Verify(_) => verify(&house, voice).await,
+        Command::Prove(args) => prove(&house, args.leaf, voice).await,
+    };
+    house.close();
+    done
+}
+
+async fn checkpoint(house: &House, voice: Voice) -> Result<()> {
+    let reader = house.clone();
+    let note = house
+        .read("checkpoint", move |view| reader.book().checkpoint(view))
+        .await
+        .doing("read the checkpoint")?;
+    let key = house.book().vkey();
+    if !voice.is_json() {
+        crate::say::people(format_args!("key: {key}"));
+    }
+    voice.document(&json!({ "checkpoint": note, "key": key }), &note)
+}
+
+async fn prove(house: &House, leaf: LeafId, voice: Voice) -> Result<()> {
+    let reader = house.clone();
+    let proof =
+        house.read("prove", move |view| reader.book().prove(view, leaf)).await.doing("prove the leaf")?;
+    voice.document(&json!({ "leaf": leaf.to_string(), "proof": proof }), &proof)
+}
+
+async fn verify(house: &House, voice: Voice) -> Result<()> {
+    let watch = progress::spinner("computing the tree again");
+    let verdict = house.book().verify().await;
+    watch.finish_and_clear();
+    let Verdict { leaves, destroyed, waiting, checkpoints, wrong } = verdict.doing("verify the ledger")?;
+    let value = json!({ "ok": wrong.is_none(), "leaves": leaves, "destroyed": destroyed, "waiting": waiting,
+        "checkpoints": checkpoints, "wrong": wrong });
+    let words = format!(
+        "{leaves} leaves under {checkpoints} checkpoints; {waiting} wait for their place, {destroyed} were destroyed by rule"
+    );
+    voice.answer(&value, words)?;
+    match wrong {
+        None => Ok(()),
+        Some(wrong) => Err(Failure::new(format!("the ledger does not hold: {wrong}"))),
+    }
+}

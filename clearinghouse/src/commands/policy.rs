@@ -1,0 +1,122 @@
+//! `policy check`, `policy explain`: the rules, tried on their own examples or on facts of yours.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use policy::routing::RouteDecision;
+use policy::triage::{self, TriageFacts};
+use policy::{RoutingFacts, RuleSet, Verdict};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Voice;
+use crate::outcome::{Doing, Failure, Result};
+use crate::{rules, say};
+
+/// Rules of priority and routing.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(Check),
+    Explain(Explain),
+}
+
+/// Reads every rule and runs every example that stands in its file.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  clearinghouse policy check\n  clearinghouse policy check --rules my-rules"
+)]
+pub(crate) struct Check {
+    /// Folder whose triage, routing, retention and datasets replace the shipped ones.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+}
+
+/// Decides on facts from a file and shows every rule that spoke. Nothing is stored.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  clearinghouse policy explain facts.toml
+
+facts.toml:
+  [triage]
+  at = \"2026-11-24T12:00:00Z\"
+  report_annotations = [\"sextortion\"]
+  [routing]
+  at = \"2026-11-24T12:00:00Z\"
+  evidence = [{ kind = \"upload-address\", country = \"US\", state = \"CA\", county_fips = \"06037\" }]")]
+pub(crate) struct Explain {
+    /// TOML file with a table `triage`, a table `routing`, or both.
+    facts: PathBuf,
+    /// Folder whose triage, routing, retention and datasets replace the shipped ones.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+}
+
+pub(crate) fn run(command: &Command, voice: Voice) -> Result<()> {
+    match command {
+        Command::Check(args) => check(&rules::load(args.rules.as_deref())?, voice),
+        Command::Explain(args) => explain(&args.facts, &rules::load(args.rules.as_deref())?, voice),
+    }
+}
+
+fn check(rules: &RuleSet, voice: Voice) -> Result<()> {
+    let checked = policy::check(rules).doing("let the rules pass")?;
+    let words = format!("{} rules, {} examples, all come out as written", checked.rules, checked.examples);
+    let value = json!({ "ok": true, "rules": checked.rules, "examples": checked.examples, "rule_set": checked.id.to_string() });
+    voice.answer(&value, words)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Facts {
+    triage: Option<TriageFacts>,
+    routing: Option<RoutingFacts>,
+}
+
+#[derive(Serialize)]
+struct Explained {
+    rule_set: String,
+    triage: Option<Verdict>,
+    routing: Option<RouteDecision>,
+}
+
+fn explain(file: &Path, rules: &RuleSet, voice: Voice) -> Result<()> {
+    let text = fs::read_to_string(file).doing(&format!("read {}", file.display()))?;
+    let facts: Facts = toml::from_str(&text).map_err(|fault| {
+        Failure::new(format!("{} is not understood: {}", file.display(), fault.message()))
+    })?;
+    if facts.triage.is_none() && facts.routing.is_none() {
+        return Err(Failure::new(format!(
+            "{} has neither a table `triage` nor a table `routing`",
+            file.display()
+        )));
+    }
+    let explained = Explained {
+        rule_set: rules.id().to_string(),
+        triage: facts.triage.map(|facts| triage::decide(&facts, rules.triage())),
+        routing: facts.routing.map(|facts| policy::route(&facts, rules.routing())),
+    };
+    if voice.is_json() {
+        return say::json(&explained);
+    }
+    tell(&explained);
+    Ok(())
+}
+
+fn tell(explained: &Explained) {
+    say::people(format_args!("rule set {}", explained.rule_set));
+    if let Some(verdict) = &explained.triage {
+        say::people(format_args!("priority {}", verdict.priority));
+        for reason in &verdict.reasons {
+            say::people(format_args!("  {}: {}", reason.rule, reason.says));
+        }
+    }
+    if let Some(decision) = &explained.routing {
+        for recipient in &decision.recipients {
+            say::people(format_args!("to {} on basis {}", recipient.agency, recipient.basis));
+            say::people(format_args!("  {}: {}", recipient.rule, recipient.says));
+        }
+        for flag in &decision.flags {
+            say::people(format_args!("note: {}", flag.says()));
+        }
+    }
+}

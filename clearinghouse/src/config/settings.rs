@@ -1,0 +1,268 @@
+//! Every key of the configuration. The struct, the defaults and the schema come from these lines.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use domain::Profile;
+
+use super::shape::{Secret, choice, section};
+
+/// The port of a house that was not told another.
+pub(crate) const PORT: u16 = 8480;
+
+section! {
+    /// Configuration of a clearinghouse. Relative paths count from the folder of the file.
+    Settings {
+        /// Under which law the house runs. It has no default and never changes.
+        profile: Option<Profile> = None,
+        /// File with the root key: 64 hexadecimal digits, readable by its owner only.
+        root_key_file: PathBuf = "root.key".into(),
+        /// Name of the ledger, a URL without scheme; stands in every checkpoint and never changes.
+        origin: String = "localhost/clearinghouse".to_owned(),
+        /// Whether starting brings the schema up to date. Off where `migrate` is run by hand.
+        migrate: bool = false,
+        /// Folder with rule files that replace the shipped ones: triage, routing, retention, datasets.
+        rules_folder: Option<PathBuf> = None,
+        /// Where the rows are.
+        database: Database = Database::default(),
+        /// Where the bytes are.
+        vault: Vault = Vault::default(),
+        /// Listeners by name. Without any, all surfaces stand on 127.0.0.1:8480.
+        listen: BTreeMap<String, Listener> = BTreeMap::new(),
+        /// Figures for the operator's monitoring.
+        metrics: Metrics = Metrics::default(),
+        /// The workers that move reports along.
+        work: Work = Work::default(),
+        /// The face for providers.
+        providers: Providers = Providers::default(),
+        /// What the house says about itself while it runs.
+        log: Log = Log::default(),
+        /// Bounds of the process.
+        limits: Limits = Limits::default(),
+    }
+}
+
+section! {
+    /// Where the rows are.
+    Database {
+        /// `sqlite:PATH`, or `postgres://user@host/name` without a password. A checked certificate is demanded.
+        url: Secretless = Secretless("sqlite:clearinghouse.sqlite".to_owned()),
+        /// Password for PostgreSQL; from the environment only.
+        password: Option<Secret> = None,
+        /// File that holds nothing but the password for PostgreSQL.
+        password_file: Option<PathBuf> = None,
+        /// SQLite: connections that read.
+        readers: u32 = 4,
+        /// PostgreSQL: connections.
+        connections: u32 = 16,
+        /// PostgreSQL: PEM file with the authorities that may vouch for the server.
+        ca_file: Option<PathBuf> = None,
+        /// Transactions slower than this many milliseconds are logged with their name.
+        slow_ms: u32 = 250,
+    }
+}
+
+section! {
+    /// Where the bytes are.
+    Vault {
+        /// `file:PATH`, or `s3://bucket?endpoint=URL&region=NAME`.
+        url: String = "file:vault".to_owned(),
+        /// S3: the public half of the key.
+        access_key_id: Option<String> = None,
+        /// S3: the secret half of the key; from the environment only.
+        secret_access_key: Option<Secret> = None,
+        /// S3: file that holds nothing but the secret half of the key.
+        secret_access_key_file: Option<PathBuf> = None,
+    }
+}
+
+section! {
+    /// One listener.
+    Listener {
+        /// Address and port.
+        address: SocketAddr = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT)),
+        /// Name under which strangers reach it; a request for another name is refused.
+        host: Option<String> = None,
+        /// PEM file with the certificate and its chain. Without one, put a TLS proxy in front.
+        certificate_file: Option<PathBuf> = None,
+        /// PEM file with the certificate's key.
+        key_file: Option<PathBuf> = None,
+        /// What it serves.
+        surfaces: Vec<Surface> = Surface::ALL.to_vec(),
+        /// Connections served at once; one more is told to come back.
+        connections: u32 = 16_384,
+    }
+}
+
+section! {
+    /// Figures for the operator's monitoring.
+    Metrics {
+        /// Address of `/metrics`, its own listener. Keep it away from strangers.
+        address: Option<SocketAddr> = None,
+    }
+}
+
+section! {
+    /// The workers that move reports along.
+    Work {
+        /// Reports worked on at once by this process.
+        at_once: u32 = 8,
+        /// Seconds that a worker holds a report before another may take it over.
+        lease_s: u32 = 60,
+    }
+}
+
+section! {
+    /// The face for providers.
+    Providers {
+        /// Use of HTTP status codes on errors.
+        status_mode: StatusMode = StatusMode::Modern,
+        /// Root element of an error answer on `/finish`.
+        finish_error_root: FinishErrorRoot = FinishErrorRoot::ReportDoneResponse,
+        /// Which schema is enforced and served.
+        schema: Schema = Schema::Current,
+    }
+}
+
+section! {
+    /// What the house says about itself while it runs, on standard error.
+    Log {
+        /// How it is written.
+        format: LogFormat = LogFormat::Text,
+        /// Which levels of which parts, such as `info` or `info,database=debug`.
+        filter: String = "info".to_owned(),
+    }
+}
+
+section! {
+    /// Bounds of the process.
+    Limits {
+        /// Files and connections that may be open; the process asks the system for as many.
+        open_files: u32 = 65_536,
+    }
+}
+
+choice! {
+    /// A set of routes for one kind of person.
+    Surface {
+        /// `/ispws`: the provider API.
+        Providers = "providers",
+        /// `/agency`: pages and API for agencies.
+        Agencies = "agencies",
+    }
+}
+
+impl Surface {
+    /// Everything that this program can serve.
+    pub(crate) const ALL: [Self; 2] = [Self::Providers, Self::Agencies];
+}
+
+choice! {
+    /// How error answers of the provider API use HTTP status codes.
+    StatusMode {
+        /// 400, 401, 403, 404, 500.
+        Modern = "modern",
+        /// Everything but missing credentials is a 200, as clients of 2016 expect.
+        Always200 = "always-200",
+    }
+}
+
+choice! {
+    /// The root element of an error answer on `/finish`.
+    FinishErrorRoot {
+        /// `reportDoneResponse`, with an empty list of files.
+        ReportDoneResponse = "reportDoneResponse",
+        /// `reportResponse`, as everywhere else.
+        ReportResponse = "reportResponse",
+    }
+}
+
+choice! {
+    /// Which schema the provider API enforces and serves.
+    Schema {
+        /// Exactly the documented one of November 2025.
+        Strict202511 = "strict-2025-11",
+        /// The documented one with what has come since.
+        Current = "current",
+        /// Unknown elements are kept and passed over.
+        Lenient = "lenient",
+    }
+}
+
+choice! {
+    /// How log lines are written.
+    LogFormat {
+        /// For people.
+        Text = "text",
+        /// For machines, one object a line.
+        Json = "json",
+    }
+}
+
+/// A URL that may not carry a password where it is written down; the environment may still give a whole one.
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secretless(pub(crate) String);
+
+impl super::shape::Shape for Secretless {
+    fn shape() -> serde_json::Value {
+        <String as super::shape::Shape>::shape()
+    }
+}
+
+impl std::fmt::Debug for Secretless {
+    /// Without what stands before the host.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.has_password() { "[private]" } else { &self.0 })
+    }
+}
+
+impl Secretless {
+    /// Whether a password stands in it.
+    pub(crate) fn has_password(&self) -> bool {
+        self.login().is_some_and(|login| login.contains(':')) || self.0.contains("password=")
+    }
+
+    /// The part before the host.
+    fn login(&self) -> Option<&str> {
+        let (_, rest) = self.0.split_once("://")?;
+        let authority = rest.split(['/', '?']).next()?;
+        authority.rsplit_once('@').map(|(login, _)| login)
+    }
+
+    /// The same URL with that password; `None` when it names no user to go with it.
+    pub(crate) fn with_password(&self, password: &str) -> Option<String> {
+        let login = self.login().filter(|login| !login.is_empty() && !login.contains(':'))?;
+        let at = self.0.find("://")? + 3 + login.len();
+        Some(format!("{}:{}{}", &self.0[..at], percent_encoded(password), &self.0[at..]))
+    }
+}
+
+fn percent_encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_put_into_a_url_without_changing_the_rest() {
+        let url = Secretless("postgres://desk@db.example:5433/house?sslmode=verify-full".to_owned());
+        let whole = url.with_password("a:b/c@d").unwrap();
+        assert_eq!(whole, "postgres://desk:a%3Ab%2Fc%40d@db.example:5433/house?sslmode=verify-full");
+        assert!(Secretless(whole).has_password());
+        assert!(!url.has_password());
+        assert_eq!(Secretless("postgres://db.example/house".to_owned()).with_password("x"), None);
+    }
+
+    #[test]
+    fn a_url_with_a_password_does_not_print_it() {
+        let url = Secretless("postgres://desk:hidden@db.example/house".to_owned());
+        assert!(!format!("{url:?}").contains("hidden"));
+    }
+}

@@ -1,0 +1,32 @@
+//! The house, opened with the real clock and real chance.
+
+use std::sync::Arc;
+
+use domain::Clock;
+use seal::SystemRandom;
+use store::{Given, House};
+
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::outcome::{Failure, Result};
+
+/// Opens the house that the configuration describes.
+pub(crate) async fn open(config: &Config) -> Result<House> {
+    let settings = config.store()?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let given = Given { clock, random: Arc::new(SystemRandom), corpus: Arc::new(|_| false) };
+    let root_key = settings.root_key_file.clone();
+    House::open(&settings, given).await.map_err(|error| {
+        let failure = Failure::new(format!("cannot open the house: {}", crate::outcome::chain(&error)));
+        if root_key.exists() {
+            failure.hint(
+                "`clearinghouse check` says which part is missing, `clearinghouse migrate` makes the schema",
+            )
+        } else {
+            failure.hint(format!(
+                "there is no root key at {}; a new house is made with `clearinghouse init`",
+                root_key.display()
+            ))
+        }
+    })
+}

@@ -1,0 +1,140 @@
+//! Listeners: each an address with its own certificate, host name and surfaces.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use web::{Limits, Tls};
+
+use crate::config::{Config, Listener};
+use crate::outcome::{Doing, Failure, Result};
+use crate::shutdown::Bell;
+use crate::tls;
+
+/// Answers that begin with this path are given under every host name: whoever asks for a process's health asks for
+/// its address.
+const HEALTH: &str = "/health/";
+
+/// A listener that has its port and does not accept yet.
+pub(crate) struct Bound {
+    name: String,
+    socket: TcpListener,
+    tls: Option<Tls>,
+    host: Option<String>,
+    limits: Limits,
+}
+
+impl Bound {
+    /// Takes the port and reads the certificate, so that what is wrong is said before anything is served.
+    pub(crate) async fn new(name: String, listener: &Listener, config: &Config) -> Result<Self> {
+        let tls = certificate(&name, listener, config)?;
+        let socket = bind(listener.address).await?;
+        let limits = Limits { connections: listener.connections as usize, ..Limits::default() };
+        Ok(Self { name, socket, tls, host: listener.host.clone(), limits })
+    }
+
+    /// A plain listener with default bounds, for the demo and for figures.
+    pub(crate) async fn plain(name: &str, address: SocketAddr) -> Result<Self> {
+        let socket = bind(address).await?;
+        Ok(Self { name: name.to_owned(), socket, tls: None, host: None, limits: Limits::default() })
+    }
+
+    /// Where it really listens; the port may have been left to the system.
+    pub(crate) fn address(&self) -> Result<SocketAddr> {
+        self.socket.local_addr().doing("ask for the address of a listener")
+    }
+
+    /// Its address as a URL for people and for the log.
+    pub(crate) fn url(&self) -> Result<String> {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let address = self.address()?;
+        Ok(match &self.host {
+            Some(host) => format!("{scheme}://{host}"),
+            None => format!("{scheme}://{address}"),
+        })
+    }
+
+    /// Serves until the bell rings.
+    pub(crate) async fn serve(self, router: Router, bell: Bell) -> Result<()> {
+        let router = match self.host {
+            Some(host) => only_for(router, host),
+            None => router,
+        };
+        web::serve(self.socket, router, self.tls, self.limits, bell.rung())
+            .await
+            .doing(&format!("serve the listener {}", self.name))
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|fault| {
+        Failure::new(format!("cannot listen on {address}: {fault}"))
+            .hint("another process may have the port: choose another address")
+    })
+}
+
+/// The certificate of a listener, when it has one.
+pub(crate) fn certificate(name: &str, listener: &Listener, config: &Config) -> Result<Option<Tls>> {
+    match (&listener.certificate_file, &listener.key_file) {
+        (None, None) => Ok(None),
+        (Some(certificate), Some(key)) => tls::load(&config.path(certificate), &config.path(key)).map(Some),
+        _ => Err(Failure::new(format!(
+            "listen.{name} has a certificate without its key, or a key without a certificate"
+        ))
+        .hint("set both certificate_file and key_file, or neither")),
+    }
+}
+
+/// Refuses requests for other host names, so that a name that was made to point here opens nothing.
+fn only_for(router: Router, host: String) -> Router {
+    router.layer(from_fn(move |request: Request, next: Next| {
+        let ours = request.uri().path().starts_with(HEALTH) || is_for(&request, &host);
+        async move { if ours { next.run(request).await } else { misdirected() } }
+    }))
+}
+
+fn is_for(request: &Request, host: &str) -> bool {
+    let header = request.headers().get(axum::http::header::HOST).and_then(|value| value.to_str().ok());
+    let asked = request.uri().host().or(header).unwrap_or_default();
+    let name = match asked.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => asked,
+    };
+    name.eq_ignore_ascii_case(host)
+}
+
+fn misdirected() -> Response {
+    axum::http::StatusCode::MISDIRECTED_REQUEST.into_response()
+}
+
+/// Runs every listener until all have ended; the first that breaks ends the others with its reason.
+pub(crate) async fn all(serving: Vec<(Bound, Router)>, bell: &Bell) -> Result<()> {
+    let mut tasks = JoinSet::new();
+    for (bound, router) in serving {
+        tasks.spawn(bound.serve(router, bell.clone()));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.doing("run a listener")??;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    #[test]
+    fn a_request_is_ours_when_it_names_our_host_with_or_without_port() {
+        let ask =
+            |host: &str| Request::builder().uri("/agency").header("host", host).body(Body::empty()).unwrap();
+        assert!(is_for(&ask("desk.example"), "desk.example"));
+        assert!(is_for(&ask("DESK.example:8443"), "desk.example"));
+        assert!(!is_for(&ask("evil.example"), "desk.example"));
+        assert!(!is_for(&ask("desk.example.evil.example"), "desk.example"));
+    }
+}

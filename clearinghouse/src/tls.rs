@@ -1,0 +1,38 @@
+//! Certificates of the listeners, and the one crypto module behind them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use web::Tls;
+
+use crate::outcome::{Doing, Failure, Result};
+
+/// Makes aws-lc-rs the crypto module of every TLS connection of this process. Called once, first of all.
+pub(crate) fn install_provider() -> Result<()> {
+    rustls::crypto::aws_lc_rs::default_provider()
+        .install_default()
+        .map_err(|_| Failure::new("another crypto module was installed first".to_owned()))
+}
+
+/// Whether TLS runs on a validated module (cargo feature `fips`).
+pub(crate) fn is_validated() -> bool {
+    rustls::crypto::CryptoProvider::get_default().is_some_and(|provider| provider.fips())
+}
+
+/// Reads certificate and key; refuses a pair that does not belong together.
+pub(crate) fn load(certificate_file: &Path, key_file: &Path) -> Result<Tls> {
+    let certificates = CertificateDer::pem_file_iter(certificate_file)
+        .and_then(Iterator::collect::<std::result::Result<Vec<_>, _>>)
+        .doing(&format!("read the certificate {}", certificate_file.display()))?;
+    let key =
+        PrivateKeyDer::from_pem_file(key_file).doing(&format!("read the key {}", key_file.display()))?;
+    let mut config = ServerConfig::builder()
+        .with_no_client_auth()
+        .with_single_cert(certificates, key)
+        .doing(&format!("use the certificate {}", certificate_file.display()))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Tls(Arc::new(config)))
+}

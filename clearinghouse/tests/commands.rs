@@ -1,0 +1,63 @@
+//! What a person at the command line meets: exit codes, words on standard error, machine output on standard output.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn run(folder: &Path, line: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_clearinghouse"))
+        .args(line.split_whitespace())
+        .current_dir(folder)
+        .output()
+        .expect("the binary runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("output is text")
+}
+
+#[test]
+fn wrong_usage_is_2_and_a_refusal_is_1_with_a_reason() {
+    let scratch = tempfile::tempdir().unwrap();
+    for line in ["", "nonsense", "init", "init --profile police", "dataset add ip-moon x"] {
+        let output = run(scratch.path(), line);
+        assert_eq!(output.status.code(), Some(2), "{line}: {}", text(&output.stderr));
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{line}");
+    }
+    let output = run(scratch.path(), "config check --config none.toml");
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(
+        said.starts_with("clearinghouse: cannot read the configuration none.toml") && said.contains("init"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_schema_is_machine_output_and_names_every_section() {
+    let scratch = tempfile::tempdir().unwrap();
+    let output = run(scratch.path(), "config check --schema");
+    assert_eq!(output.status.code(), Some(0));
+    let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for section in ["profile", "database", "vault", "listen", "metrics", "work", "providers", "log", "limits"]
+    {
+        assert!(schema["properties"][section].is_object(), "{section}");
+    }
+}
+
+#[test]
+fn the_rules_are_checked_and_a_decision_is_explained() {
+    let scratch = tempfile::tempdir().unwrap();
+    let output = run(scratch.path(), "policy check --json");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let checked: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(checked["ok"], true);
+    let facts = "[triage]\nat = \"2026-11-24T12:00:00Z\"\nreport_annotations = [\"sextortion\"]\n\
+        [routing]\nat = \"2026-11-24T12:00:00Z\"\n\
+        evidence = [{ kind = \"upload-address\", country = \"US\", state = \"CA\", county_fips = \"06037\" }]\n";
+    std::fs::write(scratch.path().join("facts.toml"), facts).unwrap();
+    let output = run(scratch.path(), "policy explain facts.toml --json");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let explained: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(explained["triage"]["priority"], "urgent");
+    assert!(explained["routing"]["recipients"][0]["basis"].is_string(), "{explained}");
+}
