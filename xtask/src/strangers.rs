@@ -1,7 +1,8 @@
 //! What the tests need and the machine lacks: Debian's packages, and strangers' programs from PyPI and npm.
 //!
 //! The strangers' clients stand in `target/strangers`, which tests find as `CLEARINGHOUSE_TEST_STRANGERS`:
-//! `python/bin/python` has `ncmec_cybertip` and `necmec_api`, `node/node_modules` has `@civitai/cybertipline-tools`.
+//! `python/bin/python` has `ncmec_cybertip`, `necmec_api` and `jsonschema`, and `node/node_modules` has
+//! `@civitai/cybertipline-tools`.
 //! Each folder ends with a stamp of what was asked for, so that a second run does nothing.
 
 use std::path::{Path, PathBuf};
@@ -11,8 +12,9 @@ use crate::services::postgres;
 use crate::{Result, shell};
 
 const S3_SERVER: &[&str] = &["moto[s3,server]==5.2.5"];
-/// The first asks for Python 3.13 and runs on 3.11 after one change of its text.
-const PYTHON_CLIENTS: &[&str] = &["ncmec-cybertip==0.1.1", "necmec-api==0.1.3"];
+/// The first asks for Python 3.13 and runs on 3.11 after one change of its text. The last holds exports against their
+/// published schemas.
+const PYTHON_CLIENTS: &[&str] = &["ncmec-cybertip==0.1.1", "necmec-api==0.1.3", "jsonschema==4.26.0"];
 const NODE_CLIENTS: &[&str] = &["@civitai/cybertipline-tools@0.1.0"];
 
 /// The only construct in `ncmec_cybertip/client.py` that Python 3.11 cannot read, and what stands in its place.

@@ -1,0 +1,133 @@
+//! The archive, byte by byte, without knowing where the bytes go.
+
+use std::io::Write;
+
+use domain::FileId;
+use seal::Digests;
+use zip::write::{SimpleFileOptions, StreamWriter};
+use zip::{CompressionMethod, DateTime, System, ZipWriter};
+
+use super::fault::Fault;
+use super::outbox::Outbox;
+use super::plan::{FileMember, Text};
+
+/// From here on an entry needs the 64-bit form.
+const LARGE_BYTES: u64 = u32::MAX as u64;
+const PERMISSIONS: u32 = 0o644;
+
+/// Writes one planned package. Push the bytes of each file in turn, and [`Writer::take`] what is ready to send.
+///
+/// After a fault every call fails, and no end of the archive is ever handed out: a reader cannot take half a package
+/// for a whole one.
+pub struct Writer {
+    zip: ZipWriter<StreamWriter<Outbox>>,
+    outbox: Outbox,
+    /// Those still to come, the next one last.
+    files: Vec<FileMember>,
+    current: Option<Current>,
+    broken: bool,
+}
+
+/// The file that is being written.
+struct Current {
+    member: FileMember,
+    digests: Digests,
+}
+
+impl Writer {
+    pub(super) fn begin(texts: &[Text], mut files: Vec<FileMember>) -> Result<Self, Fault> {
+        let outbox = Outbox::default();
+        let mut zip = ZipWriter::new_stream(outbox.clone());
+        for text in texts {
+            zip.start_file(&text.name, options(CompressionMethod::Deflated, text.bytes.len() as u64))?;
+            zip.write_all(&text.bytes).map_err(Fault::Archive)?;
+        }
+        files.reverse();
+        Ok(Self { zip, outbox, files, current: None, broken: false })
+    }
+
+    /// Ends the file before and starts the next one, whose bytes are to be pushed; `None` after the last.
+    ///
+    /// # Errors
+    /// [`Fault::Changed`] when the bytes of the file before were not the promised ones.
+    pub fn next_file(&mut self) -> Result<Option<FileId>, Fault> {
+        self.unless_broken(Self::start_next)
+    }
+
+    /// Adds bytes to the file that was started last.
+    ///
+    /// # Errors
+    /// When no file was started, or more bytes come than were promised.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        self.unless_broken(|writer| writer.add(bytes))
+    }
+
+    /// What is ready to be sent.
+    #[must_use]
+    pub fn take(&mut self) -> Vec<u8> {
+        self.outbox.take()
+    }
+
+    /// Ends the archive and hands out its last bytes.
+    ///
+    /// # Errors
+    /// When a file is missing, or the last one was not as promised.
+    pub fn finish(mut self) -> Result<Vec<u8>, Fault> {
+        if self.unless_broken(Self::start_next)?.is_some() {
+            return Err(Fault::OutOfTurn);
+        }
+        self.zip.finish()?;
+        Ok(self.outbox.take())
+    }
+
+    fn unless_broken<T>(&mut self, step: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+        if self.broken {
+            return Err(Fault::OutOfTurn);
+        }
+        let done = step(self);
+        if done.is_err() {
+            self.broken = true;
+            // Not even what was written since the last look leaves any more.
+            self.outbox.take();
+        }
+        done
+    }
+
+    fn start_next(&mut self) -> Result<Option<FileId>, Fault> {
+        if let Some(current) = self.current.take() {
+            current.check()?;
+        }
+        let Some(member) = self.files.pop() else { return Ok(None) };
+        // Pictures and films are compressed already: their bytes pass as they are.
+        self.zip.start_file(&member.name, options(CompressionMethod::Stored, member.size_bytes))?;
+        let file = member.file.clone();
+        self.current = Some(Current { member, digests: Digests::new() });
+        Ok(Some(file))
+    }
+
+    fn add(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        let current = self.current.as_mut().ok_or(Fault::OutOfTurn)?;
+        current.digests.update(bytes);
+        self.zip.write_all(bytes).map_err(Fault::Archive)
+    }
+}
+
+impl Current {
+    fn check(self) -> Result<(), Fault> {
+        let found = self.digests.finish();
+        match found.sha256 == self.member.sha256 && found.size_bytes == self.member.size_bytes {
+            true => Ok(()),
+            false => Err(Fault::Changed { member: self.member.name }),
+        }
+    }
+}
+
+/// Nothing in an entry's head depends on when, where or on what machine it is written.
+fn options(method: CompressionMethod, size_bytes: u64) -> SimpleFileOptions {
+    SimpleFileOptions::default()
+        .compression_method(method)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(PERMISSIONS)
+        .system(System::Unix)
+        .large_file(size_bytes >= LARGE_BYTES)
+}
