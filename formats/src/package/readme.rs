@@ -46,7 +46,7 @@ fn write(
         writeln!(page, "  {name:<24} {about}")?;
     }
     writeln!(page, "  {:<24} files with a recorded ground for viewing", "files/")?;
-    writeln!(page, "\n{}", READ_FIRST)?;
+    writeln!(page, "\n{READ_FIRST}\n")?;
     writeln!(
         page,
         "People: {} reported, {} intended recipients, {} children.",

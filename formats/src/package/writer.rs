@@ -98,7 +98,8 @@ impl Writer {
             current.check()?;
         }
         let Some(member) = self.files.pop() else { return Ok(None) };
-        // Pictures and films are compressed already: their bytes pass as they are.
+        // Pictures and films are compressed already: their bytes pass as they are. Tools find the length of such an
+        // entry in the directory at the archive's end; one that reads from a pipe may not find it at all.
         self.zip.start_file(&member.name, options(CompressionMethod::Stored, member.size_bytes))?;
         let file = member.file.clone();
         self.current = Some(Current { member, digests: Digests::new() });
