@@ -37,11 +37,11 @@ CREATE INDEX ledger_leaf_waiting ON ledger_leaf (occurred_at, id) WHERE leaf_ind
 CREATE INDEX ledger_leaf_report ON ledger_leaf (report_id, kind) WHERE report_id IS NOT NULL;
 
 CREATE TABLE ledger_tree (
-    only BIGINT NOT NULL PRIMARY KEY CHECK (only = 1),
+    one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
     size BIGINT NOT NULL,
     note TEXT
 );
-INSERT INTO ledger_tree (only, size) VALUES (1, 0);
+INSERT INTO ledger_tree (one, size) VALUES (1, 0);
 
 CREATE TABLE ledger_tile (
     level BIGINT NOT NULL,

@@ -16,10 +16,10 @@ mod verify;
 pub use verify::Verdict;
 
 const GET_NOTE: &str = "-- book::get_note
-    SELECT note FROM ledger_tree WHERE only = 1";
+    SELECT note FROM ledger_tree WHERE one = 1";
 
 const GET_TREE: &str = "-- book::get_tree
-    SELECT size, note FROM ledger_tree WHERE only = 1";
+    SELECT size, note FROM ledger_tree WHERE one = 1";
 
 const FIND_INDEX: &str = "-- book::find_index
     SELECT leaf_index FROM ledger_leaf WHERE id = :id";

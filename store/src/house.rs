@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 
 use crate::book::Scribe;
 use crate::keys::KeyRing;
+use crate::number::Numbers;
 use crate::settings::{self, Given, Settings};
 use crate::vault::Vault;
 use crate::work::WorkSignal;
@@ -33,6 +34,7 @@ pub(crate) struct Inner {
     pub keys: Arc<KeyRing>,
     pub scribe: Arc<Scribe>,
     pub signal: WorkSignal,
+    pub numbers: Numbers,
     given: Given,
     profile: Profile,
     vault: Vault,
@@ -51,8 +53,8 @@ impl House {
         let database = connected(settings).await?;
         keys.open(&database, given.clock.now()).await?;
         let vault = Vault::open_at(settings, &given, Arc::clone(&keys), database.clone())?;
-        let (signal, profile) = (WorkSignal::default(), settings.profile);
-        let inner = Inner { database, keys, scribe, signal, given, profile, vault };
+        let (signal, numbers, profile) = (WorkSignal::default(), Numbers::default(), settings.profile);
+        let inner = Inner { database, keys, scribe, signal, numbers, given, profile, vault };
         let house = Self { inner: Arc::new(inner) };
         house.remember(settings).await?;
         Ok(house)

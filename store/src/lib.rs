@@ -6,18 +6,36 @@
 //! and any way to private content without a permit of `policy`.
 
 mod act;
+pub mod agency;
 mod book;
 mod column;
 pub mod dataset;
+pub mod delivery;
+pub mod document;
 mod error;
 mod event;
+pub mod evidence;
+pub mod finding;
+pub mod health;
 mod house;
+pub mod inbox;
 mod keys;
 mod migrations;
+pub mod number;
+pub mod person;
+pub mod provider;
+mod reach;
+pub mod report;
+pub mod retention;
+pub mod route;
+mod sealed;
+pub mod selector;
+pub mod session;
 pub mod setting;
 mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod triage;
 mod vault;
 pub mod work;
 
@@ -26,5 +44,6 @@ pub use book::{Book, Sequenced, Verdict};
 pub use error::{Error, Fault, Refusal, Result};
 pub use event::{Event, EventKind, LeafId};
 pub use house::House;
+pub use reach::Content;
 pub use settings::{Corpus, DatabaseSettings, Given, Settings, VaultSettings, make_root_key};
 pub use vault::{BlobKind, BlobRef, BlobWriter, Keep, Kept, Location, Reader, Stored, Vault};

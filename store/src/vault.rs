@@ -22,6 +22,10 @@ mod location;
 mod pack;
 mod press;
 mod reader;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod trial;
 mod writer;
 
 use bucket::Bucket;

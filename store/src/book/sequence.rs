@@ -12,7 +12,7 @@ const MOST: u32 = 1_000;
 
 /// Whoever has the row runs; who finds it locked has nothing to do.
 const LOCK_TREE: &str = "-- book::lock_tree
-    SELECT size FROM ledger_tree WHERE only = 1 {for_update_skip_locked}";
+    SELECT size FROM ledger_tree WHERE one = 1 {for_update_skip_locked}";
 
 const ASSIGN: &str = "-- book::assign
     UPDATE ledger_leaf SET leaf_index = waiting.next_index
@@ -36,7 +36,7 @@ const PUT_TILE: &str = "-- book::put_tile
     ON CONFLICT (level, tile_index) DO UPDATE SET hashes = excluded.hashes";
 
 const GROW: &str = "-- book::grow
-    UPDATE ledger_tree SET size = :size, note = :note WHERE only = 1 AND size = :before";
+    UPDATE ledger_tree SET size = :size, note = :note WHERE one = 1 AND size = :before";
 
 const KEEP_CHECKPOINT: &str = "-- book::keep_checkpoint
     INSERT INTO ledger_checkpoint (size, note) VALUES (:size, :note)";

@@ -157,3 +157,104 @@ fn again(error: &io::Error) -> io::Error {
         None => io::Error::new(error.kind(), error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use seal::SeededRandom;
+
+    use super::*;
+    use crate::Error;
+    use crate::vault::trial::TrialDisk;
+
+    fn packs(folder: &Path, disk: &TrialDisk) -> Packs {
+        Packs::start(folder.to_owned(), Arc::new(disk.clone()), Arc::new(SeededRandom::from_seed(1))).unwrap()
+    }
+
+    fn bytes_at(folder: &Path, location: &Location, length: usize) -> Vec<u8> {
+        let Spot::Pack { name, offset } = &location.0 else { panic!("{location} is not in a pack") };
+        let start = usize::try_from(*offset).unwrap();
+        std::fs::read(folder.join(name)).unwrap()[start..start + length].to_vec()
+    }
+
+    #[tokio::test]
+    async fn many_waiting_writers_share_one_flush() {
+        let (folder, disk) = (tempfile::tempdir().unwrap(), TrialDisk::default());
+        let packs = Arc::new(packs(folder.path(), &disk));
+        disk.hold(true);
+        let writer = |number: u8| {
+            let packs = Arc::clone(&packs);
+            tokio::spawn(async move { (number, packs.append(vec![number; 1_000]).await) })
+        };
+        let mut writers = vec![writer(0)];
+        while disk.flushes() == 0 {
+            tokio::task::yield_now().await;
+        }
+        // While the first flush is held up, the others queue.
+        writers.extend((1..=60).map(writer));
+        while packs.sender.capacity() > QUEUE - 60 {
+            tokio::task::yield_now().await;
+        }
+        disk.hold(false);
+        for writer in writers {
+            let (number, location) = writer.await.unwrap();
+            assert_eq!(bytes_at(folder.path(), &location.unwrap(), 1_000), vec![number; 1_000]);
+        }
+        assert_eq!(disk.flushes(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_fails_everyone_in_the_batch_and_nobody_after_it() {
+        let (folder, disk) = (tempfile::tempdir().unwrap(), TrialDisk::default());
+        let packs = packs(folder.path(), &disk);
+        let before = packs.append(vec![1; 1_000]).await.unwrap();
+        disk.limit(300);
+        let full = packs.append(vec![2; 1_000]).await.unwrap_err();
+        assert!(matches!(full, Error::Fault(Fault::Io { source, .. }) if source.kind() == io::ErrorKind::StorageFull));
+        disk.clear();
+        // What the full disk took is cut away, and the pack goes on.
+        let after = packs.append(vec![3; 500]).await.unwrap();
+        assert_eq!(bytes_at(folder.path(), &before, 1_000), [1; 1_000]);
+        assert_eq!(bytes_at(folder.path(), &after, 500), [3; 500]);
+        assert!(after.to_string().ends_with("/1000"), "{after}");
+    }
+
+    #[tokio::test]
+    async fn a_pack_whose_flush_failed_is_left() {
+        let (folder, disk) = (tempfile::tempdir().unwrap(), TrialDisk::default());
+        let packs = packs(folder.path(), &disk);
+        let before = packs.append(vec![1; 10]).await.unwrap();
+        disk.refuse_flushes(true);
+        assert!(packs.append(vec![2; 10]).await.is_err());
+        disk.refuse_flushes(false);
+        let after = packs.append(vec![3; 10]).await.unwrap();
+        assert!(after.to_string().ends_with("/0"), "{after}");
+        assert_ne!(before.to_string().split('/').nth(1), after.to_string().split('/').nth(1));
+        assert_eq!(bytes_at(folder.path(), &before, 10), [1; 10]);
+    }
+
+    #[tokio::test]
+    async fn a_blob_that_nobody_waits_for_is_left_out() {
+        let (folder, disk) = (tempfile::tempdir().unwrap(), TrialDisk::default());
+        let packs = Arc::new(packs(folder.path(), &disk));
+        disk.hold(true);
+        let append = |number: u8| {
+            let packs = Arc::clone(&packs);
+            tokio::spawn(async move { packs.append(vec![number; 10]).await })
+        };
+        let first = append(1);
+        while disk.flushes() == 0 {
+            tokio::task::yield_now().await;
+        }
+        let (given_up, last) = (append(2), append(3));
+        while packs.sender.capacity() > QUEUE - 2 {
+            tokio::task::yield_now().await;
+        }
+        given_up.abort();
+        assert!(given_up.await.unwrap_err().is_cancelled());
+        disk.hold(false);
+        first.await.unwrap().unwrap();
+        assert!(last.await.unwrap().unwrap().to_string().ends_with("/10"));
+    }
+}

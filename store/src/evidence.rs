@@ -1,0 +1,298 @@
+//! Files of a report and what its provider says about each. Their bytes are in the vault, behind the view gate.
+
+use database::{FromRow, Row, bind};
+use domain::{FileId, FileStatement, Private, ProviderId, ReportId, TriState};
+use jiff::Timestamp;
+use policy::{FileFacts, Permit};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::document::{self, NewDocument, Received};
+use crate::sealed::{self, Cell};
+use crate::{
+    Act, BlobKind, BlobRef, Content, Event, EventKind, Fault, Location, Refusal, Result, Stored, View, column, reach,
+    report,
+};
+
+const INSERT: &str = "-- evidence::insert
+    INSERT INTO evidence (report_id, file_id, position, received_at, size_bytes, md5, sha1, sha256, location, viewed,
+        exif_viewed, publicly_available, sealed_upload)
+    VALUES (:report, :file, :position, :received_at, :size_bytes, :md5, :sha1, :sha256, :location, 'Unknown',
+        'Unknown', 'Unknown', :sealed_upload)";
+
+const STATEMENT: &str = "-- evidence::statement
+    SELECT statement FROM evidence WHERE report_id = :report AND file_id = :file";
+
+const DESCRIBE: &str = "-- evidence::describe
+    UPDATE evidence SET statement = :statement, viewed = :viewed, exif_viewed = :exif_viewed,
+        publicly_available = :publicly_available
+    WHERE report_id = :report AND file_id = :file";
+
+const FILES: &str = "-- evidence::files
+    SELECT evidence.file_id, evidence.position, evidence.received_at, evidence.size_bytes, md5, sha1,
+        evidence.sha256, location, statement, sealed_upload, sealed_reading
+    FROM evidence LEFT JOIN document
+        ON document.report_id = evidence.report_id AND document.position = evidence.statement
+    WHERE evidence.report_id = :report ORDER BY evidence.position";
+
+const DIGESTS: &str = "-- evidence::digests
+    SELECT position, file_id, size_bytes, sha256 FROM evidence WHERE report_id = :report ORDER BY position";
+
+const FACTS: &str = "-- evidence::facts
+    SELECT report_id, file_id, viewed, publicly_available, location FROM evidence
+    WHERE report_id = :report ORDER BY position";
+
+const SEEN_BEFORE: &str = "-- evidence::seen_before
+    SELECT COUNT(*) FROM (
+        SELECT DISTINCT report_id FROM evidence WHERE sha256 = :sha256 AND report_id < :report LIMIT :most
+    ) AS earlier";
+
+const ERASE: &str = "-- evidence::erase
+    DELETE FROM evidence WHERE report_id = :report";
+
+/// Beyond this many earlier reports a file counts as seen this often.
+pub const MOST_SEEN: u32 = 1_000;
+
+/// A file that arrived.
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    /// Its report.
+    pub report: ReportId,
+    /// Its id, under which the vault has it.
+    pub file: FileId,
+    /// The name in the upload's part headers.
+    pub uploaded_name: Option<Private<String>>,
+    /// The media type in the upload's part headers; a claim.
+    pub media_type: Option<String>,
+    /// What came of writing it.
+    pub stored: Stored,
+}
+
+/// A file of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct File {
+    /// Its id.
+    pub id: FileId,
+    /// 1 for the first file uploaded, and so on.
+    pub position: u32,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// Length in bytes.
+    pub size_bytes: u64,
+    /// MD5, a name that partners use.
+    pub md5: [u8; 16],
+    /// SHA-1, a name that partners use.
+    pub sha1: [u8; 20],
+    /// SHA-256, the proof of integrity.
+    pub sha256: [u8; 32],
+    /// Where its bytes are; `None` when they were hashed and not kept.
+    pub blob: Option<BlobRef>,
+    /// The name in the upload's part headers.
+    pub uploaded_name: Option<Private<String>>,
+    /// The media type in the upload's part headers; a claim.
+    pub media_type: Option<String>,
+    /// What its provider says of it; the latest statement.
+    pub statement: Option<FileStatement>,
+}
+
+/// What the digest over a submission says of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileDigest {
+    /// 1 for the first file uploaded, and so on.
+    pub position: u32,
+    /// Its id.
+    pub file: FileId,
+    /// Length in bytes.
+    pub size_bytes: u64,
+    /// SHA-256.
+    pub sha256: [u8; 32],
+}
+
+/// What the headers of an upload said: a stranger's words, so sealed.
+#[derive(Serialize, Deserialize)]
+struct Upload {
+    name: Option<Private<String>>,
+    media_type: Option<String>,
+}
+
+/// Adds a file to an open report and takes over its blob; answers its position.
+///
+/// # Errors
+/// As [`report::check_open`]; a fault when the blob is another file's.
+pub fn attach(act: &Act<'_>, provider: &ProviderId, new: &NewFile) -> Result<u32> {
+    let NewFile { report, file, stored, .. } = new;
+    let position = report::add_file(act, provider, *report)?;
+    if let Some(kept) = &stored.kept {
+        if kept.blob.file != *file {
+            return Err(Fault::Row { what: "blob of another file" }.into());
+        }
+        act.adopt(*report, kept)?;
+    }
+    let digests = &stored.digests;
+    let upload = Upload { name: new.uploaded_name.clone(), media_type: new.media_type.clone() };
+    let row = bind! {
+        report: report.get(), file: file.as_str(), position, received_at: column::micros(act.now()),
+        size_bytes: digests.size_bytes, md5: digests.md5, sha1: digests.sha1, sha256: digests.sha256,
+        location: stored.kept.as_ref().map(|kept| &kept.blob.location),
+        sealed_upload: sealed::json(act, cell(*report, file), &upload)?,
+    };
+    act.tx().execute(INSERT, &row)?;
+    let details = json!({
+        "file": file, "retained": stored.kept.is_some(), "sha256": seal::hex(&digests.sha256),
+        "size_bytes": digests.size_bytes,
+    });
+    act.note(Event::of_report(EventKind::FileReceived, *report).with(details))?;
+    Ok(position)
+}
+
+/// Records what a provider says about a file of an open report. A second statement takes the place of the first, which
+/// stays as it came.
+///
+/// # Errors
+/// As [`report::check_open`]; [`Refusal::FileNotFound`] when the report has no such file.
+pub fn describe(
+    act: &Act<'_>,
+    provider: &ProviderId,
+    statement: &FileStatement,
+    received: &Received,
+) -> Result<()> {
+    let (report, file) = (statement.report, &statement.file);
+    let position = report::add_document(act, provider, report)?;
+    let earlier = act.tx().find(STATEMENT, &bind! { report: report.get(), file: file.as_str() })?;
+    let earlier: Option<u32> = earlier.ok_or(Refusal::FileNotFound)?;
+    if let Some(earlier) = earlier {
+        document::supersede(act, report, earlier)?;
+    }
+    let document = NewDocument { report, position, file: Some(file), received, reading: statement };
+    let sha256 = document::keep(act, &document)?;
+    let row = bind! {
+        report: report.get(), file: file.as_str(), statement: position, viewed: statement.viewed.as_str(),
+        exif_viewed: statement.exif_viewed.as_str(), publicly_available: statement.public.as_str(),
+    };
+    act.tx().execute(DESCRIBE, &row)?;
+    let details = json!({
+        "document_sha256": seal::hex(&sha256), "file": file, "viewed": statement.viewed.as_str(),
+        "exif_viewed": statement.exif_viewed.as_str(), "publicly_available": statement.public.as_str(),
+    });
+    act.note(Event::of_report(EventKind::FileDescribed, report).with(details))?;
+    Ok(())
+}
+
+/// The files of a report, in the order in which they came.
+///
+/// # Errors
+/// [`Refusal::NotFound`] out of the permit's reach, [`Refusal::Destroyed`] without a key.
+pub fn files<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<File>> {
+    reach::submitted(view, permit, report)?;
+    let rows: Vec<Sealed> = view.tx().rows(FILES, &bind! { report: report.get() })?;
+    rows.into_iter().map(|row| row.opened(view, report)).collect()
+}
+
+/// What the view gate asks about each file of a report. Opens nothing.
+///
+/// # Errors
+/// [`Refusal::NotFound`] out of the permit's reach.
+pub fn facts<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<FileFacts>> {
+    reach::submitted(view, permit, report)?;
+    let rows: Vec<Facts> = view.tx().rows(FACTS, &bind! { report: report.get() })?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// How many earlier reports had the same bytes, for each file, at most [`MOST_SEEN`].
+///
+/// # Errors
+/// [`Refusal::NotFound`] out of the permit's reach.
+pub fn seen_before<K: Content>(
+    view: &View<'_>,
+    permit: &Permit<K>,
+    report: ReportId,
+) -> Result<Vec<(FileId, u32)>> {
+    reach::added(view, permit, report)?;
+    let seen = |one: FileDigest| {
+        let asked = bind! { sha256: one.sha256, report: report.get(), most: MOST_SEEN };
+        Ok((one.file, view.tx().get(SEEN_BEFORE, &asked)?))
+    };
+    digests(view, report)?.into_iter().map(seen).collect()
+}
+
+/// Digests of all files, in order.
+pub(crate) fn digests(view: &View<'_>, report: ReportId) -> Result<Vec<FileDigest>> {
+    Ok(view.tx().rows(DIGESTS, &bind! { report: report.get() })?)
+}
+
+/// Removes every file of a report that was never handed in.
+pub(crate) fn erase(act: &Act<'_>, report: ReportId) -> Result<()> {
+    act.tx().execute(ERASE, &bind! { report: report.get() })?;
+    Ok(())
+}
+
+struct Sealed {
+    file: File,
+    statement: Option<u32>,
+    sealed_upload: Vec<u8>,
+    sealed_reading: Option<Vec<u8>>,
+}
+
+impl Sealed {
+    fn opened(self, view: &View<'_>, report: ReportId) -> Result<File> {
+        let Self { mut file, statement, sealed_upload, sealed_reading } = self;
+        let upload: Upload = sealed::open_json(view, cell(report, &file.id), &sealed_upload)?;
+        file.uploaded_name = upload.name;
+        file.media_type = upload.media_type;
+        if let Some((position, sealed)) = statement.zip(sealed_reading) {
+            file.statement = Some(document::read(view, report, position, &sealed)?);
+        }
+        Ok(file)
+    }
+}
+
+impl FromRow for Sealed {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        let (id, size_bytes) = (column::parsed::<FileId>(row, "file_id")?, row.get("size_bytes")?);
+        let location: Option<Location> = row.get("location")?;
+        let blob =
+            location.map(|location| BlobRef { kind: BlobKind::Evidence, file: id.clone(), location, size_bytes });
+        let file = File {
+            id,
+            position: row.get("position")?,
+            received_at: column::moment(row, "received_at")?,
+            size_bytes,
+            md5: row.get("md5")?,
+            sha1: row.get("sha1")?,
+            sha256: row.get("sha256")?,
+            blob,
+            uploaded_name: None,
+            media_type: None,
+            statement: None,
+        };
+        let (statement, sealed_upload) = (row.get("statement")?, row.get("sealed_upload")?);
+        Ok(Self { file, statement, sealed_upload, sealed_reading: row.get("sealed_reading")? })
+    }
+}
+
+impl FromRow for FileDigest {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        let (position, file) = (row.get("position")?, column::parsed(row, "file_id")?);
+        Ok(Self { position, file, size_bytes: row.get("size_bytes")?, sha256: row.get("sha256")? })
+    }
+}
+
+struct Facts(FileFacts);
+
+impl FromRow for Facts {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        Ok(Self(FileFacts {
+            report: column::report(row, "report_id")?,
+            file: column::parsed(row, "file_id")?,
+            viewed: column::parsed::<TriState>(row, "viewed")?,
+            public: column::parsed::<TriState>(row, "publicly_available")?,
+            retained: row.get::<Option<String>>("location")?.is_some(),
+            // Warrants, consent and the like get their table with the desk that records them.
+            grounds: Vec::new(),
+        }))
+    }
+}
+
+fn cell(report: ReportId, file: &FileId) -> Cell<'_> {
+    Cell { report, table: "evidence", row: file.as_str(), column: "sealed_upload" }
+}

@@ -1,0 +1,59 @@
+//! Who reaches what: the scope of a permit as the `WHERE` of a query. What is out of reach does not exist.
+
+use database::{Where, bind};
+use domain::{Id, ReportId};
+use policy::{Export, Permit, Read, Scope};
+
+use crate::{Refusal, Result, View};
+
+const FIND: &str = "-- reach::find
+    SELECT report.id FROM report WHERE report.id = :report /*where*/";
+
+const DELIVERED: &str = "EXISTS (SELECT 1 FROM delivery
+    WHERE delivery.report_id = report.id AND delivery.agency_id = :agency)";
+const SUBMITTED: &str = "report.provider_id = :provider";
+
+/// The kinds of permit that open a report's content. One that only lists does not.
+///
+/// ```compile_fail
+/// fn listing_reads(view: &store::View<'_>, permit: &policy::Permit<policy::List>, report: domain::ReportId) {
+///     let _: store::Result<_> = store::report::submission(view, permit, report);
+/// }
+/// ```
+pub trait Content: private::Sealed {}
+
+impl Content for Read {}
+impl Content for Export {}
+
+mod private {
+    /// Keeps others from adding kinds.
+    pub trait Sealed {}
+    impl Sealed for policy::Read {}
+    impl Sealed for policy::Export {}
+}
+
+/// Answers when the permit reaches what a provider submitted: its own provider, an agency that has it, the house.
+///
+/// # Errors
+/// [`Refusal::NotFound`] in every other case.
+pub(crate) fn submitted<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<()> {
+    let filter = match permit.scope() {
+        Scope::House => Where::new(),
+        Scope::Agency(agency) => Where::new().and(DELIVERED, "agency", agency.as_str()),
+        Scope::Provider(provider) => Where::new().and(SUBMITTED, "provider", provider.as_str()),
+    };
+    let found: Vec<u64> = view.tx().rows_where(FIND, &filter, &bind! { report: report.get() })?;
+    if found.is_empty() { Err(Refusal::NotFound.into()) } else { Ok(()) }
+}
+
+/// Answers when the permit reaches what the house added: an agency that has the report, the house. No provider ever
+/// learns it (R-32).
+///
+/// # Errors
+/// [`Refusal::NotFound`] in every other case.
+pub(crate) fn added<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<()> {
+    match permit.scope() {
+        Scope::Provider(_) => Err(Refusal::NotFound.into()),
+        Scope::House | Scope::Agency(_) => submitted(view, permit, report),
+    }
+}
