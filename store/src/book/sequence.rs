@@ -5,7 +5,7 @@ use ledger::{Checkpoint, NoteSigner};
 
 use super::{Scribe, Sequenced, Tiles};
 use crate::event::ENTRY_BYTES;
-use crate::{EventKind, Fault, Result, column};
+use crate::{EventKind, Fault, Result, column, delivery};
 
 /// Leaves in one run: a writer of SQLite is held up for milliseconds only.
 const MOST: u32 = 1_000;
@@ -23,13 +23,6 @@ const ASSIGN: &str = "-- book::assign
     ) AS waiting
     WHERE id = waiting.waiting_id
     RETURNING leaf_index, kind, entry";
-
-/// The feed's cursor is the ledger's order, given in the same transaction: gapless, and never skipped.
-const POSITION: &str = "-- book::position
-    UPDATE delivery SET position = placed.leaf_index
-    FROM ledger_leaf AS placed
-    WHERE placed.id = delivery.leaf_id AND placed.leaf_index >= :start AND placed.leaf_index < :stop
-    AND placed.kind = 'report-delivered'";
 
 const PUT_TILE: &str = "-- book::put_tile
     INSERT INTO ledger_tile (level, tile_index, hashes) VALUES (:level, :tile_index, :hashes)
@@ -85,7 +78,8 @@ pub(super) fn run(tx: &Tx<'_>, scribe: &Scribe, keeps: bool) -> Result<Sequenced
         tx.execute(KEEP_CHECKPOINT, &bind! { size: grown.size, note })?;
     }
     if assigned.iter().any(|leaf| leaf.kind == EventKind::ReportDelivered) {
-        tx.execute(POSITION, &bind! { start: from, stop: grown.size })?;
+        // The feeds' cursor is the ledger's order, given in the same transaction: gapless, and never skipped.
+        delivery::publish(tx, from, grown.size)?;
     }
     Ok(Sequenced { from, to: grown.size })
 }

@@ -211,7 +211,9 @@ mod tests {
         let before = packs.append(vec![1; 1_000]).await.unwrap();
         disk.limit(300);
         let full = packs.append(vec![2; 1_000]).await.unwrap_err();
-        assert!(matches!(full, Error::Fault(Fault::Io { source, .. }) if source.kind() == io::ErrorKind::StorageFull));
+        assert!(
+            matches!(full, Error::Fault(Fault::Io { source, .. }) if source.kind() == io::ErrorKind::StorageFull)
+        );
         disk.clear();
         // What the full disk took is cut away, and the pack goes on.
         let after = packs.append(vec![3; 500]).await.unwrap();

@@ -20,7 +20,8 @@ fn file() -> FileId {
 
 fn over(house: &TestHouse, disk: &TrialDisk) -> Vault {
     let (inner, disk) = (house.inner(), Arc::new(disk.clone()));
-    Vault::over(&house.settings(), &house.given(9), Arc::clone(&inner.keys), inner.database.clone(), disk).unwrap()
+    Vault::over(&house.settings(), &house.given(9), Arc::clone(&inner.keys), inner.database.clone(), disk)
+        .unwrap()
 }
 
 async fn written(vault: &Vault, bytes: &[u8]) -> Result<Stored> {
@@ -43,7 +44,9 @@ async fn a_full_disk_is_a_fault_and_the_house_goes_on_when_it_is_cleared() {
         assert!(fault.is_passing());
         // Rows lie on another disk here: acts go on.
         house
-            .act(Actor::House, Purpose::Intake, "test::act", |act| act.note(Event::of_house(EventKind::ListRead)))
+            .act(Actor::House, Purpose::Intake, "test::act", |act| {
+                act.note(Event::of_house(EventKind::ListRead))
+            })
             .await
             .unwrap();
         disk.clear();

@@ -133,7 +133,7 @@ both_engines! {
             house.fail(&last, "the table could not be read").await.unwrap();
             house.advance(SignedDuration::from_hours(24));
             assert_eq!(claimed(&house, "a").await, []);
-            let dead = house.read("test::dead", |view| work::dead(view)).await.unwrap();
+            let dead = house.read("test::dead", work::dead).await.unwrap();
             assert_eq!((dead.len(), dead[0].report), (1, report(1)));
             assert_eq!(dead[0].error, "the table could not be read");
 
@@ -154,7 +154,7 @@ both_engines! {
                 house.advance(LEASE);
             }
             assert_eq!(claimed(&house, "a").await, []);
-            let dead = house.read("test::dead", |view| work::dead(view)).await.unwrap();
+            let dead = house.read("test::dead", work::dead).await.unwrap();
             assert_eq!(dead[0].work, WorkId::of(report(1)));
         });
     }
