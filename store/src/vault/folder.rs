@@ -43,10 +43,15 @@ impl Folder {
         for part in [PACKS, FILES, PUBLIC, DRAFTS] {
             private_folder(&root.join(part)).map_err(Fault::io(DOING))?;
         }
+        for shelf in 0..=u8::MAX {
+            private_folder(&root.join(FILES).join(seal::hex(&[shelf]))).map_err(Fault::io(DOING))?;
+        }
         clear_drafts(&root.join(DRAFTS)).map_err(Fault::io("clearing the vault's drafts"))?;
         let drafts = root.join(DRAFTS).join(name(&*random)?);
         let lock = locked(&drafts).map_err(Fault::io(DOING))?;
-        disk.flush_folder(root).map_err(Fault::io(DOING))?;
+        for folder in [root, &root.join(FILES)] {
+            disk.flush_folder(folder).map_err(Fault::io(DOING))?;
+        }
         let packs = Packs::start(root.join(PACKS), Arc::clone(&disk), Arc::clone(&random))?;
         Ok(Self { root: root.to_owned(), drafts, disk, random, packs, _lock: lock })
     }
@@ -69,10 +74,6 @@ impl Folder {
         let name = name(&*self.random)?;
         let path = self.file(&name);
         draft.file.flush().map_err(Fault::io(DOING))?;
-        if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
-            private_folder(folder).map_err(Fault::io(DOING))?;
-            self.disk.flush_folder(&self.root.join(FILES)).map_err(Fault::io(DOING))?;
-        }
         self.disk.publish(&draft.path, &path).map_err(Fault::io(DOING))?;
         Ok(Location(Spot::File { name }))
     }

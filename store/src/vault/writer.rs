@@ -1,33 +1,37 @@
 //! Writing a blob: sealed and digested as it streams, in flat memory.
 //!
-//! A small blob is pressed where it arrives and kept in memory until its end. What grows beyond that is pressed and
-//! written a mebibyte at a time on threads that may block, while the next mebibyte arrives.
+//! A small blob is pressed where it arrives and kept in memory until its end. What grows beyond that goes to threads
+//! that may block, a mebibyte at a time: one computes digests, one seals and writes, and meanwhile the next arrives.
 
 use std::sync::Arc;
 
 use domain::FileId;
-use seal::{DataKey, DigestSet};
+use seal::{DataKey, DigestSet, Digests};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::bucket::{PART_BYTES, Upload};
-use super::folder::Draft;
-use super::press::Press;
+use super::bucket::{Bucket, PART_BYTES, Upload};
+use super::press::{Line, Press};
 use super::{Backing, BlobKind, BlobRef, Keep, Kept, Location, Shared, Stored, key_name};
 use crate::{Fault, Result};
 
 /// Plaintext of a blob that is small: kept in memory, and in a pack.
-pub(super) const SMALL_BYTES: usize = 1024 * 1024;
+const SMALL_BYTES: u64 = 1024 * 1024;
 /// Plaintext that is pressed at once when a blob is large.
 const BATCH_BYTES: usize = 1024 * 1024;
 
 /// A blob being written. Dropping it leaves nothing behind.
 pub struct BlobWriter {
+    blob: Blob,
+    taken: u64,
+    course: Course,
+}
+
+/// What a blob is and will be sealed under.
+struct Blob {
     shared: Arc<Shared>,
     kind: BlobKind,
     file: FileId,
     key: DataKey,
-    taken: u64,
-    course: Course,
 }
 
 /// How far the blob has grown.
@@ -35,16 +39,23 @@ enum Course {
     /// Still small.
     Small(Box<Press>),
     /// Large: a batch fills while the one before it is pressed.
-    Large { batch: Vec<u8>, pressing: JoinHandle<Result<Plant>>, upload: Option<Upload> },
+    Large { batch: Vec<u8>, pressing: Pressing, upload: Option<Upload> },
     /// A fault ended it.
     Broken,
 }
 
-/// What goes to the blocking threads and comes back.
-struct Plant {
-    press: Press,
-    draft: Option<Draft>,
-    /// An emptied batch, to be filled again.
+/// A batch on the blocking threads.
+struct Pressing {
+    batch: Arc<Vec<u8>>,
+    digests: JoinHandle<Digests>,
+    line: JoinHandle<Result<Line>>,
+}
+
+/// What comes back from them.
+struct Pressed {
+    digests: Digests,
+    line: Line,
+    /// The emptied batch, to be filled again.
     spare: Vec<u8>,
 }
 
@@ -53,7 +64,8 @@ impl BlobWriter {
         let random = shared.keys.random();
         let key = DataKey::generate(random)?;
         let press = Press::new(&key, &key_name(kind, file), random)?;
-        Ok(Self { shared, kind, file: file.clone(), key, taken: 0, course: Course::Small(Box::new(press)) })
+        let blob = Blob { shared, kind, file: file.clone(), key };
+        Ok(Self { blob, taken: 0, course: Course::Small(Box::new(press)) })
     }
 
     /// Takes the next bytes. After a fault the blob is lost and must be begun anew.
@@ -64,12 +76,12 @@ impl BlobWriter {
         let course = std::mem::replace(&mut self.course, Course::Broken);
         self.taken += bytes.len() as u64;
         self.course = match course {
-            Course::Small(mut press) if self.taken <= SMALL_BYTES as u64 => {
+            Course::Small(mut press) if self.taken <= SMALL_BYTES => {
                 press.take(bytes)?;
                 Course::Small(press)
             }
-            Course::Small(press) => filled(&self.shared, self.grown(*press), bytes).await?,
-            large @ Course::Large { .. } => filled(&self.shared, large, bytes).await?,
+            Course::Small(press) => filled(&self.blob.shared, self.blob.grown(*press), bytes).await?,
+            large @ Course::Large { .. } => filled(&self.blob.shared, large, bytes).await?,
             Course::Broken => return Err(broken()),
         };
         Ok(())
@@ -79,61 +91,62 @@ impl BlobWriter {
     ///
     /// # Errors
     /// A fault of the vault. Nothing stays behind then.
-    pub async fn finish(mut self, keep: Keep) -> Result<Stored> {
-        let (digests, location) = match std::mem::replace(&mut self.course, Course::Broken) {
+    pub async fn finish(self, keep: Keep) -> Result<Stored> {
+        let Self { blob, course, .. } = self;
+        let (digests, location) = match course {
             Course::Small(press) => {
                 let (digests, sealed) = press.finish()?;
-                let location = match self.keeps(keep, &digests) {
-                    true => Some(self.shared.backing.keep_small(&self.shared, sealed).await?),
+                let location = match blob.keeps(keep, &digests) {
+                    true => Some(blob.shared.backing.keep_small(&blob.shared, sealed).await?),
                     false => None,
                 };
                 (digests, location)
             }
             Course::Large { batch, pressing, upload } => {
-                let plant = pressed(pressing).await?;
-                self.finish_large(plant, batch, upload, keep).await?
+                let Pressed { digests, line, .. } = pressing.pressed().await?;
+                let last = Pressing::start(batch, digests, line).pressed().await?;
+                blob.finish_large(last, upload, keep).await?
             }
             Course::Broken => return Err(broken()),
         };
         let kept = match location {
-            Some(location) => Some(self.wrapped(location, digests.size_bytes).await?),
+            Some(location) => Some(blob.wrapped(location, digests.size_bytes).await?),
             None => None,
         };
         Ok(Stored { digests, kept })
     }
+}
 
+impl Blob {
     /// Whether the bytes stay. INVARIANT: in `synthetic-demo` no foreign byte is ever kept.
     fn keeps(&self, keep: Keep, digests: &DigestSet) -> bool {
         let allowed = self.shared.profile.keeps_foreign_bytes() || (self.shared.corpus)(&digests.sha256);
         keep == Keep::Yes && allowed
     }
 
-    /// From small to large: what was pressed so far is written.
+    /// From small to large: what was sealed so far is written, or waits for a part of an upload.
     fn grown(&self, press: Press) -> Course {
-        let shared = Arc::clone(&self.shared);
-        let pressing = spawn_blocking(move || {
-            let draft = match &shared.backing {
+        let (shared, Press { digests, mut line }) = (Arc::clone(&self.shared), press);
+        let line = spawn_blocking(move || {
+            line.draft = match &shared.backing {
                 Backing::Folder(folder) => Some(folder.draft()?),
                 Backing::Bucket(_) => None,
             };
-            Plant { press, draft, spare: Vec::with_capacity(BATCH_BYTES) }.written()
+            line.take(&[])?;
+            Ok(line)
         });
+        let pressing = Pressing { batch: Arc::default(), digests: spawn_blocking(|| digests), line };
         Course::Large { batch: Vec::with_capacity(BATCH_BYTES), pressing, upload: None }
     }
 
     async fn finish_large(
         &self,
-        plant: Plant,
-        batch: Vec<u8>,
+        last: Pressed,
         upload: Option<Upload>,
         keep: Keep,
     ) -> Result<(DigestSet, Option<Location>)> {
-        let Plant { mut press, draft, .. } = plant;
-        let (digests, sealed) = blocking(move || {
-            press.take(&batch)?;
-            press.finish()
-        })
-        .await?;
+        let digests = last.digests.finish();
+        let (sealed, draft) = last.line.finish()?;
         if !self.keeps(keep, &digests) {
             return Ok((digests, None));
         }
@@ -166,19 +179,35 @@ impl BlobWriter {
     }
 }
 
-impl Plant {
-    /// Writes what has been pressed, if it goes to a file.
-    fn written(mut self) -> Result<Self> {
-        if let Some(draft) = &mut self.draft {
-            draft.append(&self.press.sealed)?;
-            self.press.sealed.clear();
-        }
-        Ok(self)
+impl Pressing {
+    /// Sends a batch to both threads.
+    fn start(batch: Vec<u8>, mut digests: Digests, mut line: Line) -> Self {
+        let batch = Arc::new(batch);
+        let (for_digests, for_line) = (Arc::clone(&batch), Arc::clone(&batch));
+        let digests = spawn_blocking(move || {
+            digests.update(&for_digests);
+            digests
+        });
+        let line = spawn_blocking(move || {
+            line.take(&for_line)?;
+            Ok(line)
+        });
+        Self { batch, digests, line }
+    }
+
+    /// Waits for both.
+    async fn pressed(self) -> Result<Pressed> {
+        let line = self.line.await.map_err(|_| broken())??;
+        let digests = self.digests.await.map_err(|_| broken())?;
+        let mut spare = Arc::into_inner(self.batch).unwrap_or_default();
+        spare.clear();
+        spare.reserve_exact(BATCH_BYTES);
+        Ok(Pressed { digests, line, spare })
     }
 }
 
 /// Fills the batch, and has it pressed whenever it is full.
-async fn filled(shared: &Arc<Shared>, course: Course, mut bytes: &[u8]) -> Result<Course> {
+async fn filled(shared: &Shared, course: Course, mut bytes: &[u8]) -> Result<Course> {
     let Course::Large { mut batch, mut pressing, mut upload } = course else { return Err(broken()) };
     loop {
         let (taken, rest) = bytes.split_at(bytes.len().min(BATCH_BYTES - batch.len()));
@@ -187,24 +216,18 @@ async fn filled(shared: &Arc<Shared>, course: Course, mut bytes: &[u8]) -> Resul
         if batch.len() < BATCH_BYTES {
             return Ok(Course::Large { batch, pressing, upload });
         }
-        let mut plant = pressed(pressing).await?;
+        let Pressed { digests, mut line, spare } = pressing.pressed().await?;
         if let Backing::Bucket(bucket) = &shared.backing {
-            upload = sent(shared, bucket, upload, &mut plant.press.sealed).await?;
+            upload = sent(shared, bucket, upload, &mut line.sealed).await?;
         }
-        let full = std::mem::replace(&mut batch, std::mem::take(&mut plant.spare));
-        pressing = spawn_blocking(move || {
-            plant.press.take(&full)?;
-            plant.spare = full;
-            plant.spare.clear();
-            plant.written()
-        });
+        pressing = Pressing::start(std::mem::replace(&mut batch, spare), digests, line);
     }
 }
 
 /// Sends sealed bytes to the bucket once they no longer fit into one request.
 async fn sent(
     shared: &Shared,
-    bucket: &super::bucket::Bucket,
+    bucket: &Bucket,
     upload: Option<Upload>,
     sealed: &mut Vec<u8>,
 ) -> Result<Option<Upload>> {
@@ -216,10 +239,6 @@ async fn sent(
     upload.append(sealed).await?;
     sealed.clear();
     Ok(Some(upload))
-}
-
-async fn pressed(pressing: JoinHandle<Result<Plant>>) -> Result<Plant> {
-    pressing.await.map_err(|_| broken())?
 }
 
 /// Runs something that blocks where it may.

@@ -153,7 +153,7 @@ const ADDED: &[(&str, &str)] = &[
     (
         "a checkpoint beyond the tree",
         "-- test::added\nINSERT INTO ledger_checkpoint (size, note)
-         SELECT 900, note FROM ledger_checkpoint WHERE size = 302 AND :id IS NOT NULL",
+         SELECT 900, note FROM ledger_checkpoint WHERE size = 302 AND CAST(:id AS {blob}) IS NOT NULL",
     ),
 ];
 
