@@ -3,15 +3,14 @@
 
 -- The next number that no process has reserved.
 CREATE TABLE report_number (
-    only BIGINT NOT NULL PRIMARY KEY CHECK (only = 1),
+    one BIGINT NOT NULL PRIMARY KEY CHECK (one = 1),
     next BIGINT NOT NULL
 );
-INSERT INTO report_number (only, next) VALUES (1, 1000001);
+INSERT INTO report_number (one, next) VALUES (1, 1000001);
 
 CREATE TABLE provider (
     id TEXT NOT NULL PRIMARY KEY,
     name TEXT NOT NULL,
-    sealed_contact {blob},
     added_at BIGINT NOT NULL,
     disabled_at BIGINT
 );

@@ -1,4 +1,4 @@
-//! Agencies: what qualifies each to receive, until when, and the tokens of their own systems (R-21).
+//! Agencies, what qualifies each to receive (R-21), and the tokens of their own systems.
 
 use database::{FromRow, Row, bind};
 use domain::{AgencyClass, AgencyId, BasisCode, CredentialId, Id, Relationship};
@@ -8,127 +8,139 @@ use serde_json::json;
 use crate::{Act, Event, EventKind, Refusal, Result, View, column};
 
 const PUT: &str = "-- agency::put
-    INSERT INTO agency (id, name, class, relationship, state, qualifying_fact, verified_by, evidence, qualified_until,
-        changed_at)
-    VALUES (:agency, :name, :class, :relationship, :state, :fact, :verified_by, :evidence, :until, :now)
+    INSERT INTO agency (id, name, class, relationship, state, qualifying_fact, verified_by, evidence,
+        qualified_until, changed_at, disabled_at)
+    VALUES (:agency, :name, :class, :relationship, :state, :qualifying_fact, :verified_by, :evidence,
+        :qualified_until, :now, :disabled_at)
     ON CONFLICT (id) DO UPDATE SET name = excluded.name, class = excluded.class,
         relationship = excluded.relationship, state = excluded.state, qualifying_fact = excluded.qualifying_fact,
         verified_by = excluded.verified_by, evidence = excluded.evidence,
-        qualified_until = excluded.qualified_until, changed_at = excluded.changed_at";
+        qualified_until = excluded.qualified_until, changed_at = excluded.changed_at,
+        disabled_at = excluded.disabled_at";
 
 const GET: &str = "-- agency::get
-    SELECT id, name, class, relationship, state, qualifying_fact, verified_by, evidence, qualified_until, disabled_at
+    SELECT id, name, class, relationship, state, qualifying_fact, verified_by, evidence, qualified_until,
+        disabled_at
     FROM agency WHERE id = :agency";
 
 const LIST: &str = "-- agency::list
-    SELECT id, name, class, relationship, state, qualifying_fact, verified_by, evidence, qualified_until, disabled_at
-    FROM agency ORDER BY id";
+    SELECT id, name, class, relationship, state, qualifying_fact, verified_by, evidence, qualified_until,
+        disabled_at
+    FROM agency ORDER BY id LIMIT :most";
 
 const INSERT_CLIENT: &str = "-- agency::insert_client
     INSERT INTO agency_client (id, agency_id, token_digest, added_at)
-    VALUES (:client, :agency, :token_digest, :now) ON CONFLICT DO NOTHING";
+    VALUES (:credential, :agency, :token_digest, :now)
+    ON CONFLICT DO NOTHING";
+
+const DISABLE_CLIENT: &str = "-- agency::disable_client
+    UPDATE agency_client SET disabled_at = :now WHERE id = :credential AND disabled_at IS NULL";
 
 const FIND_CLIENT: &str = "-- agency::find_client
-    SELECT agency_client.id, agency_id FROM agency_client JOIN agency ON agency.id = agency_client.agency_id
-    WHERE token_digest = :token_digest AND agency_client.disabled_at IS NULL AND agency.disabled_at IS NULL";
+    SELECT agency_id, id FROM agency_client WHERE token_digest = :token_digest AND disabled_at IS NULL";
 
-/// The fact that qualifies an agency, known whole or not at all.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Qualification {
-    /// The fact, such as `lead agency of an ICAC task force`.
-    pub fact: String,
-    /// Who verified it.
-    pub verified_by: String,
-    /// Where the evidence is.
-    pub evidence: String,
-    /// Until when it holds; without an end when `None`.
-    pub until: Option<Timestamp>,
-}
+/// Agencies that are listed.
+const MOST_LISTED: u32 = 10_000;
 
-/// An agency.
+/// An agency as the house knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agency {
     /// Its id.
     pub id: AgencyId,
     /// Its name.
     pub name: String,
-    /// Its class.
+    /// What it is in the eyes of the law.
     pub class: AgencyClass,
-    /// A foreign agency's relationship.
+    /// What qualifies it, when it is foreign.
     pub relationship: Option<Relationship>,
-    /// The US state it belongs to.
+    /// The state that it belongs to.
     pub state: Option<String>,
-    /// What qualifies it.
+    /// What qualifies it to receive; without it, it receives nothing.
     pub qualification: Option<Qualification>,
-    /// Since when it is switched off; set by its own act, not by [`put`].
+    /// When it was switched off.
     pub disabled_at: Option<Timestamp>,
 }
 
+/// What qualifies an agency, and on whose word (R-21).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Qualification {
+    /// The fact.
+    pub fact: String,
+    /// Who verified it.
+    pub verified_by: String,
+    /// The document that shows it.
+    pub evidence: String,
+    /// When it must be verified again; `None` for a fact that does not age.
+    pub until: Option<Timestamp>,
+}
+
 impl Agency {
-    /// True when a delivery on this basis fits the agency's class and relationship (legal-rules section 3).
+    /// Whether a qualifying fact holds at a moment. A foreign agency needs its relationship too.
     #[must_use]
-    pub const fn may_receive_on(&self, basis: BasisCode) -> bool {
-        use BasisCode as B;
-        match (self.class, basis) {
-            (AgencyClass::Federal, B::C1Fed | B::G3aDesig | B::G3aInvolved)
-            | (AgencyClass::State, B::C2State | B::G3bState)
-            | (AgencyClass::Local, B::C2Local | B::G3bLocal)
-            | (AgencyClass::Tribal, B::G3bTribal)
-            | (_, B::G3eProcess) => true,
-            (AgencyClass::Foreign, basis) => matches!(
-                (self.relationship, basis),
-                (Some(Relationship::Designated), B::C3ForDesig)
-                    | (Some(Relationship::Fbi), B::C3ForFbi)
-                    | (Some(Relationship::Ice), B::C3ForIce)
-                    | (Some(Relationship::Interpol), B::C3ForInterpol)
-            ),
-            _ => false,
+    pub fn is_qualified(&self, at: Timestamp) -> bool {
+        let known = self.qualification.as_ref();
+        let fact = known.is_some_and(|known| known.until.is_none_or(|until| at < until));
+        fact && (self.class != AgencyClass::Foreign || self.relationship.is_some())
+    }
+
+    /// Whether a basis is one of the agency's class (legal-rules section 3). Legal process names its own recipients.
+    #[must_use]
+    pub fn may_receive_on(&self, basis: BasisCode) -> bool {
+        let foreign =
+            |relationship| self.class == AgencyClass::Foreign && self.relationship == Some(relationship);
+        match basis {
+            BasisCode::C1Fed | BasisCode::G3aDesig | BasisCode::G3aInvolved => {
+                self.class == AgencyClass::Federal
+            }
+            BasisCode::C2State | BasisCode::G3bState => self.class == AgencyClass::State,
+            BasisCode::C2Local | BasisCode::G3bLocal => self.class == AgencyClass::Local,
+            BasisCode::G3bTribal => self.class == AgencyClass::Tribal,
+            BasisCode::C3ForDesig => foreign(Relationship::Designated),
+            BasisCode::C3ForFbi => foreign(Relationship::Fbi),
+            BasisCode::C3ForIce => foreign(Relationship::Ice),
+            BasisCode::C3ForInterpol => foreign(Relationship::Interpol),
+            BasisCode::G3eProcess => true,
         }
     }
 }
 
-/// Adds an agency, or writes anew what is known of it.
+/// Adds an agency, or records what is now known of it.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn put(act: &Act<'_>, agency: &Agency) -> Result<()> {
-    let fact = agency.qualification.as_ref();
+    let kind = match find(act, &agency.id)? {
+        Some(_) => EventKind::AgencyChanged,
+        None => EventKind::AgencyAdded,
+    };
+    let known = agency.qualification.as_ref();
     let row = bind! {
         agency: agency.id.as_str(), name: &agency.name, class: agency.class.as_str(),
-        relationship: agency.relationship.map(Relationship::as_str), state: agency.state.clone(),
-        fact: fact.map(|q| q.fact.clone()), verified_by: fact.map(|q| q.verified_by.clone()),
-        evidence: fact.map(|q| q.evidence.clone()), until: fact.and_then(|q| q.until).map(column::micros),
-        now: column::micros(act.now()),
+        relationship: agency.relationship.map(Relationship::as_str), state: agency.state.as_deref(),
+        qualifying_fact: known.map(|known| &known.fact), verified_by: known.map(|known| &known.verified_by),
+        evidence: known.map(|known| &known.evidence),
+        qualified_until: known.and_then(|known| known.until).map(column::micros),
+        now: column::micros(act.now()), disabled_at: agency.disabled_at.map(column::micros),
     };
     act.tx().execute(PUT, &row)?;
-    let details = json!({ "agency": agency.id, "class": agency.class, "qualified": fact.is_some() });
-    act.note(Event::of_house(EventKind::AgencyAdded).with(details))?;
+    let details = json!({
+        "agency": agency.id, "class": agency.class, "qualified": agency.is_qualified(act.now()),
+        "relationship": agency.relationship,
+    });
+    act.note(Event::of_house(kind).with(details))?;
     Ok(())
 }
 
-/// An agency.
+fn find(view: &View<'_>, id: &AgencyId) -> Result<Option<Agency>> {
+    Ok(view.tx().find(GET, &bind! { agency: id.as_str() })?)
+}
+
+/// One agency.
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
-pub fn get(view: &View<'_>, agency: &AgencyId) -> Result<Agency> {
-    let found: Option<Agency> = view.tx().find(GET, &bind! { agency: agency.as_str() })?;
-    Ok(found.ok_or(Refusal::NotFound)?)
-}
-
-/// An agency that may receive at this moment.
-///
-/// # Errors
-/// [`Refusal::NotFound`], [`Refusal::Disabled`], [`Refusal::NotQualified`] without a live qualifying fact.
-pub fn live(view: &View<'_>, agency: &AgencyId, now: Timestamp) -> Result<Agency> {
-    let found = get(view, agency)?;
-    if found.disabled_at.is_some() {
-        return Err(Refusal::Disabled.into());
-    }
-    let fact = found.qualification.as_ref().ok_or(Refusal::NotQualified)?;
-    if fact.until.is_some_and(|until| until <= now) {
-        return Err(Refusal::NotQualified.into());
-    }
-    Ok(found)
+pub fn get(view: &View<'_>, id: &AgencyId) -> Result<Agency> {
+    Ok(find(view, id)?.ok_or(Refusal::NotFound)?)
 }
 
 /// All agencies, by id.
@@ -136,56 +148,91 @@ pub fn live(view: &View<'_>, agency: &AgencyId, now: Timestamp) -> Result<Agency
 /// # Errors
 /// A fault of the database.
 pub fn list(view: &View<'_>) -> Result<Vec<Agency>> {
-    Ok(view.tx().rows(LIST, &bind! {})?)
+    Ok(view.tx().rows(LIST, &bind! { most: MOST_LISTED })?)
 }
 
-/// Issues a token to an agency's own system; only its keyed digest is kept.
+/// The agency, when it may receive at a moment.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] when id or token is taken.
-pub fn add_client(act: &Act<'_>, agency: &AgencyId, client: &CredentialId, token_digest: [u8; 32]) -> Result<()> {
+/// [`Refusal::NotFound`], [`Refusal::Disabled`], [`Refusal::NotQualified`].
+pub fn live(view: &View<'_>, id: &AgencyId, at: Timestamp) -> Result<Agency> {
+    let agency = get(view, id)?;
+    if agency.disabled_at.is_some() {
+        return Err(Refusal::Disabled.into());
+    }
+    if !agency.is_qualified(at) {
+        return Err(Refusal::NotQualified.into());
+    }
+    Ok(agency)
+}
+
+/// Gives an agency's own system a token, of which only the keyed digest is kept.
+///
+/// # Errors
+/// [`Refusal::Conflict`] when the id or the token is taken; a fault for an unknown agency.
+pub fn add_client(
+    act: &Act<'_>,
+    agency: &AgencyId,
+    credential: &CredentialId,
+    token_digest: [u8; 32],
+) -> Result<()> {
     let row = bind! {
-        client: client.as_str(), agency: agency.as_str(), token_digest, now: column::micros(act.now()),
+        credential: credential.as_str(), agency: agency.as_str(), token_digest, now: column::micros(act.now()),
     };
     if act.tx().execute(INSERT_CLIENT, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
-    let details = json!({ "agency": agency, "credential": client });
+    let details = json!({ "agency": agency, "credential": credential });
     act.note(Event::of_house(EventKind::ClientAdded).with(details))?;
     Ok(())
 }
 
-/// The agency and credential behind a token's digest, unless either is switched off.
+/// Switches a token off, for good.
+///
+/// # Errors
+/// [`Refusal::NotFound`], also when it is off already.
+pub fn disable_client(act: &Act<'_>, id: &CredentialId) -> Result<()> {
+    let row = bind! { credential: id.as_str(), now: column::micros(act.now()) };
+    if act.tx().execute(DISABLE_CLIENT, &row)? == 0 {
+        return Err(Refusal::NotFound.into());
+    }
+    act.note(Event::of_house(EventKind::CredentialDisabled).with(json!({ "credential": id })))?;
+    Ok(())
+}
+
+/// Whose token has this digest, as long as its agency may receive: one that is no longer qualified has nothing more to read.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn find_client(view: &View<'_>, token_digest: [u8; 32]) -> Result<Option<(AgencyId, CredentialId)>> {
-    let found: Option<Client> = view.tx().find(FIND_CLIENT, &bind! { token_digest })?;
-    Ok(found.map(|client| (client.agency, client.credential)))
+    let client = view.tx().find(FIND_CLIENT, &bind! { token_digest })?;
+    let Some(Client(agency, credential)) = client else { return Ok(None) };
+    Ok(is_live(view, &agency)?.then_some((agency, credential)))
 }
 
-struct Client {
-    agency: AgencyId,
-    credential: CredentialId,
+/// Whether an agency's people and systems are let in at all.
+pub(crate) fn is_live(view: &View<'_>, id: &AgencyId) -> Result<bool> {
+    let known = find(view, id)?;
+    Ok(known.is_some_and(|agency| agency.disabled_at.is_none() && agency.is_qualified(view.now())))
 }
+
+struct Client(AgencyId, CredentialId);
 
 impl FromRow for Client {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
-        Ok(Self { agency: column::parsed(row, "agency_id")?, credential: column::parsed(row, "id")? })
+        Ok(Self(column::parsed(row, "agency_id")?, column::parsed(row, "id")?))
     }
 }
 
 impl FromRow for Agency {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         let fact: Option<String> = row.get("qualifying_fact")?;
-        let qualification = match fact {
-            None => None,
-            Some(fact) => Some(Qualification {
-                fact,
-                verified_by: row.get("verified_by")?,
-                evidence: row.get("evidence")?,
-                until: column::moment_option(row, "qualified_until")?,
-            }),
+        let qualification = match (fact, row.get("verified_by")?, row.get("evidence")?) {
+            (Some(fact), Some(verified_by), Some(evidence)) => {
+                let until = column::moment_option(row, "qualified_until")?;
+                Some(Qualification { fact, verified_by, evidence, until })
+            }
+            _ => None,
         };
         Ok(Self {
             id: column::parsed(row, "id")?,

@@ -157,11 +157,7 @@ pub fn add(act: &Act<'_>, new: &NewDelivery) -> Result<Option<DeliveryId>> {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] out of the permit's reach.
-pub fn of_report<K: Content>(
-    view: &View<'_>,
-    permit: &Permit<K>,
-    report: ReportId,
-) -> Result<Vec<Delivery>> {
+pub fn of_report<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<Delivery>> {
     reach::added(view, permit, report)?;
     let rows: Vec<Made> = view.tx().rows(OF_REPORT, &bind! { report: report.get() })?;
     Ok(rows.into_iter().map(|made| made.0).collect())
@@ -171,11 +167,7 @@ pub fn of_report<K: Content>(
 ///
 /// # Errors
 /// [`Refusal::NotFound`] out of the permit's reach, and for a permit that is not an agency's.
-pub fn get<K: Content>(
-    view: &View<'_>,
-    permit: &Permit<K>,
-    report: ReportId,
-) -> Result<(Delivery, LeafId)> {
+pub fn get<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<(Delivery, LeafId)> {
     let Scope::Agency(agency) = permit.scope() else { return Err(Refusal::NotFound.into()) };
     let asked = bind! { report: report.get(), agency: agency.as_str() };
     let made: Option<Made> = view.tx().find(OF_AGENCY, &asked)?;

@@ -10,8 +10,8 @@ use serde_json::json;
 use crate::document::{self, NewDocument, Received};
 use crate::sealed::{self, Cell};
 use crate::{
-    Act, BlobKind, BlobRef, Content, Event, EventKind, Fault, Location, Refusal, Result, Stored, View, column, reach,
-    report,
+    Act, BlobKind, BlobRef, Content, Event, EventKind, Fault, Location, Refusal, Result, Stored, View,
+    column, reach, report,
 };
 
 const INSERT: &str = "-- evidence::insert
@@ -250,8 +250,12 @@ impl FromRow for Sealed {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         let (id, size_bytes) = (column::parsed::<FileId>(row, "file_id")?, row.get("size_bytes")?);
         let location: Option<Location> = row.get("location")?;
-        let blob =
-            location.map(|location| BlobRef { kind: BlobKind::Evidence, file: id.clone(), location, size_bytes });
+        let blob = location.map(|location| BlobRef {
+            kind: BlobKind::Evidence,
+            file: id.clone(),
+            location,
+            size_bytes,
+        });
         let file = File {
             id,
             position: row.get("position")?,

@@ -14,7 +14,7 @@ use crate::{Error, Fault, House, Result};
 const BLOCK: u64 = 256;
 
 const RESERVE: &str = "-- number::reserve
-    UPDATE report_number SET next = next + :block WHERE only = 1 RETURNING next";
+    UPDATE report_number SET next = next + :block WHERE one = 1 RETURNING next";
 
 /// What is left of the block that this process reserved.
 #[derive(Default)]
@@ -28,9 +28,10 @@ pub async fn next(house: &House) -> Result<ReportId> {
     // Held while a block is reserved, so that one process reserves one block however many wait.
     let mut left = house.inner().numbers.0.lock().await;
     if left.is_empty() {
-        let reserved = house.inner().database.write::<u64, Error, _>("number::next", |tx| {
-            Ok(tx.get(RESERVE, &bind! { block: BLOCK })?)
-        });
+        let reserved = house
+            .inner()
+            .database
+            .write::<u64, Error, _>("number::next", |tx| Ok(tx.get(RESERVE, &bind! { block: BLOCK })?));
         let end = reserved.await?;
         *left = end - BLOCK..end;
     }

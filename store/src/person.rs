@@ -1,38 +1,50 @@
-//! Persons who sign in, and the links with which they do in the synthetic demo.
+//! People who sign in, and the links that let them. A name is private: it is sealed under the house's own key.
 
-use database::{FromRow, Row, bind};
+use database::{FromRow, FromValue, Mismatch, Row, ValueRef, bind};
 use domain::{AgencyId, Id, PersonId, Private};
 use jiff::Timestamp;
 use policy::ViewerRole;
 use seal::Place;
 use serde_json::json;
 
-use crate::{Act, Event, EventKind, Refusal, Result, View, column};
+use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column, session};
 
 const INSERT: &str = "-- person::insert
     INSERT INTO person (id, agency_id, role, sealed_name, added_at)
-    VALUES (:person, :agency, :role, :sealed_name, :now) ON CONFLICT DO NOTHING";
-
-const INSERT_LINK: &str = "-- person::insert_link
-    INSERT INTO sign_in_link (digest, person_id, issued_at, expires_at)
-    VALUES (:digest, :person, :now, :expires_at) ON CONFLICT DO NOTHING";
-
-const FIND_BY_LINK: &str = "-- person::find_by_link
-    SELECT person.id, agency_id, role, sealed_name FROM sign_in_link
-    JOIN person ON person.id = sign_in_link.person_id
-    WHERE digest = :digest AND expires_at > :now AND person.disabled_at IS NULL";
+    VALUES (:person, :agency, :role, :sealed_name, :now)
+    ON CONFLICT (id) DO NOTHING";
 
 const FIND: &str = "-- person::find
     SELECT id, agency_id, role, sealed_name FROM person WHERE id = :person AND disabled_at IS NULL";
 
-/// A person.
+const OF_AGENCY: &str = "-- person::of_agency
+    SELECT id, agency_id, role, sealed_name FROM person
+    WHERE agency_id = :agency AND disabled_at IS NULL ORDER BY id LIMIT :most";
+
+const DISABLE: &str = "-- person::disable
+    UPDATE person SET disabled_at = :now WHERE id = :person AND disabled_at IS NULL";
+
+const INSERT_LINK: &str = "-- person::insert_link
+    INSERT INTO sign_in_link (digest, person_id, issued_at, expires_at)
+    VALUES (:digest, :person, :now, :expires_at)
+    ON CONFLICT (digest) DO NOTHING";
+
+const FIND_BY_LINK: &str = "-- person::find_by_link
+    SELECT id, agency_id, role, sealed_name FROM sign_in_link
+    JOIN person ON person.id = sign_in_link.person_id
+    WHERE digest = :digest AND expires_at > :now AND disabled_at IS NULL";
+
+/// People of one agency that are listed.
+const MOST_LISTED: u32 = 10_000;
+
+/// A person who signs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// Their id.
     pub id: PersonId,
-    /// The agency they belong to; `None` for staff.
+    /// Their agency; `None` for staff of the clearinghouse.
     pub agency: Option<AgencyId>,
-    /// Their role.
+    /// What they are there for.
     pub role: ViewerRole,
     /// Their name.
     pub name: Private<String>,
@@ -41,29 +53,64 @@ pub struct Person {
 /// Adds a person.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] when the id is taken, [`Refusal::Unfit`] for a role that no person has.
+/// [`Refusal::Conflict`] when the id is taken, [`Refusal::Unfit`] for the role of a system; a fault for an unknown
+/// agency.
 pub fn add(act: &Act<'_>, person: &Person) -> Result<()> {
     let role = word(person.role).ok_or(Refusal::Unfit { what: "role" })?;
+    let sealed_name = act.seal(act.house_key(), &place(&person.id), person.name.reveal().as_bytes())?;
     let row = bind! {
-        person: person.id.as_str(), agency: person.agency.as_ref().map(|a| a.as_str().to_owned()), role,
-        sealed_name: act.seal(act.house_key(), &place(&person.id), person.name.reveal().as_bytes())?,
+        person: person.id.as_str(), agency: person.agency.as_ref().map(Id::as_str), role, sealed_name,
         now: column::micros(act.now()),
     };
     if act.tx().execute(INSERT, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
-    let details = json!({ "person": person.id, "agency": person.agency, "role": role });
+    let details = json!({ "agency": person.agency, "person": person.id, "role": role });
     act.note(Event::of_house(EventKind::PersonAdded).with(details))?;
     Ok(())
 }
 
-/// Gives a person a sign-in link; only its keyed digest is kept.
+/// A person who is not switched off.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] when there is one of this digest.
+/// A fault of the database.
+pub fn find(view: &View<'_>, id: &PersonId) -> Result<Option<Person>> {
+    let row: Option<Sealed> = view.tx().find(FIND, &bind! { person: id.as_str() })?;
+    row.map(|row| row.opened(view)).transpose()
+}
+
+/// The people of an agency who are not switched off.
+///
+/// # Errors
+/// A fault of the database.
+pub fn of_agency(view: &View<'_>, agency: &AgencyId) -> Result<Vec<Person>> {
+    let rows: Vec<Sealed> =
+        view.tx().rows(OF_AGENCY, &bind! { agency: agency.as_str(), most: MOST_LISTED })?;
+    rows.into_iter().map(|row| row.opened(view)).collect()
+}
+
+/// Switches a person off, for good: every session of theirs ends with it.
+///
+/// # Errors
+/// [`Refusal::NotFound`], also when they are off already.
+pub fn disable(act: &Act<'_>, id: &PersonId) -> Result<()> {
+    if act.tx().execute(DISABLE, &bind! { person: id.as_str(), now: column::micros(act.now()) })? == 0 {
+        return Err(Refusal::NotFound.into());
+    }
+    let ended = session::close_all_of(act, id)?;
+    let details = json!({ "person": id, "sessions_ended": ended });
+    act.note(Event::of_house(EventKind::PersonDisabled).with(details))?;
+    Ok(())
+}
+
+/// Gives a person a link to sign in with, good until a moment; only its keyed digest is kept.
+///
+/// # Errors
+/// [`Refusal::Conflict`] when the link is taken; a fault for an unknown person.
 pub fn add_link(act: &Act<'_>, person: &PersonId, digest: [u8; 32], expires_at: Timestamp) -> Result<()> {
     let row = bind! {
-        digest, person: person.as_str(), now: column::micros(act.now()), expires_at: column::micros(expires_at),
+        digest, person: person.as_str(), now: column::micros(act.now()),
+        expires_at: column::micros(expires_at),
     };
     if act.tx().execute(INSERT_LINK, &row)? == 0 {
         return Err(Refusal::Conflict.into());
@@ -72,29 +119,19 @@ pub fn add_link(act: &Act<'_>, person: &PersonId, digest: [u8; 32], expires_at: 
     Ok(())
 }
 
-/// The person behind a link that has not run out.
+/// Whose link has this digest, while it is good and the person and their agency are let in.
 ///
 /// # Errors
-/// A fault of the database or a key.
+/// A fault of the database.
 pub fn find_by_link(view: &View<'_>, digest: [u8; 32], now: Timestamp) -> Result<Option<Person>> {
-    let row: Option<Sealed> = view.tx().find(FIND_BY_LINK, &bind! { digest, now: column::micros(now) })?;
-    row.map(|row| row.opened(view)).transpose()
+    let asked = bind! { digest, now: column::micros(now) };
+    let Some(row) = view.tx().find::<Sealed>(FIND_BY_LINK, &asked)? else { return Ok(None) };
+    let person = row.opened(view)?;
+    let live = person.agency.as_ref().map_or(Ok(true), |agency| agency::is_live(view, agency))?;
+    Ok(live.then_some(person))
 }
 
-/// A person who is not switched off.
-///
-/// # Errors
-/// A fault of the database or a key.
-pub fn find(view: &View<'_>, person: &PersonId) -> Result<Option<Person>> {
-    let row: Option<Sealed> = view.tx().find(FIND, &bind! { person: person.as_str() })?;
-    row.map(|row| row.opened(view)).transpose()
-}
-
-fn place(person: &PersonId) -> Place<'_> {
-    Place { table: "person", row: person.as_str().as_bytes(), column: "sealed_name" }
-}
-
-/// A role as rows have it; systems are no persons.
+/// A role as rows hold it; the role of an agency's system is nobody's.
 const fn word(role: ViewerRole) -> Option<&'static str> {
     match role {
         ViewerRole::Commander => Some("commander"),
@@ -105,23 +142,35 @@ const fn word(role: ViewerRole) -> Option<&'static str> {
     }
 }
 
+/// A role from its row.
+pub(crate) struct Role(pub ViewerRole);
+
+impl FromValue for Role {
+    fn from_value(value: ValueRef<'_>) -> std::result::Result<Self, Mismatch> {
+        const ROLES: [ViewerRole; 4] =
+            [ViewerRole::Commander, ViewerRole::Investigator, ViewerRole::Prosecutor, ViewerRole::Analyst];
+        let ValueRef::Text(text) = value else { return Err(Mismatch::new("role", value)) };
+        let found = ROLES.into_iter().find(|role| word(*role) == Some(text));
+        found.map(Self).ok_or_else(|| Mismatch::new("role", value))
+    }
+}
+
+fn place(id: &PersonId) -> Place<'_> {
+    Place { table: "person", row: id.as_str().as_bytes(), column: "sealed_name" }
+}
+
 struct Sealed {
     id: PersonId,
     agency: Option<AgencyId>,
-    role: String,
-    name: Vec<u8>,
+    role: ViewerRole,
+    sealed_name: Vec<u8>,
 }
 
 impl Sealed {
     fn opened(self, view: &View<'_>) -> Result<Person> {
-        let name = view.open_text(view.house_key(), &place(&self.id), &self.name)?;
-        let role = match self.role.as_str() {
-            "commander" => ViewerRole::Commander,
-            "prosecutor" => ViewerRole::Prosecutor,
-            "analyst" => ViewerRole::Analyst,
-            _ => ViewerRole::Investigator,
-        };
-        Ok(Person { id: self.id, agency: self.agency, role, name })
+        let name = view.open_text(view.house_key(), &place(&self.id), &self.sealed_name)?;
+        let Self { id, agency, role, .. } = self;
+        Ok(Person { id, agency, role, name })
     }
 }
 
@@ -130,8 +179,8 @@ impl FromRow for Sealed {
         Ok(Self {
             id: column::parsed(row, "id")?,
             agency: column::parsed_option(row, "agency_id")?,
-            role: row.get("role")?,
-            name: row.get("sealed_name")?,
+            role: row.get::<Role>("role")?.0,
+            sealed_name: row.get("sealed_name")?,
         })
     }
 }

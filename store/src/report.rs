@@ -213,7 +213,8 @@ pub fn move_on(act: &Act<'_>, report: ReportId, from: Stage, to: Stage) -> Resul
     };
     if moved == 0 {
         let stage = stage(act, report)?;
-        let refusal = if stage == from { Refusal::Unfit { what: "move" } } else { Refusal::TooLate { stage } };
+        let refusal =
+            if stage == from { Refusal::Unfit { what: "move" } } else { Refusal::TooLate { stage } };
         return Err(refusal.into());
     }
     if to == Stage::Sealed {

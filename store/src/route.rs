@@ -64,7 +64,9 @@ pub fn of_report<K: Content>(
     report: ReportId,
 ) -> Result<Option<(RouteRecord, Timestamp)>> {
     reach::added(view, permit, report)?;
-    let Some(row) = view.tx().find::<Sealed>(OF_REPORT, &bind! { report: report.get() })? else { return Ok(None) };
+    let Some(row) = view.tx().find::<Sealed>(OF_REPORT, &bind! { report: report.get() })? else {
+        return Ok(None);
+    };
     let place = row.position.to_string();
     let facts = sealed::open_json(view, cell(report, &place, "sealed_facts"), &row.facts)?;
     let decision = sealed::open_json(view, cell(report, &place, "sealed_decision"), &row.decision)?;

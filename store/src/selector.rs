@@ -3,6 +3,7 @@
 //! The values are sealed in one piece under their report's key. Beside them stands a keyed digest of each, by which
 //! other reports are found and which tells nothing to whoever has only the rows.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use database::{FromRow, Row, bind};
@@ -89,11 +90,7 @@ pub fn record(act: &Act<'_>, report: ReportId, selectors: &[Selector]) -> Result
 ///
 /// # Errors
 /// [`crate::Refusal::NotFound`] out of the permit's reach, [`crate::Refusal::Destroyed`] without a key.
-pub fn of_report<K: Content>(
-    view: &View<'_>,
-    permit: &Permit<K>,
-    report: ReportId,
-) -> Result<Vec<Selector>> {
+pub fn of_report<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<Selector>> {
     reach::added(view, permit, report)?;
     match view.tx().find::<Vec<u8>>(GET_LIST, &bind! { report: report.get() })? {
         Some(sealed) => sealed::open_json(view, cell(report), &sealed),
@@ -197,7 +194,7 @@ fn ranked(found: BTreeMap<ReportId, Shared>, scope: &Scope) -> Vec<RelatedReport
             holders: shared.holders.into_iter().collect(),
         })
         .collect();
-    related.sort_by(|one, other| (other.shared, other.report).cmp(&(one.shared, one.report)));
+    related.sort_by_key(|one| Reverse((one.shared, one.report)));
     related.truncate(MOST_RELATED);
     related
 }

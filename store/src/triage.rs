@@ -65,7 +65,9 @@ pub fn of_report<K: Content>(
     report: ReportId,
 ) -> Result<Option<(TriageRecord, Timestamp)>> {
     reach::added(view, permit, report)?;
-    let Some(row) = view.tx().find::<Sealed>(OF_REPORT, &bind! { report: report.get() })? else { return Ok(None) };
+    let Some(row) = view.tx().find::<Sealed>(OF_REPORT, &bind! { report: report.get() })? else {
+        return Ok(None);
+    };
     let facts = sealed::open_json(view, cell(report, &row.position.to_string()), &row.sealed)?;
     let reasons: Vec<Reason> =
         serde_json::from_str(&row.reasons).map_err(|_| Fault::Row { what: "reasons" })?;
