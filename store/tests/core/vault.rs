@@ -317,3 +317,22 @@ fn the_bytes_of_a_dated_table_are_checked_against_their_digest() {
         assert!(matches!(house.dataset_bytes(&sha256).await, Err(Error::Fault(Fault::Seal(_)))));
     });
 }
+
+#[test]
+fn many_uploads_at_once_do_not_mix() {
+    run(async {
+        let house = TestHouse::at_noon().await;
+        opened(&house, 1).await;
+        let uploads = (0..40_u8).map(|number| {
+            let house = house.house().clone();
+            tokio::spawn(async move {
+                let bytes = dull(40_000 * usize::from(number));
+                let blob = kept(&house, number, &bytes).await;
+                assert!(read_whole(&house, number, &blob).await == bytes, "{number}");
+            })
+        });
+        for upload in uploads.collect::<Vec<_>>() {
+            upload.await.unwrap();
+        }
+    });
+}
