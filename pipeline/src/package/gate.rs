@@ -1,0 +1,108 @@
+//! The gate's answer for every file of a package.
+
+use domain::{Actor, Dossier};
+use formats::csv::{Part, Withheld};
+use policy::{FileFacts, OpenFile, gate};
+
+use super::Fault;
+
+/// What goes and what stays.
+pub(super) struct Gated {
+    /// One permit for each file that goes.
+    pub open: Vec<OpenFile>,
+    /// What stays, with the gate's reason.
+    pub withheld: Vec<Withheld>,
+}
+
+/// Asks the gate about every file and writes its answers into the dossier, so that no document can say otherwise.
+pub(super) fn ask(dossier: &mut Dossier, facts: &[FileFacts], actor: &Actor) -> Result<Gated, Fault> {
+    if facts.len() != dossier.files.len() {
+        return Err(Fault::OtherFiles);
+    }
+    let mut gated = Gated { open: Vec::new(), withheld: Vec::new() };
+    for file in &mut dossier.files {
+        let facts = facts.iter().find(|facts| facts.file == file.file).ok_or(Fault::OtherFiles)?;
+        let shut = |part, reason: policy::Withheld| Withheld {
+            file: facts.file.clone(),
+            part,
+            code: reason.code(),
+            remedy: reason.remedy(),
+        };
+        file.retained = facts.retained;
+        file.ground = None;
+        match gate::open(facts, actor) {
+            Ok(open) => {
+                file.ground = Some(open.ground());
+                gated.open.push(open);
+            }
+            Err(reason) => gated.withheld.push(shut(Part::Content, reason)),
+        }
+        if formats::package::withholds_exif(file) {
+            gated.withheld.push(shut(Part::Exif, policy::Withheld::NoGround));
+        }
+    }
+    Ok(gated)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{TriState, ViewGround};
+
+    use super::*;
+
+    fn full() -> Dossier {
+        serde_json::from_str(include_str!("../../../formats/fixtures/dossier/full.json")).unwrap()
+    }
+
+    fn facts(dossier: &Dossier, viewed: TriState) -> Vec<FileFacts> {
+        let of = |file: &domain::DossierFile| FileFacts {
+            report: dossier.report,
+            file: file.file.clone(),
+            viewed,
+            public: TriState::Unknown,
+            retained: file.retained,
+            grounds: Vec::new(),
+        };
+        dossier.files.iter().map(of).collect()
+    }
+
+    #[test]
+    fn every_file_either_goes_or_stays_with_a_reason() {
+        for &viewed in TriState::ALL {
+            let mut dossier = full();
+            let facts = facts(&dossier, viewed);
+            let gated = ask(&mut dossier, &facts, &Actor::House).unwrap();
+            let stays = gated.withheld.iter().filter(|shut| shut.part == Part::Content).count();
+            assert_eq!(gated.open.len() + stays, dossier.files.len());
+            assert_eq!(gated.open.is_empty(), !viewed.is_yes());
+        }
+    }
+
+    #[test]
+    fn what_the_gate_says_overrules_what_the_dossier_said() {
+        let mut dossier = full();
+        assert_eq!(dossier.files[0].ground, Some(ViewGround::EspViewed));
+        let facts = facts(&dossier, TriState::No);
+        ask(&mut dossier, &facts, &Actor::House).unwrap();
+        assert_eq!(dossier.files[0].ground, None);
+    }
+
+    #[test]
+    fn exif_that_no_answer_opens_stays_under_its_own_row() {
+        let mut dossier = full();
+        let facts = facts(&dossier, TriState::Yes);
+        let gated = ask(&mut dossier, &facts, &Actor::House).unwrap();
+        let exif: Vec<_> = gated.withheld.iter().filter(|shut| shut.part == Part::Exif).collect();
+        assert_eq!(exif.len(), 1);
+        assert_eq!(exif[0].file, dossier.files[1].file);
+        assert_eq!(exif[0].code, "no-view-ground");
+    }
+
+    #[test]
+    fn a_dossier_of_other_files_is_refused() {
+        let mut dossier = full();
+        let mut facts = facts(&dossier, TriState::Yes);
+        facts.pop();
+        assert!(matches!(ask(&mut dossier, &facts, &Actor::House), Err(Fault::OtherFiles)));
+    }
+}

@@ -1,0 +1,134 @@
+//! The bytes of a package, made as they are asked for: one task opens and unseals a little ahead, the caller's own
+//! digests and frames.
+
+use bytes::Bytes;
+use formats::package::{Plan, Writer};
+use policy::OpenFile;
+use store::evidence::File;
+use store::{BlobRef, House};
+use tokio::sync::mpsc;
+
+use super::Fault;
+
+/// Pieces are gathered to about this size before they are handed on.
+const PIECE_BYTES: usize = 256 * 1024;
+/// How many pieces, of at most 1 MiB, are read ahead. With it, memory is bounded whatever the size of the package.
+const PIECES_AHEAD: usize = 4;
+
+/// A piece of the file that is read now, or its end.
+type Read = Result<Option<Bytes>, store::Error>;
+
+/// A package on its way. Ask for pieces until there are none; drop it to stop.
+pub struct Download {
+    name: String,
+    reads: mpsc::Receiver<Read>,
+    state: State,
+    ready: Vec<u8>,
+}
+
+enum State {
+    /// Between two files.
+    Between(Writer),
+    /// Within a file.
+    Within(Writer),
+    /// The archive has its end.
+    Ended,
+    /// It will never have one.
+    Broken,
+}
+
+/// Starts the archive, and the task that reads ahead.
+pub(super) fn begin(
+    house: &House,
+    plan: Plan,
+    open: Vec<OpenFile>,
+    stored: &[File],
+) -> Result<Download, Fault> {
+    let blob = |open: OpenFile| {
+        let file = stored.iter().find(|file| file.id == *open.file());
+        let blob = file.and_then(|file| file.blob.clone()).ok_or(Fault::OtherFiles)?;
+        Ok((open, blob))
+    };
+    let files = open.into_iter().map(blob).collect::<Result<Vec<_>, Fault>>()?;
+    if !plan.files().eq(files.iter().map(|(open, _)| open.file())) {
+        return Err(Fault::OtherFiles);
+    }
+    let name = plan.name();
+    let mut writer = plan.begin()?;
+    let ready = writer.take();
+    let (to, reads) = mpsc::channel(PIECES_AHEAD);
+    // Ends by itself: with the last file, the first fault, or when nobody listens any more.
+    tokio::spawn(read(house.clone(), files, to));
+    Ok(Download { name, reads, state: State::Between(writer), ready })
+}
+
+impl Download {
+    /// Media type of the bytes.
+    pub const CONTENT_TYPE: &'static str = "application/zip";
+
+    /// The archive's file name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The next piece; `None` after the last. After a fault every call fails, and what was sent is no archive.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is not what was received. The connection must then be broken off, so that the
+    /// receiver sees it.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Fault> {
+        while self.ready.len() < PIECE_BYTES && !matches!(self.state, State::Ended) {
+            let state = std::mem::replace(&mut self.state, State::Broken);
+            self.state = self.step(state).await.inspect_err(|_| self.ready.clear())?;
+        }
+        let ready = std::mem::take(&mut self.ready);
+        Ok((!ready.is_empty()).then(|| ready.into()))
+    }
+
+    async fn step(&mut self, state: State) -> Result<State, Fault> {
+        match state {
+            State::Between(mut writer) => {
+                if writer.next_file()?.is_none() {
+                    self.ready.extend(writer.finish()?);
+                    return Ok(State::Ended);
+                }
+                Ok(State::Within(writer))
+            }
+            State::Within(mut writer) => {
+                let Some(piece) = self.reads.recv().await.ok_or(Fault::Broken)?? else {
+                    return Ok(State::Between(writer));
+                };
+                writer.push(&piece)?;
+                self.ready.extend(writer.take());
+                Ok(State::Within(writer))
+            }
+            State::Ended => Ok(State::Ended),
+            State::Broken => Err(Fault::Broken),
+        }
+    }
+}
+
+/// Opens one file after the other and sends its pieces on.
+async fn read(house: House, files: Vec<(OpenFile, BlobRef)>, to: mpsc::Sender<Read>) {
+    for (open, blob) in files {
+        let Some(()) = read_one(&house, &open, &blob, &to).await else { return };
+    }
+}
+
+/// `None` when there is nothing more to do: the receiver is gone, or was told of a fault.
+async fn read_one(house: &House, open: &OpenFile, blob: &BlobRef, to: &mpsc::Sender<Read>) -> Option<()> {
+    let mut reader = match house.vault().open(open, blob).await {
+        Ok(reader) => reader,
+        Err(fault) => return to.send(Err(fault)).await.ok().and(None),
+    };
+    loop {
+        let read = reader.read_next().await;
+        let is_last = !matches!(read, Ok(Some(_)));
+        let failed = read.is_err();
+        to.send(read).await.ok()?;
+        if is_last {
+            return (!failed).then_some(());
+        }
+    }
+}
