@@ -24,38 +24,29 @@ const NOT_OURS: &str = "schema_migration";
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Column {
-    holds: String,
-    privacy: Privacy,
-    kept: Kept,
+    says: String,
+    sensitivity: Sensitivity,
+    retention: String,
 }
 
 /// Who could learn what from the column alone.
-#[derive(Deserialize, PartialEq)]
+#[derive(Deserialize, Debug, Clone, Copy, PartialEq)]
 #[serde(rename_all = "kebab-case")]
-enum Privacy {
-    /// Nothing about a person.
-    Open,
-    /// Something about a person or a report, in plain.
-    Private,
+enum Sensitivity {
+    /// It may be printed.
+    Public,
+    /// For the house and whoever holds a permit.
+    Internal,
     /// Nothing without the key.
-    Sealed,
-    /// A digest or wrapped key: nothing without the root.
-    Secret,
+    PrivateSealed,
+    /// Nothing without the root.
+    SecretDigest,
+    /// A wrapped key.
+    Key,
 }
 
-/// How long the column's rows stay.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Kept {
-    /// For as long as the house stands.
-    House,
-    /// For as long as the report's rows.
-    Report,
-    /// Until the report's key is destroyed.
-    Key,
-    /// Until it is done or runs out.
-    Passing,
-}
+/// Classes beside those of `policies/retention`.
+const OWN_CLASSES: [&str; 2] = ["house", "passing"];
 
 type Tables = BTreeMap<String, BTreeMap<String, Column>>;
 
@@ -90,13 +81,27 @@ both_engines! {
 }
 
 #[test]
-fn every_description_says_something() {
+fn every_description_says_something_and_names_a_known_class() {
     for (table, columns) in described() {
-        for (name, Column { holds, privacy, kept }) in columns {
-            assert!(holds.split(' ').count() >= 2, "{table}.{name}");
-            // What is sealed is destroyed with its key, so it cannot be kept for as long as the house.
-            let forever = matches!(kept, Kept::House);
-            assert!(!(privacy == Privacy::Private && forever), "{table}.{name} is private for ever");
+        for (name, Column { says, retention, .. }) in columns {
+            assert!(says.split(' ').count() >= 2, "{table}.{name}");
+            let class = retention.as_str();
+            let known = OWN_CLASSES.contains(&class) || policy::retention::DATA_CLASSES.contains(&class);
+            assert!(known, "{table}.{name} is kept as {class}");
+        }
+    }
+}
+
+/// The name of a column tells how it is stored, so that nobody writes plain text into it by mistake.
+#[test]
+fn a_column_is_named_sealed_or_digest_exactly_when_it_is() {
+    for (table, columns) in described() {
+        for (name, Column { sensitivity, .. }) in columns {
+            let sealed = sensitivity == Sensitivity::PrivateSealed;
+            assert_eq!(name.starts_with("sealed_"), sealed, "{table}.{name}");
+            let digest = sensitivity == Sensitivity::SecretDigest;
+            assert_eq!(name == "digest" || name.ends_with("_digest"), digest, "{table}.{name}");
+            assert_eq!(name == "wrapped", sensitivity == Sensitivity::Key, "{table}.{name}");
         }
     }
 }
