@@ -2,5 +2,73 @@
 //! an agency's own system polls. A handler takes, asks `pipeline`, and shows. Deliberately absent: media, and anything
 //! that was not made available to the viewer's agency: it is answered as if it did not exist.
 
+mod api;
+mod download;
+mod inbox;
 mod report;
+mod report_page;
+mod session;
+mod shell;
 mod show;
+mod sign_in;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use domain::Profile;
+use pipeline::House;
+use web::FormKey;
+
+/// What every handler of this face holds.
+#[derive(Clone)]
+pub struct Agencies {
+    house: House,
+    forms: Arc<FormKey>,
+}
+
+impl Agencies {
+    /// The face of `house`; `forms` makes the tokens of its forms.
+    #[must_use]
+    pub fn new(house: House, forms: FormKey) -> Self {
+        Self { house, forms: Arc::new(forms) }
+    }
+
+    /// What the foot of every page says about this installation.
+    fn profile_note(&self) -> &'static str {
+        match self.house.profile() {
+            Profile::SyntheticDemo => "Synthetic demo: every report, person and address here is invented.",
+            Profile::Ncmec => "Operated under 18 USC 2258A.",
+            Profile::LawEnforcement => "Operated by a law-enforcement agency.",
+            Profile::Hotline => "Operated by a hotline under its country's law.",
+        }
+    }
+}
+
+/// Pages and API of this face.
+pub fn router(agencies: Agencies) -> Router {
+    let pages = Router::new()
+        .route("/agency", get(inbox::home))
+        .route("/agency/sign-in", get(sign_in::page))
+        .route("/agency/enter/{link}", get(sign_in::door))
+        .route("/agency/enter", post(sign_in::enter))
+        .route("/agency/sign-out", post(sign_in::leave))
+        .route("/agency/inbox", get(inbox::page))
+        .route("/agency/reports/{report}", get(report_page::page))
+        .route("/agency/reports/{report}/package", post(report_page::package))
+        .merge(web::assets())
+        .with_state(agencies.clone());
+    let api = Router::new()
+        .route("/agency/v1/feed", get(api::feed))
+        .route("/agency/v1/reports/{report}", get(api::report))
+        .route("/agency/v1/reports/{report}/package", get(api::package))
+        .with_state(agencies);
+    web::secure(pages, web::Surface::Pages).merge(web::secure(api, web::Surface::Machines))
+}
+
+/// Logs a fault of ours once, under a number that the caller is told.
+fn incident(house: &House, fault: &(dyn std::error::Error + 'static)) -> String {
+    let number = pipeline::request_number(house);
+    tracing::error!(incident = number, error = fault, "an agency's request failed");
+    number
+}

@@ -63,7 +63,10 @@ impl Wire {
         let credentials = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
         let address = self.base.trim_start_matches("http://").split('/').next().unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
-        let head = head.replace("{auth}", &format!("Host: {address}\r\nAuthorization: Basic {credentials}\r\nConnection: close"));
+        let head = head.replace(
+            "{auth}",
+            &format!("Host: {address}\r\nAuthorization: Basic {credentials}\r\nConnection: close"),
+        );
         stream.write_all(head.as_bytes()).unwrap();
         stream.write_all(body).unwrap();
         let mut answer = String::new();
@@ -190,7 +193,9 @@ fn row_6_a_second_ip_capture_event_is_refused_with_what_may_still_follow() {
     let report = wire.submit();
     let file = wire.upload(&report, b"hello").element("fileId");
     let event = "<ipCaptureEvent><ipAddress>192.0.2.1</ipAddress></ipCaptureEvent>";
-    let details = format!("<fileDetails><reportId>{report}</reportId><fileId>{file}</fileId>{event}{event}</fileDetails>");
+    let details = format!(
+        "<fileDetails><reportId>{report}</reportId><fileId>{file}</fileId>{event}{event}</fileDetails>"
+    );
     let answer = wire.xml("fileinfo", &details);
     assert_eq!((answer.status, answer.code().as_str()), (400, "4100"));
     let expected = "Invalid content was found starting with element 'ipCaptureEvent'. \
@@ -209,7 +214,8 @@ fn rows_7_and_8_descriptions_are_text_and_file_lists_are_whole() {
     assert!(empty.body.contains("<files/>"), "{empty:?}");
     assert!(!empty.body.contains("responseDescription"));
     let report = wire.submit();
-    let files = [wire.upload(&report, b"one").element("fileId"), wire.upload(&report, b"two").element("fileId")];
+    let files =
+        [wire.upload(&report, b"one").element("fileId"), wire.upload(&report, b"two").element("fileId")];
     let done = wire.close("finish", &report);
     assert!(files.iter().all(|f| done.body.contains(&format!("<fileId>{f}</fileId>"))), "{done:?}");
 }
@@ -227,7 +233,8 @@ fn row_9_an_unescaped_ampersand_is_malformed_and_harms_nothing() {
 fn rows_10_and_11_wrong_credentials_have_no_body_and_every_answer_has_a_number() {
     let house = Running::demo(0, &[]);
     let wire = Wire::to(&house);
-    let stranger = Client::new().get(format!("{}/status", wire.base)).basic_auth("x", Some("y")).send().unwrap();
+    let stranger =
+        Client::new().get(format!("{}/status", wire.base)).basic_auth("x", Some("y")).send().unwrap();
     let answer = Answer::of(stranger);
     assert_eq!((answer.status, answer.body.as_str()), (401, ""));
     assert!(answer.request_id.is_some());
@@ -286,7 +293,8 @@ fn row_15_json_and_wrong_field_names_are_invalid_requests() {
     let house = Running::demo(0, &[]);
     let wire = Wire::to(&house);
     let json = |path: &str| {
-        let request = wire.post(path).header("content-type", "application/json").body("{\"report\":\"<report/>\"}");
+        let request =
+            wire.post(path).header("content-type", "application/json").body("{\"report\":\"<report/>\"}");
         Answer::of(request.send().unwrap())
     };
     for path in ["submit", "fileinfo", "finish", "retract", "upload"] {

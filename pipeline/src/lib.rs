@@ -2,11 +2,28 @@
 //! records; it asks `policy` before it tells `store`. Deliberately absent: columns, HTML, and any way to a file's bytes
 //! without a permit.
 
+mod agency;
 mod enrichers;
 pub mod exports;
 mod facts;
+mod fault;
+pub mod intake;
+mod journey;
+pub mod package;
 mod people;
 mod places;
+mod request;
 #[cfg(test)]
 mod sample;
 mod selectors;
+pub mod worker;
+
+pub use agency::{Session, dossier, feed, inbox, session, sign_in_with_link, sign_out, viewer_of_token};
+pub use fault::Trouble;
+pub use journey::{StrideFault, Tools};
+pub use policy::Viewer;
+pub use request::request_number;
+pub use selectors::{FileKnown, MAX_SELECTORS, extract};
+pub use store::House;
+pub use store::delivery::{FeedEntry, MOST_ENTRIES};
+pub use store::inbox::{InboxPage, InboxQuery, InboxRow, Key, Sort};

@@ -109,5 +109,8 @@ async fn wrong_method(State(provider): State<Provider>) -> Response {
 async fn login(provider: &Provider, headers: &HeaderMap) -> Result<Login, Response> {
     let Some(given) = web::basic_credentials(headers) else { return Err(answer::unauthenticated()) };
     let found = intake::authenticate(&provider.house, &given.username, &given.secret).await;
-    found.map_err(|refused| Answer::refused(refused).send(provider))
+    found.map_err(|refused| match refused.code {
+        ResponseCode::AuthenticationRequired => answer::unauthenticated(),
+        _ => Answer::refused(refused).send(provider),
+    })
 }

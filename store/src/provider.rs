@@ -26,7 +26,7 @@ const DISABLE_CREDENTIAL: &str = "-- provider::disable_credential
     UPDATE credential SET disabled_at = :now WHERE id = :credential AND disabled_at IS NULL";
 
 const FIND_CREDENTIAL: &str = "-- provider::find_credential
-    SELECT credential.id, provider_id, username, secret_digest, may_submit, may_update,
+    SELECT credential.id, provider_id, secret_digest, may_submit, may_update,
         COALESCE(credential.disabled_at, provider.disabled_at) AS disabled_at
     FROM credential JOIN provider ON provider.id = credential.provider_id
     WHERE username = :username";
@@ -71,8 +71,6 @@ pub struct Credential {
     pub credential: CredentialId,
     /// Whose it is.
     pub provider: ProviderId,
-    /// The name that is sent with the secret.
-    pub username: String,
     /// Whether it may open reports.
     pub may_submit: bool,
     /// Whether it may add to, finish and retract reports.
@@ -179,7 +177,6 @@ impl FromRow for Credential {
         Ok(Self {
             credential: column::parsed(row, "id")?,
             provider: column::parsed(row, "provider_id")?,
-            username: row.get("username")?,
             may_submit: row.get("may_submit")?,
             may_update: row.get("may_update")?,
             disabled: column::moment_option(row, "disabled_at")?.is_some(),

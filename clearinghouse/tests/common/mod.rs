@@ -23,7 +23,8 @@ impl Running {
 
     /// Starts a command that prints one JSON line when it is ready.
     pub fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
         let mut errors = child.stderr.take().expect("stderr is piped");
         // What the house says on stderr is read to its end, so that it never waits for a reader.
         let said = std::thread::spawn(move || {
@@ -49,7 +50,8 @@ impl Running {
 
     /// User name and password of the n-th provider.
     pub fn provider(&self, n: usize) -> (String, String) {
-        let text = |key: &str| self.ready["providers"][n][key].as_str().expect("a provider has it").to_owned();
+        let text =
+            |key: &str| self.ready["providers"][n][key].as_str().expect("a provider has it").to_owned();
         (text("username"), text("password"))
     }
 }

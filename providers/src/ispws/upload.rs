@@ -62,7 +62,10 @@ impl Taking<'_> {
             let Some(field) = next.map_err(|_| broken())? else { return Ok(()) };
             match field.name() {
                 Some("id") => self.id = Some(short_text(field).await?),
-                Some("file") if self.file.is_none() => self.file = Some(self.receive(field).await?),
+                Some("file") if self.file.is_none() => {
+                    let id = self.id.as_deref();
+                    self.file = Some(receive(self.provider, self.login, id, field).await?);
+                }
                 Some("file") => {
                     return Err(Answer::refusal(ResponseCode::MalformedFile)
                         .says("Malformed file submittal: one request carries one file"));
@@ -70,30 +73,6 @@ impl Taking<'_> {
                 _ => skip(field).await?,
             }
         }
-    }
-
-    /// Streams the file part into the vault; a report that is not open is refused before its bytes are read.
-    async fn receive(&self, mut field: Field<'_>) -> Result<(Upload, PartHeaders), Answer> {
-        let headers = part_headers(&field);
-        let report = self.id.as_deref().map(|id| close::parse(Some(id))).transpose()?;
-        let begun = intake::begin_upload(&self.provider.house, self.login, report).await;
-        let mut upload = match begun {
-            Ok(upload) => upload,
-            Err(refused) => {
-                skip(field).await?;
-                return Err(Answer::refused(refused));
-            }
-        };
-        let mut unclaimed = 0;
-        while let Some(frame) = chunk(&mut field).await? {
-            unclaimed += frame.len() as u64;
-            if report.is_none() && unclaimed > MOST_UNCLAIMED_BYTES {
-                return Err(Answer::refusal(ResponseCode::InvalidRequest)
-                    .says("Invalid request: the part id must come before a file of this size"));
-            }
-            upload.push(&frame).await.map_err(Answer::refused)?;
-        }
-        Ok((upload, headers))
     }
 
     /// Attaches the received file to its report.
@@ -107,6 +86,35 @@ impl Taking<'_> {
         let stored = upload.finish(self.login, report, headers).await.map_err(Answer::refused)?;
         Ok(Answer::success().report(report).file(stored.file).hash(stored.md5_hex))
     }
+}
+
+/// Streams the file part into the vault; a report that is not open is refused before its bytes are read.
+async fn receive(
+    provider: &Provider,
+    login: &Login,
+    id: Option<&str>,
+    mut field: Field<'_>,
+) -> Result<(Upload, PartHeaders), Answer> {
+    let headers = part_headers(&field);
+    let report = id.map(|id| close::parse(Some(id))).transpose()?;
+    let begun = intake::begin_upload(&provider.house, login, report).await;
+    let mut upload = match begun {
+        Ok(upload) => upload,
+        Err(refused) => {
+            skip(field).await?;
+            return Err(Answer::refused(refused));
+        }
+    };
+    let mut unclaimed = 0;
+    while let Some(frame) = chunk(&mut field).await? {
+        unclaimed += frame.len() as u64;
+        if report.is_none() && unclaimed > MOST_UNCLAIMED_BYTES {
+            return Err(Answer::refusal(ResponseCode::InvalidRequest)
+                .says("Invalid request: the part id must come before a file of this size"));
+        }
+        upload.push(&frame).await.map_err(Answer::refused)?;
+    }
+    Ok((upload, headers))
 }
 
 fn part_headers(field: &Field<'_>) -> PartHeaders {

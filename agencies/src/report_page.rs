@@ -1,0 +1,72 @@
+//! One report as a page, and its package as a download.
+
+use axum::Form;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use domain::{Dossier, ReportId};
+use http::{HeaderMap, StatusCode};
+use maud::html;
+use pipeline::Trouble;
+use ui::{Button, Link, breadcrumb, button};
+
+use crate::session::SignedIn;
+use crate::sign_in::Token;
+use crate::{download, report, shell};
+
+const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
+
+/// `GET /agency/reports/{report}`.
+pub(crate) async fn page(who: SignedIn, Path(number): Path<String>) -> Response {
+    let dossier = match dossier(&who, &number).await {
+        Ok(dossier) => dossier,
+        Err(refused) => return refused,
+    };
+    let title = format!("Report {}", dossier.report);
+    let action = format!("/agency/reports/{}/package", dossier.report);
+    let ask = html! {
+        p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
+        (button("Download package", Button::Primary))
+    };
+    let package = ui::post(&action, &who.token(&form(dossier.report)), &ask);
+    let main = report::main(&dossier, &package);
+    shell::page(StatusCode::OK, &who, &title, Some(breadcrumb(&[INBOX], &title)), &main)
+}
+
+/// `POST /agency/reports/{report}/package`: taking a copy away is an act.
+pub(crate) async fn package(
+    who: SignedIn,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    Form(token): Form<Token>,
+) -> Response {
+    let Ok(report) = number.parse::<ReportId>() else { return shell::not_found(&who) };
+    if !who.may_post(&headers, &token.csrf, &form(report)) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let dossier = match dossier(&who, &number).await {
+        Ok(dossier) => dossier,
+        Err(refused) => return refused,
+    };
+    match pipeline::package::take(&who.agencies.house, &who.session.viewer, dossier).await {
+        Ok(taken) => download::answer(taken),
+        Err(fault) => shell::broken(&who, &crate::incident(&who.agencies.house, &fault)),
+    }
+}
+
+fn form(report: ReportId) -> String {
+    format!("package-{report}")
+}
+
+async fn dossier(who: &SignedIn, number: &str) -> Result<Dossier, Response> {
+    let report = number.parse::<ReportId>().map_err(|_| shell::not_found(who))?;
+    let found = pipeline::dossier(&who.agencies.house, &who.session.viewer, report).await;
+    found.map_err(|trouble| refusal(who, &trouble))
+}
+
+/// What is not for this viewer does not exist; what broke has a number.
+pub(crate) fn refusal(who: &SignedIn, trouble: &Trouble) -> Response {
+    if trouble.is_not_found() {
+        return shell::not_found(who);
+    }
+    shell::broken(who, &crate::incident(&who.agencies.house, trouble))
+}

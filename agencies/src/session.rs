@@ -1,0 +1,67 @@
+//! The viewer behind a request: a session cookie on pages, a bearer token on the API.
+
+use axum::extract::FromRequestParts;
+use axum::response::Response;
+use http::request::Parts;
+use http::{HeaderMap, header};
+use pipeline::{Session, Viewer};
+use web::{Problem, ProblemKind};
+
+use crate::Agencies;
+
+/// Somebody with a live session. A handler that takes this cannot be reached without one.
+pub(crate) struct SignedIn {
+    pub(crate) agencies: Agencies,
+    pub(crate) session: Session,
+    pub(crate) secret: String,
+}
+
+impl SignedIn {
+    /// The token of one form in this session.
+    pub(crate) fn token(&self, form: &str) -> String {
+        self.agencies.forms.token(&self.secret, form)
+    }
+
+    /// True when a POST comes from our own page, of this session, for this form.
+    pub(crate) fn may_post(&self, headers: &HeaderMap, token: &str, form: &str) -> bool {
+        web::same_origin(headers) && self.agencies.forms.accepts(token, &self.secret, form)
+    }
+}
+
+impl FromRequestParts<Agencies> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, agencies: &Agencies) -> Result<Self, Response> {
+        let elsewhere = || web::redirect("/agency/sign-in");
+        let secret = web::session_cookie(&parts.headers).ok_or_else(elsewhere)?;
+        let found = pipeline::session(&agencies.house, &secret).await;
+        let session = found.map_err(|_| elsewhere())?;
+        Ok(Self { agencies: agencies.clone(), session, secret })
+    }
+}
+
+/// An agency's own system with a live token.
+pub(crate) struct System {
+    pub(crate) agencies: Agencies,
+    pub(crate) viewer: Viewer,
+}
+
+impl FromRequestParts<Agencies> for System {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, agencies: &Agencies) -> Result<Self, Problem> {
+        let refused = || {
+            Problem::new(ProblemKind::Unauthenticated)
+                .detail("send the agency's token as Authorization: Bearer TOKEN; tokens are issued by the clearinghouse")
+        };
+        let token = bearer(&parts.headers).ok_or_else(refused)?;
+        let viewer = pipeline::viewer_of_token(&agencies.house, token).await.map_err(|_| refused())?;
+        Ok(Self { agencies: agencies.clone(), viewer })
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}

@@ -1,0 +1,195 @@
+//! What an agency's people and systems may do: sign in, list, read, follow the feed. Reading is an act: the leaf that
+//! says who read is in the ledger before the content is answered.
+
+use std::collections::HashMap;
+
+use domain::{Actor, Dossier, DossierFile, PersonId, Purpose, ReportId};
+use policy::{FileFacts, Permit, Read, Viewer, access, gate};
+use serde_json::json;
+use store::delivery::{self, FeedEntry};
+use store::inbox::{self, InboxPage, InboxQuery};
+use store::{Event, EventKind, House, Refusal, View};
+use store::{agency, evidence, finding, person, report, route, selector, session, triage};
+
+use crate::fault::Trouble;
+
+/// Bytes of a session secret: 256 bits, as security-practice 5 asks.
+const SECRET_BYTES: usize = 32;
+
+/// Somebody with a live session.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// What they are, as far as access depends on it.
+    pub viewer: Viewer,
+    /// The person.
+    pub person: PersonId,
+    /// Their name, for their own page.
+    pub person_name: String,
+    /// Their agency's name.
+    pub agency_name: String,
+}
+
+/// Starts a session with a one-click link and answers its secret. Such links exist in the synthetic demo only.
+///
+/// # Errors
+/// "No such thing" for an unknown or expired link and outside the demo.
+pub async fn sign_in_with_link(house: &House, link: &str) -> Result<String, Trouble> {
+    if !house.profile().has_demo_links() {
+        return Err(Refusal::NotFound.into());
+    }
+    let (digest, now) = (house.secret_digest(link.as_bytes()), house.now());
+    let found = house.read("sign_in::find", move |view| person::find_by_link(view, digest, now)).await?;
+    let person = found.ok_or(Refusal::NotFound)?;
+    let mut secret = [0; SECRET_BYTES];
+    house.random().fill(&mut secret).map_err(|_| Trouble::Chance)?;
+    let secret = seal::hex(&secret);
+    let digest = house.secret_digest(secret.as_bytes());
+    let actor = Actor::Person { person: person.id.clone(), agency: person.agency.clone() };
+    let started =
+        house.act(actor, Purpose::Access, "sign_in", move |act| session::start(act, &person.id, digest));
+    started.await?;
+    Ok(secret)
+}
+
+/// The live session behind a secret.
+///
+/// # Errors
+/// "No such thing" when it is unknown, idle for too long, too old, or its person or agency is switched off.
+pub async fn session(house: &House, secret: &str) -> Result<Session, Trouble> {
+    let (digest, now) = (house.secret_digest(secret.as_bytes()), house.now());
+    let found = house.read("session", move |view| {
+        let Some(live) = session::find(view, digest, now)? else { return Ok(None) };
+        let Some(person) = person::find(view, &live.person)? else { return Ok(None) };
+        let Some(of) = person.agency.clone() else { return Ok(None) };
+        Ok(Some((person, agency::get(view, &of)?, live)))
+    });
+    let (person, agency, live) = found.await?.ok_or(Refusal::NotFound)?;
+    if live.is_stale(now) {
+        session::touch(house, digest).await?;
+    }
+    let banner = live.banner_acknowledged_at.is_some();
+    Ok(Session {
+        viewer: Viewer::person(person.id.clone(), agency.id, person.role, banner),
+        person: person.id,
+        person_name: person.name.into_inner(),
+        agency_name: agency.name,
+    })
+}
+
+/// Ends the session behind a secret.
+///
+/// # Errors
+/// "No such thing" when there is no such live session.
+pub async fn sign_out(house: &House, secret: &str) -> Result<(), Trouble> {
+    let digest = house.secret_digest(secret.as_bytes());
+    let ended = house.act(Actor::House, Purpose::Access, "sign_out", move |act| session::end(act, digest));
+    Ok(ended.await?)
+}
+
+/// The agency's own system behind a token.
+///
+/// # Errors
+/// "No such thing" for an unknown token.
+pub async fn viewer_of_token(house: &House, token: &str) -> Result<Viewer, Trouble> {
+    let digest = house.secret_digest(token.as_bytes());
+    let found = house.read("viewer_of_token", move |view| agency::find_client(view, digest)).await?;
+    let (agency, credential) = found.ok_or(Refusal::NotFound)?;
+    Ok(Viewer::system(agency, credential))
+}
+
+/// One page of an agency's inbox. Listing is noted, and keeps the session of whoever lists alive.
+///
+/// # Errors
+/// A denial, or a fault.
+pub async fn inbox(house: &House, viewer: &Viewer, query: InboxQuery) -> Result<InboxPage, Trouble> {
+    let permit = access::agency_list(viewer)?;
+    let noted = listed(house, viewer, "inbox");
+    noted.await?;
+    Ok(house.read("inbox", move |view| inbox::page(view, &permit, &query)).await?)
+}
+
+/// What was made available to the viewer's agency after a cursor, in the ledger's order, without gaps.
+///
+/// # Errors
+/// A denial, or a fault.
+pub async fn feed(house: &House, viewer: &Viewer, after: u64, most: u32) -> Result<Vec<FeedEntry>, Trouble> {
+    let permit = access::agency_list(viewer)?;
+    Ok(house.read("feed", move |view| delivery::feed(view, &permit, after, most)).await?)
+}
+
+async fn listed(house: &House, viewer: &Viewer, what: &'static str) -> Result<(), Trouble> {
+    let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "list", move |act| {
+        act.note(Event::of_house(EventKind::ListRead).with(json!({ "list": what })))?;
+        Ok(())
+    });
+    Ok(noted.await?)
+}
+
+/// Everything that the viewer's agency may have of one report. The reading is in the ledger first.
+///
+/// # Errors
+/// "No such thing" for what was not made available to the agency; a denial; a fault.
+pub async fn dossier(house: &House, viewer: &Viewer, number: ReportId) -> Result<Dossier, Trouble> {
+    let permit = access::agency_read(viewer)?;
+    let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "dossier::note", {
+        let permit = permit.clone();
+        move |act| {
+            let (_, leaf) = delivery::get(act, &permit, number)?;
+            let details = json!({ "delivery": leaf.to_string(), "rule": permit.rule() });
+            act.note(Event::of_report(EventKind::ReportRead, number).with(details))?;
+            Ok(())
+        }
+    });
+    noted.await?;
+    Ok(house.read("dossier", move |view| gather(view, &permit, number)).await?)
+}
+
+/// Gathers a dossier from one snapshot.
+fn gather(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Result<Dossier> {
+    let summary = report::get(view, permit, number)?;
+    let triaged = triage::of_report(view, permit, number)?.ok_or(Refusal::NotFound)?;
+    let routed = route::of_report(view, permit, number)?;
+    let deliveries = delivery::of_report(view, permit, number)?;
+    let rule_set = routed.map_or_else(|| triaged.0.rule_set.clone(), |(record, _)| record.rule_set);
+    let unfinished = || Refusal::NotFound;
+    Ok(Dossier {
+        report: number,
+        provider: summary.provider,
+        provider_name: summary.provider_name,
+        received_at: summary.finished_at.ok_or_else(unfinished)?,
+        preserve_until: summary.preserve_until.ok_or_else(unfinished)?,
+        submission_sha256: seal::hex(&summary.submission_sha256.ok_or_else(unfinished)?),
+        submission: report::submission(view, permit, number)?,
+        files: files(view, permit, number)?,
+        findings: finding::of_report(view, permit, number)?,
+        selectors: selector::of_report(view, permit, number)?,
+        priority: triaged.0.verdict.priority,
+        reasons: triaged.0.verdict.reasons,
+        related: selector::related(view, permit, number)?,
+        deliveries,
+        rule_set,
+    })
+}
+
+fn files(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Result<Vec<DossierFile>> {
+    let facts: HashMap<_, FileFacts> =
+        evidence::facts(view, permit, number)?.into_iter().map(|one| (one.file.clone(), one)).collect();
+    let seen: HashMap<_, u32> = evidence::seen_before(view, permit, number)?.into_iter().collect();
+    let files = evidence::files(view, permit, number)?;
+    let drawn = files.into_iter().map(|file| DossierFile {
+        ground: facts.get(&file.id).filter(|facts| facts.retained).and_then(gate::ground),
+        seen_before: seen.get(&file.id).copied().unwrap_or(0),
+        position: file.position,
+        received_at: file.received_at,
+        size_bytes: file.size_bytes,
+        md5: seal::hex(&file.md5),
+        sha1: seal::hex(&file.sha1),
+        sha256: seal::hex(&file.sha256),
+        uploaded_name: file.uploaded_name,
+        media_type: file.media_type,
+        statement: file.statement,
+        retained: file.blob.is_some(),
+        file: file.id,
+    });
+    Ok(drawn.collect())
+}

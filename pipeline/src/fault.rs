@@ -1,0 +1,41 @@
+//! Why a face gets no answer: a denial, a refusal, or a fault of ours.
+
+use policy::access::Denial;
+use store::{Error, Refusal};
+
+/// What went wrong for whoever asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// The viewer may not.
+    #[error(transparent)]
+    Denied(#[from] Denial),
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+    /// There was no chance to be had.
+    #[error("the random source gave nothing")]
+    Chance,
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Self {
+        Self::Store(refusal.into())
+    }
+}
+
+impl Trouble {
+    /// The refusal, when the house said no rather than failed.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Store(Error::Refusal(refusal)) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// True when the caller may not learn more than that there is nothing here.
+    #[must_use]
+    pub const fn is_not_found(&self) -> bool {
+        matches!(self, Self::Denied(_) | Self::Store(Error::Refusal(Refusal::NotFound | Refusal::Disabled)))
+    }
+}

@@ -1,0 +1,94 @@
+//! Routed to available: one delivery for each agency that may receive, each on exactly one basis. An agency
+//! that is not qualified at this moment receives nothing; when none that counts is left, the report goes to the
+//! recipient of last resort. A report never ends without a delivery.
+
+use domain::{Actor, AgencyClass, AgencyId, Purpose, Stage};
+use policy::access;
+use policy::directory::basis_of;
+use store::agency::{self, Agency};
+use store::delivery::{self, Channel, NewDelivery};
+use store::route::{self, RouteRecord};
+use store::work::Lease;
+use store::{Act, Error, Refusal};
+
+use super::{StrideFault, Walk, move_on};
+
+const LAST_RESORT: &str = "last-resort";
+const LAST_RESORT_SAYS: &str = "No agency that the rules named could receive this report, so it goes to the default.";
+
+/// What the act needs beside the rows.
+struct Plan {
+    lease: Lease,
+    record: RouteRecord,
+    /// Who takes what nobody else can, first to last.
+    last: Vec<AgencyId>,
+    tribal_counts: bool,
+}
+
+pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
+    let (permit, report) = (access::pipeline_read(), walk.report());
+    let routed = walk.house.read("disclose::route", move |view| route::of_report(view, &permit, report)).await?;
+    let (record, _) = routed.ok_or(StrideFault::Missing("routed"))?;
+    let rules = walk.tools.rules.routing();
+    let last = rules.directory().last_resort().map(|recipient| recipient.id.clone()).collect();
+    let plan = Plan { lease: walk.lease.clone(), record, last, tribal_counts: rules.tribal_counts() };
+    let delivered = walk.house.act(Actor::House, Purpose::Disclosure, "disclose", move |act| {
+        if !deliver(act, &plan)? {
+            // Nothing of the act is kept: a report without a recipient stays where it is, for somebody to see.
+            return Err(Refusal::NotQualified.into());
+        }
+        move_on(act, &plan.lease, Stage::Routed, Stage::Available)
+    });
+    match delivered.await {
+        Ok(()) => Ok(Stage::Available),
+        Err(Error::Refusal(Refusal::NotQualified)) => Err(StrideFault::NoRecipient),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes every delivery that may be made; true when one that counts for R-20 stands.
+fn deliver(act: &Act<'_>, plan: &Plan) -> store::Result<bool> {
+    let mut counted = false;
+    for recipient in &plan.record.decision.recipients {
+        counted |= stands(act, plan, &recipient.agency, (&recipient.rule, &recipient.says))?;
+    }
+    for agency in &plan.last {
+        if counted {
+            break;
+        }
+        counted = stands(act, plan, agency, (LAST_RESORT, LAST_RESORT_SAYS))?;
+    }
+    Ok(counted)
+}
+
+/// Delivers to one agency. False when it may not receive, or does not count. The basis follows from the class that
+/// was verified for its record, which is newer than what routing knew.
+fn stands(act: &Act<'_>, plan: &Plan, id: &AgencyId, (rule, says): (&str, &str)) -> store::Result<bool> {
+    let report = plan.lease.report;
+    let Some(agency) = live(act, id)? else {
+        tracing::warn!(report.id = report.get(), agency.id = %id, "a named agency may not receive");
+        return Ok(false);
+    };
+    let Some(basis) = basis_of(agency.class, agency.relationship) else { return Ok(false) };
+    let new = NewDelivery {
+        report,
+        agency: id.clone(),
+        basis,
+        channel: Channel::Portal,
+        rule: rule.to_owned(),
+        says: says.to_owned(),
+        rule_set: plan.record.rule_set.clone(),
+    };
+    // `None` says that the agency has the report already, which is as good.
+    delivery::add(act, &new)?;
+    Ok(plan.tribal_counts || agency.class != AgencyClass::Tribal)
+}
+
+/// The agency, when its qualifying fact holds now.
+fn live(act: &Act<'_>, id: &AgencyId) -> store::Result<Option<Agency>> {
+    match agency::live(act, id, act.now()) {
+        Ok(agency) => Ok(Some(agency)),
+        Err(Error::Refusal(Refusal::NotQualified | Refusal::Disabled | Refusal::NotFound)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,21 @@
+//! Available to retained: the report's clocks are set, and its work is done.
+
+use domain::{Actor, Purpose, Stage};
+use store::work;
+use store::{report, retention};
+
+use super::{StrideFault, Walk};
+
+pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
+    let filed = walk.filed().await?;
+    let finished_at = filed.summary.finished_at.ok_or(StrideFault::Missing("finished"))?;
+    let clocks = walk.tools.rules.schedule(walk.house.profile())?.clocks(finished_at);
+    let (lease, rule_set) = (walk.lease.clone(), walk.tools.rules.id().to_string());
+    let recorded = walk.house.act(Actor::House, Purpose::Retention, "retain", move |act| {
+        report::move_on(act, lease.report, Stage::Available, Stage::Retained)?;
+        retention::record(act, lease.report, &clocks, &rule_set)?;
+        work::done(act, &lease)
+    });
+    recorded.await?;
+    Ok(Stage::Retained)
+}

@@ -1,0 +1,32 @@
+//! Correlated to triaged: our advisory priority, with every reason.
+
+use domain::{Actor, Purpose, Stage};
+use policy::{access, triage as judge};
+use store::selector;
+use store::triage::{self, TriageRecord};
+
+use super::{StrideFault, Walk, move_on};
+use crate::{facts, places};
+
+pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
+    let (permit, report) = (access::pipeline_read(), walk.report());
+    let read = walk.house.read("triage::read", move |view| {
+        let selectors = selector::of_report(view, &permit, report)?;
+        let related = selector::related(view, &permit, report)?;
+        Ok((selectors, related.iter().filter(|other| other.report < report).count()))
+    });
+    let (selectors, earlier) = read.await?;
+    let (filed, findings) = (walk.filed().await?, walk.findings().await?);
+    let evidence = places::evidence(&filed.submission, filed.statements(), &findings);
+    let said: Vec<facts::Said<'_>> = filed.files.iter().map(|file| file.statement.as_ref()).collect();
+    let facts = facts::triage(filed.at(), &filed.submission, &said, &selectors, &evidence, earlier);
+    let verdict = judge::decide(&facts, walk.tools.rules.triage());
+    let record = TriageRecord { facts, verdict, rule_set: walk.tools.rules.id().to_string() };
+    let lease = walk.lease.clone();
+    let recorded = walk.house.act(Actor::House, Purpose::Pipeline, "triage", move |act| {
+        move_on(act, &lease, Stage::Correlated, Stage::Triaged)?;
+        triage::record(act, report, &record)
+    });
+    recorded.await?;
+    Ok(Stage::Triaged)
+}

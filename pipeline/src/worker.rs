@@ -1,0 +1,199 @@
+//! Workers: they take leases and walk reports as far as they go. A worker that is killed loses its lease, and another
+//! continues from the last recorded stage.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{Actor, Purpose, Stage};
+use store::work::{self, Lease};
+use store::{Error, Event, EventKind, House, Refusal, report};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use crate::journey::{LEASE, StrideFault, Tools, Walk, stride};
+
+/// Reports that one process walks at once.
+const AT_ONCE: usize = 16;
+/// How often a worker looks for work that was asked for in another process.
+const LOOK: Duration = Duration::from_millis(250);
+/// How often waiting leaves get their place in the ledger.
+const SEQUENCE: Duration = Duration::from_millis(25);
+/// How often open reports whose time is over are looked for.
+const SWEEP: Duration = Duration::from_secs(30);
+/// Reports expired in one act.
+const MOST_EXPIRED: u32 = 100;
+
+/// Walks one report as far as it goes. What fails is tried again later, and given up visibly in the end.
+pub async fn walk(house: &House, tools: &Tools, lease: &Lease) {
+    let Err(fault) = steps(house, tools, lease).await else { return };
+    let report = lease.report.get();
+    if is_anothers(&fault) {
+        tracing::info!(report.id = report, "another worker has taken this report on");
+        return;
+    }
+    tracing::warn!(report.id = report, error = &fault as &dyn std::error::Error, "a stride failed");
+    if let Err(error) = house.fail(lease, &told(&fault)).await {
+        tracing::warn!(report.id = report, %error, "the failure could not be recorded");
+    }
+}
+
+/// Takes one stride with a leased report and answers where it stands now.
+///
+/// # Errors
+/// [`StrideFault`]; nothing was recorded then.
+pub async fn step(house: &House, tools: &Tools, lease: &Lease) -> Result<Stage, StrideFault> {
+    let walk = Walk::new(house, tools, lease);
+    stride(&walk, stage(house, lease).await?).await
+}
+
+async fn steps(house: &House, tools: &Tools, lease: &Lease) -> Result<(), StrideFault> {
+    let walk = Walk::new(house, tools, lease);
+    let mut at = stage(house, lease).await?;
+    if !at.is_moving() {
+        return settled(house, lease).await;
+    }
+    while at.is_moving() {
+        at = stride(&walk, at).await?;
+    }
+    Ok(())
+}
+
+async fn stage(house: &House, lease: &Lease) -> Result<Stage, StrideFault> {
+    let number = lease.report;
+    Ok(house.read("worker::stage", move |view| report::stage(view, number)).await?)
+}
+
+/// True when the lease ran out and another worker went on: nothing failed.
+const fn is_anothers(fault: &StrideFault) -> bool {
+    matches!(
+        fault,
+        StrideFault::Store(Error::Refusal(Refusal::LeaseLost | Refusal::TooLate { .. }))
+    )
+}
+
+/// The fault with its causes, for operators. Messages hold nothing private.
+fn told(fault: &StrideFault) -> String {
+    let first: &dyn std::error::Error = fault;
+    let causes = std::iter::successors(first.source(), |cause| cause.source());
+    causes.fold(fault.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// Work that was asked for although nothing is left to do.
+async fn settled(house: &House, lease: &Lease) -> Result<(), StrideFault> {
+    let lease = lease.clone();
+    let done = house.act(Actor::House, Purpose::Pipeline, "worker::settled", move |act| {
+        act.note(Event::of_report(EventKind::ReportRetained, lease.report))?;
+        work::done(act, &lease)
+    });
+    Ok(done.await?)
+}
+
+/// Walks everything that is due, and numbers every waiting leaf. Answers how many reports were walked.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn drain(house: &House, tools: &Tools) -> store::Result<usize> {
+    let mut walked = 0;
+    loop {
+        let leases = house.claim("drain", 64, LEASE).await?;
+        for lease in &leases {
+            walk(house, tools, lease).await;
+        }
+        walked += leases.len();
+        let sequenced = house.book().sequence().await?;
+        if leases.is_empty() && sequenced.from == sequenced.to {
+            return Ok(walked);
+        }
+    }
+}
+
+/// Works until `shutdown` completes; reports that are being walked come to the end of their stride.
+pub async fn run(house: House, tools: Tools, owner: String, shutdown: impl Future<Output = ()> + Send) {
+    let (ring, bell) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(walkers(house.clone(), tools, owner, bell.clone()));
+    tasks.spawn(sequencer(house.clone(), bell.clone()));
+    tasks.spawn(sweeper(house, bell));
+    shutdown.await;
+    ring.send_replace(true);
+    while tasks.join_next().await.is_some() {}
+}
+
+async fn walkers(house: House, tools: Tools, owner: String, bell: watch::Receiver<bool>) {
+    let room = Arc::new(Semaphore::new(AT_ONCE));
+    let mut walking = JoinSet::new();
+    while !*bell.borrow() {
+        while walking.try_join_next().is_some() {}
+        let free = u32::try_from(room.available_permits()).unwrap_or(0);
+        let leases = if free == 0 { Vec::new() } else { claimed(&house, &owner, free).await };
+        if leases.is_empty() {
+            house.work_signal().wait(LOOK).await;
+            continue;
+        }
+        for lease in leases {
+            let (house, tools) = (house.clone(), tools.clone());
+            let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
+            walking.spawn(async move {
+                walk(&house, &tools, &lease).await;
+                drop(permit);
+            });
+        }
+    }
+    while walking.join_next().await.is_some() {}
+}
+
+async fn claimed(house: &House, owner: &str, free: u32) -> Vec<Lease> {
+    match house.claim(owner, free, LEASE).await {
+        Ok(leases) => leases,
+        Err(error) => {
+            tracing::warn!(%error, "work could not be claimed; trying again");
+            Vec::new()
+        }
+    }
+}
+
+async fn sequencer(house: House, mut bell: watch::Receiver<bool>) {
+    loop {
+        match house.book().sequence().await {
+            Ok(run) if run.to > run.from => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "leaves could not be numbered; trying again"),
+        }
+        if rang(&mut bell, SEQUENCE).await {
+            return;
+        }
+    }
+}
+
+async fn sweeper(house: House, mut bell: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = sweep(&house).await {
+            tracing::warn!(%error, "expired reports could not be swept; trying again");
+        }
+        if rang(&mut bell, SWEEP).await {
+            return;
+        }
+    }
+}
+
+/// Destroys the keys of reports that were never finished.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn sweep(house: &House) -> store::Result<usize> {
+    let due = house.read("sweep", |view| report::expirable(view, 1)).await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let expired = house.act(Actor::House, Purpose::Retention, "expire", |act| report::expire_due(act, MOST_EXPIRED));
+    Ok(expired.await?.len())
+}
+
+/// Waits for the bell, within a bound. True when it rang.
+async fn rang(bell: &mut watch::Receiver<bool>, bound: Duration) -> bool {
+    match tokio::time::timeout(bound, bell.changed()).await {
+        Ok(_) => true,
+        Err(_) => *bell.borrow(),
+    }
+}
