@@ -18,8 +18,11 @@ macro_rules! registry {
         $(mod $name;)+
 
         /// Every look-up, in the order in which findings are shown.
-        pub(crate) const ALL: &[Enricher] =
-            &[$(Enricher { name: $name::NAME, file: stringify!($name), look_up: $name::look_up },)+];
+        const ALL: &[fn(&Subjects, &Atlas) -> Vec<Finding>] = &[$($name::look_up,)+];
+
+        /// The file of each, and its name in findings.
+        #[cfg(test)]
+        const LISTED: &[(&str, &str)] = &[$((stringify!($name), $name::NAME),)+];
     };
 }
 
@@ -31,16 +34,6 @@ registry! {
 }
 
 pub(crate) use city_county::subject as city_subject;
-
-/// One kind of look-up.
-pub(crate) struct Enricher {
-    /// Its name in findings.
-    pub name: &'static str,
-    /// Its file in this folder.
-    #[cfg_attr(not(test), expect(dead_code, reason = "a test lists the folder against the registry"))]
-    pub file: &'static str,
-    look_up: fn(&Subjects, &Atlas) -> Vec<Finding>,
-}
 
 /// What a report offers to look up, each once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,7 +48,7 @@ pub(crate) struct Subjects {
 
 /// Every finding of a report. Pure: the same report and tables give the same findings.
 pub(crate) fn look_up(subjects: &Subjects, atlas: &Atlas) -> Vec<Finding> {
-    ALL.iter().flat_map(|enricher| (enricher.look_up)(subjects, atlas)).collect()
+    ALL.iter().flat_map(|look_up| look_up(subjects, atlas)).collect()
 }
 
 impl Subjects {
@@ -149,7 +142,7 @@ pub(crate) mod tests {
             .unwrap()
             .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
             .collect();
-        let mut listed: Vec<String> = ALL.iter().map(|enricher| enricher.file.to_owned()).collect();
+        let mut listed: Vec<String> = LISTED.iter().map(|(file, _)| (*file).to_owned()).collect();
         files.sort();
         listed.sort();
         assert_eq!(files, listed);
@@ -160,7 +153,7 @@ pub(crate) mod tests {
         let findings = findings();
         assert!(findings.len() >= 3, "{findings:?}");
         for finding in findings {
-            assert!(ALL.iter().any(|enricher| enricher.name == finding.enricher));
+            assert!(LISTED.iter().any(|(_, name)| *name == finding.enricher));
             assert!(finding.table.starts_with("example-") && finding.as_of == "2026-01-31");
             assert!(finding.value.as_object().unwrap().values().all(|v| !v.is_null()));
         }

@@ -66,10 +66,7 @@ async fn stage(house: &House, lease: &Lease) -> Result<Stage, StrideFault> {
 
 /// True when the lease ran out and another worker went on: nothing failed.
 const fn is_anothers(fault: &StrideFault) -> bool {
-    matches!(
-        fault,
-        StrideFault::Store(Error::Refusal(Refusal::LeaseLost | Refusal::TooLate { .. }))
-    )
+    matches!(fault, StrideFault::Store(Error::Refusal(Refusal::LeaseLost | Refusal::TooLate { .. })))
 }
 
 /// The fault with its causes, for operators. Messages hold nothing private.
@@ -186,7 +183,8 @@ pub async fn sweep(house: &House) -> store::Result<usize> {
     if due.is_empty() {
         return Ok(0);
     }
-    let expired = house.act(Actor::House, Purpose::Retention, "expire", |act| report::expire_due(act, MOST_EXPIRED));
+    let expired =
+        house.act(Actor::House, Purpose::Retention, "expire", |act| report::expire_due(act, MOST_EXPIRED));
     Ok(expired.await?.len())
 }
 

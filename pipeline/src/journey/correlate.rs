@@ -47,7 +47,11 @@ async fn links(walk: &Walk, selectors: Arc<Vec<Selector>>) -> Result<Vec<Link>, 
         let mut links = Vec::new();
         for (kind, selectors) in by_kind {
             let related = selector::sharing(view, &permit, report, &selectors)?;
-            links.extend(related.into_iter().map(|other| Link { other: other.report, kind, shared: other.shared }));
+            links.extend(related.into_iter().map(|other| Link {
+                other: other.report,
+                kind,
+                shared: other.shared,
+            }));
         }
         Ok(links)
     });

@@ -14,7 +14,8 @@ use store::{Act, Error, Refusal};
 use super::{StrideFault, Walk, move_on};
 
 const LAST_RESORT: &str = "last-resort";
-const LAST_RESORT_SAYS: &str = "No agency that the rules named could receive this report, so it goes to the default.";
+const LAST_RESORT_SAYS: &str =
+    "No agency that the rules named could receive this report, so it goes to the default.";
 
 /// What the act needs beside the rows.
 struct Plan {
@@ -27,7 +28,8 @@ struct Plan {
 
 pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
     let (permit, report) = (access::pipeline_read(), walk.report());
-    let routed = walk.house.read("disclose::route", move |view| route::of_report(view, &permit, report)).await?;
+    let routed =
+        walk.house.read("disclose::route", move |view| route::of_report(view, &permit, report)).await?;
     let (record, _) = routed.ok_or(StrideFault::Missing("routed"))?;
     let rules = walk.tools.rules.routing();
     let last = rules.directory().last_resort().map(|recipient| recipient.id.clone()).collect();
