@@ -10,13 +10,15 @@ mod stream;
 
 use domain::{Delivery, Dossier, Purpose, ReportId};
 use formats::package::{self, Contents, EXPORT_VERSION, LEDGER_PROOF, Plan, Text};
-use policy::{FileFacts, Viewer};
+use policy::{Export as Taking, FileFacts, Permit, Viewer};
 use serde_json::json;
 use store::evidence::File;
 use store::{Event, EventKind, House, Refusal, delivery, evidence};
 
-use crate::exports::{self, Source};
+use crate::Trouble;
+use crate::exports::{self, Export, Source};
 
+use gate::Gated;
 pub use stream::Download;
 
 /// What the manifest calls us.
@@ -27,12 +29,9 @@ const SEQUENCE_TIMES: u32 = 8;
 /// Why there is no package.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    /// The viewer may not take reports away.
+    /// The viewer may not have it, or the house failed.
     #[error(transparent)]
-    Denied(#[from] policy::access::Denial),
-    /// The store refused or failed.
-    #[error(transparent)]
-    Store(#[from] store::Error),
+    Trouble(#[from] Trouble),
     /// It could not be made as promised.
     #[error(transparent)]
     Package(#[from] package::Fault),
@@ -44,80 +43,126 @@ pub enum Fault {
     OtherFiles,
 }
 
-/// What the store says beside the dossier, from one snapshot.
-struct Taken {
-    delivery: Delivery,
-    proof: String,
-    facts: Vec<FileFacts>,
-    files: Vec<File>,
+impl From<store::Error> for Fault {
+    fn from(error: store::Error) -> Self {
+        Self::Trouble(error.into())
+    }
 }
 
-/// Takes a report out as a package: settles it, enters it in the ledger, and hands out the stream.
+/// One document on its own.
+pub struct Document {
+    /// Its file name.
+    pub name: String,
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Everything that leaves, and what may be opened for it.
+struct Gathered {
+    dossier: Dossier,
+    delivery: Delivery,
+    proof: String,
+    files: Vec<File>,
+    gated: Gated,
+}
+
+impl Gathered {
+    fn source(&self) -> Source<'_> {
+        Source { dossier: &self.dossier, delivery: &self.delivery, withheld: &self.gated.withheld }
+    }
+}
+
+/// Takes a report out as a package: settles it, enters it in the ledger, and hands out the stream. The dossier is the
+/// viewer's, from [`crate::dossier`].
 ///
 /// # Errors
-/// [`Fault::Denied`] and "no such thing" for whoever may not have it; a fault when anything in it is not what it was.
-pub async fn take(house: &House, viewer: &Viewer, mut dossier: Dossier) -> Result<Download, Fault> {
-    let report = dossier.report;
-    let taken = taken(house, viewer, report).await?;
-    let gated = gate::ask(&mut dossier, &taken.facts, &viewer.actor)?;
-    let source = Source { dossier: &dossier, delivery: &taken.delivery, withheld: &gated.withheld };
-    let mut texts = exports::texts(&source);
-    texts.push(Text { name: LEDGER_PROOF.to_owned(), bytes: taken.proof.into_bytes() });
+/// "No such thing" for whoever may not have it; a fault when anything in it is not what it was.
+pub async fn take(house: &House, viewer: &Viewer, dossier: Dossier) -> Result<Download, Fault> {
+    let gathered = gather(house, viewer, dossier).await?;
+    let mut texts = exports::texts(&gathered.source());
+    texts.push(Text { name: LEDGER_PROOF.to_owned(), bytes: gathered.proof.clone().into_bytes() });
     let contents = Contents {
-        dossier: &dossier,
-        delivery: &taken.delivery,
+        dossier: &gathered.dossier,
+        delivery: &gathered.delivery,
         purpose: Purpose::Investigation,
         software: SOFTWARE,
         texts,
-        withheld: &gated.withheld,
+        withheld: &gathered.gated.withheld,
     };
     let plan = Plan::new(contents, notary::signer(house)?)?;
-    enter(house, viewer, report, &taken.delivery, &plan).await?;
-    stream::begin(house, plan, gated.open, &taken.files)
+    let details = json!({
+        "export": "package",
+        "export_version": EXPORT_VERSION,
+        "files": plan.files().count(),
+        "manifest_sha256": seal::hex(plan.manifest_sha256()),
+    });
+    enter(house, viewer, &gathered, details).await?;
+    stream::begin(house, plan, gathered.gated.open, &gathered.files)
 }
 
-async fn taken(house: &House, viewer: &Viewer, report: ReportId) -> Result<Taken, Fault> {
+/// Takes out one document, such as a sheet, on its own.
+///
+/// # Errors
+/// As [`take`].
+pub async fn document(
+    house: &House,
+    viewer: &Viewer,
+    dossier: Dossier,
+    export: &Export,
+) -> Result<Document, Fault> {
+    let report = dossier.report;
+    let gathered = gather(house, viewer, dossier).await?;
+    let bytes = (export.write)(&gathered.source());
+    let details = json!({ "export": export.name, "sha256": seal::hex(&seal::sha256(&bytes)) });
+    enter(house, viewer, &gathered, details).await?;
+    Ok(Document { name: export.file_name(report), content_type: export.content_type, bytes })
+}
+
+async fn gather(house: &House, viewer: &Viewer, mut dossier: Dossier) -> Result<Gathered, Fault> {
+    let permit = policy::access::agency_export(viewer).map_err(Trouble::from)?;
+    let report = dossier.report;
+    let mut read = read(house, &permit, report).await;
     for _ in 1..SEQUENCE_TIMES {
-        match read(house, viewer, report).await {
-            // Just made available: the proof needs a place in the tree, which any process may give.
-            Err(Fault::Store(store::Error::Refusal(Refusal::NotSequenced))) => {
-                house.book().sequence().await?;
-            }
-            other => return other,
+        if !matches!(read, Err(store::Error::Refusal(Refusal::NotSequenced))) {
+            break;
         }
+        // Just made available: the proof needs a place in the tree, which any process may give.
+        house.book().sequence().await?;
+        read = self::read(house, &permit, report).await;
     }
-    read(house, viewer, report).await
+    let (delivery, proof, facts, files) = read?;
+    let gated = gate::ask(&mut dossier, &facts, &viewer.actor)?;
+    Ok(Gathered { dossier, delivery, proof, files, gated })
 }
 
-async fn read(house: &House, viewer: &Viewer, report: ReportId) -> Result<Taken, Fault> {
-    let permit = policy::access::agency_export(viewer)?;
-    let own = house.clone();
+/// What the store says beside the dossier, from one snapshot.
+type Beside = (Delivery, String, Vec<FileFacts>, Vec<File>);
+
+async fn read(house: &House, permit: &Permit<Taking>, report: ReportId) -> store::Result<Beside> {
+    let (own, permit) = (house.clone(), permit.clone());
     let snapshot = house.read("package", move |view| {
         let (delivery, leaf) = delivery::get(view, &permit, report)?;
         let (facts, files) =
             (evidence::facts(view, &permit, report)?, evidence::files(view, &permit, report)?);
         Ok((delivery, notary::proof(&own, view, leaf)?, facts, files))
     });
-    let (delivery, proof, facts, files) = snapshot.await?;
-    Ok(Taken { delivery, proof, facts, files })
+    snapshot.await
 }
 
 /// The leaf comes before the first byte: what could have left is on record even if the line breaks.
 async fn enter(
     house: &House,
     viewer: &Viewer,
-    report: ReportId,
-    delivery: &Delivery,
-    plan: &Plan,
+    gathered: &Gathered,
+    mut details: serde_json::Value,
 ) -> Result<(), Fault> {
-    let details = json!({
-        "agency": delivery.agency,
-        "delivery": delivery.delivery,
-        "basis": delivery.basis.as_str(),
-        "export_version": EXPORT_VERSION,
-        "files": plan.files().count(),
-        "manifest_sha256": seal::hex(plan.manifest_sha256()),
-    });
+    let Delivery { delivery, agency, basis, .. } = &gathered.delivery;
+    details["agency"] = json!(agency);
+    details["basis"] = json!(basis);
+    details["delivery"] = json!(delivery);
+    let report = gathered.dossier.report;
     let note = house.act(viewer.actor.clone(), Purpose::Investigation, "package", move |act| {
         act.note(Event::of_report(EventKind::PackageExported, report).with(details.clone()))
     });

@@ -8,7 +8,7 @@ use super::Fault;
 /// The key that signs manifests; never the one that signs checkpoints.
 pub(super) fn signer(_house: &House) -> Result<&dyn NoteSigner, Fault> {
     // The store has no key for packages yet: until it has one, no package leaves.
-    Err(Fault::Store(Refusal::NotFound.into()))
+    Err(store::Error::from(Refusal::NotFound).into())
 }
 
 /// The text of `ledger-proof.txt` for one leaf.
