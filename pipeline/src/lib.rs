@@ -23,7 +23,6 @@ pub use fault::Trouble;
 pub use journey::{StrideFault, Tools};
 pub use policy::Viewer;
 pub use request::request_number;
-pub use selectors::{FileKnown, MAX_SELECTORS, extract};
 pub use store::House;
 pub use store::delivery::{FeedEntry, MOST_ENTRIES};
 pub use store::inbox::{InboxPage, InboxQuery, InboxRow, Key, Sort};

@@ -12,13 +12,13 @@ pub(crate) use normal::{ip, phone_country};
 use domain::{FileStatement, Private, ProviderId, Role, Selector, SelectorKind, Submission};
 
 /// More selectors than this are not linked: a report with thousands of them links everything to everything.
-pub const MAX_SELECTORS: usize = 2_000;
+const MAX_SELECTORS: usize = 2_000;
 /// Free text is mined this far, in bytes.
 const MAX_MINED_BYTES: usize = 1 << 20;
 
 /// What is known of one file, as far as selectors go.
 #[derive(Debug, Clone, Copy)]
-pub struct FileKnown<'a> {
+pub(crate) struct FileKnown<'a> {
     /// Lower-case hex SHA-256 of the bytes that we received.
     pub sha256: &'a str,
     /// What the provider says of it.
@@ -27,7 +27,11 @@ pub struct FileKnown<'a> {
 
 /// Every selector of a report, each normal form once for each role.
 #[must_use]
-pub fn extract(submission: &Submission, files: &[FileKnown<'_>], provider: &ProviderId) -> Vec<Selector> {
+pub(crate) fn extract(
+    submission: &Submission,
+    files: &[FileKnown<'_>],
+    provider: &ProviderId,
+) -> Vec<Selector> {
     let mut found = Found { provider, selectors: Vec::new(), seen: HashSet::new() };
     walk::submission(submission, &mut found);
     for (position, file) in files.iter().enumerate() {

@@ -2,13 +2,12 @@
 //! continues from the last recorded stage.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Actor, Purpose, Stage};
 use store::work::{self, Lease};
 use store::{Error, Event, EventKind, House, Refusal, report};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::journey::{LEASE, StrideFault, Tools, Walk, stride};
@@ -118,23 +117,21 @@ pub async fn run(house: House, tools: Tools, owner: String, shutdown: impl Futur
 }
 
 async fn walkers(house: House, tools: Tools, owner: String, bell: watch::Receiver<bool>) {
-    let room = Arc::new(Semaphore::new(AT_ONCE));
     let mut walking = JoinSet::new();
     while !*bell.borrow() {
         while walking.try_join_next().is_some() {}
-        let free = u32::try_from(room.available_permits()).unwrap_or(0);
-        let leases = if free == 0 { Vec::new() } else { claimed(&house, &owner, free).await };
+        if walking.len() >= AT_ONCE {
+            walking.join_next().await;
+            continue;
+        }
+        let free = u32::try_from(AT_ONCE - walking.len()).unwrap_or(1);
+        let leases = claimed(&house, &owner, free).await;
         if leases.is_empty() {
             house.work_signal().wait(LOOK).await;
-            continue;
         }
         for lease in leases {
             let (house, tools) = (house.clone(), tools.clone());
-            let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
-            walking.spawn(async move {
-                walk(&house, &tools, &lease).await;
-                drop(permit);
-            });
+            walking.spawn(async move { walk(&house, &tools, &lease).await });
         }
     }
     while walking.join_next().await.is_some() {}
@@ -165,8 +162,11 @@ async fn sequencer(house: House, mut bell: watch::Receiver<bool>) {
 
 async fn sweeper(house: House, mut bell: watch::Receiver<bool>) {
     loop {
-        if let Err(error) = sweep(&house).await {
-            tracing::warn!(%error, "expired reports could not be swept; trying again");
+        match sweep(&house).await {
+            // There may be more.
+            Ok(expired) if expired == MOST_EXPIRED as usize => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "expired reports could not be swept; trying again"),
         }
         if rang(&mut bell, SWEEP).await {
             return;
@@ -174,7 +174,7 @@ async fn sweeper(house: House, mut bell: watch::Receiver<bool>) {
     }
 }
 
-/// Destroys the keys of reports that were never finished.
+/// Destroys the keys of reports that were never finished, so many at a time, and answers of how many.
 ///
 /// # Errors
 /// A fault of the store.
