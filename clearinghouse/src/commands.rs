@@ -1,13 +1,20 @@
 //! The command line: one file a command.
 
+mod agency;
 mod check;
 mod config;
 mod dataset;
 mod dead_letters;
+mod demo;
+mod export;
 mod init;
 mod ledger;
 mod migrate;
 mod policy;
+mod provider;
+mod serve;
+mod synth;
+mod work;
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -35,9 +42,16 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Init(init::Args),
+    Serve(serve::Args),
+    Work(work::Args),
     Migrate(migrate::Args),
     Check(check::Args),
+    #[command(subcommand)]
+    Provider(provider::Command),
+    #[command(subcommand)]
+    Agency(agency::Command),
     #[command(subcommand)]
     Dataset(dataset::Command),
     #[command(subcommand)]
@@ -46,6 +60,9 @@ enum Command {
     Policy(policy::Command),
     #[command(subcommand)]
     Config(config::Command),
+    #[command(subcommand)]
+    Synth(synth::Command),
+    Export(export::Args),
     #[command(subcommand)]
     DeadLetters(dead_letters::Command),
 }
@@ -65,6 +82,11 @@ impl ConfigArg {
         log::start(&config.settings.log)?;
         limits::raise_open_files(config.settings.limits.open_files);
         Ok(config)
+    }
+
+    /// The configuration in this file.
+    pub(crate) const fn at(file: PathBuf) -> Self {
+        Self { file }
     }
 
     /// The configuration alone.
@@ -109,8 +131,15 @@ pub(crate) fn run() -> Result<()> {
         Command::Config(command) => config::run(&command, voice),
         Command::Policy(command) => policy::run(&command, voice),
         Command::Init(args) => wait(init::run(args, voice)),
+        Command::Demo(args) => wait(demo::run(args, voice)),
+        Command::Synth(command) => wait(synth::run(command, voice)),
+        Command::Serve(args) => wait(serve::run(args, voice)),
+        Command::Work(args) => wait(work::run(args, voice)),
+        Command::Export(args) => wait(export::run(args, voice)),
         Command::Migrate(args) => wait(migrate::run(args, voice)),
         Command::Check(args) => wait(check::run(args, voice)),
+        Command::Provider(command) => wait(provider::run(command, voice)),
+        Command::Agency(command) => wait(agency::run(command, voice)),
         Command::Dataset(command) => wait(dataset::run(command, voice)),
         Command::Ledger(command) => wait(ledger::run(command, voice)),
         Command::DeadLetters(command) => wait(dead_letters::run(command, voice)),

@@ -14,7 +14,7 @@ use crate::outcome::{Failure, Result};
 pub(crate) async fn open(config: &Config) -> Result<House> {
     let settings = config.store()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let given = Given { clock, random: Arc::new(SystemRandom), corpus: Arc::new(|_| false) };
+    let given = Given { clock, random: Arc::new(SystemRandom), corpus: Arc::new(synth::corpus::contains) };
     let root_key = settings.root_key_file.clone();
     House::open(&settings, given).await.map_err(|error| {
         let failure = Failure::new(format!("cannot open the house: {}", crate::outcome::chain(&error)));

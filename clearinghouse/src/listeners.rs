@@ -111,8 +111,8 @@ fn misdirected() -> Response {
     axum::http::StatusCode::MISDIRECTED_REQUEST.into_response()
 }
 
-/// Runs every listener until all have ended; the first that breaks ends the others with its reason.
-pub(crate) async fn all(serving: Vec<(Bound, Router)>, bell: &Bell) -> Result<()> {
+/// Runs every listener until the bell rings and all have ended; the first that breaks is the reason to end.
+pub(crate) async fn all(serving: Vec<(Bound, Router)>, bell: Bell) -> Result<()> {
     let mut tasks = JoinSet::new();
     for (bound, router) in serving {
         tasks.spawn(bound.serve(router, bell.clone()));
@@ -120,6 +120,8 @@ pub(crate) async fn all(serving: Vec<(Bound, Router)>, bell: &Bell) -> Result<()
     while let Some(ended) = tasks.join_next().await {
         ended.doing("run a listener")??;
     }
+    // A process that only works has no listener at all.
+    bell.rung().await;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The binary: composes settings, opens the house, wires faces to listeners and workers to the queue, and gives the
 //! operator a command for everything. Deliberately absent: any rule, any row, any page; they live on the floors below.
 
+mod administration;
 mod clock;
 mod commands;
 mod config;
@@ -12,10 +13,14 @@ mod log;
 mod metrics;
 mod outcome;
 mod progress;
-mod say;
-mod shutdown;
 mod rules;
+mod running;
+mod say;
+mod secrets;
+mod shutdown;
+mod surfaces;
 mod tls;
+mod tools;
 
 use std::process::ExitCode;
 

@@ -2,6 +2,88 @@
 
 use std::fmt::Write as _;
 
+use database::Measure;
+use store::health::{self, Counts, Undelivered};
+use store::{House, work};
+
+use crate::outcome::chain;
+
+/// Every figure of a house, now.
+pub(crate) async fn of(house: &House) -> String {
+    let mut text = Exposition::default();
+    let profile = house.profile().as_str();
+    let about: &[(&str, &str)] = &[("version", env!("CARGO_PKG_VERSION")), ("profile", profile)];
+    text.family(Kind::Gauge, "info", "What runs here.", &[(about, 1.0)]);
+    let waiting = house.read("metrics", |view| {
+        Ok((health::counts(view)?, health::oldest_undelivered(view)?, work::dead(view)?.len()))
+    });
+    match waiting.await {
+        Ok((counts, oldest, dead)) => {
+            text.family(Kind::Gauge, "database_up", "Whether the database answers.", &[(&[], 1.0)]);
+            reports(&mut text, &counts, oldest.as_ref(), dead, house.now());
+        }
+        Err(fault) => {
+            tracing::warn!(fault = chain(&fault), "figures without the database");
+            text.family(Kind::Gauge, "database_up", "Whether the database answers.", &[(&[], 0.0)]);
+        }
+    }
+    transactions(&mut text, &house.measures());
+    text.finish()
+}
+
+fn reports(
+    text: &mut Exposition,
+    counts: &Counts,
+    oldest: Option<&Undelivered>,
+    dead: usize,
+    now: jiff::Timestamp,
+) {
+    let whole = |number: u64| u32::try_from(number).map_or(f64::MAX, f64::from);
+    text.family(Kind::Gauge, "reports_open", "Reports that are not finished.", &[(&[], whole(counts.open))]);
+    let stages: Vec<[(&str, &str); 1]> =
+        counts.undelivered.iter().map(|(at, _)| [("stage", at.as_str())]).collect();
+    let samples: Vec<(&[(&str, &str)], f64)> = stages
+        .iter()
+        .zip(&counts.undelivered)
+        .map(|(label, (_, count))| (label.as_slice(), whole(*count)))
+        .collect();
+    text.family(
+        Kind::Gauge,
+        "reports_undelivered",
+        "Finished reports that no agency has, by stage.",
+        &samples,
+    );
+    let age = oldest.map_or(0.0, |waiting| now.duration_since(waiting.since).as_secs_f64().max(0.0));
+    text.family(
+        Kind::Gauge,
+        "oldest_undelivered_seconds",
+        "Age of the oldest finished report that no agency has.",
+        &[(&[], age)],
+    );
+    text.family(Kind::Gauge, "work_dead", "Pieces of work that were given up.", &[(&[], whole(dead as u64))]);
+}
+
+fn transactions(text: &mut Exposition, measures: &[Measure]) {
+    let names: Vec<[(&str, &str); 1]> = measures.iter().map(|measure| [("name", measure.name)]).collect();
+    let mut family = |kind, name, help, figure: fn(&Measure) -> f64| {
+        let samples: Vec<(&[(&str, &str)], f64)> =
+            names.iter().zip(measures).map(|(label, measure)| (label.as_slice(), figure(measure))).collect();
+        text.family(kind, name, help, &samples);
+    };
+    family(Kind::Counter, "transactions_total", "Answers of the database.", |m| m.count as f64);
+    family(Kind::Counter, "transaction_failures_total", "Refusals and faults among them.", |m| {
+        m.failures as f64
+    });
+    family(Kind::Counter, "transaction_retries_total", "Runs beyond the first.", |m| m.retries as f64);
+    family(Kind::Counter, "transaction_seconds_total", "Waiting and working, all added up.", |m| {
+        m.total_us as f64 / 1e6
+    });
+    family(Kind::Gauge, "transaction_worst_seconds", "The longest so far.", |m| m.worst_us as f64 / 1e6);
+    family(Kind::Counter, "transactions_carried_total", "Rows or callers carried together.", |m| {
+        m.carried as f64
+    });
+}
+
 /// Builds the text exposition format, family by family.
 #[derive(Debug, Default)]
 pub(crate) struct Exposition(String);
@@ -18,6 +100,9 @@ pub(crate) enum Kind {
 impl Exposition {
     /// Adds a family with its samples: label pairs and a number.
     pub(crate) fn family(&mut self, kind: Kind, name: &str, help: &str, samples: &[(&[(&str, &str)], f64)]) {
+        if samples.is_empty() {
+            return;
+        }
         let kind = match kind {
             Kind::Counter => "counter",
             Kind::Gauge => "gauge",

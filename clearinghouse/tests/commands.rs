@@ -38,8 +38,7 @@ fn the_schema_is_machine_output_and_names_every_section() {
     let output = run(scratch.path(), "config check --schema");
     assert_eq!(output.status.code(), Some(0));
     let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    for section in ["profile", "database", "vault", "listen", "metrics", "providers", "log", "limits"]
-    {
+    for section in ["profile", "database", "vault", "listen", "metrics", "providers", "log", "limits"] {
         assert!(schema["properties"][section].is_object(), "{section}");
     }
 }

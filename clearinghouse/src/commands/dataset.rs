@@ -5,15 +5,14 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Subcommand};
-use domain::{Actor, Purpose};
-use geo::{Hints, Kind, MAX_FILE_BYTES};
+use geo::{Hints, Imported, Kind, MAX_FILE_BYTES};
 use serde_json::json;
 use store::House;
-use store::dataset::{self, Dataset, NewDataset};
+use store::dataset::{self, Dataset};
 
 use super::{ConfigArg, Voice};
 use crate::outcome::{Doing, Failure, Result};
-use crate::{house, progress, say};
+use crate::{house, progress, say, tools};
 
 /// Dated reference tables.
 #[derive(Debug, Subcommand)]
@@ -70,9 +69,12 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
             let house = house::open(&args.config.load()?).await?;
             let added = add(&house, &args).await?;
             house.close();
-            let words = format!("added {} of {}: {} rows", added.name, added.as_of, added.rows);
+            let words = format!(
+                "added {} of {}: {} rows; running processes take it up when they are started again",
+                added.info.name, added.info.as_of, added.rows
+            );
             voice.answer(
-                &json!({ "done": true, "name": added.name, "as_of": added.as_of, "rows": added.rows }),
+                &json!({ "done": true, "name": added.info.name, "as_of": added.info.as_of, "rows": added.rows }),
                 words,
             )
         }
@@ -85,13 +87,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     }
 }
 
-struct Added {
-    name: String,
-    as_of: String,
-    rows: usize,
-}
-
-async fn add(house: &House, args: &Add) -> Result<Added> {
+async fn add(house: &House, args: &Add) -> Result<Imported> {
     let length = fs::metadata(&args.file).map(|file| file.len());
     let length = length.doing(&format!("read {}", args.file.display()))?;
     if length > MAX_FILE_BYTES as u64 {
@@ -110,36 +106,9 @@ async fn add(house: &House, args: &Add) -> Result<Added> {
         attribution: args.attribution.as_deref(),
         attribution_link: args.attribution_link.as_deref(),
     };
-    let added = put(house, args.kind, bytes, hints).await;
+    let added = tools::add_table(house, args.kind, bytes, &hints).await;
     watch.finish_and_clear();
     added
-}
-
-/// Checks a table, keeps its bytes and records it.
-async fn put(house: &House, kind: Kind, bytes: Vec<u8>, hints: Hints<'_>) -> Result<Added> {
-    let sha256 = seal::sha256(&bytes);
-    let digest = seal::hex(&sha256);
-    let hints = Hints { sha256: &digest, ..hints };
-    let size_bytes = bytes.len() as u64;
-    let imported = geo::import(kind, bytes.clone(), &hints).doing("take in the table")?;
-    house.keep_dataset(bytes).await.doing("keep the table")?;
-    let info = imported.info;
-    let new = NewDataset {
-        kind: kind.as_str().to_owned(),
-        name: info.name.clone(),
-        as_of: info.as_of.clone(),
-        sha256,
-        source: info.source,
-        licence: info.licence,
-        attribution: info.attribution,
-        format: String::new(),
-        size_bytes,
-    };
-    house
-        .act(Actor::Operator, Purpose::Administration, "dataset-add", move |act| dataset::add(act, &new))
-        .await
-        .doing("record the table")?;
-    Ok(Added { name: info.name, as_of: info.as_of, rows: imported.rows })
 }
 
 fn list(all: &[Dataset], voice: Voice) -> Result<()> {

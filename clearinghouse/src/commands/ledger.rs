@@ -58,6 +58,11 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     done
 }
 
+/// Gives waiting leaves their places; any process may, and the answer then covers everything that was done.
+async fn sequence(house: &House) -> Result<()> {
+    house.book().sequence().await.map(|_| ()).doing("put the ledger in order")
+}
+
 async fn checkpoint(house: &House, voice: Voice) -> Result<()> {
     let reader = house.clone();
     let note = house

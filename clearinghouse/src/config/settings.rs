@@ -32,8 +32,6 @@ section! {
         listen: BTreeMap<String, Listener> = BTreeMap::new(),
         /// Figures for the operator's monitoring.
         metrics: Metrics = Metrics::default(),
-        /// The workers that move reports along.
-        work: Work = Work::default(),
         /// The face for providers.
         providers: Providers = Providers::default(),
         /// What the house says about itself while it runs.
@@ -100,16 +98,6 @@ section! {
     Metrics {
         /// Address of `/metrics`, its own listener. Keep it away from strangers.
         address: Option<SocketAddr> = None,
-    }
-}
-
-section! {
-    /// The workers that move reports along.
-    Work {
-        /// Reports worked on at once by this process.
-        at_once: u32 = 8,
-        /// Seconds that a worker holds a report before another may take it over.
-        lease_s: u32 = 60,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::FileId;
 use jiff::civil::Date;
-use store::{BlobKind, House, dataset, work};
+use store::{BlobKind, House, Refusal, dataset, work};
 
 use super::Finding;
 use crate::config::Config;

@@ -1,0 +1,144 @@
+//! `demo`: the whole house in one process, with invented reports that come in through its own provider API.
+
+mod feed;
+mod kept;
+mod people;
+mod told;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+use domain::Profile;
+use pipeline::Tools;
+use store::House;
+
+use super::{ConfigArg, Voice, init};
+use crate::config::{Config, PORT, Surface};
+use crate::listeners::Bound;
+use crate::outcome::{Doing, Failure, Result};
+use crate::running::Running;
+use crate::surfaces::Faces;
+use crate::{house, limits, log, say, secrets, tools};
+
+use kept::Kept;
+use told::Told;
+
+/// Reports that a new demo is fed where nobody says how many.
+const REPORTS: u64 = 500;
+/// Name of the ledger of every demo.
+const ORIGIN: &str = "localhost/clearinghouse-demo";
+/// What is logged where people watch: their words must not drown.
+const QUIET: &str = "warn";
+
+/// Runs the whole house on this machine with invented data, until Ctrl-C.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Example:\n  clearinghouse demo\n  clearinghouse demo --port 8080 --data house --reports 50"
+)]
+pub(crate) struct Args {
+    /// Port of everything; 0 lets the system choose.
+    #[arg(long, default_value_t = PORT)]
+    port: u16,
+    /// Folder to keep the house in; a new one for this run only where not given.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Invented reports to send: 500 in a new house, none in one that has some.
+    #[arg(long)]
+    reports: Option<u64>,
+    /// Where the chance of the invented reports starts.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+}
+
+pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
+    let data = Folder::of(args.data.clone())?;
+    let (config, is_new) = ground(&data.path)?;
+    limits::raise_open_files(config.settings.limits.open_files);
+    let house = house::open(&config).await?;
+    let mut kept = Kept::read(&data.path)?;
+    people::settle(&house, &mut kept).await?;
+    kept.write(&data.path)?;
+    let links = people::links(&house).await?;
+    let running = Demo::start(&args, &config, &house).await?;
+    let reports = args.reports.unwrap_or(if is_new { REPORTS } else { 0 });
+    feed::send(&house, &running.base, &kept, reports, args.seed).await?;
+    let told = Told { data: &data.path, base: &running.base, kept: &kept, links: &links };
+    if voice.is_json() {
+        say::json(&told.ready())?
+    } else {
+        told.to_people(reports, data.is_temporary())
+    }
+    let ended = running.running.until_asked().await;
+    data.remove()?;
+    ended
+}
+
+/// Listeners and workers of a demo, and where they are reached.
+struct Demo {
+    running: Running,
+    base: String,
+}
+
+impl Demo {
+    async fn start(args: &Args, config: &Config, house: &House) -> Result<Self> {
+        let tools: Tools = tools::load(house, config).await?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
+        let bound = Bound::plain("demo", address).await?;
+        // Browsers take the session's cookie without TLS only for this name.
+        let base = format!("http://localhost:{}", bound.address()?.port());
+        let router = Faces::new(house, config).router(&Surface::ALL);
+        Ok(Self { running: Running::start(house, vec![(bound, router)], Some(tools))?, base })
+    }
+}
+
+/// The configuration of the folder, made first where there is none; and whether it was.
+fn ground(data: &Path) -> Result<(Config, bool)> {
+    let file = data.join(crate::config::FILE_NAME);
+    let is_new = !file.exists();
+    if is_new {
+        init::lay_ground(data, Profile::SyntheticDemo, ORIGIN)?;
+    }
+    let mut config = ConfigArg::at(file).read()?;
+    if config.profile()? != Profile::SyntheticDemo {
+        return Err(Failure::new(format!("{} holds a real house, not a demo", data.display()))
+            .hint("choose another folder with --data"));
+    }
+    config.settings.migrate = true;
+    if config.settings.log.filter == crate::config::Log::default().filter {
+        config.settings.log.filter = QUIET.to_owned();
+    }
+    log::start(&config.settings.log)?;
+    Ok((config, is_new))
+}
+
+/// The folder of a demo: one to keep, or one for this run.
+struct Folder {
+    path: PathBuf,
+    temporary: bool,
+}
+
+impl Folder {
+    fn of(wanted: Option<PathBuf>) -> Result<Self> {
+        match wanted {
+            Some(path) => Ok(Self { path, temporary: false }),
+            None => {
+                let chance = secrets::fresh(&seal::SystemRandom)?;
+                let path = std::env::temp_dir().join(format!("clearinghouse-demo-{}", &chance[..16]));
+                Ok(Self { path, temporary: true })
+            }
+        }
+    }
+
+    const fn is_temporary(&self) -> bool {
+        self.temporary
+    }
+
+    /// Removes what was made for this run.
+    fn remove(self) -> Result<()> {
+        if !self.temporary {
+            return Ok(());
+        }
+        std::fs::remove_dir_all(&self.path).doing(&format!("remove {}", self.path.display()))
+    }
+}

@@ -1,0 +1,77 @@
+//! Which routes stand behind which name, and what every listener answers besides.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use store::House;
+use web::FormKey;
+
+use crate::config::{Config, FinishErrorRoot, Schema, StatusMode, Surface};
+use crate::{health, metrics};
+
+/// Everything that can be served from one house.
+pub(crate) struct Faces {
+    house: House,
+    providers: providers::Settings,
+}
+
+impl Faces {
+    /// The faces of a house, as configured.
+    pub(crate) fn new(house: &House, config: &Config) -> Self {
+        Self { house: house.clone(), providers: providers(&config.settings.providers) }
+    }
+
+    /// The routes of these surfaces, with health.
+    pub(crate) fn router(&self, surfaces: &[Surface]) -> Router {
+        let mut router = health::router(self.house.clone());
+        for surface in surfaces {
+            router = router.merge(match surface {
+                Surface::Providers => {
+                    providers::router(providers::Provider::new(self.house.clone(), self.providers))
+                }
+                Surface::Agencies => {
+                    agencies::router(agencies::Agencies::new(self.house.clone(), self.form_key()))
+                }
+            });
+        }
+        router
+    }
+}
+
+/// What the key of the forms is derived for.
+const FORM_LABEL: &[u8] = b"clearinghouse/form-key/v1";
+
+impl Faces {
+    /// The key of form tokens: from the root key, so that every process of this house takes what another one drew.
+    fn form_key(&self) -> FormKey {
+        FormKey::from_bytes(self.house.secret_digest(FORM_LABEL))
+    }
+}
+
+fn providers(settings: &crate::config::Providers) -> providers::Settings {
+    providers::Settings {
+        status_mode: match settings.status_mode {
+            StatusMode::Modern => providers::StatusMode::Modern,
+            StatusMode::Always200 => providers::StatusMode::Always200,
+        },
+        finish_error_root: match settings.finish_error_root {
+            FinishErrorRoot::ReportDoneResponse => providers::FinishErrorRoot::ReportDoneResponse,
+            FinishErrorRoot::ReportResponse => providers::FinishErrorRoot::ReportResponse,
+        },
+        schema: match settings.schema {
+            Schema::Strict202511 => formats::cybertip::Profile::Strict2025_11,
+            Schema::Current => formats::cybertip::Profile::Current,
+            Schema::Lenient => formats::cybertip::Profile::Lenient,
+        },
+    }
+}
+
+/// The routes of the listener for monitoring.
+pub(crate) fn figures(house: &House) -> Router {
+    let figures = Router::new().route("/metrics", get(measured)).with_state(house.clone());
+    health::router(house.clone()).merge(web::secure(figures, web::Surface::Machines))
+}
+
+async fn measured(State(house): State<House>) -> String {
+    metrics::of(&house).await
+}
