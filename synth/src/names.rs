@@ -68,8 +68,18 @@ pub(crate) const FAMILY_NAMES: [&str; 16] = [
 ];
 
 pub(crate) const HANDLES: [&str; 12] = [
-    "kestrel", "teapot", "lighthouse", "gravel", "marble", "walnut", "compass", "thimble", "lantern", "pebble",
-    "anchor", "biscuit",
+    "kestrel",
+    "teapot",
+    "lighthouse",
+    "gravel",
+    "marble",
+    "walnut",
+    "compass",
+    "thimble",
+    "lantern",
+    "pebble",
+    "anchor",
+    "biscuit",
 ];
 
 /// Lines of chat that mean nothing at all. A report's chat is made of these and of nothing else.
