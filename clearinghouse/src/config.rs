@@ -50,11 +50,6 @@ impl Config {
         Ok(Self { settings, folder })
     }
 
-    /// Settings that were made here, with the folder that their paths count from.
-    pub(crate) const fn made(settings: Settings, folder: PathBuf) -> Self {
-        Self { settings, folder }
-    }
-
     /// The JSON Schema of the file.
     pub(crate) fn schema() -> Value {
         let mut schema = Settings::shape();

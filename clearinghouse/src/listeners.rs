@@ -53,7 +53,7 @@ impl Bound {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
         let address = self.address()?;
         Ok(match &self.host {
-            Some(host) => format!("{scheme}://{host}"),
+            Some(host) => format!("{scheme}://{host}:{}", address.port()),
             None => format!("{scheme}://{address}"),
         })
     }

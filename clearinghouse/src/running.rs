@@ -7,12 +7,13 @@ use tokio::task::JoinHandle;
 
 use crate::listeners::{self, Bound};
 use crate::outcome::{Doing, Failure, Result};
-use crate::shutdown::{self, Bell, Ending};
+use crate::shutdown::{Bell, Ending, Signals};
 use crate::{say, secrets};
 
 /// Listeners and workers that were started.
 pub(crate) struct Running {
     house: House,
+    signals: Signals,
     ending: Ending,
     serving: JoinHandle<Result<()>>,
     working: Option<JoinHandle<()>>,
@@ -21,10 +22,11 @@ pub(crate) struct Running {
 impl Running {
     /// Starts serving and, with tools, working.
     pub(crate) fn start(house: &House, serving: Vec<(Bound, Router)>, tools: Option<Tools>) -> Result<Self> {
+        let signals = Signals::take_over()?;
         let (ending, bell) = Ending::new();
         let working = tools.map(|tools| work(house, tools, &bell)).transpose()?;
         let serving = tokio::spawn(listeners::all(serving, bell));
-        Ok(Self { house: house.clone(), ending, serving, working })
+        Ok(Self { house: house.clone(), signals, ending, serving, working })
     }
 
     /// Goes on until a signal asks for the end or a listener breaks, then ends in order: what was asked is answered,
@@ -32,35 +34,39 @@ impl Running {
     /// was acknowledged depends on it.
     pub(crate) async fn until_asked(mut self) -> Result<()> {
         let broken = tokio::select! {
-            asked = shutdown::asked() => asked.err(),
+            () = self.signals.next() => None,
             ended = &mut self.serving => Some(ended_early(ended)),
         };
         if broken.is_none() {
             tracing::info!("asked to end; open requests and strides are finished first");
         }
-        let farewell = self.end(broken.is_some());
+        let Self { house, mut signals, ending, serving, working } = self;
+        ending.ring();
+        let serving = if broken.is_none() { Some(serving) } else { None };
         tokio::select! {
-            ended = farewell => broken.map_or(ended, Err),
-            _ = shutdown::asked() => {
+            ended = farewell(house, serving, working) => broken.map_or(ended, Err),
+            () = signals.next() => {
                 say::people("ended at once");
                 Ok(())
             }
         }
     }
+}
 
-    /// Ends listeners, then workers, then the house.
-    async fn end(self, served: bool) -> Result<()> {
-        self.ending.ring();
-        let mut ended = Ok(());
-        if !served {
-            ended = self.serving.await.doing("end the listeners").and_then(|result| result);
-        }
-        if let Some(working) = self.working {
-            ended = ended.and(working.await.doing("end the workers"));
-        }
-        let house = self.house;
-        ended.and(tokio::task::spawn_blocking(move || house.close()).await.doing("close the house"))
+/// Waits for listeners, then workers, and closes the house.
+async fn farewell(
+    house: House,
+    serving: Option<JoinHandle<Result<()>>>,
+    working: Option<JoinHandle<()>>,
+) -> Result<()> {
+    let mut ended = Ok(());
+    if let Some(serving) = serving {
+        ended = serving.await.doing("end the listeners").and_then(|result| result);
     }
+    if let Some(working) = working {
+        ended = ended.and(working.await.doing("end the workers"));
+    }
+    ended.and(tokio::task::spawn_blocking(move || house.close()).await.doing("close the house"))
 }
 
 fn ended_early(ended: std::result::Result<Result<()>, tokio::task::JoinError>) -> Failure {

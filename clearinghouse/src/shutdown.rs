@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::outcome::{Doing, Result};
@@ -37,13 +37,26 @@ impl Bell {
     }
 }
 
-/// Returns at the first SIGINT or SIGTERM.
-pub(crate) async fn asked() -> Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt()).doing("listen for signals")?;
-    let mut terminate = signal(SignalKind::terminate()).doing("listen for signals")?;
-    tokio::select! {
-        _ = interrupt.recv() => {},
-        _ = terminate.recv() => {},
+/// Hears SIGINT and SIGTERM from the moment it is made. Made before anybody is told that the process is ready.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// Takes the two signals over from the system, which would end the process at once.
+    pub(crate) fn take_over() -> Result<Self> {
+        let interrupt = signal(SignalKind::interrupt()).doing("listen for signals")?;
+        let terminate = signal(SignalKind::terminate()).doing("listen for signals")?;
+        Ok(Self { interrupt, terminate })
     }
-    Ok(())
+
+    /// Returns at the next of them.
+    pub(crate) async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {},
+            _ = self.terminate.recv() => {},
+        }
+    }
 }

@@ -64,6 +64,7 @@ async fn sequence(house: &House) -> Result<()> {
 }
 
 async fn checkpoint(house: &House, voice: Voice) -> Result<()> {
+    sequence(house).await?;
     let reader = house.clone();
     let note = house
         .read("checkpoint", move |view| reader.book().checkpoint(view))
@@ -77,6 +78,7 @@ async fn checkpoint(house: &House, voice: Voice) -> Result<()> {
 }
 
 async fn prove(house: &House, leaf: LeafId, voice: Voice) -> Result<()> {
+    sequence(house).await?;
     let reader = house.clone();
     let proof =
         house.read("prove", move |view| reader.book().prove(view, leaf)).await.doing("prove the leaf")?;

@@ -11,6 +11,8 @@ pub struct Running {
     pub child: Child,
     /// The one line that `demo --json` prints when it is ready.
     pub ready: Value,
+    /// Where it makes what it needs for this run only; goes with the test, even when the house is killed.
+    _scratch: tempfile::TempDir,
 }
 
 impl Running {
@@ -23,6 +25,8 @@ impl Running {
 
     /// Starts a command that prints one JSON line when it is ready.
     pub fn start(mut command: Command) -> Self {
+        let scratch = tempfile::tempdir().expect("a folder can be made");
+        command.env("TMPDIR", scratch.path());
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
         let mut errors = child.stderr.take().expect("stderr is piped");
@@ -40,7 +44,7 @@ impl Running {
             panic!("the house ended before it was ready ({status}):\n{said}");
         }
         let ready = serde_json::from_str(&line).expect("the ready line is JSON");
-        Self { child, ready }
+        Self { child, ready, _scratch: scratch }
     }
 
     /// Base of the provider API.

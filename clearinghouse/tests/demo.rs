@@ -1,0 +1,121 @@
+//! `demo`, as a newcomer meets it: every address that it prints answers, a second start keeps what was there, a signal
+//! ends it in order.
+
+#[path = "common/mod.rs"]
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::Running;
+use reqwest::StatusCode;
+use reqwest::blocking::{Client, Response};
+use reqwest::redirect::Policy;
+use serde_json::Value;
+
+const REPORTS: u32 = 20;
+
+fn client() -> Client {
+    Client::builder().redirect(Policy::none()).build().expect("a client can be made")
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("it is text")
+}
+
+/// Follows a one-click link as a browser does, and answers the inbox.
+fn enter(client: &Client, link: &str) -> Response {
+    let door = client.get(link).send().unwrap();
+    assert_eq!(door.status(), StatusCode::OK, "{link}");
+    let (base, secret) = link.rsplit_once('/').unwrap();
+    let origin = base.trim_end_matches("/agency/enter");
+    let form = [("csrf", secret)];
+    let entered = client.post(base).header("origin", origin).form(&form).send().unwrap();
+    assert_eq!(entered.status(), StatusCode::SEE_OTHER);
+    let cookie = entered.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    client.get(format!("{origin}/agency/inbox")).header("cookie", cookie).send().unwrap()
+}
+
+fn clearinghouse(line: &[&str], config: &Path) -> std::process::Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_clearinghouse"));
+    command.args(line).arg("--json").arg("--config").arg(config).output().expect("the binary runs")
+}
+
+#[test]
+fn a_demo_answers_at_every_address_that_it_prints() {
+    let house = Running::demo(REPORTS, &[]);
+    let client = client();
+    for link in house.ready["sign_in"].as_object().unwrap().values() {
+        let inbox = enter(&client, text(link));
+        assert_eq!(inbox.status(), StatusCode::OK, "{link}");
+    }
+    for n in 0..3 {
+        let (username, password) = house.provider(n);
+        let status = client.get(format!("{}/status", house.ispws())).basic_auth(username, Some(password));
+        assert_eq!(status.send().unwrap().status(), StatusCode::OK);
+    }
+    for system in house.ready["agency_api"].as_array().unwrap() {
+        let feed = client.get(format!("{}/feed", text(&system["base"]))).bearer_auth(text(&system["token"]));
+        assert_eq!(feed.send().unwrap().status(), StatusCode::OK);
+    }
+    let base = house.ispws().trim_end_matches("/ispws").to_owned();
+    for health in ["live", "ready"] {
+        assert_eq!(client.get(format!("{base}/health/{health}")).send().unwrap().status(), StatusCode::OK);
+    }
+}
+
+/// The first report in the feed of the federal default.
+fn first_of_feed(house: &Running) -> Option<u64> {
+    let systems = house.ready["agency_api"].as_array().unwrap();
+    systems.iter().find_map(|system| {
+        let feed =
+            client().get(format!("{}/feed", text(&system["base"]))).bearer_auth(text(&system["token"]));
+        let page: Value = feed.send().unwrap().json().unwrap();
+        page["entries"][0]["report"].as_u64().filter(|_| system["agency"] == "us-fbi")
+    })
+}
+
+#[test]
+fn a_second_start_keeps_reports_and_secrets_and_commands_work_beside_it() {
+    let scratch = tempfile::tempdir().unwrap();
+    let data = scratch.path().join("house");
+    let more = ["--data", data.to_str().unwrap()];
+    let first = Running::demo(REPORTS, &more);
+    let (providers, report) = (first.ready["providers"].clone(), first_of_feed(&first));
+    let report = report.expect("some report has no place, and goes to the federal default");
+    drop(first);
+
+    let second = Running::demo(0, &more);
+    assert_eq!(second.ready["providers"], providers);
+    assert_eq!(first_of_feed(&second), Some(report));
+    let config = data.join("clearinghouse.toml");
+    let verified = clearinghouse(&["ledger", "verify"], &config);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    let verdict: Value = serde_json::from_slice(&verified.stdout).unwrap();
+    assert!(verdict["leaves"].as_u64().unwrap() > u64::from(REPORTS));
+
+    let (out, number) = (scratch.path().join("report.zip"), report.to_string());
+    let take = |agency: &str, form: &str, out: &PathBuf| {
+        clearinghouse(
+            &["export", &number, "--for", agency, "--as", form, "--to", out.to_str().unwrap()],
+            &config,
+        )
+    };
+    let taken = take("us-fbi", "package", &out);
+    assert!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
+    assert!(std::fs::read(&out).unwrap().starts_with(b"PK"));
+    let nowhere = scratch.path().join("nowhere.zip");
+    assert_eq!(take("interpol", "package", &nowhere).status.code(), Some(1));
+    assert!(!nowhere.exists());
+}
+
+#[test]
+fn a_signal_ends_a_demo_in_order_and_takes_its_folder_away() {
+    let mut house = Running::demo(0, &[]);
+    let data = PathBuf::from(text(&house.ready["data"]));
+    assert!(data.join("root.key").exists());
+    let process = rustix::process::Pid::from_child(&house.child);
+    rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+    assert!(house.child.wait().unwrap().success());
+    assert!(!data.exists());
+}
