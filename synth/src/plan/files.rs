@@ -124,6 +124,9 @@ fn reported(draft: &Draft, kind: &Kind, chance: &mut Chance, nth: usize) -> File
 
 /// Annotations and classification, as rare as they are.
 fn marks(file: &mut FileDraft, kind: &Kind, chance: &mut Chance) {
+    if kind.generative {
+        file.annotate("generativeAi");
+    }
     if kind.memes {
         file.annotate("potentialMeme");
         return;
@@ -143,9 +146,6 @@ fn marks(file: &mut FileDraft, kind: &Kind, chance: &mut Chance) {
         if chance.ppm(share) {
             file.annotate(mark);
         }
-    }
-    if kind.generative {
-        file.annotate("generativeAi");
     }
 }
 

@@ -24,7 +24,8 @@ pub async fn send(options: SendOptions) -> Result<SendReport, SendFault> {
         reqwest::Client::builder().timeout(REQUEST_TIMEOUT).pool_max_idle_per_host(options.connections);
     let http = builder.build().map_err(SendFault::Client)?;
     let plan = options.plan.with_senders(options.accounts.len());
-    let run = Arc::new(Run { http, plan, shared: Mutex::new(Shared::of(&options)), options });
+    let (turn, counts) = (Mutex::new(Turn::of(&options)), Mutex::new(SendReport::default()));
+    let run = Arc::new(Run { http, plan, turn, counts, options });
     if run.options.accounts.is_empty() {
         return Err(SendFault::NoAccount);
     }
@@ -38,26 +39,26 @@ pub async fn send(options: SendOptions) -> Result<SendReport, SendFault> {
         tasks.spawn(async move { run.work().await });
     }
     while tasks.join_next().await.is_some() {}
-    let mut shared = run.shared.lock().await;
-    shared.report.elapsed = started.elapsed();
-    Ok(std::mem::take(&mut shared.report))
+    let mut counts = run.counts.lock().await;
+    counts.elapsed = started.elapsed();
+    Ok(std::mem::take(&mut counts))
 }
 
 struct Run {
     http: reqwest::Client,
     plan: Plan,
     options: SendOptions,
-    shared: Mutex<Shared>,
+    turn: Mutex<Turn>,
+    counts: Mutex<SendReport>,
 }
 
-/// What the connections share: the next report, its turn, and the counts.
-struct Shared {
+/// Whose turn it is.
+struct Turn {
     next: u64,
     pace: Option<Interval>,
-    report: SendReport,
 }
 
-impl Shared {
+impl Turn {
     fn of(options: &SendOptions) -> Self {
         let rate = options.rate.filter(|rate| *rate > 0.0 && rate.is_finite());
         let pace = rate.map(|rate| {
@@ -66,7 +67,7 @@ impl Shared {
             pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
             pace
         });
-        Self { next: options.reports.start, pace, report: SendReport::default() }
+        Self { next: options.reports.start, pace }
     }
 }
 
@@ -88,15 +89,15 @@ impl Run {
 
     /// The next report, once its turn has come.
     async fn next(&self) -> Option<u64> {
-        let mut shared = self.shared.lock().await;
-        if shared.next >= self.options.reports.end {
+        let mut turn = self.turn.lock().await;
+        if turn.next >= self.options.reports.end {
             return None;
         }
-        if let Some(pace) = &mut shared.pace {
+        if let Some(pace) = &mut turn.pace {
             pace.tick().await;
         }
-        shared.next += 1;
-        Some(shared.next - 1)
+        turn.next += 1;
+        Some(turn.next - 1)
     }
 
     fn client(&self, sender: usize) -> Client<'_> {
@@ -133,8 +134,7 @@ impl Run {
             Err(SendFault::Refused { endpoint: "submit", code }) => Some(Verdict::Refuse(*code)),
             Err(_) => None,
         };
-        let mut shared = self.shared.lock().await;
-        let counts = &mut shared.report;
+        let mut counts = self.counts.lock().await;
         counts.surprises += u64::from(answered.is_some_and(|answer| answer != report.expected.verdict));
         match outcome {
             Ok(Finished { acknowledged, bytes, took }) => {

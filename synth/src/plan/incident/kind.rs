@@ -58,14 +58,16 @@ impl Kind {
         let informational = thin || batched || quiet;
         let urgent = !informational && chance.ppm(among(rates.urgent, 1_000_000 - rates.informational));
 
-        // Most reports with the mark came from one sender and held nothing to act on (7.1).
-        let mut generative = depictions && !batched && chance.ppm(rates.generative * 3 / 10);
-        let mut sender = shares::sender(&mut chance, plan.senders);
-        if thin && depictions && chance.ppm(among(rates.generative * 7 / 10, rates.no_place)) {
-            (generative, sender) = (true, 1 % plan.senders.max(1));
-        }
+        let sender = shares::sender(&mut chance, plan.senders);
+        let likely = if thin {
+            among(rates.generative * 7 / 10, share("csam") * rates.no_place / 1_000_000)
+        } else {
+            among(rates.generative * 3 / 10, batchable)
+        };
+        let generative = depictions && !batched && chance.ppm(likely);
         let mut kind = Self {
-            sender,
+            // Most reports with the mark came from one sender and held nothing to act on (7.1).
+            sender: if generative && thin { 1 % plan.senders.max(1) } else { sender },
             incident_type,
             approaches_a_child: incident_type.approaches_a_child,
             users: if batched { 2 + chance.below(13) } else { 1 },
@@ -80,16 +82,7 @@ impl Kind {
             victim_known: !informational && chance.ppm(rates.victim_known),
             law_enforcement: !informational && chance.ppm(rates.law_enforcement),
         };
-        if incident_type.key == "enticement" {
-            let enticement = share("enticement");
-            kind.annotate(&mut chance, among(rates.sextortion, enticement), "sextortion");
-            kind.annotate(&mut chance, 150_000, "csamSolicitation");
-            kind.annotate(&mut chance, 50_000, "minorToMinorInteraction");
-            kind.annotate(&mut chance, among(rates.sadistic, enticement), "sadisticOnlineExploitation");
-        }
-        if marked {
-            kind.annotations.push(if chance.percent(85) { "informational" } else { "spam" });
-        }
+        kind.annotate(&mut chance, plan.shares);
         kind
     }
 
@@ -102,9 +95,21 @@ impl Kind {
         self.nobody
     }
 
-    fn annotate(&mut self, chance: &mut Chance, share: u64, mark: &'static str) {
-        if chance.ppm(share) {
-            self.annotations.push(mark);
+    /// Annotations of the whole report, in the order in which the API lists them.
+    fn annotate(&mut self, chance: &mut Chance, shares: Shares) {
+        if self.incident_type.key == "enticement" {
+            let (rates, enticement) = (shares.rates(), type_share(shares, "enticement"));
+            let marks = [
+                (among(rates.sextortion, enticement), "sextortion"),
+                (150_000, "csamSolicitation"),
+                (50_000, "minorToMinorInteraction"),
+                (among(rates.sadistic, enticement), "sadisticOnlineExploitation"),
+            ];
+            self.annotations
+                .extend(marks.into_iter().filter(|(share, _)| chance.ppm(*share)).map(|(_, mark)| mark));
+        }
+        if self.marked {
+            self.annotations.push(if chance.percent(85) { "informational" } else { "spam" });
         }
     }
 }
