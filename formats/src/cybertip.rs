@@ -3,31 +3,34 @@
 //! The language is described once, as data, in [`language`]. The parser's validation, the schema that we serve
 //! ([`xsd`]) and the reference page ([`reference`]) are derived from that description, so they cannot disagree.
 //! Deliberately absent: answering (that is the provider face) and keeping the received bytes (that is intake).
+//!
+//! A document's way in: bytes are decoded and parsed (`encoding`, `document`), held against the description
+//! (`validate`, with `content` for the order and `values` for the text), then against the documented rules (`rules`),
+//! and only then built into a domain value (`build`). `help` adds plain sentences, `lenient` keeps what is unknown.
 
+mod build;
+mod content;
+mod document;
+mod encoding;
 mod escape;
+mod help;
+pub mod language;
+mod lenient;
 mod outcome;
 mod profile;
 mod read;
+mod reference;
 pub mod response;
+mod rules;
+mod temporal;
+mod validate;
+mod values;
+mod write;
+mod xsd;
 
 pub use outcome::{Complaint, Read, Rejection, Warning};
-pub use profile::{Limits, Profile};
+pub use profile::{Limits, Profile, UnknownProfile};
 pub use read::{read_file_details, read_report};
-
-use domain::{FileStatement, Submission};
-
-/// The schema document that `GET /xsd` serves: XSD 1.0, our own text.
-#[must_use]
-pub fn xsd(profile: Profile) -> String {
-    profile.to_string()
-}
-/// A report as a document; reading it back gives the same value.
-#[must_use]
-pub fn to_xml(_: &Submission) -> String {
-    String::new()
-}
-/// A file statement as a document; reading it back gives the same value.
-#[must_use]
-pub fn file_details_to_xml(_: &FileStatement) -> String {
-    String::new()
-}
+pub use reference::{DocEntry, reference, reference_page};
+pub use write::{file_details_to_xml, to_xml};
+pub use xsd::xsd;

@@ -66,6 +66,8 @@ pub struct Limits {
     pub text_bytes: usize,
     /// Complaints that one answer lists.
     pub complaints: usize,
+    /// Unknown parts that the lenient profile keeps of one document.
+    pub unknown_parts: usize,
     /// Warnings that one document yields.
     pub warnings: usize,
 }
@@ -79,6 +81,7 @@ impl Limits {
         nodes: 250_000,
         text_bytes: 16 << 20,
         complaints: 20,
+        unknown_parts: 1_000,
         warnings: 50,
     };
 }
