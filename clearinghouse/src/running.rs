@@ -1,5 +1,7 @@
 //! A running house: listeners and workers side by side, until somebody asks for the end.
 
+use std::future::Future;
+
 use axum::Router;
 use pipeline::{Tools, worker};
 use store::House;
@@ -29,22 +31,38 @@ impl Running {
         Ok(Self { house: house.clone(), signals, ending, serving, working })
     }
 
-    /// Goes on until a signal asks for the end or a listener breaks, then ends in order: what was asked is answered,
-    /// what is being worked on comes to the end of its stride. A second signal does not wait for that; nothing that
-    /// was acknowledged depends on it.
+    /// Does `work` beside it all; `None` when a signal asks for the end first.
+    pub(crate) async fn unless_asked<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            done = work => Some(done),
+            () = self.signals.next() => None,
+        }
+    }
+
+    /// Goes on until a signal asks for the end or a listener breaks.
     pub(crate) async fn until_asked(mut self) -> Result<()> {
         let broken = tokio::select! {
             () = self.signals.next() => None,
             ended = &mut self.serving => Some(ended_early(ended)),
         };
-        if broken.is_none() {
-            tracing::info!("asked to end; open requests and strides are finished first");
+        match broken {
+            None => self.end().await,
+            Some(failure) => {
+                // It has ended already, and must not be waited for again.
+                self.serving = tokio::spawn(async { Ok(()) });
+                self.end().await.and(Err(failure))
+            }
         }
+    }
+
+    /// Ends in order: what was asked is answered, what is being worked on comes to the end of its stride. A second
+    /// signal does not wait for that; nothing that was acknowledged depends on it.
+    pub(crate) async fn end(self) -> Result<()> {
         let Self { house, mut signals, ending, serving, working } = self;
+        tracing::info!("ending; open requests and strides are finished first");
         ending.ring();
-        let serving = if broken.is_none() { Some(serving) } else { None };
         tokio::select! {
-            ended = farewell(house, serving, working) => broken.map_or(ended, Err),
+            ended = farewell(house, serving, working) => ended,
             () = signals.next() => {
                 say::people("ended at once");
                 Ok(())
@@ -56,13 +74,10 @@ impl Running {
 /// Waits for listeners, then workers, and closes the house.
 async fn farewell(
     house: House,
-    serving: Option<JoinHandle<Result<()>>>,
+    serving: JoinHandle<Result<()>>,
     working: Option<JoinHandle<()>>,
 ) -> Result<()> {
-    let mut ended = Ok(());
-    if let Some(serving) = serving {
-        ended = serving.await.doing("end the listeners").and_then(|result| result);
-    }
+    let mut ended = serving.await.doing("end the listeners").and_then(|result| result);
     if let Some(working) = working {
         ended = ended.and(working.await.doing("end the workers"));
     }

@@ -91,7 +91,7 @@ pub async fn take(house: &House, viewer: &Viewer, dossier: Dossier) -> Result<Do
         texts,
         withheld: &gathered.gated.withheld,
     };
-    let plan = Plan::new(contents, notary::signer(house)?)?;
+    let plan = Plan::new(contents, notary::signer(house))?;
     let details = json!({
         "export": "package",
         "export_version": EXPORT_VERSION,

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use database::Database;
 use domain::{Actor, Clock, Profile, Purpose};
 use jiff::Timestamp;
+use ledger::NoteSigner;
 use seal::Random;
 use tokio::task::spawn_blocking;
 
@@ -33,6 +34,7 @@ pub(crate) struct Inner {
     pub database: Database,
     pub keys: Arc<KeyRing>,
     pub scribe: Arc<Scribe>,
+    packager: Scribe,
     pub signal: WorkSignal,
     pub numbers: Numbers,
     given: Given,
@@ -50,11 +52,12 @@ impl House {
         let root = settings::read_root_key(&settings.root_key_file)?;
         let keys = Arc::new(KeyRing::new(root, Arc::clone(&given.random))?);
         let scribe = Arc::new(Scribe::new(&settings.origin, keys.ledger_seed()?)?);
+        let packager = Scribe::new(&format!("{}/packages", settings.origin), keys.package_seed()?)?;
         let database = connected(settings).await?;
         keys.open(&database, given.clock.now()).await?;
         let vault = Vault::open_at(settings, &given, Arc::clone(&keys), database.clone())?;
         let (signal, numbers, profile) = (WorkSignal::default(), Numbers::default(), settings.profile);
-        let inner = Inner { database, keys, scribe, signal, numbers, given, profile, vault };
+        let inner = Inner { database, keys, scribe, packager, signal, numbers, given, profile, vault };
         let house = Self { inner: Arc::new(inner) };
         house.remember(settings).await?;
         Ok(house)
@@ -122,6 +125,13 @@ impl House {
     #[must_use]
     pub fn book(&self) -> Book<'_> {
         Book::new(self)
+    }
+
+    /// Who signs the manifests of packages, by a key of its own, named after the ledger's origin: a signature under a
+    /// package can never be taken for a checkpoint.
+    #[must_use]
+    pub fn packager(&self) -> &dyn NoteSigner {
+        &self.inner.packager
     }
 
     /// Reads one snapshot. `name` is a constant for measures, such as `inbox`.

@@ -46,6 +46,7 @@ const SECONDS_OF_DAY: i64 = 86_400;
 const SELECTOR_LABEL: &str = "store/selector-index/v1";
 const SECRET_LABEL: &str = "store/secret-index/v1";
 const LEDGER_LABEL: &str = "store/ledger-signing/v1";
+const PACKAGE_LABEL: &str = "store/package-signing/v1";
 
 /// The keys that a house holds in memory.
 pub(crate) struct KeyRing {
@@ -79,6 +80,11 @@ impl KeyRing {
     /// The seed of the key that signs checkpoints.
     pub(crate) fn ledger_seed(&self) -> Result<[u8; 32]> {
         Ok(self.root.derive(LEDGER_LABEL)?)
+    }
+
+    /// The seed of the key that signs the manifests of packages.
+    pub(crate) fn package_seed(&self) -> Result<[u8; 32]> {
+        Ok(self.root.derive(PACKAGE_LABEL)?)
     }
 
     /// The key of secrets that belong to no report.

@@ -13,11 +13,19 @@ const DELIVERED: &str = "EXISTS (SELECT 1 FROM delivery
     WHERE delivery.report_id = report.id AND delivery.agency_id = :agency)";
 const SUBMITTED: &str = "report.provider_id = :provider";
 
-/// The kinds of permit that open a report's content. One that only lists does not.
+/// The kinds of permit that open a report's content.
 ///
-/// ```compile_fail
-/// fn listing_reads(view: &store::View<'_>, permit: &policy::Permit<policy::List>, report: domain::ReportId) {
-///     let _: store::Result<_> = store::report::submission(view, permit, report);
+/// ```
+/// fn said(view: &store::View<'_>, permit: &policy::Permit<policy::Read>, report: domain::ReportId) -> bool {
+///     store::report::submission(view, permit, report).is_ok()
+/// }
+/// ```
+///
+/// One that only lists does not:
+///
+/// ```compile_fail,E0277
+/// fn said(view: &store::View<'_>, permit: &policy::Permit<policy::List>, report: domain::ReportId) -> bool {
+///     store::report::submission(view, permit, report).is_ok()
 /// }
 /// ```
 pub trait Content: private::Sealed {}

@@ -16,7 +16,7 @@ use store::House;
 use super::{ConfigArg, Voice, init};
 use crate::config::{Config, PORT, Surface};
 use crate::listeners::Bound;
-use crate::outcome::{Doing, Failure, Result};
+use crate::outcome::{Failure, Result};
 use crate::running::Running;
 use crate::surfaces::Faces;
 use crate::{house, limits, log, say, secrets, tools};
@@ -60,18 +60,21 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     people::settle(&house, &mut kept).await?;
     kept.write(&data.path)?;
     let links = people::links(&house).await?;
-    let running = Demo::start(&args, &config, &house).await?;
+    let Demo { mut running, base } = Demo::start(&args, &config, &house).await?;
     let reports = args.reports.unwrap_or(if is_new { REPORTS } else { 0 });
-    feed::send(&house, &running.base, &kept, reports, args.seed).await?;
-    let told = Told { data: &data.path, base: &running.base, kept: &kept, links: &links };
-    if voice.is_json() {
-        say::json(&told.ready())?
-    } else {
-        told.to_people(reports, data.is_temporary())
+    match running.unless_asked(feed::send(&house, &base, &kept, reports, args.seed)).await {
+        None => running.end().await,
+        Some(Err(failure)) => running.end().await.and(Err(failure)),
+        Some(Ok(())) => {
+            let told = Told { data: &data.path, base: &base, kept: &kept, links: &links };
+            if voice.is_json() {
+                say::json(&told.ready())?
+            } else {
+                told.to_people(reports, data.temporary)
+            }
+            running.until_asked().await
+        }
     }
-    let ended = running.running.until_asked().await;
-    data.remove()?;
-    ended
 }
 
 /// Listeners and workers of a demo, and where they are reached.
@@ -129,16 +132,16 @@ impl Folder {
             }
         }
     }
+}
 
-    const fn is_temporary(&self) -> bool {
-        self.temporary
-    }
-
+impl Drop for Folder {
     /// Removes what was made for this run.
-    fn remove(self) -> Result<()> {
+    fn drop(&mut self) {
         if !self.temporary {
-            return Ok(());
+            return;
         }
-        std::fs::remove_dir_all(&self.path).doing(&format!("remove {}", self.path.display()))
+        if let Err(fault) = std::fs::remove_dir_all(&self.path) {
+            say::people(format_args!("could not remove {}: {fault}", self.path.display()));
+        }
     }
 }

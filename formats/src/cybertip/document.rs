@@ -59,6 +59,8 @@ pub(super) enum Scope {
     Own,
     /// A hint for schema validators, which is ignored: `xsi:schemaLocation`, `xsi:noNamespaceSchemaLocation`.
     SchemaHint,
+    /// `xsi:nil`, which no element of the language allows.
+    Nil,
     /// Of some other language.
     Foreign,
 }

@@ -83,7 +83,7 @@ mod tests {
         let declared = b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE9</a>";
         assert!(decode(declared, None).unwrap().ends_with("<a>\u{E9}</a>"));
         assert!(decode(declared, Some("")).unwrap().ends_with("<a>\u{E9}</a>"));
-        assert_eq!(decode(declared, Some("UTF-8")).unwrap_err().offset, 47);
+        assert_eq!(decode(declared, Some("UTF-8")).unwrap_err().offset, 46);
         assert_eq!(decode(b"<a>\xE9</a>", Some("\"iso-8859-1\"")).unwrap(), "<a>\u{E9}</a>");
         assert_eq!(decode(b"\xEF\xBB\xBF<a>\xC3\xA9</a>", Some("iso-8859-1")).unwrap(), "<a>\u{E9}</a>");
     }

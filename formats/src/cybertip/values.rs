@@ -52,7 +52,7 @@ pub(super) fn fault(simple: &Simple, raw: &str, profile: Profile) -> Option<Faul
     let limits = if profile == Profile::Strict2025_11 { &[] } else { simple.limits };
     let broken = |limit: &&Limit| limit_message(simple, limit, &value);
     // The order is the validator's: the form of text first, then the type, the list, the range.
-    if let Some(text) = lexical_message(simple, &value, profile) {
+    if let Some(text) = lexical_message(simple, raw, &value, profile) {
         return Some(Fault { kind: FaultKind::Lexical, text });
     }
     if let Some(list) = simple.list
@@ -80,12 +80,13 @@ pub(super) fn shown<'a>(simple: &Simple, value: &'a str) -> Cow<'a, str> {
     }
 }
 
-fn lexical_message(simple: &Simple, value: &str, profile: Profile) -> Option<String> {
+fn lexical_message(simple: &Simple, raw: &str, value: &str, profile: Profile) -> Option<String> {
     let strict = profile == Profile::Strict2025_11;
     let (fits, kind) = match simple.base {
         Base::String | Base::Token => return None,
         Base::Boolean => (boolean(value).is_some(), "boolean"),
-        Base::Flag => (value.is_empty() || boolean(value).is_some(), "boolean"),
+        // An empty element says true; one with only white space says nothing.
+        Base::Flag => (raw.is_empty() || boolean(value).is_some(), "boolean"),
         Base::DateTime => (temporal::parse(value, !strict).is_some(), "dateTime"),
         Base::Date => (temporal::is_date(value), "date"),
         Base::Double => (is_double(value), "double"),

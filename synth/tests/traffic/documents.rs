@@ -53,6 +53,22 @@ fn a_document_reads_back_as_what_was_meant() {
 }
 
 #[test]
+fn a_fault_of_writing_stands_in_the_document() {
+    let plan = Plan::new(13, Shares::Demo).with_faults(true);
+    let of = |fault: Fault| {
+        (0..500).map(|index| plan.report(index)).find(|one| one.fault == Some(fault)).unwrap().xml
+    };
+    assert!(of(Fault::ByteOrderMark).starts_with('\u{feff}'));
+    let empty = |xml: &str, name: &str| {
+        xml.contains(&format!("<{name}/>")) || xml.contains(&format!("<{name}></{name}>"))
+    };
+    let hollow = of(Fault::EmptyElements);
+    assert!(empty(&hollow, "chatImIncident") && empty(&hollow, "screenName"), "{hollow}");
+    assert!(of(Fault::FractionSeconds).contains(".487321212Z</incidentDateTime>"));
+    assert!(of(Fault::SheetFormula).contains("<screenName>=HYPERLINK("));
+}
+
+#[test]
 fn generated_folders_hold_the_documents_and_never_a_hostile_name() {
     let folder = tempfile::tempdir().unwrap();
     let plan = Plan::new(7, Shares::Demo).with_faults(true);

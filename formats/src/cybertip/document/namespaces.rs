@@ -55,9 +55,14 @@ impl<'a> Namespaces<'a> {
     pub(super) fn of_attribute(&self, name: &str, offset: usize) -> Result<Scope, Malformed> {
         let Some((prefix, local)) = name.split_once(':') else { return Ok(Scope::Own) };
         let namespace = self.find_bound(prefix, local, name, "attribute", offset)?;
-        let hint = matches!(local, "schemaLocation" | "noNamespaceSchemaLocation");
-        let is_xsi = self.names[namespace as usize] == XSI;
-        Ok(if is_xsi && hint { Scope::SchemaHint } else { Scope::Foreign })
+        if self.names[namespace as usize] != XSI {
+            return Ok(Scope::Foreign);
+        }
+        Ok(match local {
+            "schemaLocation" | "noNamespaceSchemaLocation" => Scope::SchemaHint,
+            "nil" => Scope::Nil,
+            _ => Scope::Foreign,
+        })
     }
 
     fn find(&self, prefix: &str) -> Option<u32> {
