@@ -1,0 +1,28 @@
+//! The nouns of the store, on both engines: reports and their files, deliveries, inboxes, selectors, people.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
+
+mod canaries;
+mod deliveries;
+mod desk;
+mod documents;
+mod inbox;
+mod journey;
+mod lifecycle;
+mod people;
+mod plans;
+mod reach;
+mod related;
+mod sources;
+mod statements;
+mod words;
+
+/// Runs an async test on a runtime of its own, as the binary has one.
+fn run<T>(test: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime starts").block_on(test)
+}
+
+fn refusal<T: std::fmt::Debug>(answer: store::Result<T>) -> Option<store::Refusal> {
+    answer.expect_err("it is refused").refusal()
+}

@@ -1,0 +1,195 @@
+//! The questions that are asked all the time are ranges of indices, however many reports there are.
+
+use database::{Args, Engine, FromRow, Row, bind};
+use store::{Event, EventKind};
+use testkit::both_engines;
+
+use crate::desk::Desk;
+use crate::run;
+use crate::sources::statement;
+
+/// Rows enough that a planner that may choose does not choose to read them all.
+const REPORTS: u64 = 20_000;
+
+const REPORT_ROWS: &str = "-- test::reports
+    WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :reports)
+    INSERT INTO report (id, provider_id, credential_id, stage, incident_type, urgent, priority, documents, files,
+        opened_at, finished_at, preserve_until, submission_sha256)
+    SELECT i, 'examplechat', 'examplechat-1', 'available', 'csam', 0, 'routine', 1, 0, i, i, i, :digest FROM n";
+
+const DELIVERY_ROWS: &str = "-- test::deliveries
+    WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :reports)
+    INSERT INTO delivery (leaf_id, report_id, agency_id, basis, channel, rule, says, rule_set, available_at, urgency,
+        received_at, provider_id, incident_type, files)
+    SELECT CAST('leaf-' || i AS {blob}), i, CASE WHEN i % 2 = 0 THEN 'icac-us-mn' ELSE 'fed-us' END, 'C1-FED', 'portal',
+        'dull', 'dull', 'dull', i, i % 5 + 1, i, CASE WHEN i % 10 = 0 THEN 'examplecloud' ELSE 'examplechat' END,
+        CASE WHEN i % 8 = 0 THEN 'csam' ELSE 'sextortion' END, 0
+    FROM n";
+
+const FEED_ROWS: &str = "-- test::feed_entries
+    INSERT INTO feed_entry (agency_id, position, leaf_id) SELECT agency_id, report_id, leaf_id FROM delivery";
+
+const SELECTOR_ROWS: &str = "-- test::selectors
+    WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :reports)
+    INSERT INTO selector (report_id, digest, kind) SELECT i, CAST('digest-' || (i % 5000) AS {blob}), 'email' FROM n";
+
+const EVIDENCE_ROWS: &str = "-- test::evidence
+    WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :reports)
+    INSERT INTO evidence (report_id, file_id, position, received_at, size_bytes, md5, sha1, sha256, viewed,
+        exif_viewed, publicly_available, sealed_upload)
+    SELECT i, 'a' || i, 1, i, 1, :digest, :digest, CAST('sum-' || (i % 5000) AS {blob}), 'Yes', 'No', 'No', :digest
+    FROM n";
+
+const RETENTION_ROWS: &str = "-- test::retention
+    INSERT INTO retention (report_id, rule_set, recorded_at, next_at, clocks)
+    SELECT id, 'dull', id, id, 'dull' FROM report";
+
+/// Only PostgreSQL chooses by statistics; SQLite is not given any, as in a running house.
+const ANALYZE: &str = "-- test::analyze
+    ANALYZE";
+
+async fn filled(desk: &Desk) {
+    desk.act(|act| {
+        let (tx, digest) = (act.tx(), [0_u8; 32]);
+        tx.execute(REPORT_ROWS, &bind! { reports: REPORTS, digest })?;
+        tx.execute(DELIVERY_ROWS, &bind! { reports: REPORTS })?;
+        tx.execute(FEED_ROWS, &bind! {})?;
+        tx.execute(SELECTOR_ROWS, &bind! { reports: REPORTS })?;
+        tx.execute(EVIDENCE_ROWS, &bind! { reports: REPORTS, digest })?;
+        tx.execute(RETENTION_ROWS, &bind! {})?;
+        if tx.dialect().engine() == Engine::Postgres {
+            tx.execute(ANALYZE, &bind! {})?;
+        }
+        act.note(Event::of_house(EventKind::ListRead))
+    })
+    .await
+    .unwrap();
+}
+
+/// One line of a plan.
+struct Step(String);
+
+impl FromRow for Step {
+    fn from_row(row: &Row<'_>) -> Result<Self, database::Fault> {
+        row.get("detail").or_else(|_| row.at(0)).map(Self)
+    }
+}
+
+async fn plan(desk: &Desk, name: &str, filter: &str, args: Args) -> Vec<String> {
+    let text = statement(name).replace("/*where*/", filter);
+    let explain = desk.read(move |view| {
+        let word = match view.tx().dialect().engine() {
+            Engine::Sqlite => "EXPLAIN QUERY PLAN",
+            Engine::Postgres => "EXPLAIN",
+        };
+        let text: &'static str = Box::leak(format!("-- test::plan\n{word} {text}").into_boxed_str());
+        Ok(view.tx().rows::<Step>(text, &args)?)
+    });
+    explain.await.unwrap().into_iter().map(|step| step.0).collect()
+}
+
+/// Tables that grow with every report; the rest stay small.
+const GROWING: [&str; 7] =
+    ["report", "delivery", "feed_entry", "selector", "evidence", "document", "retention"];
+
+/// Indices that hold only what waits, so that one may be read from end to end.
+const OF_WHAT_WAITS: [&str; 2] = ["report_expires", "report_undelivered"];
+
+/// No step may read a growing table or its index from end to end; nor sort, but where `sorts` says that what it read
+/// is few rows.
+fn assert_ranges_only(name: &str, plan: &[String], sorts: bool) {
+    let told = plan.join("\n");
+    for (place, step) in plan.iter().enumerate() {
+        let waits = OF_WHAT_WAITS.iter().any(|index| mentions(step, index));
+        let grows = GROWING.iter().any(|table| mentions(step, table));
+        // PostgreSQL tells the range of an index scan in the line below it; SQLite says SEARCH for a range.
+        let ranged = plan.get(place + 1).is_some_and(|below| below.contains("Index Cond:"));
+        let whole =
+            step.contains("Seq Scan") || step.starts_with("SCAN") || step.contains(" Scan") && !ranged;
+        let heap = step.contains("Bitmap Heap Scan");
+        if whole && grows {
+            assert!(heap || waits, "{name} reads everything:\n{told}");
+        }
+        let sorted = step.contains("TEMP B-TREE") || step.trim_start().starts_with("->  Sort");
+        assert!(sorts || !sorted, "{name} sorts:\n{told}");
+    }
+}
+
+/// Whether a step speaks of exactly this table or index.
+fn mentions(step: &str, name: &str) -> bool {
+    step.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name)
+}
+
+fn page(filtered: Args) -> Args {
+    filtered
+        .with("agency", "icac-us-mn")
+        .with("urgency", 3_i64)
+        .with("from_at", 9_000_i64)
+        .with("from_report", 9_000_i64)
+        .with("most", 51_i64)
+}
+
+both_engines! {
+    fn lists_feeds_and_links_are_ranges_of_indices(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            filled(&desk).await;
+            let provider = "AND (provider_id = :provider)";
+            let incident = "AND (incident_type = :incident_type)";
+            let filters = [
+                ("", Args::none()),
+                (provider, bind! { provider: "examplecloud" }),
+                (incident, bind! { incident_type: "csam" }),
+            ];
+            for (filter, args) in filters {
+                let newest = plan(&desk, "inbox::newest", filter, page(args.clone()).with("since", 0_i64)).await;
+                assert_ranges_only("inbox::newest", &newest, false);
+                let oldest = plan(&desk, "inbox::oldest", filter, page(args).with("until", 90_000_i64)).await;
+                assert_ranges_only("inbox::oldest", &oldest, false);
+                for plan in [newest, oldest] {
+                    let index = match filter {
+                        "" => "delivery_inbox",
+                        filter if filter == provider => "delivery_inbox_provider",
+                        _ => "delivery_inbox_incident",
+                    };
+                    let used = plan.iter().any(|step| mentions(step, index));
+                    assert!(used, "{index} is not used:\n{}", plan.join("\n"));
+                }
+            }
+            let feed = bind! { agency: "icac-us-mn", after: 9_000_i64, most: 100_i64 };
+            assert_ranges_only("delivery::feed", &plan(&desk, "delivery::feed", "", feed).await, false);
+            let sharing = bind! { digest: b"digest-77".as_slice(), report: 77_i64, most: 100_i64 };
+            assert_ranges_only("selector::sharing", &plan(&desk, "selector::sharing", "", sharing).await, true);
+            let mine = bind! { report: 77_i64, most: 100_i64 };
+            assert_ranges_only("selector::of_report", &plan(&desk, "selector::of_report", "", mine).await, true);
+            let seen = bind! { sha256: b"sum-77".as_slice(), report: 9_000_i64, most: 100_i64 };
+            assert_ranges_only("evidence::seen_before", &plan(&desk, "evidence::seen_before", "", seen).await, true);
+        });
+    }
+
+    fn a_question_that_reads_everything_is_noticed(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            filled(&desk).await;
+            let whole = plan(&desk, "inbox::newest", "OR files = 7", page(bind! { since: 0_i64 })).await;
+            let noticed = std::panic::catch_unwind(|| assert_ranges_only("whole", &whole, true));
+            assert!(noticed.is_err(), "{}", whole.join("\n"));
+        });
+    }
+
+    fn what_waits_is_found_without_reading_what_does_not(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            filled(&desk).await;
+            for (name, args) in [
+                ("report::expirable", bind! { now: 9_000_i64, most: 10_i64 }),
+                ("report::get", bind! { report: 77_i64 }),
+                ("health::oldest_undelivered", bind! {}),
+                ("health::undelivered", bind! { most: 10_i64 }),
+                ("retention::ringing", bind! { now: 9_000_i64, most: 10_i64 }),
+            ] {
+                assert_ranges_only(name, &plan(&desk, name, "", args).await, name == "health::undelivered");
+            }
+        });
+    }
+}

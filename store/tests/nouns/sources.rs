@@ -1,0 +1,61 @@
+//! Every SQL constant of this crate, read from its sources: a list that nobody has to keep.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A SQL constant.
+#[derive(Debug)]
+pub struct Statement {
+    /// From its first line, as in `report::open`.
+    pub name: &'static str,
+    /// The whole text.
+    pub text: &'static str,
+    /// The file it stands in, below `src`.
+    pub file: PathBuf,
+}
+
+/// All of them.
+pub fn statements() -> Vec<Statement> {
+    let mut found = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for path in rust_files(&root) {
+        let source = fs::read_to_string(&path).expect("a source file is text");
+        let file = path.strip_prefix(&root).expect("it is below src").to_owned();
+        for text in constants(&source) {
+            // The seam keeps statements by address, so a text must live as long as the test.
+            let text: &'static str = Box::leak(text.to_owned().into_boxed_str());
+            let name = text.lines().next().and_then(|line| line.strip_prefix("-- ")).expect("it has a name");
+            found.push(Statement { name, text, file: file.clone() });
+        }
+    }
+    found
+}
+
+/// The statement of a name.
+pub fn statement(name: &str) -> &'static str {
+    let all = statements();
+    all.iter().find(|one| one.name == name).unwrap_or_else(|| panic!("no statement {name}")).text
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
+        let path = entry.expect("the folder can be read").path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The texts between quotes that begin as a statement does. SQL has no double quote of its own here.
+fn constants(source: &str) -> impl Iterator<Item = &str> {
+    source.split("\"-- ").skip(1).map(|rest| {
+        let end = rest.find('"').expect("the text ends");
+        let start = rest.as_ptr() as usize - source.as_ptr() as usize - "-- ".len();
+        &source[start..start + "-- ".len() + end]
+    })
+}
