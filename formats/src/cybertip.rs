@@ -16,6 +16,7 @@ mod escape;
 mod help;
 pub mod language;
 mod lenient;
+mod messages;
 mod outcome;
 mod profile;
 mod read;

@@ -13,6 +13,8 @@ pub(super) use tokens::parse;
 /// The root's place in [`Document::nodes`].
 pub(super) const ROOT: u32 = 0;
 const NONE: u32 = u32::MAX;
+/// No name of any language is longer; answers repeat names.
+const LONGEST_NAME_BYTES: usize = 256;
 
 /// A parsed document.
 pub(super) struct Document<'a> {
@@ -120,14 +122,11 @@ impl<'a> Document<'a> {
         Some(self.node(index).parent).filter(|parent| *parent != NONE)
     }
 
-    /// The name as validators print it in a list of children: with its namespace, if it has one.
-    pub(super) fn expanded_name(&self, index: u32) -> String {
-        let node = self.node(index);
-        if node.namespace == 0 {
-            return node.name.to_owned();
-        }
-        let local = node.name.rsplit(':').next().unwrap_or(node.name);
-        format!("{{\"{}\":{local}}}", self.namespaces[node.namespace as usize])
+    /// The namespace of an element, cut where it is unreasonably long; `None` for the language itself.
+    pub(super) fn namespace(&self, index: u32) -> Option<&str> {
+        let index = self.node(index).namespace as usize;
+        let cut = |name: &str| name.char_indices().nth(LONGEST_NAME_BYTES).map_or(name.len(), |(at, _)| at);
+        (index != 0).then(|| &self.namespaces[index][..cut(&self.namespaces[index])])
     }
 
     /// The tags from the root down to this element, joined by slashes.

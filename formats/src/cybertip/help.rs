@@ -161,7 +161,7 @@ pub(super) fn missing_attribute(element: &str, attribute: &Attribute) -> String 
 }
 
 /// Help for a mark that was set to false.
-pub(super) fn false_flag(name: &str) -> String {
+pub(super) fn false_mark(name: &str) -> String {
     format!("A mark can only be set: leave `{name}` out to say no.")
 }
 

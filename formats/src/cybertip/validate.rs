@@ -2,13 +2,13 @@
 //! same order, at the same places, so that a client's engineer can look them up.
 
 use super::content::{Cursor, Step};
-use super::document::{Document, ROOT, Scope};
-use super::help;
-use super::language::{Base, Complex, Content, Element, Kind, Simple};
+use super::document::{Document, Node, ROOT, Scope};
+use super::language::{Attribute, Base, Complex, Content, Element, Kind, Simple};
 use super::lenient::{self, Stray};
 use super::outcome::{Complaint, Warning};
 use super::profile::{Limits, Profile};
 use super::values::{self, Fault, FaultKind};
+use super::{help, messages};
 
 /// What validation found.
 #[derive(Default)]
@@ -50,8 +50,8 @@ pub(super) fn validate(document: &Document, root: &'static Element, profile: Pro
         validator.element(ROOT, root);
     } else {
         let node = document.node(ROOT);
-        let text = format!("cvc-elt.1.a: Cannot find the declaration of element '{}'.", node.name);
-        validator.findings.complain(document, node.opened, text, help::wrong_root(document, root));
+        let help = help::wrong_root(document, root);
+        validator.findings.complain(document, node.opened, messages::unknown_root(node.name), help);
     }
     validator.findings
 }
@@ -88,51 +88,42 @@ impl Validator<'_, '_> {
 
     /// An element of a simple type: no attributes, no children, one value.
     fn text_element(&mut self, node: u32, simple: &'static Simple) {
-        let name = self.document.node(node).name;
-        for index in 0..self.document.attributes_of(node).len() {
-            let attribute = &self.document.attributes_of(node)[index];
-            if attribute.scope == Scope::SchemaHint || self.is_stray_attribute(node, index) {
-                continue;
+        let document = self.document;
+        let Node { name, text, .. } = document.node(node);
+        for (index, attribute) in document.attributes_of(node).iter().enumerate() {
+            if attribute.scope != Scope::SchemaHint && !self.is_stray_attribute(node, index) {
+                let help = help::attribute_elsewhere(name, attribute.name);
+                self.at_start(node, messages::unknown_attribute(name, attribute, true), help);
             }
-            let text = format!(
-                "cvc-type.3.1.1: Element '{name}' is a simple type, so it cannot have attributes, excepting those whose namespace name is identical to 'http://www.w3.org/2001/XMLSchema-instance' and whose [local name] is one of 'type', 'nil', 'schemaLocation' or 'noNamespaceSchemaLocation'. However, the attribute, '{}' was found.",
-                attribute.name
-            );
-            let help = help::attribute_elsewhere(name, attribute.name);
-            self.at_start(node, text, help);
         }
-        if self.document.children(node).next().is_some() {
-            let text = format!(
-                "cvc-type.3.1.2: Element '{name}' is a simple type, so it must have no element information item [children]."
-            );
-            self.at_end(node, text, None);
-            return;
-        }
-        let invalid =
-            |value: &str| format!("cvc-type.3.1.3: The value '{value}' of element '{name}' is not valid.");
-        if self.value(node, simple, invalid) && simple.base == Base::Flag {
-            self.flag(node, simple);
+        if document.children(node).next().is_some() {
+            self.children_in_text(node, simple);
+        } else if self.value(node, simple, text, |value| messages::bad_value(name, value))
+            && simple.base == Base::Flag
+            && values::boolean(&values::collapsed(simple.base, text)) == Some(false)
+        {
+            self.at_end(node, messages::false_mark(name, text), Some(help::false_mark(name)));
         }
     }
 
-    /// A mark may only be true.
-    fn flag(&mut self, node: u32, simple: &Simple) {
-        let document = self.document;
-        let raw = &document.node(node).text;
-        let value = values::collapsed(simple.base, raw);
-        if values::boolean(&value) == Some(false) {
-            let name = document.node(node).name;
-            let text = format!(
-                "cvc-elt.5.2.2.2.2: The value '{value}' of element '{name}' does not match the {{value constraint}} value 'true'."
-            );
-            self.at_end(node, text, Some(help::false_flag(name)));
+    /// The validator goes on as if the text were empty.
+    fn children_in_text(&mut self, node: u32, simple: &Simple) {
+        let name = self.document.node(node).name;
+        self.at_end(node, messages::children_in_text(name), None);
+        let is_flag = simple.base == Base::Flag;
+        let no_text = if is_flag { " " } else { "" };
+        if let Some(fault) = values::fault(simple, no_text, self.profile) {
+            self.at_end(node, fault.text, None);
+            self.at_end(node, messages::bad_value(name, ""), None);
+        }
+        if is_flag {
+            self.at_end(node, messages::children_in_mark(name), None);
         }
     }
 
-    /// Checks the text of an element; `wrapping` words the validator's second message. True when it is valid.
-    fn value(&mut self, node: u32, simple: &Simple, wrapping: impl Fn(&str) -> String) -> bool {
+    /// Checks a text; `wrapping` words the validator's second message. True when it is valid.
+    fn value(&mut self, node: u32, simple: &Simple, raw: &str, wrapping: impl Fn(&str) -> String) -> bool {
         let document = self.document;
-        let raw = document.node(node).text.as_ref();
         let Some(fault) = values::fault(simple, raw, self.profile) else {
             if let Some((code, says)) = values::oddity(simple, raw) {
                 self.findings.warn(document, node, code, says);
@@ -142,10 +133,10 @@ impl Validator<'_, '_> {
         if self.is_let_in(node, simple, raw, &fault) {
             return true;
         }
-        let value = values::collapsed(simple.base, raw);
-        let help = help::value(simple, fault.kind, &value, document.node(node).name);
+        let help =
+            help::value(simple, fault.kind, &values::collapsed(simple.base, raw), document.node(node).name);
         self.at_end(node, fault.text, help);
-        self.at_end(node, wrapping(&values::shown(simple, &value)), None);
+        self.at_end(node, wrapping(&values::shown(simple, raw)), None);
         false
     }
 
@@ -174,27 +165,20 @@ impl Validator<'_, '_> {
     }
 
     fn empty(&mut self, node: u32) {
-        let Self { document, .. } = *self;
-        let element = document.node(node);
-        if !element.text.is_empty() || document.children(node).next().is_some() {
-            let text = format!(
-                "cvc-complex-type.2.1: Element '{}' must have no character or element information item [children], because the type's content type is empty.",
-                element.name
-            );
-            self.at_end(node, text, None);
+        let element = self.document.node(node);
+        if !element.text.is_empty() || self.document.children(node).next().is_some() {
+            self.at_end(node, messages::not_empty(element.name), None);
         }
     }
 
     fn text_content(&mut self, node: u32, simple: &Simple) {
-        let name = self.document.node(node).name;
-        let invalid = format!(
-            "cvc-complex-type.2.2: Element '{name}' must have no element [children], and the value must be valid."
-        );
-        if self.document.children(node).next().is_some() {
-            self.at_end(node, invalid, None);
-        } else {
-            self.value(node, simple, |_| invalid.clone());
+        let Node { name, text, .. } = self.document.node(node);
+        let has_children = self.document.children(node).next().is_some();
+        if has_children {
+            self.at_end(node, messages::bad_content(name), None);
         }
+        // With children inside, the validator goes on as if the text were empty.
+        self.value(node, simple, if has_children { "" } else { text }, |_| messages::bad_content(name));
     }
 
     fn children(&mut self, node: u32, complex: &'static Complex, content: Content) {
@@ -209,7 +193,8 @@ impl Validator<'_, '_> {
                 Step::Fits(element) => self.element(child, element),
                 Step::Misplaced { known, first } => {
                     if first {
-                        let text = unexpected(&document.expanded_name(child), &cursor.expected());
+                        let name = messages::expanded_name(document, child);
+                        let text = messages::unexpected(&name, &cursor.expected());
                         let help = help::misplaced(document, node, child, complex, known);
                         self.at_start(child, text, help);
                     }
@@ -223,23 +208,14 @@ impl Validator<'_, '_> {
     }
 
     fn end_of_children(&mut self, node: u32, complex: &'static Complex, cursor: &Cursor) {
-        let Self { document, .. } = *self;
-        let element = document.node(node);
+        let element = self.document.node(node);
         if element.has_text {
-            let text = format!(
-                "cvc-complex-type.2.3: Element '{}' cannot have character [children], because the type's content type is element-only.",
-                element.name
-            );
-            self.at_end(node, text, None);
+            self.at_end(node, messages::text_between(element.name), None);
         }
         if cursor.is_incomplete() {
             let expected = cursor.expected();
-            let text = format!(
-                "cvc-complex-type.2.4.b: The content of element '{}' is not complete. One of '{{{}}}' is expected.",
-                element.name,
-                expected.join(", ")
-            );
-            self.at_end(node, text, Some(help::incomplete(complex, &expected)));
+            let help = help::incomplete(complex, &expected);
+            self.at_end(node, messages::incomplete(element.name, &expected), Some(help));
         }
     }
 
@@ -251,27 +227,19 @@ impl Validator<'_, '_> {
             if let Some(known) = known {
                 self.attribute_value(node, known.name, known.kind, &attribute.value);
             } else if attribute.scope != Scope::SchemaHint && !self.is_stray_attribute(node, index) {
-                let text = format!(
-                    "cvc-complex-type.3.2.2: Attribute '{}' is not allowed to appear in element '{name}'.",
-                    attribute.name
-                );
                 let help = help::attribute_elsewhere(name, attribute.name);
-                self.at_start(node, text, help);
+                self.at_start(node, messages::unknown_attribute(name, attribute, false), help);
             }
         }
-        for required in complex.attributes.iter().filter(|attribute| attribute.required) {
-            if document.attribute(node, required.name).is_some() {
-                continue;
-            }
+        let is_missing =
+            |attribute: &&Attribute| attribute.required && document.attribute(node, attribute.name).is_none();
+        for missing in complex.attributes.iter().filter(is_missing) {
             if self.is_lenient() {
-                let says = format!("the attribute `{}` is missing", required.name);
+                let says = format!("the attribute `{}` is missing", missing.name);
                 self.findings.warn(document, node, "attribute-missing", says);
             } else {
-                let text = format!(
-                    "cvc-complex-type.4: Attribute '{}' must appear on element '{name}'.",
-                    required.name
-                );
-                self.at_start(node, text, Some(help::missing_attribute(name, required)));
+                let help = help::missing_attribute(name, missing);
+                self.at_start(node, messages::missing_attribute(name, missing.name), Some(help));
             }
         }
     }
@@ -287,14 +255,10 @@ impl Validator<'_, '_> {
         if self.is_let_in(node, simple, raw, &fault) {
             return;
         }
-        let value = values::collapsed(simple.base, raw);
         let element = document.node(node).name;
-        let text = format!(
-            "cvc-attribute.3: The value '{}' of attribute '{name}' on element '{element}' is not valid with respect to its type, '{}'.",
-            values::shown(simple, &value),
-            simple.name_in(self.profile)
-        );
-        let help = help::value(simple, fault.kind, &value, name);
+        let text =
+            messages::bad_attribute(element, name, &values::shown(simple, raw), simple.name_in(self.profile));
+        let help = help::value(simple, fault.kind, &values::collapsed(simple.base, raw), name);
         self.at_start(node, fault.text, help);
         self.at_start(node, text, None);
     }
@@ -337,17 +301,4 @@ impl Validator<'_, '_> {
         );
         true
     }
-}
-
-/// The message about a child that may not come next.
-fn unexpected(name: &str, expected: &[&str]) -> String {
-    if expected.is_empty() {
-        return format!(
-            "cvc-complex-type.2.4.d: Invalid content was found starting with element '{name}'. No child element is expected at this point."
-        );
-    }
-    format!(
-        "cvc-complex-type.2.4.a: Invalid content was found starting with element '{name}'. One of '{{{}}}' is expected.",
-        expected.join(", ")
-    )
 }

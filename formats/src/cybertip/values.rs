@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use super::document::is_xml_space;
 use super::language::{Advice, Base, Limit, Simple};
+use super::messages;
 use super::profile::Profile;
 use super::temporal;
 
@@ -58,11 +59,7 @@ pub(super) fn fault(simple: &Simple, raw: &str, profile: Profile) -> Option<Faul
     if let Some(list) = simple.list
         && !list.values().contains(&value.as_ref())
     {
-        let text = format!(
-            "cvc-enumeration-valid: Value '{}' is not facet-valid with respect to enumeration '[{}]'. It must be a value from the enumeration.",
-            shown(simple, &value),
-            list.values().join(", ")
-        );
+        let text = messages::not_listed(&shown(simple, &value), list.values());
         return Some(Fault { kind: FaultKind::NotListed, text });
     }
     limits.iter().find_map(|limit| broken(&limit)).map(|text| Fault { kind: FaultKind::Limit, text })
@@ -93,8 +90,7 @@ fn lexical_message(simple: &Simple, raw: &str, value: &str, profile: Profile) ->
         Base::Long | Base::Int => (is_integer(value), "integer"),
     };
     if !fits {
-        let value = shown(simple, value);
-        return Some(format!("cvc-datatype-valid.1.2.1: '{value}' is not a valid value for '{kind}'."));
+        return Some(messages::not_of_type(&shown(simple, value), kind));
     }
     match simple.base {
         // A documented range says more than the type's own.
@@ -113,7 +109,7 @@ fn range_message(simple: &Simple, value: &str, name: &str, least: i64, most: i64
     }
     let below = number.map_or_else(|| value.starts_with('-'), |number| number < least);
     let (facet, bound) = if below { ("minInclusive", least) } else { ("maxInclusive", most) };
-    Some(facet_message(facet, &shown(simple, value), &bound.to_string(), name))
+    Some(messages::beyond(facet, &shown(simple, value), &bound.to_string(), name))
 }
 
 fn limit_message(simple: &Simple, limit: &Limit, value: &str) -> Option<String> {
@@ -122,34 +118,20 @@ fn limit_message(simple: &Simple, limit: &Limit, value: &str) -> Option<String> 
     match limit {
         Limit::MaxLength(most) => {
             let length = if value.len() <= *most { return None } else { value.chars().count() };
-            (length > *most).then(|| {
-                format!(
-                    "cvc-maxLength-valid: Value '{}' with length = '{length}' is not facet-valid with respect to maxLength '{most}' for type '{name}'.",
-                    shown()
-                )
-            })
+            (length > *most).then(|| messages::too_long(&shown(), length, *most, name))
         }
         Limit::Min(least) => {
             let below = integer(value).map_or_else(|| value.starts_with('-'), |number| number < *least);
-            below.then(|| facet_message("minInclusive", &shown(), &least.to_string(), name))
+            below.then(|| messages::beyond("minInclusive", &shown(), &least.to_string(), name))
         }
         Limit::Max(most) => {
             let above = integer(value).map_or_else(|| !value.starts_with('-'), |number| number > *most);
-            above.then(|| facet_message("maxInclusive", &shown(), &most.to_string(), name))
+            above.then(|| messages::beyond("maxInclusive", &shown(), &most.to_string(), name))
         }
-        Limit::Pattern { expression, holds } => (!holds(value)).then(|| {
-            format!(
-                "cvc-pattern-valid: Value '{}' is not facet-valid with respect to pattern '{expression}' for type '{name}'.",
-                shown()
-            )
-        }),
+        Limit::Pattern { expression, holds } => {
+            (!holds(value)).then(|| messages::beyond("pattern", &shown(), expression, name))
+        }
     }
-}
-
-fn facet_message(facet: &str, value: &str, bound: &str, name: &str) -> String {
-    format!(
-        "cvc-{facet}-valid: Value '{value}' is not facet-valid with respect to {facet} '{bound}' for type '{name}'."
-    )
 }
 
 /// Reads a boolean of XML Schema.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::escape::is_xml_char;
-use super::Malformed;
+use super::{LONGEST_NAME_BYTES, Malformed};
 
 /// Help for the commonest slip of clients that build XML by hand.
 pub(super) const AMPERSAND_HELP: &str =
@@ -136,6 +136,9 @@ pub(super) fn resolve(reference: &str, offset: usize) -> Result<char, Malformed>
 
 /// Refuses a tag or attribute name that XML does not allow.
 pub(super) fn check_name(name: &str, offset: usize) -> Result<(), Malformed> {
+    if name.len() > LONGEST_NAME_BYTES {
+        return Err(Malformed::at(offset, format!("A name is longer than {LONGEST_NAME_BYTES} bytes.")));
+    }
     if is_name(name) {
         return Ok(());
     }
