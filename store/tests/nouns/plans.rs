@@ -21,7 +21,7 @@ const DELIVERY_ROWS: &str = "-- test::deliveries
     WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :reports)
     INSERT INTO delivery (leaf_id, report_id, agency_id, basis, channel, rule, says, rule_set, available_at, urgency,
         received_at, provider_id, incident_type, files)
-    SELECT CAST('leaf-' || i AS {blob}), i, CASE WHEN i % 2 = 0 THEN 'icac-us-mn' ELSE 'fed-us' END, 'C1-FED', 'portal',
+    SELECT CAST('leaf-' || (10000000000 + i) AS {blob}), i, CASE WHEN i % 2 = 0 THEN 'icac-us-mn' ELSE 'fed-us' END, 'C1-FED', 'portal',
         'dull', 'dull', 'dull', i, i % 5 + 1, i, CASE WHEN i % 10 = 0 THEN 'examplecloud' ELSE 'examplechat' END,
         CASE WHEN i % 8 = 0 THEN 'csam' ELSE 'sextortion' END, 0
     FROM n";
@@ -31,7 +31,7 @@ const FEED_ROWS: &str = "-- test::feed_entries
 
 const SELECTOR_ROWS: &str = "-- test::selectors
     WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :reports)
-    INSERT INTO selector (report_id, digest, kind) SELECT i, CAST('digest-' || (i % 5000) AS {blob}), 'email' FROM n";
+    INSERT INTO selector (report_id, digest, kind) SELECT i, CAST('digest-' || (100000000 + i % 5000) AS {blob}), 'email' FROM n";
 
 const EVIDENCE_ROWS: &str = "-- test::evidence
     WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :reports)
@@ -158,7 +158,7 @@ both_engines! {
             }
             let feed = bind! { agency: "icac-us-mn", after: 9_000_i64, most: 100_i64 };
             assert_ranges_only("delivery::feed", &plan(&desk, "delivery::feed", "", feed).await, false);
-            let sharing = bind! { digest: b"digest-77".as_slice(), report: 77_i64, most: 100_i64 };
+            let sharing = bind! { digest: b"digest-100000077".as_slice(), report: 77_i64, most: 100_i64 };
             assert_ranges_only("selector::sharing", &plan(&desk, "selector::sharing", "", sharing).await, true);
             let mine = bind! { report: 77_i64, most: 100_i64 };
             assert_ranges_only("selector::of_report", &plan(&desk, "selector::of_report", "", mine).await, true);
