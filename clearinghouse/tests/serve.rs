@@ -1,6 +1,7 @@
 //! `init`, `check` and `serve`: a house on its own folder, with several listeners.
 
 #[path = "common/mod.rs"]
+#[expect(dead_code, reason = "this test needs only a part of it")]
 mod common;
 
 use std::fs;

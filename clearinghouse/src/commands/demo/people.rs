@@ -22,7 +22,7 @@ pub(super) const TASK_FORCE: &str = "icac-us-ca-los-angeles";
 /// An agency with two people.
 pub(super) const SMALL_AGENCY: &str = "icac-us-mn";
 /// Agencies whose own systems get a token.
-const SYSTEMS: [&str; 3] = [TASK_FORCE, "us-fbi", "gb-nca"];
+const SYSTEMS: [&str; 3] = [TASK_FORCE, "us-fbi", "interpol"];
 /// How long a one-click link opens.
 const LINK_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Name and day of the invented table of places.
