@@ -22,7 +22,7 @@ use store::{Act, House, finding, report};
 use tokio::sync::OnceCell;
 
 /// How long a worker holds a report after each stride before another may take it.
-pub(crate) const LEASE: SignedDuration = SignedDuration::from_mins(2);
+pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(20);
 
 /// What strides work with besides the house: dated tables and rules.
 #[derive(Clone)]

@@ -1,0 +1,87 @@
+//! Whatever the description calls optional can be left out of a valid document.
+
+use formats::cybertip::language::{Content, Element, FILE_DETAILS, Kind, REPORT};
+use formats::cybertip::{Profile, read_file_details, read_report};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use crate::support::{good, now};
+
+/// An element of a document: its description and its bytes.
+struct Found {
+    element: &'static Element,
+    path: String,
+    begin: usize,
+    end: usize,
+    removable: bool,
+}
+
+/// Every element below the root that the description calls optional, or of which there are several.
+fn removable(xml: &str, root: &'static Element) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut reader = Reader::from_str(xml);
+    loop {
+        let begin = usize::try_from(reader.buffer_position()).unwrap();
+        let event = reader.read_event().unwrap();
+        let end = usize::try_from(reader.buffer_position()).unwrap();
+        match event {
+            Event::Start(tag) | Event::Empty(tag) => {
+                let name = tag.name().as_ref().to_owned();
+                let parent = open.last().map(|index| &found[*index]);
+                let (element, is_choice) =
+                    parent.map_or((root, false), |parent| child(parent.element, &name));
+                let path = parent.map_or_else(|| name.clone(), |parent| format!("{}/{name}", parent.path));
+                let optional = parent.is_some() && !element.occurs.is_required() && !is_choice;
+                let is_empty = xml[begin..end].ends_with("/>");
+                found.push(Found { element, path, begin, end, removable: optional });
+                if !is_empty {
+                    open.push(found.len() - 1);
+                }
+            }
+            Event::End(_) => found[open.pop().unwrap()].end = end,
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    let repeated: Vec<bool> = found.iter().map(|one| one.element.occurs.is_repeatable()).collect();
+    for (index, repeatable) in repeated.iter().enumerate() {
+        let twins = found.iter().filter(|other| other.path == found[index].path).count();
+        found[index].removable |= *repeatable && twins > 2;
+    }
+    found.retain(|one| one.removable);
+    found
+}
+
+fn child(parent: &'static Element, name: &str) -> (&'static Element, bool) {
+    let Kind::Group(complex) = parent.kind else { panic!("{} has no children", parent.name) };
+    let elements = complex.content.elements();
+    let element = elements.iter().find(|element| element.name == name).unwrap();
+    (element, matches!(complex.content, Content::Choice(_)))
+}
+
+#[test]
+fn any_optional_element_of_a_report_can_be_left_out() {
+    let xml = good("rich-report.xml");
+    let all = removable(&xml, &REPORT);
+    assert!(all.len() > 100, "{}", all.len());
+    for one in all {
+        let without = format!("{}{}", &xml[..one.begin], &xml[one.end..]);
+        let read = read_report(without.as_bytes(), None, Profile::Current, now());
+        assert!(read.is_ok(), "{}: {:?}", one.path, read.err());
+    }
+}
+
+#[test]
+fn any_optional_element_of_a_file_statement_can_be_left_out() {
+    let xml = good("file-details.xml");
+    let all = removable(&xml, &FILE_DETAILS);
+    assert!(all.len() > 20, "{}", all.len());
+    for one in all {
+        let without = format!("{}{}", &xml[..one.begin], &xml[one.end..]);
+        let read = read_file_details(without.as_bytes(), None, Profile::Current, now());
+        // A documented rule, not the schema, needs this one while EXIF is said to be viewed.
+        let needed = one.path == "fileDetails/fileViewedByEsp";
+        assert_eq!(read.is_ok(), !needed, "{}: {:?}", one.path, read.err());
+    }
+}
