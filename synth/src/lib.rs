@@ -5,7 +5,7 @@
 //! denser mix for a demonstration ([`Shares`]). Files come from a finite [`corpus`] of drawn test cards, placeholder
 //! chats and noise, so that a house that keeps nothing else can know them by digest. [`places`] is the dated
 //! table that maps the documentation address ranges to counties and countries, so that routing is really exercised.
-//! [`send`](send::send) speaks the real provider API; [`generate`] writes the same documents to a folder.
+//! [`send`](send::send) speaks the real provider API; [`generate()`] writes the same documents to a folder.
 //!
 //! Deliberately absent: photographs, people, real accounts, hosts, numbers or addresses of any kind, and every clock:
 //! the moment before which everything happened is part of the plan.

@@ -95,7 +95,7 @@ fn an_unknown_value_is_answered_with_two_messages() {
     let xml = good("file-details.xml").replace(">B2<", ">C1<");
     assert_eq!(
         refused_file(xml).description(),
-        "Validation failed\n[18,54] - cvc-enumeration-valid: Value 'C1' is not facet-valid with respect to enumeration '[A1, A2, B1, B2]'. It must be a value from the enumeration.\n[18,54] - cvc-type.3.1.3: The value 'C1' of element 'industryClassification' is not valid."
+        "Validation failed\n[17,54] - cvc-enumeration-valid: Value 'C1' is not facet-valid with respect to enumeration '[A1, A2, B1, B2]'. It must be a value from the enumeration.\n[17,54] - cvc-type.3.1.3: The value 'C1' of element 'industryClassification' is not valid."
     );
 }
 

@@ -52,3 +52,15 @@ fn every_bad_document_is_answered_in_the_words_of_the_java_validator() {
     }
     assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
 }
+
+#[test]
+fn libxml2_agrees_on_what_is_good_and_what_is_bad() {
+    let golden = fs::read_to_string(folder("golden").join("libxml2.txt")).unwrap();
+    let count = documents("good").len() + documents("bad").len();
+    assert_eq!(golden.lines().count(), count, "fixtures/cybertip/README.md says how to make the text anew");
+    for line in golden.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        let [kind, _, verdict] = words[..] else { panic!("{line}") };
+        assert_eq!(verdict, if kind == "good" { "accepted" } else { "rejected" }, "{line}");
+    }
+}

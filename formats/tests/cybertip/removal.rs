@@ -11,6 +11,7 @@ use crate::support::{good, now};
 struct Found {
     element: &'static Element,
     path: String,
+    parent: Option<usize>,
     begin: usize,
     end: usize,
     removable: bool,
@@ -34,7 +35,8 @@ fn removable(xml: &str, root: &'static Element) -> Vec<Found> {
                 let path = parent.map_or_else(|| name.clone(), |parent| format!("{}/{name}", parent.path));
                 let optional = parent.is_some() && !element.occurs.is_required() && !is_choice;
                 let is_empty = xml[begin..end].ends_with("/>");
-                found.push(Found { element, path, begin, end, removable: optional });
+                let parent = open.last().copied();
+                found.push(Found { element, path, parent, begin, end, removable: optional });
                 if !is_empty {
                     open.push(found.len() - 1);
                 }
@@ -44,11 +46,12 @@ fn removable(xml: &str, root: &'static Element) -> Vec<Found> {
             _ => {}
         }
     }
-    let repeated: Vec<bool> = found.iter().map(|one| one.element.occurs.is_repeatable()).collect();
-    for (index, repeatable) in repeated.iter().enumerate() {
-        let twins = found.iter().filter(|other| other.path == found[index].path).count();
-        found[index].removable |= *repeatable && twins > 2;
-    }
+    // Where one must stand but several may, one of several may go.
+    let is_twin = |one: &Found, other: &Found| one.parent == other.parent && one.path == other.path;
+    let twins = |one: &Found| found.iter().filter(|other| is_twin(one, other)).count();
+    let spare: Vec<bool> =
+        found.iter().map(|one| one.element.occurs.is_repeatable() && twins(one) > 1).collect();
+    found.iter_mut().zip(spare).for_each(|(one, spare)| one.removable |= spare);
     found.retain(|one| one.removable);
     found
 }
