@@ -121,3 +121,19 @@ fn a_signal_ends_a_demo_in_order_and_takes_its_folder_away() {
     assert!(house.child.wait().unwrap().success());
     assert!(!data.exists());
 }
+
+#[test]
+fn invented_traffic_with_faults_is_answered_as_it_must_be() {
+    let house = Running::demo(0, &[]);
+    let (username, password) = house.provider(0);
+    let send = |password: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_clearinghouse"));
+        command.args(["synth", "send", "--json", "--faults", "--reports", "64", "--to", &house.ispws()]);
+        command.args(["--user", &username, "--password", password]).output().unwrap()
+    };
+    let sent = send(&password);
+    assert!(sent.status.success(), "{}", String::from_utf8_lossy(&sent.stderr));
+    let told: Value = serde_json::from_slice(&sent.stdout).unwrap();
+    assert_eq!((told["failed"].as_u64(), told["surprises"].as_u64()), (Some(0), Some(0)));
+    assert_eq!(send("wrong").status.code(), Some(1));
+}
