@@ -169,3 +169,6 @@ async fn enter(
     note.await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
