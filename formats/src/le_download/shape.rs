@@ -84,7 +84,7 @@ pub(super) struct Contact<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct IncidentSummary<'a> {
     pub incident_type: &'a str,
-    /// Never null: see [`super::incident::time`].
+    /// Never null: the date received stands in where the zone is unknown.
     pub incident_date_time: String,
     pub incident_date_time_description: String,
     pub platform: Option<&'a str>,
