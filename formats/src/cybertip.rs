@@ -1,7 +1,7 @@
 //! The language of the provider reporting API: `report` and `fileDetails` documents in, response documents out.
 //!
 //! The language is described once, as data, in [`language`]. The parser's validation, the schema that we serve
-//! ([`xsd`]) and the reference page ([`reference`]) are derived from that description, so they cannot disagree.
+//! ([`xsd()`]) and the reference page ([`reference()`]) are derived from that description, so they cannot disagree.
 //! Deliberately absent: answering (that is the provider face) and keeping the received bytes (that is intake).
 //!
 //! A document's way in: bytes are decoded and parsed (`encoding`, `document`), held against the description

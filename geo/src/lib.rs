@@ -1,7 +1,7 @@
 //! Offline look-ups from dated tables: an address to its place and network, a postcode or a name to its county.
 //!
 //! Every answer names the table that it comes from and the day of that table, so that a decision which rests on
-//! it can be explained years later. [`import`] is the door for a stranger's file: bounded, checked whole, and
+//! it can be explained years later. [`import()`] is the door for a stranger's file: bounded, checked whole, and
 //! refused with its line and cause. [`Atlas`] holds what was let in and answers.
 //!
 //! Deliberately absent: any network call, any digest (the caller computes it while it reads the file), any

@@ -1,6 +1,6 @@
 //! The one description of the reporting language: every element, attribute, type, list and limit, once, as data.
 //!
-//! Validation ([`super::xsd`] and the parser alike) and the reference page are derived from it. To add an element,
+//! Validation ([`super::xsd()`] and the parser alike) and the reference page are derived from it. To add an element,
 //! add its line in the table of its parent and its field in the domain; nothing else repeats the language.
 
 mod codes;
@@ -11,11 +11,9 @@ mod response;
 mod shared;
 mod simple;
 
-pub use file::{FILE_DETAILS, NAME_VALUE_PAIR};
-pub use people::ASSOCIATED_ACCOUNT;
-pub use report::{INTERNET_DETAILS, LAW_ENFORCEMENT, REPORT, WEB_PAGE_INCIDENT};
+pub use file::FILE_DETAILS;
+pub use report::REPORT;
 pub use response::{REPORT_DONE_RESPONSE, REPORT_RESPONSE};
-pub use shared::CONTACT_PERSON;
 
 use super::profile::Profile;
 

@@ -61,6 +61,13 @@ fn elements_and_attributes_are_counted() {
     assert!(text_of(format!("<report>{many}</report>")).contains("more than 250000 elements and attributes"));
     let declarations = "<a xmlns:b='u'/>".repeat(Limits::STANDARD.nodes / 2);
     text_of(format!("<report>{declarations}</report>"));
+    let inside: String = (0..5)
+        .map(|level| {
+            let declared: String = (0..60).map(|number| format!(" xmlns:n{level}-{number}='u'")).collect();
+            format!("<a{declared}>")
+        })
+        .collect();
+    assert!(text_of(inside).contains("More than 200 namespace declarations"));
 }
 
 #[test]

@@ -347,15 +347,12 @@ pub(crate) fn submission() -> BoxedStrategy<Submission> {
         .boxed()
 }
 
-fn tri_state() -> BoxedStrategy<TriState> {
-    select(TriState::ALL).boxed()
-}
-
 /// Any file statement that keeps the documented rules.
 pub(crate) fn statement() -> BoxedStrategy<FileStatement> {
     let ids = (1..ReportId::LIMIT, any::<[u8; 16]>());
     let names = (said(), said(), when(), said());
-    let answers = (tri_state(), tri_state(), tri_state(), any::<bool>());
+    let answer = || select(TriState::ALL);
+    let answers = (answer(), answer(), answer(), any::<bool>());
     let marks = subsequence(vec!["potentialMeme", "viral", "infant", "generativeAi"], 0..=4);
     let hash = (text(), private()).prop_map(|(kind, value)| OriginalHash { kind, value });
     let pair = (text(), private()).prop_map(|(name, value)| MetadataPair { name, value });

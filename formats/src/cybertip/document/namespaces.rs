@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use super::{Malformed, Scope};
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+/// Declarations in force at one place; every name is looked up among them.
+const MOST_BINDINGS: usize = 200;
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// The declarations in force, innermost last.
@@ -27,13 +29,24 @@ impl<'a> Namespaces<'a> {
     }
 
     /// Takes a declaration of `prefix` on the element at `depth`.
-    pub(super) fn declare(&mut self, depth: usize, prefix: &'a str, namespace: Cow<'a, str>) {
+    pub(super) fn declare(
+        &mut self,
+        depth: usize,
+        prefix: &'a str,
+        namespace: Cow<'a, str>,
+        offset: usize,
+    ) -> Result<(), Malformed> {
+        if self.bindings.len() >= MOST_BINDINGS {
+            let says = format!("More than {MOST_BINDINGS} namespace declarations are in force.");
+            return Err(Malformed::at(offset, says));
+        }
         let index = if namespace.is_empty() { 0 } else { self.names.len() };
         if index > 0 {
             self.names.push(namespace);
         }
         let namespace = u32::try_from(index).expect("a bounded document has few namespaces");
         self.bindings.push(Binding { depth, prefix, namespace });
+        Ok(())
     }
 
     /// Forgets the declarations of the element at `depth`.

@@ -191,7 +191,7 @@ impl<'a, 'l> Builder<'a, 'l> {
                 ));
             }
             if let Some(prefix) = declared_prefix(name) {
-                self.namespaces.declare(depth, prefix, value);
+                self.namespaces.declare(depth, prefix, value, end)?;
                 declared.push(name);
             } else {
                 self.attributes.push(Attribute { name, value, scope: super::Scope::Own });

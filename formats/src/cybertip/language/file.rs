@@ -86,7 +86,7 @@ static DETAILS: Complex = sequence(
 .with(&[attribute("type", &DETAIL_TYPE, "What kind of metadata it is; it belongs here, not on the pairs.")]);
 
 /// One name with its value.
-pub static NAME_VALUE_PAIR: Complex = sequence(
+static NAME_VALUE_PAIR: Complex = sequence(
     "nameValuePair",
     &[one("name", Text(&TEXT_64), "The name."), one("value", Text(&STRING), "The value.")],
     "One name with its value.",

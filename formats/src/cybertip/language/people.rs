@@ -117,7 +117,7 @@ static ASSOCIATED_PLATFORM: Complex = Complex {
 };
 
 /// An account that belongs together with that of a person in the report.
-pub static ASSOCIATED_ACCOUNT: Complex = sequence(
+static ASSOCIATED_ACCOUNT: Complex = sequence(
     "associatedAccount",
     &[
         optional("platform", Group(&ASSOCIATED_PLATFORM), "The platform that the account is on."),

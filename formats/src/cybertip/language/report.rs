@@ -80,7 +80,7 @@ static REPORT_ANNOTATIONS: Complex = Complex {
 };
 
 /// Exactly one place where it happened.
-pub static INTERNET_DETAILS: Complex = Complex {
+static INTERNET_DETAILS: Complex = Complex {
     name: "internetDetails",
     attributes: &[],
     content: Content::Choice(&[
@@ -97,7 +97,7 @@ pub static INTERNET_DETAILS: Complex = Complex {
 };
 
 /// A web page on which it happened.
-pub static WEB_PAGE_INCIDENT: Complex = sequence(
+static WEB_PAGE_INCIDENT: Complex = sequence(
     "webPageIncident",
     &[many("url", Text(&STRING), "Address of the page, without white space."), ADDITIONAL],
     "A web page.",
@@ -175,7 +175,7 @@ static PEER_2_PEER_INCIDENT: Complex = sequence(
 );
 
 /// What was already done with law enforcement.
-pub static LAW_ENFORCEMENT: Complex = sequence(
+static LAW_ENFORCEMENT: Complex = sequence(
     "lawEnforcement",
     &[
         one("agencyName", Text(&TEXT_255), "The agency."),

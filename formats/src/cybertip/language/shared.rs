@@ -33,7 +33,7 @@ pub(super) static PERSON: Complex = sequence(
 );
 
 /// A person whom law enforcement may turn to: no age, no birth.
-pub static CONTACT_PERSON: Complex = sequence(
+pub(super) static CONTACT_PERSON: Complex = sequence(
     "contactPerson",
     &[FIRST_NAME, LAST_NAME, PHONES, EMAILS, ADDRESSES],
     "A person whom law enforcement may turn to.",
