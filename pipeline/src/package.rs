@@ -132,13 +132,14 @@ async fn gather(house: &House, viewer: &Viewer, mut dossier: Dossier) -> Result<
         house.book().sequence().await?;
         read = self::read(house, &permit, report).await;
     }
-    let (delivery, proof, facts, files) = read?;
+    let (delivery, (proof, entry), facts, files) = read?;
+    let proof = package::ledger_proof(&proof, &entry)?;
     let gated = gate::ask(&mut dossier, &facts, &viewer.actor)?;
     Ok(Gathered { dossier, delivery, proof, files, gated })
 }
 
 /// What the store says beside the dossier, from one snapshot.
-type Beside = (Delivery, String, Vec<FileFacts>, Vec<File>);
+type Beside = (Delivery, (String, Vec<u8>), Vec<FileFacts>, Vec<File>);
 
 async fn read(house: &House, permit: &Permit<Taking>, report: ReportId) -> store::Result<Beside> {
     let (own, permit) = (house.clone(), permit.clone());

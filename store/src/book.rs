@@ -21,6 +21,12 @@ const GET_NOTE: &str = "-- book::get_note
 const GET_TREE: &str = "-- book::get_tree
     SELECT size, note FROM ledger_tree WHERE one = 1";
 
+const FIND_COVER: &str = "-- book::find_cover
+    SELECT size, note FROM ledger_checkpoint WHERE size > :index ORDER BY size LIMIT 1";
+
+const GET_ENTRY: &str = "-- book::get_entry
+    SELECT entry FROM ledger_leaf WHERE id = :id";
+
 const FIND_INDEX: &str = "-- book::find_index
     SELECT leaf_index FROM ledger_leaf WHERE id = :id";
 
@@ -116,17 +122,33 @@ impl<'a> Book<'a> {
         Ok(note.ok_or(Refusal::NotSequenced)?)
     }
 
-    /// The proof file of one leaf, for whoever has only the verifier key.
+    /// The proof file of one leaf, for whoever has only the verifier key. It leads to the first checkpoint of the
+    /// history that covers the leaf, and so stays the same while the tree grows; to the newest where the history has
+    /// none yet, which is never so for a delivery.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for an unknown leaf, [`Refusal::NotSequenced`] for one that still waits.
     pub fn prove(&self, view: &View<'_>, leaf: LeafId) -> Result<String> {
         let found: Option<Option<u64>> = view.tx().find(FIND_INDEX, &bind! { id: leaf })?;
         let index = found.ok_or(Refusal::NotFound)?.ok_or(Refusal::NotSequenced)?;
-        let (size, note): (u64, Option<String>) = view.tx().get(GET_TREE, &bind! {})?;
-        let note = note.ok_or(Refusal::NotSequenced)?;
+        let (size, note) = match view.tx().find(FIND_COVER, &bind! { index })? {
+            Some(first) => first,
+            None => {
+                let (size, note): (u64, Option<String>) = view.tx().get(GET_TREE, &bind! {})?;
+                (size, note.ok_or(Refusal::NotSequenced)?)
+            }
+        };
         let proof = ledger::inclusion_proof(index, size, &Tiles(view.tx()))?;
         Ok(ledger::proof_file(index, &proof, &note))
+    }
+
+    /// The exact bytes of a leaf's entry, from which its place in the tree is proved.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for an unknown leaf.
+    pub fn entry(&self, view: &View<'_>, leaf: LeafId) -> Result<Vec<u8>> {
+        let entry: Option<Vec<u8>> = view.tx().find(GET_ENTRY, &bind! { id: leaf })?;
+        Ok(entry.ok_or(Refusal::NotFound)?)
     }
 
     /// The newest leaf of a kind for a report.

@@ -34,7 +34,7 @@ const OF_AGENCY: &str = "-- delivery::of_agency
 
 const PUBLISH: &str = "-- delivery::publish
     INSERT INTO feed_entry (agency_id, position, leaf_id)
-    SELECT delivery.agency_id, ledger_leaf.leaf_index, ledger_leaf.id
+    SELECT delivery.agency_id, ledger_leaf.leaf_index + 1, ledger_leaf.id
     FROM ledger_leaf JOIN delivery ON delivery.leaf_id = ledger_leaf.id
     WHERE ledger_leaf.leaf_index >= :start AND ledger_leaf.leaf_index < :stop
     AND ledger_leaf.kind = 'report-delivered'";
@@ -94,7 +94,7 @@ pub struct NewDelivery {
 /// One line of an agency's feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedEntry {
-    /// Its place in the ledger: the cursor that continues after it.
+    /// Its place in the ledger, counted from 1: the cursor that continues after it.
     pub position: u64,
     /// The delivery.
     pub delivery: DeliveryId,
@@ -176,8 +176,8 @@ pub fn get<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) ->
 }
 
 /// What was made available to the agency of the permit after a cursor, in the order of the ledger: nothing is ever
-/// added before an entry that was shown. A reader begins at 0, where no delivery can stand, because a house's first
-/// leaf tells of itself.
+/// added before an entry that was shown. A reader begins at 0; places are counted from 1, because leaves of one instant
+/// are ordered by their random ids, so that a delivery may have the ledger's first leaf.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a permit that is not an agency's.

@@ -8,7 +8,8 @@ pub(super) fn signer(house: &House) -> &dyn NoteSigner {
     house.packager()
 }
 
-/// The text of `ledger-proof.txt` for one leaf.
-pub(super) fn proof(house: &House, view: &View<'_>, leaf: LeafId) -> store::Result<String> {
-    house.book().prove(view, leaf)
+/// The proof of one leaf and the leaf's own bytes.
+pub(super) fn proof(house: &House, view: &View<'_>, leaf: LeafId) -> store::Result<(String, Vec<u8>)> {
+    let book = house.book();
+    Ok((book.prove(view, leaf)?, book.entry(view, leaf)?))
 }

@@ -234,13 +234,29 @@ async fn a_package_holds_what_was_viewed_and_lists_what_was_not() {
 }
 
 #[tokio::test]
-async fn the_manifest_is_signed_by_a_key_that_signs_no_checkpoint() {
+async fn the_manifest_is_signed_and_the_delivery_is_proved_by_the_packages_own_files() {
     let house = house().await;
     let archive = taken(&house).await;
     let note = String::from_utf8(member(&archive, SIGNATURE)).unwrap();
     let key = house.packager().key().clone();
     assert!(package::check(number(), &member(&archive, MANIFEST), &note, &key).is_ok());
     assert_ne!(key.to_string(), house.book().vkey());
+    let proof = String::from_utf8(member(&archive, LEDGER_PROOF)).unwrap();
+    let proof = ledger::parse_proof_file(&proof).unwrap();
+    let leaf = ledger::leaf_hash(proof.extra.as_ref().unwrap());
+    assert!(proof.verify(&leaf, &[house.book().vkey().parse().unwrap()]).is_ok());
+}
+
+#[tokio::test]
+async fn a_package_taken_again_after_the_ledger_grew_is_the_same_to_the_byte() {
+    let house = house().await;
+    let first = taken(&house).await;
+    for _ in 0..3 {
+        act(&house, |act| act.note(Event::of_house(EventKind::SettingPut)).map(|_| ())).await;
+        house.advance(jiff::SignedDuration::from_secs(5));
+        house.book().sequence().await.unwrap();
+    }
+    assert!(first == taken(&house).await);
 }
 
 #[tokio::test]

@@ -74,10 +74,12 @@ pub(super) fn run(tx: &Tx<'_>, scribe: &Scribe, keeps: bool) -> Result<Sequenced
     if tx.execute(GROW, &bind! { size: grown.size, note: &note, before: from })? != 1 {
         return Err(Fault::Row { what: "ledger tree" }.into());
     }
-    if keeps {
+    let delivers = assigned.iter().any(|leaf| leaf.kind == EventKind::ReportDelivered);
+    // A delivery's own checkpoint stays, so that its proof is the same whenever a package is made.
+    if keeps || delivers {
         tx.execute(KEEP_CHECKPOINT, &bind! { size: grown.size, note })?;
     }
-    if assigned.iter().any(|leaf| leaf.kind == EventKind::ReportDelivered) {
+    if delivers {
         // The feeds' cursor is the ledger's order, given in the same transaction: gapless, and never skipped.
         delivery::publish(tx, from, grown.size)?;
     }

@@ -105,10 +105,6 @@ async fn follow(house: House) -> Vec<ReportId> {
 
 both_engines! {
     fn a_reader_of_the_feed_misses_nothing_while_others_write_and_sequence(scratch) {
-        // KNOWN BUG, issue 2: on SQLite one delivery of 120 is sometimes missed here. Not proved there until mended.
-        if scratch.settings.url.starts_with("sqlite") {
-            return;
-        }
         run(async {
             let house = TestHouse::on(&scratch.settings).await;
             let twin = house.twin(8).await;
