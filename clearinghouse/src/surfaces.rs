@@ -59,9 +59,9 @@ fn providers(settings: &crate::config::Providers) -> providers::Settings {
             FinishErrorRoot::ReportResponse => providers::FinishErrorRoot::ReportResponse,
         },
         schema: match settings.schema {
-            Schema::Strict202511 => formats::cybertip::Profile::Strict2025_11,
-            Schema::Current => formats::cybertip::Profile::Current,
-            Schema::Lenient => formats::cybertip::Profile::Lenient,
+            Schema::Strict202511 => cybertip::Profile::Strict2025_11,
+            Schema::Current => cybertip::Profile::Current,
+            Schema::Lenient => cybertip::Profile::Lenient,
         },
     }
 }

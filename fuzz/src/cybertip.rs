@@ -1,9 +1,7 @@
 //! The two doors of the provider reporting API.
 
+use cybertip::{Profile, Read, Rejection, file_details_to_xml, read_file_details, read_report, to_xml};
 use domain::{FileStatement, Submission};
-use formats::cybertip::{
-    Profile, Read, Rejection, file_details_to_xml, read_file_details, read_report, to_xml,
-};
 use jiff::Timestamp;
 
 /// Answers are shown to people and kept in logs of clients.
@@ -11,11 +9,11 @@ const LONGEST_DESCRIPTION_BYTES: usize = 128 << 10;
 
 /// Documents to begin mutations from.
 pub const SEEDS: &[&[u8]] = &[
-    include_bytes!("../../formats/fixtures/cybertip/good/minimal-report.xml"),
-    include_bytes!("../../formats/fixtures/cybertip/good/rich-report.xml"),
-    include_bytes!("../../formats/fixtures/cybertip/good/batched-report.xml"),
-    include_bytes!("../../formats/fixtures/cybertip/good/file-details.xml"),
-    include_bytes!("../../formats/fixtures/cybertip/good/supplemental-file.xml"),
+    include_bytes!("../../cybertip/fixtures/good/minimal-report.xml"),
+    include_bytes!("../../cybertip/fixtures/good/rich-report.xml"),
+    include_bytes!("../../cybertip/fixtures/good/batched-report.xml"),
+    include_bytes!("../../cybertip/fixtures/good/file-details.xml"),
+    include_bytes!("../../cybertip/fixtures/good/supplemental-file.xml"),
 ];
 
 /// Reads `bytes` as a report in every profile; what is accepted without unknown parts survives being written.

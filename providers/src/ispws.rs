@@ -13,8 +13,8 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
-use formats::cybertip::Profile;
-use formats::cybertip::response::ResponseCode;
+use cybertip::Profile;
+use cybertip::response::ResponseCode;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use pipeline::House;
 use pipeline::intake::{self, Login};
@@ -64,7 +64,7 @@ impl Provider {
     /// The face of `house` under `settings`.
     #[must_use]
     pub fn new(house: House, settings: Settings) -> Self {
-        Self { house, settings, xsd: formats::cybertip::xsd(settings.schema).into() }
+        Self { house, settings, xsd: cybertip::xsd(settings.schema).into() }
     }
 }
 

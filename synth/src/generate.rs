@@ -5,8 +5,8 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
+use cybertip;
 use domain::{FileId, ReportId};
-use formats::cybertip;
 
 use crate::places;
 use crate::plan::{Plan, SyntheticReport};

@@ -1,7 +1,7 @@
 //! The two ends of an open report.
 
+use cybertip::response::ResponseCode;
 use domain::{FileId, Purpose, ReportId};
-use formats::cybertip::response::ResponseCode;
 use store::{House, report};
 
 use super::{Login, Refused};

@@ -1,9 +1,9 @@
 //! The two documents of a report: the one that opens it, and one for each file.
 
 use bytes::Bytes;
+use cybertip::response::ResponseCode;
+use cybertip::{Profile, Read, Rejection, Warning, read_file_details, read_report};
 use domain::{FileId, FileStatement, Purpose, ReportId, Submission};
-use formats::cybertip::response::ResponseCode;
-use formats::cybertip::{Profile, Read, Rejection, Warning, read_file_details, read_report};
 use store::{House, document, evidence, number, report};
 use tokio::task::spawn_blocking;
 

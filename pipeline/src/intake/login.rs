@@ -1,7 +1,7 @@
 //! Which provider speaks.
 
+use cybertip::response::ResponseCode;
 use domain::{Actor, CredentialId, ProviderId};
-use formats::cybertip::response::ResponseCode;
 use store::{House, provider};
 
 use super::Refused;

@@ -1,8 +1,8 @@
 //! What a provider is told when we say no, and what it is told when something of ours broke.
 
+use cybertip::Rejection;
+use cybertip::response::ResponseCode;
 use domain::ReportId;
-use formats::cybertip::Rejection;
-use formats::cybertip::response::ResponseCode;
 use store::{Error, House, Refusal};
 
 /// A refusal in the words of the reporting API.

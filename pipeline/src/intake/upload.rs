@@ -1,7 +1,7 @@
 //! One file of an open report, streamed into the vault. Memory stays flat, and nothing is answered before it is durable.
 
+use cybertip::response::ResponseCode;
 use domain::{FileId, Private, Purpose, ReportId};
-use formats::cybertip::response::ResponseCode;
 use store::{BlobKind, BlobWriter, House, Keep, evidence, report};
 
 use super::{Login, Refused};

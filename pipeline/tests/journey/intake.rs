@@ -1,7 +1,7 @@
 //! The provider's door: who may, what is answered, and what stays behind.
 
+use cybertip::response::ResponseCode;
 use domain::ReportId;
-use formats::cybertip::response::ResponseCode;
 use jiff::SignedDuration;
 use pipeline::intake::{self, Login, PartHeaders, Refused};
 use pipeline::worker;

@@ -1,8 +1,8 @@
 //! The answers of the reporting API: two document roots, documented codes, and headers that strict clients look at.
 
 use axum::response::{IntoResponse, Response};
+use cybertip::response::{ResponseCode, report_done_response, report_response};
 use domain::{FileId, ReportId};
-use formats::cybertip::response::{ResponseCode, report_done_response, report_response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use pipeline::intake::Refused;
 

@@ -4,8 +4,8 @@ use axum::RequestExt as _;
 use axum::body::Body;
 use axum::extract::{Multipart, Request, State};
 use axum::response::Response;
+use cybertip::response::ResponseCode;
 use domain::ReportId;
-use formats::cybertip::response::ResponseCode;
 use pipeline::intake;
 
 use super::answer::{self, Answer};

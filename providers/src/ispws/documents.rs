@@ -2,8 +2,8 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use formats::cybertip::Limits;
-use formats::cybertip::response::ResponseCode;
+use cybertip::Limits;
+use cybertip::response::ResponseCode;
 use http::{HeaderMap, StatusCode};
 use pipeline::intake::{self, Received};
 use web::Peer;

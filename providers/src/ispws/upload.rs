@@ -4,8 +4,8 @@ use axum::RequestExt as _;
 use axum::extract::multipart::Field;
 use axum::extract::{Multipart, Request, State};
 use axum::response::Response;
+use cybertip::response::ResponseCode;
 use domain::{Private, ReportId};
-use formats::cybertip::response::ResponseCode;
 use pipeline::intake::{self, Login, PartHeaders, Upload};
 
 use super::answer::Answer;

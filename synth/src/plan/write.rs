@@ -1,6 +1,6 @@
 //! The finished report: its document, and faults that stand in the document only.
 
-use formats::cybertip;
+use cybertip;
 
 use super::files::FileDraft;
 use super::incident::Draft;

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
+use cybertip;
+use cybertip::response::ResponseCode;
 use domain::{FileId, FileStatement, ReportId};
-use formats::cybertip;
-use formats::cybertip::response::ResponseCode;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::multipart::{Form, Part};
 use reqwest::{RequestBuilder, Response};
@@ -168,7 +168,7 @@ const fn bad(endpoint: &'static str) -> SendFault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use formats::cybertip::response::{report_done_response, report_response};
+    use cybertip::response::{report_done_response, report_response};
 
     #[test]
     fn answers_of_the_house_are_read() {

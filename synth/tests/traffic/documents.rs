@@ -2,7 +2,7 @@
 //! otherwise.
 
 use crate::common::statement;
-use formats::cybertip::{Profile, file_details_to_xml, read_file_details, read_report};
+use cybertip::{Profile, file_details_to_xml, read_file_details, read_report};
 use jiff::Timestamp;
 use synth::{Fault, Plan, Shares, SyntheticReport, Verdict};
 

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use cybertip::response::{ResponseCode, report_done_response, report_response};
 use domain::{FileId, ReportId};
-use formats::cybertip::response::{ResponseCode, report_done_response, report_response};
 use synth::{Account, Acknowledged, Plan, SendFault, SendOptions, Shares, Watch, corpus, send};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};

@@ -1,6 +1,6 @@
 //! Documents that are not XML, or that try to be too much: code 4110, a place, no harm.
 
-use formats::cybertip::{Limits, Profile, read_report};
+use cybertip::{Limits, Profile, read_report};
 
 use crate::support::{accepted, good, now, refused};
 

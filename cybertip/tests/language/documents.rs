@@ -1,10 +1,10 @@
 //! Good documents in the shapes that real clients send, the documented rules, and what is only worth a warning.
 
-use domain::{IncidentDetail, Relevance, Role, TriState};
-use formats::cybertip::{
+use cybertip::{
     Profile, Rejection, file_details_to_xml, read_file_details, read_report, reference, reference_page,
     to_xml,
 };
+use domain::{IncidentDetail, Relevance, Role, TriState};
 
 use crate::support::{accepted, accepted_file, good, now, refused, refused_file};
 
@@ -227,11 +227,8 @@ fn the_reference_page_is_that_of_the_description() {
 
 #[test]
 fn the_schemas_that_the_oracles_loaded_are_the_ones_that_we_serve() {
-    let current = include_str!("../../fixtures/cybertip/xsd/current.xsd");
-    let strict = include_str!("../../fixtures/cybertip/xsd/strict-2025-11.xsd");
-    assert!(
-        current == formats::cybertip::xsd(Profile::Current),
-        "fixtures/cybertip/README.md says how to renew"
-    );
-    assert!(strict == formats::cybertip::xsd(Profile::Strict2025_11));
+    let current = include_str!("../../fixtures/xsd/current.xsd");
+    let strict = include_str!("../../fixtures/xsd/strict-2025-11.xsd");
+    assert!(current == cybertip::xsd(Profile::Current), "fixtures/README.md says how to renew");
+    assert!(strict == cybertip::xsd(Profile::Strict2025_11));
 }

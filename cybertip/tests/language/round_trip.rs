@@ -1,6 +1,6 @@
 //! What is written can be read again, exactly, whatever the values hold.
 
-use formats::cybertip::{Profile, file_details_to_xml, to_xml};
+use cybertip::{Profile, file_details_to_xml, to_xml};
 use proptest::prelude::*;
 
 use crate::strategies::{statement, submission};

@@ -1,6 +1,6 @@
 //! The lenient profile: unknown parts are kept word for word, known mistakes of clients are understood.
 
-use formats::cybertip::{Profile, Read, read_report};
+use cybertip::{Profile, Read, read_report};
 
 use crate::support::{accepted, accepted_file, good, now, refused};
 

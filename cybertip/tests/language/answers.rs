@@ -1,7 +1,7 @@
 //! What clients get back: response documents and the text of a refusal.
 
+use cybertip::response::{Family, ResponseCode, report_done_response, report_response};
 use domain::{FileId, ReportId};
-use formats::cybertip::response::{Family, ResponseCode, report_done_response, report_response};
 
 use crate::support::{good, refused, refused_file};
 

@@ -3,7 +3,7 @@
 
 use std::io::{Write, stdout};
 
-use formats::cybertip;
+use cybertip;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();

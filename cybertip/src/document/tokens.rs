@@ -15,7 +15,7 @@ use super::{Attribute, Document, Malformed, NONE, Node};
 const JSON_HELP: &str = "This is not XML. The reporting API takes XML documents only.";
 
 /// Parses a document, or says at which byte it is malformed.
-pub(in crate::cybertip) fn parse<'a>(source: &'a str, limits: &Limits) -> Result<Document<'a>, Malformed> {
+pub(crate) fn parse<'a>(source: &'a str, limits: &Limits) -> Result<Document<'a>, Malformed> {
     check_characters(source)?;
     let mut builder = Builder::new(source, limits);
     let mut reader = Reader::from_str(source);

@@ -1,7 +1,7 @@
 //! Whatever the description calls optional can be left out of a valid document.
 
-use formats::cybertip::language::{Content, Element, FILE_DETAILS, Kind, REPORT};
-use formats::cybertip::{Profile, read_file_details, read_report};
+use cybertip::language::{Content, Element, FILE_DETAILS, Kind, REPORT};
+use cybertip::{Profile, read_file_details, read_report};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use formats::cybertip::{Profile, read_file_details, read_report};
+use cybertip::{Profile, read_file_details, read_report};
 
 use crate::support::{documents, now};
 

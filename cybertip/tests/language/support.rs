@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use formats::cybertip::{Profile, Read, Rejection, read_file_details, read_report};
+use cybertip::{Profile, Read, Rejection, read_file_details, read_report};
 use jiff::Timestamp;
 
 /// Long after every fixture's incident.
@@ -13,7 +13,7 @@ pub(crate) fn now() -> Timestamp {
 
 /// A folder of fixtures.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/cybertip").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
 /// A good document.

@@ -10,7 +10,7 @@ use super::super::lenient::{self, Stray};
 use super::shared::{Part, device, ip_event};
 
 /// The statement that the document holds, about ids that were already read.
-pub(in crate::cybertip) fn statement(
+pub(crate) fn statement(
     document: &Document,
     (report, file): (ReportId, FileId),
     strays: &[Stray],

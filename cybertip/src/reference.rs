@@ -137,8 +137,8 @@ pub fn reference_page() -> String {
 const INTRODUCTION: &str = "\
 # The reporting language
 
-This page is derived from the description in `formats/src/cybertip/language`; do not edit it by hand. Make it anew with
-`cargo run -p formats --example cybertip_print -- language > docs/providers/language.md`.
+This page is derived from the description in `cybertip/src/language`; do not edit it by hand. Make it anew with
+`cargo run -p cybertip --example cybertip_print -- language > docs/providers/language.md`.
 
 `/submit` takes a `report` document, `/fileinfo` a `fileDetails` document. Elements stand in the order of these tables.
 Limits and the parts marked *2026* hold in the profile `current`, which is the default. The profile `strict-2025-11`

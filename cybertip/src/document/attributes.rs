@@ -156,6 +156,6 @@ fn is_wide_name_char(c: char) -> bool {
     c >= '\u{C0}' && !matches!(c, '\u{D7}' | '\u{F7}' | '\u{37E}' | '\u{2000}'..='\u{206F}' | '\u{3000}')
 }
 
-pub(in crate::cybertip) const fn is_space(c: char) -> bool {
+pub(crate) const fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
 }

@@ -1,9 +1,9 @@
 //! Our messages against those of the Java runtime's validator, which hold the schema that we serve. The golden texts
-//! are its own output; `fixtures/cybertip/README.md` says how to make them anew.
+//! are its own output; `fixtures/README.md` says how to make them anew.
 
 use std::fs;
 
-use formats::cybertip::{Profile, read_file_details, read_report};
+use cybertip::{Profile, read_file_details, read_report};
 
 use crate::support::{documents, folder, now};
 
@@ -57,7 +57,7 @@ fn every_bad_document_is_answered_in_the_words_of_the_java_validator() {
 fn libxml2_agrees_on_what_is_good_and_what_is_bad() {
     let golden = fs::read_to_string(folder("golden").join("libxml2.txt")).unwrap();
     let count = documents("good").len() + documents("bad").len();
-    assert_eq!(golden.lines().count(), count, "fixtures/cybertip/README.md says how to make the text anew");
+    assert_eq!(golden.lines().count(), count, "fixtures/README.md says how to make the text anew");
     for line in golden.lines() {
         let words: Vec<&str> = line.split(' ').collect();
         let [kind, _, verdict] = words[..] else { panic!("{line}") };
