@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::outcome::{Doing, Failure, Result};
 
 /// The folders that a rule set has.
-const FOLDERS: [&str; 4] = ["triage", "routing", "retention", "datasets"];
+const FOLDERS: [&str; 5] = ["triage", "routing", "quality", "retention", "datasets"];
 const MAX_FILES: usize = 1_000;
 
 /// The rule set of a configuration, checked that it can serve the profile.

@@ -14,7 +14,9 @@ mod named;
 mod preservation;
 mod priority;
 mod private;
+mod quality;
 mod selector;
+mod sender_profile;
 mod stage;
 mod submission;
 mod tri_state;
@@ -31,7 +33,12 @@ pub use named::UnknownWord;
 pub use preservation::preserve_until;
 pub use priority::{Priority, Reason};
 pub use private::Private;
+pub use quality::{Lack, Quality};
 pub use selector::{Selector, SelectorKind};
+pub use sender_profile::{
+    ADDRESS_EVENTS, EventMeaning, ExtendedRetention, FrameworkAttestation, LegalContact,
+    MOST_PROFILE_ENTRIES, MOST_PROFILE_LETTERS, RetentionPurpose, SenderProfile, StampedProfile,
+};
 pub use stage::{Ending, Stage};
 pub use submission::{
     AccountDisabled, Address, AssociatedAccount, Device, Email, EstimatedLocation, GivenTime, Incident,

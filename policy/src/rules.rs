@@ -12,6 +12,7 @@ mod identity;
 use std::sync::LazyLock;
 
 use crate::directory::Directory;
+use crate::quality::QualityRules;
 use crate::retention::{Schedule, Schedules};
 use crate::routing::RoutingRules;
 use crate::triage::TriageRules;
@@ -34,6 +35,7 @@ pub struct RuleSet {
     id: RuleSetId,
     triage: TriageRules,
     routing: RoutingRules,
+    quality: QualityRules,
     schedules: Schedules,
 }
 
@@ -54,10 +56,11 @@ impl RuleSet {
         let directory = Directory::load(&of("datasets"))?;
         let triage = TriageRules::load(&of("triage"))?;
         let routing = RoutingRules::load(&of("routing"), directory)?;
+        let quality = QualityRules::load(&of("quality"))?;
         let schedules = Schedules::load(&of("retention"))?;
-        let newest = triage.newest().into_iter().chain(routing.newest()).max();
+        let newest = [triage.newest(), routing.newest(), quality.newest()].into_iter().flatten().max();
         let id = RuleSetId::of(files, newest);
-        Ok(Self { id, triage, routing, schedules })
+        Ok(Self { id, triage, routing, quality, schedules })
     }
 
     /// The rules that are part of the program, for houses that bring no folder of their own.
@@ -93,6 +96,12 @@ impl RuleSet {
         &self.routing
     }
 
+    /// The rules of quality.
+    #[must_use]
+    pub const fn quality(&self) -> &QualityRules {
+        &self.quality
+    }
+
     /// The retention schedule of one kind of house. A real house has to bring its own.
     ///
     /// # Errors
@@ -107,7 +116,7 @@ fn bounded(files: &[(&str, &str)]) -> Result<(), RuleFault> {
         return Err(RuleFault::new("rules", Cause::TooManyFiles(MAX_FILES)));
     }
     for (name, text) in files {
-        let known = ["triage", "routing", "retention", "datasets"];
+        let known = ["triage", "routing", "quality", "retention", "datasets"];
         if !name.split_once('/').is_some_and(|(folder, _)| known.contains(&folder)) {
             return Err(RuleFault::new(name, Cause::UnknownFolder));
         }

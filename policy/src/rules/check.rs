@@ -23,6 +23,10 @@ pub fn check(rules: &RuleSet) -> Result<Checked, RuleFault> {
         checked.rules += 1;
         checked.examples += rule.check()?;
     }
+    for rule in rules.quality().all() {
+        checked.rules += 1;
+        checked.examples += rule.check()?;
+    }
     for rule in rules.routing().all() {
         checked.rules += 1;
         checked.examples += rules.routing().check(rule)?;

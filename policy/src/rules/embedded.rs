@@ -21,6 +21,30 @@ registry! {
     "datasets/federal-recipients.toml",
     "datasets/foreign-points.toml",
     "datasets/task-forces.toml",
+    "policies/quality/account-address-missing.toml",
+    "policies/quality/account-id-missing.toml",
+    "policies/quality/address-not-near-upload.toml",
+    "policies/quality/contact-in-person.toml",
+    "policies/quality/contact-mailbox-missing.toml",
+    "policies/quality/conversation-missing.toml",
+    "policies/quality/description-missing.toml",
+    "policies/quality/escalation-without-reason.toml",
+    "policies/quality/event-name-missing.toml",
+    "policies/quality/event-time-missing.toml",
+    "policies/quality/event-zone-missing.toml",
+    "policies/quality/file-details-missing.toml",
+    "policies/quality/incident-time-unexplained.toml",
+    "policies/quality/incident-zone-missing.toml",
+    "policies/quality/nobody-reported.toml",
+    "policies/quality/original-hash-missing.toml",
+    "policies/quality/person-without-contact.toml",
+    "policies/quality/place-missing.toml",
+    "policies/quality/port-missing.toml",
+    "policies/quality/reach-not-said.toml",
+    "policies/quality/upload-address-missing.toml",
+    "policies/quality/upload-time-missing.toml",
+    "policies/quality/verification-not-said.toml",
+    "policies/quality/view-not-said.toml",
     "policies/retention/synthetic-demo.toml",
     "policies/routing/abroad.toml",
     "policies/routing/across-the-border.toml",
@@ -81,7 +105,7 @@ mod tests {
     fn the_registry_lists_the_folder() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies");
         let mut on_disk = BTreeSet::new();
-        for folder in ["retention", "routing", "triage"] {
+        for folder in ["quality", "retention", "routing", "triage"] {
             for entry in std::fs::read_dir(root.join(folder)).unwrap() {
                 let name = entry.unwrap().file_name().into_string().unwrap();
                 on_disk.insert(format!("{folder}/{name}"));

@@ -67,6 +67,12 @@ pub enum Cause {
         /// What came out instead.
         found: String,
     },
+    /// A weight that counts for nothing or for more than everything.
+    #[error("the weight {0} is not 1 to 100")]
+    Weight(u32),
+    /// A sentence shows counts that the rule does not have, or hides those that it has.
+    #[error("a rule with `of` says {{count}} and {{of}}, one without says neither")]
+    Counts,
     /// No retention schedule for this kind of house.
     #[error("no retention schedule for profile {0}; a real house brings its own")]
     NoSchedule(Profile),
