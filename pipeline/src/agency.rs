@@ -44,7 +44,7 @@ pub async fn sign_in_with_link(house: &House, link: &str) -> Result<String, Trou
     house.random().fill(&mut secret).map_err(|_| Trouble::Chance)?;
     let secret = seal::hex(&secret);
     let digest = house.secret_digest(secret.as_bytes());
-    let actor = Actor::Person { person: person.id.clone(), agency: person.agency.clone() };
+    let actor = Actor::Person { person: person.id.clone(), agency: person.home.agency().cloned() };
     let started =
         house.act(actor, Purpose::Access, "sign_in", move |act| session::start(act, &person.id, digest));
     started.await?;
@@ -60,7 +60,7 @@ pub async fn session(house: &House, secret: &str) -> Result<Session, Trouble> {
     let found = house.read("session", move |view| {
         let Some(live) = session::find(view, digest, now)? else { return Ok(None) };
         let Some(person) = person::find(view, &live.person)? else { return Ok(None) };
-        let Some(of) = person.agency.clone() else { return Ok(None) };
+        let Some(of) = person.home.agency().cloned() else { return Ok(None) };
         Ok(Some((person, agency::get(view, &of)?, live)))
     });
     let (person, agency, live) = found.await?.ok_or(Refusal::NotFound)?;

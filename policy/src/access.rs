@@ -29,6 +29,18 @@ pub enum ViewerRole {
     Analyst,
     /// An agency's own system, by its API token.
     AgencySystem,
+    /// Files and follows reports of a provider.
+    ProviderReporter,
+    /// Does so too, and keeps the provider's credentials, contacts and profile.
+    ProviderAdmin,
+}
+
+impl ViewerRole {
+    /// Whether it is a role of a provider's person, who sees nothing but what that provider sent.
+    #[must_use]
+    pub const fn is_of_provider(self) -> bool {
+        matches!(self, Self::ProviderReporter | Self::ProviderAdmin)
+    }
 }
 
 /// Who asks, after sign-in.
@@ -61,7 +73,7 @@ impl Viewer {
 
     fn agency_permit<Kind>(&self, rule: &'static str) -> Result<Permit<Kind>, Denial> {
         let agency = self.agency.clone().ok_or(Denial::Role)?;
-        if self.role == ViewerRole::Analyst {
+        if self.role == ViewerRole::Analyst || self.role.is_of_provider() {
             return Err(Denial::Role);
         }
         if !self.banner_acknowledged {
@@ -102,6 +114,25 @@ pub fn provider_read(provider: ProviderId, credential: CredentialId) -> Permit<R
     Permit::new(Scope::Provider(provider), actor, "R-33")
 }
 
+/// So may its people, once they have acknowledged the banner, which tells them where content may go.
+///
+/// # Errors
+/// [`Denial`] for a role of somebody else and before the banner.
+pub fn provider_person_read(
+    provider: ProviderId,
+    person: PersonId,
+    role: ViewerRole,
+    banner_acknowledged: bool,
+) -> Result<Permit<Read>, Denial> {
+    if !role.is_of_provider() {
+        return Err(Denial::Role);
+    }
+    if !banner_acknowledged {
+        return Err(Denial::Banner);
+    }
+    Ok(Permit::new(Scope::Provider(provider), Actor::Person { person, agency: None }, "R-33"))
+}
+
 /// The house's workers may read a report's statements to move it on; file bytes stay behind the gate (R-19a).
 #[must_use]
 pub fn pipeline_read() -> Permit<Read> {
@@ -122,6 +153,17 @@ mod tests {
     fn an_officer_reaches_only_the_own_agency() {
         let permit = agency_read(&viewer(ViewerRole::Investigator, true)).unwrap();
         assert_eq!(permit.scope(), &Scope::Agency(AgencyId::parse("icac-us-mn").unwrap()));
+    }
+
+    #[test]
+    fn a_providers_person_reaches_only_what_that_provider_sent() {
+        let (provider, person) = (ProviderId::parse("examplechat").unwrap(), PersonId::parse("p-1").unwrap());
+        let ask = |role, banner| provider_person_read(provider.clone(), person.clone(), role, banner);
+        let permit = ask(ViewerRole::ProviderReporter, true).unwrap();
+        assert_eq!(permit.scope(), &Scope::Provider(provider.clone()));
+        assert_eq!(ask(ViewerRole::ProviderAdmin, false).unwrap_err(), Denial::Banner);
+        assert_eq!(ask(ViewerRole::Investigator, true).unwrap_err(), Denial::Role);
+        assert_eq!(agency_list(&viewer(ViewerRole::ProviderAdmin, true)).unwrap_err(), Denial::Role);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use seal::Random;
 use tokio::task::spawn_blocking;
 
 use crate::book::Scribe;
+use crate::credential::Uses;
 use crate::keys::KeyRing;
 use crate::number::Numbers;
 use crate::settings::{self, Given, Settings};
@@ -37,6 +38,7 @@ pub(crate) struct Inner {
     packager: Scribe,
     pub signal: WorkSignal,
     pub numbers: Numbers,
+    pub uses: Uses,
     given: Given,
     profile: Profile,
     vault: Vault,
@@ -57,7 +59,8 @@ impl House {
         keys.open(&database, given.clock.now()).await?;
         let vault = Vault::open_at(settings, &given, Arc::clone(&keys), database.clone())?;
         let (signal, numbers, profile) = (WorkSignal::default(), Numbers::default(), settings.profile);
-        let inner = Inner { database, keys, scribe, packager, signal, numbers, given, profile, vault };
+        let uses = Uses::default();
+        let inner = Inner { database, keys, scribe, packager, signal, numbers, uses, given, profile, vault };
         let house = Self { inner: Arc::new(inner) };
         house.remember(settings).await?;
         Ok(house)

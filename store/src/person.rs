@@ -1,24 +1,25 @@
-//! People who sign in, and the links that let them. A name is private: it is sealed under the house's own key.
+//! People who sign in, where they belong, and the links that let them in. A name is private: it is sealed under the
+//! house's own key.
 
 use database::{FromRow, FromValue, Mismatch, Row, ValueRef, bind};
-use domain::{AgencyId, Id, PersonId, Private};
+use domain::{AgencyId, Id, PersonId, Private, ProviderId};
 use jiff::Timestamp;
 use policy::ViewerRole;
 use seal::Place;
 use serde_json::json;
 
-use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column, session};
+use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column, provider, session};
 
 const INSERT: &str = "-- person::insert
-    INSERT INTO person (id, agency_id, role, sealed_name, added_at)
-    VALUES (:person, :agency, :role, :sealed_name, :now)
+    INSERT INTO person (id, agency_id, provider_id, role, sealed_name, added_at)
+    VALUES (:person, :agency, :provider, :role, :sealed_name, :now)
     ON CONFLICT (id) DO NOTHING";
 
 const FIND: &str = "-- person::find
-    SELECT id, agency_id, role, sealed_name FROM person WHERE id = :person AND disabled_at IS NULL";
+    SELECT id, agency_id, provider_id, role, sealed_name FROM person WHERE id = :person AND disabled_at IS NULL";
 
 const OF_AGENCY: &str = "-- person::of_agency
-    SELECT id, agency_id, role, sealed_name FROM person
+    SELECT id, agency_id, provider_id, role, sealed_name FROM person
     WHERE agency_id = :agency AND disabled_at IS NULL ORDER BY id LIMIT :most";
 
 const DISABLE: &str = "-- person::disable
@@ -30,20 +31,66 @@ const INSERT_LINK: &str = "-- person::insert_link
     ON CONFLICT (digest) DO NOTHING";
 
 const FIND_BY_LINK: &str = "-- person::find_by_link
-    SELECT id, agency_id, role, sealed_name FROM sign_in_link
+    SELECT id, agency_id, provider_id, role, sealed_name FROM sign_in_link
     JOIN person ON person.id = sign_in_link.person_id
     WHERE digest = :digest AND expires_at > :now AND disabled_at IS NULL";
 
 /// People of one agency that are listed.
 const MOST_LISTED: u32 = 10_000;
 
+/// Where a person belongs. Nobody belongs to two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Home {
+    /// The clearinghouse itself.
+    House,
+    /// An agency.
+    Agency(AgencyId),
+    /// A provider.
+    Provider(ProviderId),
+}
+
+impl Home {
+    /// The agency, where it is one.
+    #[must_use]
+    pub const fn agency(&self) -> Option<&AgencyId> {
+        match self {
+            Self::Agency(agency) => Some(agency),
+            Self::House | Self::Provider(_) => None,
+        }
+    }
+
+    /// The provider, where it is one.
+    #[must_use]
+    pub const fn provider(&self) -> Option<&ProviderId> {
+        match self {
+            Self::Provider(provider) => Some(provider),
+            Self::House | Self::Agency(_) => None,
+        }
+    }
+
+    /// Whether its people are let in at all.
+    pub(crate) fn is_live(&self, view: &View<'_>) -> Result<bool> {
+        match self {
+            Self::House => Ok(true),
+            Self::Agency(agency) => agency::is_live(view, agency),
+            Self::Provider(provider) => provider::is_live(view, provider),
+        }
+    }
+
+    pub(crate) fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        let agency = column::parsed_option(row, "agency_id")?.map(Self::Agency);
+        let provider = column::parsed_option(row, "provider_id")?.map(Self::Provider);
+        Ok(agency.or(provider).unwrap_or(Self::House))
+    }
+}
+
 /// A person who signs in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// Their id.
     pub id: PersonId,
-    /// Their agency; `None` for staff of the clearinghouse.
-    pub agency: Option<AgencyId>,
+    /// Where they belong.
+    pub home: Home,
     /// What they are there for.
     pub role: ViewerRole,
     /// Their name.
@@ -53,19 +100,22 @@ pub struct Person {
 /// Adds a person.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] when the id is taken, [`Refusal::Unfit`] for the role of a system; a fault for an unknown
-/// agency.
+/// [`Refusal::Conflict`] when the id is taken, [`Refusal::Unfit`] for the role of a system and for one that is not of
+/// their home; a fault for an unknown agency or provider.
 pub fn add(act: &Act<'_>, person: &Person) -> Result<()> {
-    let role = word(person.role).ok_or(Refusal::Unfit { what: "role" })?;
+    let fits = person.role.is_of_provider() == person.home.provider().is_some();
+    let role = word(person.role).filter(|_| fits).ok_or(Refusal::Unfit { what: "role" })?;
     let sealed_name = act.seal(act.house_key(), &place(&person.id), person.name.reveal().as_bytes())?;
     let row = bind! {
-        person: person.id.as_str(), agency: person.agency.as_ref().map(Id::as_str), role, sealed_name,
-        now: column::micros(act.now()),
+        person: person.id.as_str(), agency: person.home.agency().map(Id::as_str),
+        provider: person.home.provider().map(Id::as_str), role, sealed_name, now: column::micros(act.now()),
     };
     if act.tx().execute(INSERT, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
-    let details = json!({ "agency": person.agency, "person": person.id, "role": role });
+    let details = json!({
+        "agency": person.home.agency(), "person": person.id, "provider": person.home.provider(), "role": role,
+    });
     act.note(Event::of_house(EventKind::PersonAdded).with(details))?;
     Ok(())
 }
@@ -119,7 +169,7 @@ pub fn add_link(act: &Act<'_>, person: &PersonId, digest: [u8; 32], expires_at: 
     Ok(())
 }
 
-/// Whose link has this digest, while it is good and the person and their agency are let in.
+/// Whose link has this digest, while it is good and the person and their home are let in.
 ///
 /// # Errors
 /// A fault of the database.
@@ -127,8 +177,7 @@ pub fn find_by_link(view: &View<'_>, digest: [u8; 32], now: Timestamp) -> Result
     let asked = bind! { digest, now: column::micros(now) };
     let Some(row) = view.tx().find::<Sealed>(FIND_BY_LINK, &asked)? else { return Ok(None) };
     let person = row.opened(view)?;
-    let live = person.agency.as_ref().map_or(Ok(true), |agency| agency::is_live(view, agency))?;
-    Ok(live.then_some(person))
+    Ok(person.home.is_live(view)?.then_some(person))
 }
 
 /// A role as rows hold it; the role of an agency's system is nobody's.
@@ -138,6 +187,8 @@ const fn word(role: ViewerRole) -> Option<&'static str> {
         ViewerRole::Investigator => Some("investigator"),
         ViewerRole::Prosecutor => Some("prosecutor"),
         ViewerRole::Analyst => Some("analyst"),
+        ViewerRole::ProviderReporter => Some("provider-reporter"),
+        ViewerRole::ProviderAdmin => Some("provider-admin"),
         ViewerRole::AgencySystem => None,
     }
 }
@@ -147,8 +198,14 @@ pub(crate) struct Role(pub ViewerRole);
 
 impl FromValue for Role {
     fn from_value(value: ValueRef<'_>) -> std::result::Result<Self, Mismatch> {
-        const ROLES: [ViewerRole; 4] =
-            [ViewerRole::Commander, ViewerRole::Investigator, ViewerRole::Prosecutor, ViewerRole::Analyst];
+        const ROLES: [ViewerRole; 6] = [
+            ViewerRole::Commander,
+            ViewerRole::Investigator,
+            ViewerRole::Prosecutor,
+            ViewerRole::Analyst,
+            ViewerRole::ProviderReporter,
+            ViewerRole::ProviderAdmin,
+        ];
         let ValueRef::Text(text) = value else { return Err(Mismatch::new("role", value)) };
         let found = ROLES.into_iter().find(|role| word(*role) == Some(text));
         found.map(Self).ok_or_else(|| Mismatch::new("role", value))
@@ -161,7 +218,7 @@ fn place(id: &PersonId) -> Place<'_> {
 
 struct Sealed {
     id: PersonId,
-    agency: Option<AgencyId>,
+    home: Home,
     role: ViewerRole,
     sealed_name: Vec<u8>,
 }
@@ -169,8 +226,8 @@ struct Sealed {
 impl Sealed {
     fn opened(self, view: &View<'_>) -> Result<Person> {
         let name = view.open_text(view.house_key(), &place(&self.id), &self.sealed_name)?;
-        let Self { id, agency, role, .. } = self;
-        Ok(Person { id, agency, role, name })
+        let Self { id, home, role, .. } = self;
+        Ok(Person { id, home, role, name })
     }
 }
 
@@ -178,7 +235,7 @@ impl FromRow for Sealed {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         Ok(Self {
             id: column::parsed(row, "id")?,
-            agency: column::parsed_option(row, "agency_id")?,
+            home: Home::from_row(row)?,
             role: row.get::<Role>("role")?.0,
             sealed_name: row.get("sealed_name")?,
         })

@@ -27,9 +27,10 @@ const DISABLE_CREDENTIAL: &str = "-- provider::disable_credential
 
 const FIND_CREDENTIAL: &str = "-- provider::find_credential
     SELECT credential.id, provider_id, secret_digest, may_submit, may_update,
-        COALESCE(credential.disabled_at, provider.disabled_at) AS disabled_at
+        COALESCE(credential.disabled_at, provider.disabled_at,
+            CASE WHEN ends_at <= :now THEN ends_at END) AS disabled_at
     FROM credential JOIN provider ON provider.id = credential.provider_id
-    WHERE username = :username";
+    WHERE username = :username AND kind = 'api'";
 
 /// Providers that are listed.
 const MOST_LISTED: u32 = 10_000;
@@ -77,7 +78,7 @@ pub struct Credential {
     pub may_update: bool,
     /// Keyed digest of its secret.
     pub secret_digest: [u8; 32],
-    /// Whether it or its provider was switched off.
+    /// Whether it or its provider was switched off, or its time is over.
     pub disabled: bool,
 }
 
@@ -158,7 +159,13 @@ pub fn find_credential(view: &View<'_>, username: &str) -> Result<Option<Credent
     if username.contains('\0') {
         return Ok(None);
     }
-    Ok(view.tx().find(FIND_CREDENTIAL, &bind! { username })?)
+    Ok(view.tx().find(FIND_CREDENTIAL, &bind! { username, now: column::micros(view.now()) })?)
+}
+
+/// Whether a provider's people are let in at all.
+pub(crate) fn is_live(view: &View<'_>, id: &ProviderId) -> Result<bool> {
+    let known: Option<Provider> = view.tx().find(GET, &bind! { provider: id.as_str() })?;
+    Ok(known.is_some_and(|provider| provider.disabled_at.is_none()))
 }
 
 impl FromRow for Provider {

@@ -20,8 +20,9 @@ pub const OPEN_AFTER_CHANGE: SignedDuration = SignedDuration::from_hours(1);
 
 const INSERT: &str = "-- report::insert
     INSERT INTO report (id, provider_id, credential_id, stage, incident_type, urgent, documents, files, opened_at,
-        expires_at)
-    VALUES (:report, :provider, :credential, 'open', :incident_type, :urgent, 1, 0, :opened_at, :expires_at)";
+        expires_at, contact_version)
+    VALUES (:report, :provider, :credential, 'open', :incident_type, :urgent, 1, 0, :opened_at, :expires_at,
+        (SELECT MAX(version) FROM provider_contact WHERE provider_id = :provider))";
 
 const FIND_OPEN: &str = "-- report::find_open
     SELECT id, stage, opened_at, expires_at, urgent, files FROM report

@@ -2,13 +2,13 @@
 //! is kept.
 
 use database::{FromRow, Row, bind};
-use domain::{AgencyId, Id, PersonId};
+use domain::{Id, PersonId};
 use jiff::{SignedDuration, Timestamp};
 use policy::ViewerRole;
 use serde_json::json;
 
-use crate::person::Role;
-use crate::{Act, Error, Event, EventKind, House, Refusal, Result, View, agency, column};
+use crate::person::{Home, Role};
+use crate::{Act, Error, Event, EventKind, House, Refusal, Result, View, column};
 
 /// A session ends when nothing was asked in it for this long.
 pub const IDLE: SignedDuration = SignedDuration::from_mins(15);
@@ -23,7 +23,7 @@ const INSERT: &str = "-- session::insert
     ON CONFLICT (digest) DO NOTHING";
 
 const FIND: &str = "-- session::find
-    SELECT person_id, agency_id, role, started_at, seen_at, banner_acknowledged_at FROM session
+    SELECT person_id, agency_id, provider_id, role, started_at, seen_at, banner_acknowledged_at FROM session
     JOIN person ON person.id = session.person_id
     WHERE digest = :digest AND ended_at IS NULL AND seen_at > :idle AND started_at > :oldest
     AND disabled_at IS NULL";
@@ -43,8 +43,8 @@ const END_ALL: &str = "-- session::end_all_of
 pub struct Session {
     /// Who signed in.
     pub person: PersonId,
-    /// Their agency; `None` for staff of the clearinghouse.
-    pub agency: Option<AgencyId>,
+    /// Where they belong.
+    pub home: Home,
     /// What they are there for.
     pub role: ViewerRole,
     /// When they signed in.
@@ -79,7 +79,7 @@ pub fn start(act: &Act<'_>, person: &PersonId, digest: [u8; 32]) -> Result<()> {
 }
 
 /// The live session whose secret has this digest; `None` when it ended, sat idle or grew old, or when the person or
-/// their agency is no longer let in.
+/// their agency or provider is no longer let in.
 ///
 /// # Errors
 /// A fault of the database.
@@ -88,8 +88,7 @@ pub fn find(view: &View<'_>, digest: [u8; 32], now: Timestamp) -> Result<Option<
         digest, idle: column::micros(before(now, IDLE)), oldest: column::micros(before(now, ABSOLUTE)),
     };
     let Some(session) = view.tx().find::<Session>(FIND, &asked)? else { return Ok(None) };
-    let live = session.agency.as_ref().map_or(Ok(true), |agency| agency::is_live(view, agency))?;
-    Ok(live.then_some(session))
+    Ok(session.home.is_live(view)?.then_some(session))
 }
 
 /// Marks that a live session is in use. Not an act: nothing is decided by it, and a page view must not fill the
@@ -146,7 +145,7 @@ impl FromRow for Session {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         Ok(Self {
             person: column::parsed(row, "person_id")?,
-            agency: column::parsed_option(row, "agency_id")?,
+            home: Home::from_row(row)?,
             role: row.get::<Role>("role")?.0,
             started_at: column::moment(row, "started_at")?,
             seen_at: column::moment(row, "seen_at")?,

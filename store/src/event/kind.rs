@@ -109,6 +109,18 @@ kinds! {
     WorkRevived = 33 "work-revived",
     /// A list or feed was read.
     ListRead = 34 "list-read",
+    /// A provider's contact fields were recorded or confirmed.
+    ContactRecorded = 60 "contact-recorded",
+    /// The moment at which a credential stops working was set.
+    CredentialEndSet = 61 "credential-end-set",
+    /// A person of a provider began a report form.
+    FormStarted = 62 "form-started",
+    /// The answers of a form were kept.
+    FormSaved = 63 "form-saved",
+    /// A report was opened with the answers of a form, or taken back to change them.
+    FormSubmitted = 64 "form-submitted",
+    /// A form was destroyed with its key.
+    FormDestroyed = 65 "form-destroyed",
 }
 
 impl EventKind {

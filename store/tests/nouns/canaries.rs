@@ -148,7 +148,7 @@ async fn signed_in(desk: &Desk) {
             act,
             &Person {
                 id: person.clone(),
-                agency: Some(agency_id(AGENCIES[0].0)),
+                home: person::Home::Agency(agency_id(AGENCIES[0].0)),
                 role: ViewerRole::Commander,
                 name: canary("name"),
             },

@@ -3,7 +3,7 @@
 use domain::{CredentialId, Id, PersonId, Private};
 use jiff::SignedDuration;
 use policy::ViewerRole;
-use store::person::{self, Person};
+use store::person::{self, Home, Person};
 use store::{Refusal, agency, provider, session};
 use testkit::both_engines;
 
@@ -19,7 +19,7 @@ fn person_id() -> PersonId {
 async fn hired(desk: &Desk) {
     let person = Person {
         id: person_id(),
-        agency: Some(agency_id(AGENCIES[0].0)),
+        home: Home::Agency(agency_id(AGENCIES[0].0)),
         role: ViewerRole::Investigator,
         name: Private::new("Dull Person".to_owned()),
     };

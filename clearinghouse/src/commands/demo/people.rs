@@ -6,7 +6,7 @@ use geo::{Hints, Kind};
 use jiff::SignedDuration;
 use policy::{RuleSet, ViewerRole};
 use store::agency::Agency;
-use store::person::{self, Person};
+use store::person::{self, Home, Person};
 use store::{House, Refusal, agency, dataset, provider};
 use synth::PROVIDERS;
 
@@ -90,7 +90,7 @@ async fn officers(house: &House) -> Result<()> {
     for Officer { word, name, agency, role } in &OFFICERS {
         let person = Person {
             id: person_id(word)?,
-            agency: Some(AgencyId::parse(agency)?),
+            home: Home::Agency(AgencyId::parse(agency)?),
             role: *role,
             name: (*name).to_owned().into(),
         };
