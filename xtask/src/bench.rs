@@ -2,8 +2,14 @@
 
 mod act;
 mod build;
+mod intake;
+mod upload;
+mod urgent;
 
-use crate::{Result, services};
+use std::path::PathBuf;
+
+use crate::bench_house::Engine;
+use crate::{Result, services, shell};
 
 /// What every benchmark is given; one bench ignores what it does not need.
 #[derive(Debug, Clone, clap::Args)]
@@ -21,7 +27,73 @@ pub struct Args {
     pub postgres: Option<String>,
     /// Folder on the disk to be measured; the system's temporary folder when absent.
     #[arg(long)]
-    pub dir: Option<std::path::PathBuf>,
+    pub dir: Option<PathBuf>,
+    /// Only this database, where a benchmark measures both.
+    #[arg(long)]
+    pub engine: Option<Engine>,
+    /// How often each side is measured; the best counts, and all are told.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub rounds: u32,
+    /// Measure this binary instead of building one.
+    #[arg(long)]
+    pub binary: Option<PathBuf>,
+    /// `intake`, `urgent`, `upload`: connections at once.
+    #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub connections: u32,
+    /// `intake`: let the house work on what is finished while it takes in more.
+    #[arg(long)]
+    pub work: bool,
+    /// `intake`: reports that the house has before it is measured.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=10_000_000))]
+    pub stored: u64,
+    /// `urgent`: reports a second.
+    #[arg(long, default_value_t = 200.0, value_parser = rate)]
+    pub rate: f64,
+    /// `upload`: length of the file, such as 2GiB.
+    #[arg(long, default_value = "2GiB", value_parser = bytes)]
+    pub bytes: u64,
+    /// `upload`: also one report with so many small files.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100_000))]
+    pub small_files: u32,
+}
+
+impl Args {
+    /// The databases to be measured, the one whose figure leads first.
+    fn engines(&self) -> &[Engine] {
+        match self.engine {
+            None => &Engine::ALL,
+            Some(Engine::Sqlite) => &Engine::ALL[..1],
+            Some(Engine::Postgres) => &Engine::ALL[1..],
+        }
+    }
+
+    /// A folder of our own on the disk to be measured.
+    fn scratch(&self) -> std::io::Result<tempfile::TempDir> {
+        self.dir.as_ref().map_or_else(tempfile::tempdir, tempfile::tempdir_in)
+    }
+}
+
+/// A rate that a load generator can keep.
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if (1.0..=100_000.0).contains(&rate) => Ok(rate),
+        _ => Err("a number from 1 to 100000".to_owned()),
+    }
+}
+
+/// A length in bytes, KiB, MiB or GiB.
+fn bytes(text: &str) -> Result<u64, String> {
+    let at = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(at);
+    let unit: u64 = match unit {
+        "" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _ => return Err("write the unit as KiB, MiB or GiB, or nothing for bytes".to_owned()),
+    };
+    let bytes = number.parse().ok().and_then(|number: u64| number.checked_mul(unit));
+    bytes.filter(|bytes| (1..=1 << 40).contains(bytes)).ok_or_else(|| "a length up to 1024GiB".to_owned())
 }
 
 /// One figure beside the yardstick that was measured in the same run on the same disk.
@@ -47,6 +119,8 @@ struct Bench {
     about: &'static str,
     /// Whether `Args::postgres` must be filled before it runs.
     wants_postgres: bool,
+    /// Whether it must itself be optimised: a load generator that is not would be measured instead of the house.
+    wants_release: bool,
     run: fn(&Args) -> Result<Outcome>,
 }
 
@@ -56,13 +130,36 @@ const ALL: &[Bench] = &[
         name: "act",
         about: "one act (3 rows and a leaf) from 32 callers against one transaction at a time",
         wants_postgres: true,
+        wants_release: true,
         run: act::run,
     },
     Bench {
         name: "build",
         about: "a clean build of the binary, then again after one changed line in a face",
         wants_postgres: false,
+        wants_release: false,
         run: build::run,
+    },
+    Bench {
+        name: "intake",
+        about: "reports a second through the provider API, everything durable, against an empty handler",
+        wants_postgres: true,
+        wants_release: true,
+        run: intake::run,
+    },
+    Bench {
+        name: "upload",
+        about: "one large file against the slowest of its digests, and the memory that it takes",
+        wants_postgres: true,
+        wants_release: true,
+        run: upload::run,
+    },
+    Bench {
+        name: "urgent",
+        about: "from the answered finish to the agency's feed under steady load, against an idle poll",
+        wants_postgres: true,
+        wants_release: true,
+        run: urgent::run,
     },
 ];
 
@@ -78,9 +175,13 @@ pub fn run(args: &Args) -> Result<()> {
         let names: Vec<_> = ALL.iter().map(|bench| bench.name).collect();
         format!("no benchmark named {name}; there are: {}", names.join(", "))
     })?;
+    if bench.wants_release && cfg!(debug_assertions) {
+        return released();
+    }
     let mut args = args.clone();
     // Held until the benchmark ends: dropping it stops the server.
-    let _cluster = if bench.wants_postgres && args.postgres.is_none() {
+    let wants_postgres = bench.wants_postgres && args.engines().contains(&Engine::Postgres);
+    let _cluster = if wants_postgres && args.postgres.is_none() {
         let cluster = services::postgres::start(services::postgres::Durability::Full)?;
         args.postgres = Some(cluster.url().to_owned());
         Some(cluster)
@@ -88,6 +189,13 @@ pub fn run(args: &Args) -> Result<()> {
         None
     };
     print(&(bench.run)(&args)?, args.json)
+}
+
+/// Runs the same line again, optimised.
+fn released() -> Result<()> {
+    let ours = std::env::args_os().skip(1);
+    let mut command = shell::at_root("cargo");
+    shell::run(command.args(["run", "--quiet", "--release", "--package", "xtask", "--"]).args(ours))
 }
 
 fn print(outcome: &Outcome, json: bool) -> Result<()> {
@@ -123,8 +231,31 @@ mod tests {
 
     #[test]
     fn an_unknown_name_is_answered_with_the_list() {
-        let args = Args { name: Some("nothing".into()), json: false, seconds: 1, postgres: None, dir: None };
-        let refusal = run(&args).unwrap_err().to_string();
-        assert_eq!(refusal, "no benchmark named nothing; there are: act, build");
+        let refusal = run(&asked("nothing")).unwrap_err().to_string();
+        assert_eq!(refusal, "no benchmark named nothing; there are: act, build, intake, upload, urgent");
+    }
+
+    #[test]
+    fn a_length_has_a_unit_or_none_and_a_bound() {
+        assert_eq!((bytes("2GiB"), bytes("64KiB"), bytes("7")), (Ok(2 << 30), Ok(64 << 10), Ok(7)));
+        for wrong in ["", "0", "GiB", "2GB", "-1", "1025GiB", "99999999999GiB"] {
+            assert!(bytes(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn one_database_alone_can_be_measured() {
+        assert_eq!(asked("intake").engines(), Engine::ALL);
+        assert_eq!(asked("intake --engine postgres").engines(), [Engine::Postgres]);
+    }
+
+    fn asked(line: &str) -> Args {
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            args: Args,
+        }
+        let words = std::iter::once("bench").chain(line.split(' '));
+        <Line as clap::Parser>::try_parse_from(words).unwrap().args
     }
 }

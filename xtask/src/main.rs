@@ -2,6 +2,7 @@
 
 mod assets;
 mod bench;
+mod bench_house;
 mod check;
 mod invariants;
 mod licences;

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use cybertip;
 use cybertip::response::ResponseCode;
 use domain::{FileId, FileStatement, ReportId};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};

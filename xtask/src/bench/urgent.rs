@@ -1,0 +1,264 @@
+//! `urgent`: from the moment in which a finish is answered to the moment in which an agency that polls its feed has the
+//! report, while reports come in at a steady rate and the same process takes them in, walks them and serves the feed.
+//!
+//! The house has one agency that may receive, so that the last resort brings every report into one feed. The yardstick
+//! is one poll of that feed while nothing else happens: nobody who polls can know sooner.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use synth::send::Latency;
+use synth::{Acknowledged, Plan, Watch};
+use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+
+use super::{Args, Outcome};
+use crate::bench_house::clock::{ms, now, since};
+use crate::bench_house::{self, BenchHouse, Wanted, load};
+
+/// Reports before the measured ones.
+const WARM_UP: u64 = 200;
+/// The agency asks again so long after its last question.
+const BETWEEN_POLLS: Duration = Duration::from_millis(10);
+/// Polls of the idle feed for the yardstick.
+const IDLE_POLLS: u32 = 200;
+/// What does not arrive so long after the last finish does not arrive.
+const LAST_CALL: Duration = Duration::from_secs(60);
+const ENTRIES: &str = "1000";
+
+/// Measures both databases; the figure is SQLite's where it is among them.
+pub fn run(args: &Args) -> Result<Outcome, Box<dyn Error>> {
+    let binary = bench_house::binary(args.binary.as_deref())?;
+    let scratch = args.scratch()?;
+    let mut details = json!({
+        "rate_per_s": args.rate, "connections": args.connections, "between_polls_ms": ms(BETWEEN_POLLS),
+        "cores": std::thread::available_parallelism()?.get(),
+    });
+    let mut first = None;
+    for engine in args.engines() {
+        let (postgres, profile, folder) = (args.postgres.as_deref(), "synthetic-demo", scratch.path());
+        let wanted = Wanted { engine: *engine, postgres, profile, works: true, folder };
+        let side = best(args, &BenchHouse::start(&binary, wanted)?)?;
+        details[engine.as_str()] = side.described();
+        first.get_or_insert(side);
+    }
+    let side = first.ok_or("no database was asked for")?;
+    let (figure, yardstick) = (ms(side.all.p99()), ms(side.idle.p50()));
+    Ok(Outcome {
+        name: "urgent".into(),
+        figure,
+        unit: "ms".into(),
+        yardstick,
+        ratio: figure / yardstick,
+        details,
+    })
+}
+
+/// What one database did in its best round.
+struct Side {
+    all: Latency,
+    urgent: Latency,
+    idle: Latency,
+    every_p99_ms: Vec<f64>,
+}
+
+impl Side {
+    fn described(&self) -> Value {
+        let of = |latency: &Latency| {
+            json!({ "reports": latency.count(), "p50_ms": ms(latency.p50()), "p90_ms": ms(latency.p90()),
+                "p99_ms": ms(latency.p99()), "max_ms": ms(latency.max()) })
+        };
+        json!({ "all": of(&self.all), "marked_urgent": of(&self.urgent), "idle_poll": of(&self.idle),
+            "every_round_p99_ms": self.every_p99_ms })
+    }
+}
+
+/// The rounds of one house; the best is the one with the lowest p99.
+fn best(args: &Args, house: &BenchHouse) -> Result<Side, Box<dyn Error>> {
+    let feed = Feed::of(house)?;
+    let mut next = round(args, house, &feed, 0..WARM_UP)?.0;
+    let idle = load::runtime()?.block_on(feed.idle(next.cursor))?;
+    let per_round = (args.rate * f64::from(args.seconds)) as u64;
+    let (mut best, mut every) = (None::<(Latency, Latency)>, Vec::new());
+    for _ in 0..args.rounds {
+        let range = next.report..next.report + per_round.max(1);
+        let (after, all, urgent) = round_from(args, house, &feed, range, next.cursor)?;
+        next = after;
+        every.push(ms(all.p99()));
+        if best.as_ref().is_none_or(|(known, _)| all.p99() < known.p99()) {
+            best = Some((all, urgent));
+        }
+    }
+    let (all, urgent) = best.ok_or("no round was run")?;
+    Ok(Side { all, urgent, idle, every_p99_ms: every })
+}
+
+/// Where the next round goes on.
+#[derive(Debug, Clone, Copy)]
+struct Next {
+    report: u64,
+    cursor: u64,
+}
+
+fn round(
+    args: &Args,
+    house: &BenchHouse,
+    feed: &Feed,
+    range: std::ops::Range<u64>,
+) -> Result<(Next, Latency, Latency), Box<dyn Error>> {
+    round_from(args, house, feed, range, 0)
+}
+
+/// Sends the reports at the rate while the agency polls, and waits until each has arrived.
+fn round_from(
+    args: &Args,
+    house: &BenchHouse,
+    feed: &Feed,
+    range: std::ops::Range<u64>,
+    cursor: u64,
+) -> Result<(Next, Latency, Latency), Box<dyn Error>> {
+    let answered = Arc::new(Answered::default());
+    let (tell, told) = watch::channel(None);
+    let wanted = range.end - range.start;
+    let (arrived, sent) = std::thread::scope(|scope| {
+        let polling = scope.spawn(|| -> crate::Result<_, String> {
+            let runtime = load::runtime().map_err(|fault| fault.to_string())?;
+            runtime.block_on(feed.arrivals(cursor, wanted, told)).map_err(|fault| fault.to_string())
+        });
+        let watch: Arc<dyn Watch> = Arc::clone(&answered) as Arc<dyn Watch>;
+        let sent = load::send(
+            &house.ispws(),
+            house.account(),
+            range.clone(),
+            args.connections,
+            Some(args.rate),
+            watch,
+        );
+        tell.send_replace(Some(now()));
+        (polling.join(), sent)
+    });
+    let (arrivals, cursor) = arrived.map_err(|_| "the polling thread panicked")??;
+    sent?;
+    let (all, urgent) = answered.latencies(&arrivals)?;
+    Ok((Next { report: range.end, cursor }, all, urgent))
+}
+
+/// When each finish was answered, by report, and which report of the plan it was.
+#[derive(Default)]
+struct Answered(Mutex<HashMap<u64, (Instant, u64)>>);
+
+impl Watch for Answered {
+    fn acknowledged(&self, report: &Acknowledged) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(report.report.get(), (now(), report.index));
+    }
+}
+
+impl Answered {
+    /// How long each report took: all of them, and those that asked for haste.
+    fn latencies(&self, arrivals: &HashMap<u64, Instant>) -> Result<(Latency, Latency), Box<dyn Error>> {
+        let answered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let plan: Plan = load::plan();
+        let (mut all, mut urgent) = (Latency::default(), Latency::default());
+        for (report, (at, index)) in answered.iter() {
+            let arrival = arrivals.get(report).ok_or("a report that was answered never arrived")?;
+            // An agency may see a report before its provider has read the answer.
+            let took = arrival.saturating_duration_since(*at);
+            all.add(took);
+            if plan.report(*index).expected.urgent {
+                urgent.add(took);
+            }
+        }
+        Ok((all, urgent))
+    }
+}
+
+/// An agency's system that polls.
+struct Feed {
+    http: reqwest::Client,
+    address: String,
+    token: String,
+}
+
+impl Feed {
+    fn of(house: &BenchHouse) -> Result<Self, Box<dyn Error>> {
+        let (address, token) = house.feed()?;
+        Ok(Self { http: reqwest::Client::new(), address, token: token.to_owned() })
+    }
+
+    /// Polls until so many reports have arrived, and for a while after `told` says that the last was answered.
+    async fn arrivals(
+        &self,
+        mut cursor: u64,
+        wanted: u64,
+        told: watch::Receiver<Option<Instant>>,
+    ) -> Result<(HashMap<u64, Instant>, u64), Box<dyn Error>> {
+        let mut arrivals = HashMap::new();
+        let mut pace = tokio::time::interval(BETWEEN_POLLS);
+        pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while (arrivals.len() as u64) < wanted {
+            pace.tick().await;
+            let (reports, next) = self.poll(cursor).await?;
+            let seen = now();
+            cursor = next;
+            for report in reports {
+                arrivals.entry(report).or_insert(seen);
+            }
+            if told.borrow().is_some_and(|last| since(last) > LAST_CALL) {
+                return Err(format!("only {} of {wanted} reports arrived", arrivals.len()).into());
+            }
+        }
+        Ok((arrivals, cursor))
+    }
+
+    /// How long one poll takes that finds nothing.
+    async fn idle(&self, cursor: u64) -> Result<Latency, Box<dyn Error>> {
+        let mut latency = Latency::default();
+        for _ in 0..IDLE_POLLS {
+            let asked = now();
+            self.poll(cursor).await?;
+            latency.add(since(asked));
+        }
+        Ok(latency)
+    }
+
+    async fn poll(&self, cursor: u64) -> Result<(Vec<u64>, u64), Box<dyn Error>> {
+        let asked = self
+            .http
+            .get(format!("{}?after={cursor}&limit={ENTRIES}", self.address))
+            .bearer_auth(&self.token);
+        page(&asked.send().await?.error_for_status()?.json().await?)
+    }
+}
+
+/// The reports of one page of the feed and the cursor that continues it.
+fn page(page: &Value) -> Result<(Vec<u64>, u64), Box<dyn Error>> {
+    let entries = page["entries"].as_array().ok_or("the feed has no entries")?;
+    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
+    let reports = entries.iter().map(|entry| number(&entry["report"]).ok_or("an entry has no report"));
+    Ok((reports.collect::<Result<_, _>>()?, number(&page["next"]).ok_or("the feed has no cursor")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_the_feed_is_read_whether_its_numbers_are_text_or_not() {
+        let read = page(&json!({ "entries": [{ "report": "7" }, { "report": 8 }], "next": "12" })).unwrap();
+        assert_eq!(read, (vec![7, 8], 12));
+        assert!(page(&json!({ "next": "12" })).is_err());
+    }
+
+    #[test]
+    fn a_report_that_never_arrives_is_not_left_out_of_the_figure() {
+        let answered = Answered::default();
+        answered.0.lock().unwrap().insert(7, (now(), 0));
+        assert!(answered.latencies(&HashMap::new()).is_err());
+        let (all, _) = answered.latencies(&HashMap::from([(7, now())])).unwrap();
+        assert_eq!(all.count(), 1);
+    }
+}
