@@ -87,12 +87,7 @@ pub fn start<A: Serialize>(
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a form that is over or another provider's.
-pub fn save<A: Serialize>(
-    act: &Act<'_>,
-    provider: &ProviderId,
-    number: ReportId,
-    answers: &A,
-) -> Result<()> {
+pub fn save<A: Serialize>(act: &Act<'_>, provider: &ProviderId, number: ReportId, answers: &A) -> Result<()> {
     let unknown = |_| Refusal::NotFound;
     act.report_key(number).map_err(unknown)?;
     let row = own(act, provider, number)

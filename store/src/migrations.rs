@@ -8,3 +8,48 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(2, "nouns", include_str!("../migrations/0002_nouns.sql")),
     Migration::new(6, "providers", include_str!("../migrations/0006_providers.sql")),
 ];
+
+#[cfg(test)]
+mod tests {
+    use database::bind;
+    use testkit::both_engines;
+
+    use super::*;
+
+    /// People and what leans on them, as they stood before providers had people.
+    const BEFORE: [&str; 4] = [
+        "-- test::agency
+        INSERT INTO agency (id, name, class, changed_at) VALUES ('a-1', 'An agency', 'STATE', 1)",
+        "-- test::person
+        INSERT INTO person (id, agency_id, role, sealed_name, added_at) VALUES ('p-1', 'a-1', 'analyst', '', 1)",
+        "-- test::link
+        INSERT INTO sign_in_link (digest, person_id, issued_at, expires_at) VALUES ('1', 'p-1', 1, 2)",
+        "-- test::session
+        INSERT INTO session (digest, person_id, started_at, seen_at) VALUES ('2', 'p-1', 1, 2)",
+    ];
+
+    const COUNT: &str = "-- test::count
+        SELECT COUNT(*) FROM person
+        JOIN sign_in_link ON sign_in_link.person_id = person.id JOIN session ON session.person_id = person.id";
+
+    const ORPHAN: &str = "-- test::orphan
+        INSERT INTO session (digest, person_id, started_at, seen_at) VALUES (:digest, 'nobody', 1, 2)";
+
+    both_engines! {
+        fn making_the_people_anew_keeps_everybody_and_what_leans_on_them(scratch) {
+            let database = scratch.open();
+            let at = ALL.iter().position(|step| step.number() == 6).unwrap();
+            database.migrate(&ALL[..at]).unwrap();
+            let before = database.write("test::before", |tx| {
+                BEFORE.iter().try_for_each(|sql| tx.execute(sql, &bind! {}).map(drop))
+            });
+            before.wait().unwrap();
+            database.migrate(ALL).unwrap();
+            let kept: i64 = database.read("test::count", |tx| tx.get(COUNT, &bind! {})).wait().unwrap();
+            assert_eq!(kept, 1);
+            // The references came along.
+            let orphan = database.write("test::orphan", |tx| tx.execute(ORPHAN, &bind! { digest: [3_u8] }));
+            assert!(orphan.wait().is_err());
+        }
+    }
+}

@@ -11,6 +11,7 @@ mod journey;
 mod lifecycle;
 mod people;
 mod plans;
+mod providers;
 mod reach;
 mod related;
 mod sources;
