@@ -15,6 +15,7 @@ mod places;
 mod request;
 #[cfg(test)]
 mod sample;
+pub mod sandbox;
 mod selectors;
 pub mod worker;
 

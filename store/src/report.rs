@@ -11,7 +11,7 @@ use crate::{Act, Content, Event, EventKind, Refusal, Result, View, column, reach
 
 mod ending;
 
-pub use ending::{Finished, expirable, expire_due, finish, retract, submission_digest};
+pub use ending::{Finished, expirable, expire, expire_due, finish, retract, submission_digest};
 
 /// How long a report stays open after it was opened.
 pub const OPEN_AFTER_OPENING: SignedDuration = SignedDuration::from_hours(24);

@@ -11,7 +11,9 @@ use crate::{Act, Event, EventKind, Result, View, column, document, work};
 
 const FINISH: &str = "-- report::finish
     UPDATE report SET stage = 'finished', expires_at = NULL, finished_at = :now, undelivered_since = :now,
-        preserve_until = :preserve_until, submission_sha256 = :sha256
+        preserve_until = :preserve_until, submission_sha256 = :sha256,
+        sender_profile = (SELECT version FROM sender_profile WHERE sender_profile.provider_id = report.provider_id
+            AND approved_at IS NOT NULL AND superseded_at IS NULL)
     WHERE id = :report AND stage = 'open'";
 
 const CLOSE: &str = "-- report::close
@@ -94,6 +96,16 @@ pub fn expire_due(act: &Act<'_>, most: u32) -> Result<Vec<ReportId>> {
         close(act, *report, "expired", EventKind::ReportExpired)?;
     }
     Ok(due)
+}
+
+/// Expires one open report of a provider before its time, as [`expire_due`] would later. A sandbox does this when it
+/// is asked; a real house waits.
+///
+/// # Errors
+/// As [`super::check_open`].
+pub fn expire(act: &Act<'_>, provider: &ProviderId, report: ReportId) -> Result<()> {
+    lock_open(act, provider, report)?;
+    close(act, report, "expired", EventKind::ReportExpired)
 }
 
 fn due(view: &View<'_>, sql: &'static str, most: u32) -> Result<Vec<ReportId>> {
