@@ -25,6 +25,20 @@ words! {
     }
 }
 
+words! {
+    /// Where a version of a profile stands.
+    ProfileState ("profile state") {
+        /// Its sender still writes it.
+        Draft = "draft",
+        /// It waits for the clearinghouse, and does not change any more.
+        Submitted = "submitted",
+        /// It is in force.
+        Approved = "approved",
+        /// A newer one took its place.
+        Superseded = "superseded",
+    }
+}
+
 /// What a sender says about its own reports. Empty texts are what it has not said yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

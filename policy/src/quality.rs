@@ -11,7 +11,7 @@ mod rules;
 use domain::Lack;
 
 pub use facts::QualityFacts;
-pub use rules::{QualityRule, QualityRules};
+pub use rules::{QualityRule, QualityRules, sentence};
 
 /// A score with everything that speaks against full marks.
 #[derive(Debug, Clone, PartialEq, Eq)]

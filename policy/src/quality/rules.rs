@@ -69,7 +69,7 @@ impl QualityRule {
     }
 
     fn sentence(&self, cases: Cases) -> String {
-        self.says.replace(COUNT, &cases.count.to_string()).replace(OF, &cases.of.to_string())
+        sentence(&self.says, cases)
     }
 
     /// Runs the rule's own examples.
@@ -88,6 +88,12 @@ impl QualityRule {
         }
         Ok(self.examples.len())
     }
+}
+
+/// A rule's sentence with its counts.
+#[must_use]
+pub fn sentence(says: &str, cases: Cases) -> String {
+    says.replace(COUNT, &cases.count.to_string()).replace(OF, &cases.of.to_string())
 }
 
 /// All quality rules, in the order of their names.

@@ -109,6 +109,12 @@ kinds! {
     WorkRevived = 33 "work-revived",
     /// A list or feed was read.
     ListRead = 34 "list-read",
+    /// A provider wrote a draft of how it reports.
+    SenderProfileSaved = 50 "sender-profile-saved",
+    /// A provider handed a draft in.
+    SenderProfileSubmitted = 51 "sender-profile-submitted",
+    /// The clearinghouse approved it.
+    SenderProfileApproved = 52 "sender-profile-approved",
     /// A provider's contact fields were recorded or confirmed.
     ContactRecorded = 60 "contact-recorded",
     /// The moment at which a credential stops working was set.
