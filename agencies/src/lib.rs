@@ -45,7 +45,7 @@ impl Agencies {
     }
 }
 
-/// Pages and API of this face.
+/// Pages and API of this face. The pages load [`web::assets`], which the binary serves beside every face.
 pub fn router(agencies: Agencies) -> Router {
     let pages = Router::new()
         .route("/agency", get(inbox::home))
@@ -56,7 +56,6 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/inbox", get(inbox::page))
         .route("/agency/reports/{report}", get(report_page::page))
         .route("/agency/reports/{report}/package", post(report_page::package))
-        .merge(web::assets())
         .with_state(agencies.clone());
     let api = Router::new()
         .route("/agency/v1/feed", get(api::feed))

@@ -8,9 +8,9 @@ use http::{HeaderMap, StatusCode};
 use maud::html;
 use pipeline::Trouble;
 use ui::{Button, Link, breadcrumb, button};
+use web::door::Token;
 
 use crate::session::SignedIn;
-use crate::sign_in::Token;
 use crate::{download, report, shell};
 
 const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
@@ -27,7 +27,7 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>) -> Response 
         p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
         (button("Download package", Button::Primary))
     };
-    let package = ui::post(&action, &who.token(&form(dossier.report)), &ask);
+    let package = ui::post(&action, &who.visit.token(&form(dossier.report)), &ask);
     let main = report::main(&dossier, &package);
     shell::page(StatusCode::OK, &who, &title, Some(breadcrumb(&[INBOX], &title)), &main)
 }
@@ -40,7 +40,7 @@ pub(crate) async fn package(
     Form(token): Form<Token>,
 ) -> Response {
     let Ok(report) = number.parse::<ReportId>() else { return shell::not_found(&who) };
-    if !who.may_post(&headers, &token.csrf, &form(report)) {
+    if !who.visit.may_post(&headers, &token.csrf, &form(report)) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let dossier = match dossier(&who, &number).await {

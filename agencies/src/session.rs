@@ -1,11 +1,13 @@
 //! The viewer behind a request: a session cookie on pages, a bearer token on the API.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderMap, header};
 use pipeline::{Session, Viewer};
-use web::{Problem, ProblemKind};
+use web::{Problem, ProblemKind, Visit};
 
 use crate::Agencies;
 
@@ -13,19 +15,7 @@ use crate::Agencies;
 pub(crate) struct SignedIn {
     pub(crate) agencies: Agencies,
     pub(crate) session: Session,
-    pub(crate) secret: String,
-}
-
-impl SignedIn {
-    /// The token of one form in this session.
-    pub(crate) fn token(&self, form: &str) -> String {
-        self.agencies.forms.token(&self.secret, form)
-    }
-
-    /// True when a POST comes from our own page, of this session, for this form.
-    pub(crate) fn may_post(&self, headers: &HeaderMap, token: &str, form: &str) -> bool {
-        web::same_origin(headers) && self.agencies.forms.accepts(token, &self.secret, form)
-    }
+    pub(crate) visit: Visit,
 }
 
 impl FromRequestParts<Agencies> for SignedIn {
@@ -36,7 +26,8 @@ impl FromRequestParts<Agencies> for SignedIn {
         let secret = web::session_cookie(&parts.headers).ok_or_else(elsewhere)?;
         let found = pipeline::session(&agencies.house, &secret).await;
         let session = found.map_err(|_| elsewhere())?;
-        Ok(Self { agencies: agencies.clone(), session, secret })
+        let visit = Visit::new(secret, Arc::clone(&agencies.forms));
+        Ok(Self { agencies: agencies.clone(), session, visit })
     }
 }
 

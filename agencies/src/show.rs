@@ -1,20 +1,9 @@
 //! How values read on a page: times, sizes, answers, roles. One place, so that no two pages write them differently.
 
 use domain::{GivenTime, Priority, Private, Role, TriState};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use ui::{Tone, Tri, Value};
-
-/// `2026-02-03 14:05:11 UTC`.
-pub(crate) fn time(at: Timestamp) -> String {
-    at.to_zoned_datetime(TimeZone::UTC).strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
-}
-
-/// A time with its machine-readable twin.
-pub(crate) fn moment(at: Timestamp) -> Markup {
-    html! { time datetime=(at.to_string()) { (time(at)) } }
-}
+pub(crate) use web::{moment, size};
 
 /// A time as a sender gave it. What has no zone says so.
 pub(crate) fn given(at: Option<&GivenTime>) -> Value {
@@ -64,26 +53,9 @@ pub(crate) const fn role(role: Role) -> &'static str {
     }
 }
 
-/// `12 345 bytes`, in the unit a person reads.
-pub(crate) fn size(bytes: u64) -> String {
-    const STEPS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    let step = STEPS.iter().find(|(unit, _)| bytes >= *unit);
-    step.map_or_else(
-        || format!("{bytes} bytes"),
-        |(unit, name)| format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_read_in_the_unit_a_person_uses() {
-        assert_eq!(size(999), "999 bytes");
-        assert_eq!(size(1536), "1.5 KiB");
-        assert_eq!(size(10 << 30), "10.0 GiB");
-    }
 
     #[test]
     fn a_time_without_a_zone_is_never_shown_as_utc() {

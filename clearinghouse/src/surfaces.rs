@@ -23,7 +23,8 @@ impl Faces {
 
     /// The routes of these surfaces, with health.
     pub(crate) fn router(&self, surfaces: &[Surface]) -> Router {
-        let mut router = health::router(self.house.clone());
+        let assets = web::secure(web::assets(), web::Surface::Pages);
+        let mut router = health::router(self.house.clone()).merge(assets);
         for surface in surfaces {
             router = router.merge(match surface {
                 Surface::Providers => {

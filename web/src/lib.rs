@@ -1,16 +1,20 @@
-//! HTTP manners, the same for every face: headers that keep a page to itself, session cookies, form tokens, Basic
-//! credentials, problem documents, static assets and listeners with bounds. It knows no report and no agency.
+//! HTTP manners, the same for every face: headers that keep a page to itself, session cookies, form tokens, the frame
+//! and the door of pages, Basic credentials, problem documents, static assets and listeners with bounds. It knows no report and no agency.
 //! Deliberately absent: routes, handlers, anything that reads or stores.
 
 mod assets;
 mod basic;
 mod cookie;
+pub mod door;
 mod form;
+pub mod frame;
 mod headers;
 mod listen;
 mod peer;
 mod problem;
 mod reply;
+mod show;
+mod visit;
 
 pub use assets::{HOUSE_CSS, HTMX_JS, USWDS_CSS, assets};
 pub use basic::{BasicCredentials, basic_credentials};
@@ -21,3 +25,5 @@ pub use listen::{Limits, ListenFault, Tls, serve};
 pub use peer::Peer;
 pub use problem::{Problem, ProblemKind};
 pub use reply::{page, redirect};
+pub use show::{moment, size, time};
+pub use visit::Visit;

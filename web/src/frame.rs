@@ -1,0 +1,103 @@
+//! The frame of every page of a face: site name, rooms, who is signed in, the note on what this house is.
+
+use axum::response::Response;
+use http::StatusCode;
+use maud::{Markup, html};
+use ui::{Assets, Button, Link, Page, button};
+
+use crate::{HOUSE_CSS, HTMX_JS, USWDS_CSS, reply};
+
+const STYLES: &[&str] = &[USWDS_CSS, HOUSE_CSS];
+const SCRIPTS: &[&str] = &[HTMX_JS];
+
+/// What all pages of one face have in common.
+#[derive(Debug, Clone)]
+pub struct Frame<'a> {
+    /// Whose pages these are.
+    pub site: &'a str,
+    /// Links to the rooms; the first one is home.
+    pub rooms: &'a [Link<'a>],
+    /// Stands above everything, where every page must carry it.
+    pub banner: Option<Markup>,
+    /// Which kind of installation this is.
+    pub profile_note: &'a str,
+}
+
+/// What one page inside adds to its frame.
+#[derive(Debug, Clone, Default)]
+pub struct Inside<'a> {
+    /// What the page is.
+    pub title: &'a str,
+    /// The address of its room.
+    pub current: Option<&'a str>,
+    /// Who is signed in, with the form that signs out.
+    pub person: Option<Markup>,
+    /// The trail to it.
+    pub trail: Option<Markup>,
+}
+
+impl Frame<'_> {
+    /// A page for somebody who is signed in.
+    #[must_use]
+    pub fn inside(&self, status: StatusCode, inside: Inside<'_>, main: &Markup) -> Response {
+        self.draw(status, inside, SCRIPTS, self.rooms, main)
+    }
+
+    /// A page for somebody who is not: no rooms, and no script.
+    #[must_use]
+    pub fn outside(&self, status: StatusCode, title: &str, main: &Markup) -> Response {
+        self.draw(status, Inside { title, ..Inside::default() }, &[], &[], main)
+    }
+
+    fn draw(
+        &self,
+        status: StatusCode,
+        inside: Inside<'_>,
+        scripts: &[&str],
+        rooms: &[Link<'_>],
+        main: &Markup,
+    ) -> Response {
+        let Inside { title, current, person, trail } = inside;
+        let page = Page {
+            title,
+            site: self.site,
+            lang: "en",
+            assets: Assets { styles: STYLES, scripts, modules: &[] },
+            banner: self.banner.clone(),
+            navigation: rooms,
+            current,
+            person,
+            breadcrumb: trail,
+            profile_note: self.profile_note,
+        };
+        reply::page(status, ui::page(&page, main))
+    }
+}
+
+/// Who is signed in and for whom, with the form that signs out.
+#[must_use]
+pub fn signed_in(name: &str, of: &str, sign_out: &str, token: &str) -> Markup {
+    html! {
+        span dir="auto" { (ui::text(name)) ", " (ui::text(of)) }
+        (ui::post(sign_out, token, &button("Sign out", Button::Secondary)))
+    }
+}
+
+/// What is said of a page that is not there, or not for this viewer: both look the same.
+#[must_use]
+pub fn not_found(says: &str, home: Link<'_>) -> Markup {
+    html! {
+        h1 { "Not found" }
+        p { (says) }
+        p { (home) }
+    }
+}
+
+/// What is said when something of ours broke; the number helps whoever looks for the cause.
+#[must_use]
+pub fn broken(incident: &str) -> Markup {
+    html! {
+        h1 { "Something went wrong here" }
+        p { "Nothing was lost. Try again in a moment. If it stays, tell your administrator this number: " code { (incident) } "." }
+    }
+}
