@@ -37,7 +37,8 @@ pub use quality::{Lack, Quality};
 pub use selector::{Selector, SelectorKind};
 pub use sender_profile::{
     ADDRESS_EVENTS, EventMeaning, ExtendedRetention, FrameworkAttestation, LegalContact,
-    MOST_PROFILE_ENTRIES, MOST_PROFILE_LETTERS, ProfileState, RetentionPurpose, SenderProfile, StampedProfile,
+    MOST_PROFILE_ENTRIES, MOST_PROFILE_LETTERS, ProfileState, RetentionPurpose, SenderProfile,
+    StampedProfile,
 };
 pub use stage::{Ending, Stage};
 pub use submission::{

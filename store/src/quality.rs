@@ -160,12 +160,7 @@ pub fn rules(view: &View<'_>, rule_set: &str, at: Timestamp) -> Result<BTreeMap<
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a permit that is not a provider's.
-pub fn scores<K: Content>(
-    view: &View<'_>,
-    permit: &Permit<K>,
-    first: i64,
-    last: i64,
-) -> Result<Vec<Scored>> {
+pub fn scores<K: Content>(view: &View<'_>, permit: &Permit<K>, first: i64, last: i64) -> Result<Vec<Scored>> {
     let provider = own(permit)?;
     Ok(view.tx().rows(SCORES, &bind! { provider: provider.as_str(), first, last })?)
 }
@@ -174,12 +169,7 @@ pub fn scores<K: Content>(
 ///
 /// # Errors
 /// As [`scores`].
-pub fn newest<K: Content>(
-    view: &View<'_>,
-    permit: &Permit<K>,
-    week: i64,
-    most: u32,
-) -> Result<Vec<Lacking>> {
+pub fn newest<K: Content>(view: &View<'_>, permit: &Permit<K>, week: i64, most: u32) -> Result<Vec<Lacking>> {
     let provider = own(permit)?;
     Ok(view.tx().rows(NEWEST, &bind! { provider: provider.as_str(), week, most })?)
 }
@@ -209,7 +199,16 @@ fn lacking(words: &BTreeMap<String, Lack>, (rule, count, of): Counted) -> Lack {
 
 const fn bare() -> Lack {
     let empty = String::new;
-    Lack { rule: empty(), field: empty(), says: empty(), why: empty(), fix: empty(), weight: 0, count: 0, of: 0 }
+    Lack {
+        rule: empty(),
+        field: empty(),
+        says: empty(),
+        why: empty(),
+        fix: empty(),
+        weight: 0,
+        count: 0,
+        of: 0,
+    }
 }
 
 struct Stored {
