@@ -12,6 +12,7 @@ mod journey;
 pub mod package;
 mod people;
 mod places;
+pub mod provider;
 mod request;
 #[cfg(test)]
 mod sample;

@@ -133,6 +133,12 @@ pub fn provider_person_read(
     Ok(Permit::new(Scope::Provider(provider), Actor::Person { person, agency: None }, "R-33"))
 }
 
+/// Whoever may read a provider's own reports may list them: the reach stays what it was.
+#[must_use]
+pub fn provider_list(read: &Permit<Read>) -> Permit<List> {
+    Permit::new(read.scope().clone(), read.actor().clone(), read.rule())
+}
+
 /// The house's workers may read a report's statements to move it on; file bytes stay behind the gate (R-19a).
 #[must_use]
 pub fn pipeline_read() -> Permit<Read> {

@@ -25,6 +25,7 @@ pub mod inbox;
 mod keys;
 mod migrations;
 pub mod number;
+pub mod own;
 pub mod person;
 pub mod provider;
 pub mod quality;
