@@ -1,5 +1,7 @@
 //! What came, to the byte: each received document sealed beside the way we read it. Nothing is overwritten.
 
+mod readings;
+
 use database::{FromRow, Row, bind};
 use domain::{FileId, ReportId};
 use jiff::Timestamp;
@@ -9,6 +11,9 @@ use serde::de::DeserializeOwned;
 
 use crate::sealed::{self, Cell};
 use crate::{Act, Content, Fault, Result, View, column, reach};
+
+pub use readings::Readings;
+pub(crate) use readings::finishing;
 
 const INSERT: &str = "-- document::insert
     INSERT INTO document (report_id, position, kind, file_id, received_at, size_bytes, sha256, sealed_content_type,

@@ -11,7 +11,9 @@ use crate::{Act, Content, Event, EventKind, Refusal, Result, View, column, reach
 
 mod ending;
 
-pub use ending::{Finished, expirable, expire, expire_due, finish, retract, submission_digest};
+pub use ending::{
+    Finished, expirable, expire, expire_due, finish, finish_and_read, retract, submission_digest,
+};
 
 /// How long a report stays open after it was opened.
 pub const OPEN_AFTER_OPENING: SignedDuration = SignedDuration::from_hours(24);
@@ -43,6 +45,11 @@ const ADD_DOCUMENT: &str = "-- report::add_document
         expires_at = CASE WHEN expires_at < :again THEN :again ELSE expires_at END
     WHERE id = :report AND provider_id = :provider AND stage = 'open' AND expires_at > :now
     RETURNING documents";
+
+const TOUCH: &str = "-- report::touch
+    UPDATE report SET expires_at = CASE WHEN expires_at < :again THEN :again ELSE expires_at END
+    WHERE id = :report AND provider_id = :provider AND stage = 'open' AND expires_at > :now
+    RETURNING files";
 
 const MOVE: &str = "-- report::move_on
     UPDATE report SET stage = :to WHERE id = :report AND stage = :from";
@@ -183,6 +190,11 @@ pub(crate) fn add_file(act: &Act<'_>, provider: &ProviderId, report: ReportId) -
 /// Counts one more document, whose position is answered.
 pub(crate) fn add_document(act: &Act<'_>, provider: &ProviderId, report: ReportId) -> Result<u32> {
     grow(act, ADD_DOCUMENT, provider, report)
+}
+
+/// Begins the hour after a change anew; the report itself stays as it is.
+pub(crate) fn touch(act: &Act<'_>, provider: &ProviderId, report: ReportId) -> Result<()> {
+    grow(act, TOUCH, provider, report).map(drop)
 }
 
 /// One statement while all is well; only who is refused is asked why.

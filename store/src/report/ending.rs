@@ -5,7 +5,8 @@ use domain::{FileId, ProviderId, ReportId, preserve_until};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::lock_open;
+use super::{OpenReport, lock_open};
+use crate::document::Readings;
 use crate::evidence::{self, FileDigest};
 use crate::{Act, Event, EventKind, Result, View, column, document, work};
 
@@ -30,6 +31,9 @@ const LOCK_EXPIRABLE: &str = "-- report::lock_expirable
 const URGENT_RANK: u8 = 0;
 const ORDINARY_RANK: u8 = 5;
 
+/// Files of a report that is taken along when it is finished.
+const MOST_FILES_READ: u32 = 16;
+
 /// What a provider is told when its report is finished (R-15).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
@@ -51,8 +55,33 @@ pub struct Finished {
 /// As [`super::check_open`].
 pub fn finish(act: &Act<'_>, provider: &ProviderId, report: ReportId) -> Result<Finished> {
     let open = lock_open(act, provider, report)?;
+    let documents = document::digests(act, report)?;
+    ended(act, &open, &documents)
+}
+
+/// As [`finish`], and takes along what an ordinary report says, at no further question: `None` for one with many files
+/// or a large document.
+///
+/// # Errors
+/// As [`super::check_open`].
+pub fn finish_and_read(
+    act: &Act<'_>,
+    provider: &ProviderId,
+    report: ReportId,
+) -> Result<(Finished, Option<Readings>)> {
+    let open = lock_open(act, provider, report)?;
+    let (documents, readings) = if open.files <= MOST_FILES_READ {
+        document::finishing(act, provider, report)?
+    } else {
+        (document::digests(act, report)?, None)
+    };
+    Ok((ended(act, &open, &documents)?, readings))
+}
+
+fn ended(act: &Act<'_>, open: &OpenReport, documents: &[(u32, [u8; 32])]) -> Result<Finished> {
+    let report = open.report;
     let files = evidence::digests(act, report)?;
-    let submission_sha256 = submission_digest(report, &document::digests(act, report)?, &files);
+    let submission_sha256 = submission_digest(report, documents, &files);
     let (finished_at, preserve_until) = (act.now(), preserve_until(act.now()));
     let row = bind! {
         report: report.get(), now: column::micros(finished_at),
