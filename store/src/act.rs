@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::event::{self, Event, LeafId};
 use crate::keys::{self, KeyRing};
-use crate::vault::Kept;
+use crate::vault::{BlobRef, Kept};
 use crate::{Fault, Refusal, Result};
 
 const INSERT_LEAF: &str = "-- act::insert_leaf
@@ -167,6 +167,15 @@ impl<'a> Act<'a> {
     /// A fault when the blob was taken over before.
     pub fn adopt(&self, report: ReportId, kept: &Kept) -> Result<()> {
         keys::adopt(self.view.tx, self.now(), report, kept)
+    }
+
+    /// Destroys the key of one blob of a report: it cannot be opened any more.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub(crate) fn destroy_blob_key(&self, report: ReportId, blob: &BlobRef) -> Result<()> {
+        keys::destroy_blob(self.view.tx, report, &blob.key_name())?;
+        Ok(())
     }
 
     /// Destroys every key of a report: its columns and its blobs cannot be opened any more. Answers how many.

@@ -33,6 +33,9 @@ const INSERT_HOUSE_KEY: &str = "-- keys::insert_house_key
 const FIND_KEY: &str = "-- keys::find_key
     SELECT epoch, wrapped FROM keystore WHERE report_id = :report_id AND name = :name";
 
+const DESTROY_KEY: &str = "-- keys::destroy_key
+    DELETE FROM keystore WHERE report_id = :report_id AND name = :name";
+
 const DESTROY_KEYS: &str = "-- keys::destroy_keys
     DELETE FROM keystore WHERE report_id = :report_id";
 
@@ -204,6 +207,11 @@ pub(crate) fn find(tx: &Tx<'_>, ring: &KeyRing, report_id: u64, name: &str) -> R
     let Some((epoch, wrapped)) = row else { return Ok(None) };
     let epoch = ring.epoch(tx, epoch)?;
     Ok(Some(epoch.unwrap(&WrappedKey(wrapped), context(report_id, name).as_bytes())?))
+}
+
+/// Destroys the key of one blob.
+pub(crate) fn destroy_blob(tx: &Tx<'_>, report: ReportId, name: &str) -> Result<u64> {
+    Ok(tx.execute(DESTROY_KEY, &bind! { report_id: report.get(), name })?)
 }
 
 /// Destroys every key of a report.

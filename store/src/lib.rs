@@ -21,6 +21,7 @@ pub mod finding;
 pub mod form;
 pub mod health;
 mod house;
+pub mod idempotency;
 pub mod inbox;
 mod keys;
 mod migrations;
@@ -41,6 +42,7 @@ pub mod setting;
 mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod transfer;
 pub mod triage;
 mod vault;
 pub mod work;

@@ -109,6 +109,16 @@ kinds! {
     WorkRevived = 33 "work-revived",
     /// A list or feed was read.
     ListRead = 34 "list-read",
+    /// A provider began a file that arrives in several requests.
+    TransferBegun = 40 "transfer-begun",
+    /// More bytes of such a file were kept.
+    TransferGrew = 41 "transfer-grew",
+    /// A provider dropped such a file before it was whole.
+    TransferDropped = 42 "transfer-dropped",
+    /// Files that were never whole were erased with their reports, and whole ones need no more resuming.
+    TransfersForgotten = 43 "transfers-forgotten",
+    /// Keys of requests that may be repeated were forgotten.
+    RequestsForgotten = 44 "requests-forgotten",
     /// A provider wrote a draft of how it reports.
     SenderProfileSaved = 50 "sender-profile-saved",
     /// A provider handed a draft in.
