@@ -18,6 +18,7 @@ use crate::{Fault, Refusal, Result};
 mod bucket;
 mod disk;
 mod folder;
+mod join;
 mod location;
 mod pack;
 mod press;

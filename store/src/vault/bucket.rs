@@ -73,6 +73,11 @@ impl Bucket {
         Ok(got.map_err(missing("reading a blob"))?)
     }
 
+    /// Removes a sealed blob that nobody can open.
+    pub(super) async fn remove(&self, name: &str) -> Result<()> {
+        Ok(self.store.delete(&blob(name)).await.map_err(Fault::objects("discarding a blob"))?)
+    }
+
     /// Length of a sealed blob.
     pub(super) async fn length(&self, name: &str) -> Result<u64> {
         let head = self.store.head(&blob(name)).await;

@@ -1,0 +1,44 @@
+//! Segments of a file into the whole file, without lending a byte to anybody.
+
+use domain::ReportId;
+
+use super::location::Spot;
+use super::writer::blocking;
+use super::{Backing, BlobRef, BlobWriter, Reader, Vault};
+use crate::{Fault, Result};
+
+impl Vault {
+    /// Appends segments of a report to a blob that is being written. They go from sealed to sealed inside the vault, so
+    /// that no ground is needed: nobody sees a byte, and only digests and length come of it.
+    ///
+    /// # Errors
+    /// [`crate::Refusal::Destroyed`] when a segment's key is gone; a fault when its bytes were changed.
+    pub async fn join(&self, report: ReportId, segments: &[BlobRef], into: &mut BlobWriter) -> Result<()> {
+        for segment in segments {
+            let mut reader = Reader::open(&self.shared, report, segment).await?;
+            while let Some(piece) = reader.read_next().await? {
+                into.push(&piece).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives back the room of blobs whose keys were destroyed. Small ones stay where they are, in packs with others.
+    ///
+    /// # Errors
+    /// A fault of the vault. What was not removed is litter that nobody can open.
+    pub async fn discard(&self, blobs: &[BlobRef]) -> Result<()> {
+        for blob in blobs {
+            match (&self.shared.backing, &blob.location.0) {
+                (Backing::Bucket(bucket), Spot::Object { name }) => bucket.remove(name).await?,
+                (Backing::Folder(folder), spot @ Spot::File { .. }) => {
+                    let Some((path, _)) = folder.find(spot) else { continue };
+                    blocking(move || Ok(std::fs::remove_file(path).map_err(Fault::io("discarding a blob"))?))
+                        .await?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
