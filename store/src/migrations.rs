@@ -6,8 +6,8 @@ use database::Migration;
 pub(crate) const ALL: &[Migration] = &[
     Migration::new(1, "core", include_str!("../migrations/0001_core.sql")),
     Migration::new(2, "nouns", include_str!("../migrations/0002_nouns.sql")),
-    Migration::new(4, "receipts", include_str!("../migrations/0004_receipts.sql")),
     Migration::new(3, "idempotency", include_str!("../migrations/0003_idempotency.sql")),
+    Migration::new(4, "receipts", include_str!("../migrations/0004_receipts.sql")),
     Migration::new(5, "quality", include_str!("../migrations/0005_quality.sql")),
     Migration::new(6, "providers", include_str!("../migrations/0006_providers.sql")),
 ];

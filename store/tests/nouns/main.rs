@@ -14,8 +14,10 @@ mod plans;
 mod providers;
 mod reach;
 mod related;
+mod repeated;
 mod sources;
 mod statements;
+mod transfers;
 mod words;
 
 /// Runs an async test on a runtime of its own, as the binary has one.
