@@ -3,18 +3,18 @@
 
 use std::collections::HashMap;
 
-use domain::{Actor, Dossier, DossierFile, PersonId, Purpose, ReportId};
+use domain::{Dossier, DossierFile, PersonId, Purpose, ReportId};
 use policy::{FileFacts, Permit, Read, Viewer, access, gate};
 use serde_json::json;
 use store::delivery::{self, FeedEntry};
 use store::inbox::{self, InboxPage, InboxQuery};
 use store::{Event, EventKind, House, Refusal, View};
-use store::{agency, evidence, finding, person, report, route, selector, session, triage};
+use store::{
+    agency, evidence, finding, person, quality, report, route, selector, sender_profile, session, triage,
+};
 
 use crate::fault::Trouble;
-
-/// Bytes of a session secret: 256 bits, as security-practice 5 asks.
-const SECRET_BYTES: usize = 32;
+use crate::sign_in;
 
 /// Somebody with a live session.
 #[derive(Debug, Clone)]
@@ -29,26 +29,13 @@ pub struct Session {
     pub agency_name: String,
 }
 
-/// Starts a session with a one-click link and answers its secret. Such links exist in the synthetic demo only.
+/// Starts a session of an agency's person with a one-click link and answers its secret. Such links exist in the
+/// synthetic demo only.
 ///
 /// # Errors
 /// "No such thing" for an unknown or expired link and outside the demo.
 pub async fn sign_in_with_link(house: &House, link: &str) -> Result<String, Trouble> {
-    if !house.profile().has_demo_links() {
-        return Err(Refusal::NotFound.into());
-    }
-    let (digest, now) = (house.secret_digest(link.as_bytes()), house.now());
-    let found = house.read("sign_in::find", move |view| person::find_by_link(view, digest, now)).await?;
-    let person = found.ok_or(Refusal::NotFound)?;
-    let mut secret = [0; SECRET_BYTES];
-    house.random().fill(&mut secret).map_err(|_| Trouble::Chance)?;
-    let secret = seal::hex(&secret);
-    let digest = house.secret_digest(secret.as_bytes());
-    let actor = Actor::Person { person: person.id.clone(), agency: person.home.agency().cloned() };
-    let started =
-        house.act(actor, Purpose::Access, "sign_in", move |act| session::start(act, &person.id, digest));
-    started.await?;
-    Ok(secret)
+    sign_in::with_link(house, link, |home| home.agency().is_some()).await
 }
 
 /// The live session behind a secret.
@@ -74,16 +61,6 @@ pub async fn session(house: &House, secret: &str) -> Result<Session, Trouble> {
         person_name: person.name.into_inner(),
         agency_name: agency.name,
     })
-}
-
-/// Ends the session behind a secret.
-///
-/// # Errors
-/// "No such thing" when there is no such live session.
-pub async fn sign_out(house: &House, secret: &str) -> Result<(), Trouble> {
-    let digest = house.secret_digest(secret.as_bytes());
-    let ended = house.act(Actor::House, Purpose::Access, "sign_out", move |act| session::end(act, digest));
-    Ok(ended.await?)
 }
 
 /// The agency's own system behind a token.
@@ -160,11 +137,13 @@ fn gather(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Re
         preserve_until: summary.preserve_until.ok_or_else(unfinished)?,
         submission_sha256: seal::hex(&summary.submission_sha256.ok_or_else(unfinished)?),
         submission: report::submission(view, permit, number)?,
+        sender_profile: sender_profile::of_report(view, permit, number)?,
         files: files(view, permit, number)?,
         findings: finding::of_report(view, permit, number)?,
         selectors: selector::of_report(view, permit, number)?,
         priority: triaged.0.verdict.priority,
         reasons: triaged.0.verdict.reasons,
+        quality: quality::of_report(view, permit, number)?,
         related: selector::related(view, permit, number)?,
         deliveries,
         rule_set,

@@ -12,19 +12,24 @@ mod journey;
 pub mod package;
 mod people;
 mod places;
+pub mod portal;
 pub mod provider;
+pub mod quality;
 mod request;
 #[cfg(test)]
 mod sample;
 pub mod sandbox;
 mod selectors;
+pub mod sender_profile;
+mod sign_in;
 pub mod worker;
 
-pub use agency::{Session, dossier, feed, inbox, session, sign_in_with_link, sign_out, viewer_of_token};
+pub use agency::{Session, dossier, feed, inbox, session, sign_in_with_link, viewer_of_token};
 pub use fault::Trouble;
 pub use journey::{StrideFault, Tools};
 pub use policy::Viewer;
 pub use request::request_number;
+pub use sign_in::sign_out;
 pub use store::House;
 pub use store::delivery::{FeedEntry, MOST_ENTRIES};
 pub use store::inbox::{InboxPage, InboxQuery, InboxRow, Key, Sort};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::{Actor, Purpose, Stage};
 use store::work::{self, Lease};
-use store::{Error, Event, EventKind, House, Refusal, report};
+use store::{Error, Event, EventKind, House, Refusal, form, report};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -174,11 +174,26 @@ async fn sweeper(house: House, mut bell: watch::Receiver<bool>) {
     }
 }
 
-/// Destroys the keys of reports that were never finished, so many at a time, and answers of how many.
+/// Destroys the keys of reports that were never finished, and of forms that never became one, so many at a time,
+/// and answers of how many of either.
 ///
 /// # Errors
 /// A fault of the store.
 pub async fn sweep(house: &House) -> store::Result<usize> {
+    Ok(sweep_reports(house).await?.max(sweep_forms(house).await?))
+}
+
+async fn sweep_forms(house: &House) -> store::Result<usize> {
+    let due = house.read("sweep::forms", |view| form::expirable(view, 1)).await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let expired = house
+        .act(Actor::House, Purpose::Retention, "expire-forms", |act| form::expire_due(act, MOST_EXPIRED));
+    Ok(expired.await?.len())
+}
+
+async fn sweep_reports(house: &House) -> store::Result<usize> {
     let due = house.read("sweep", |view| report::expirable(view, 1)).await?;
     if due.is_empty() {
         return Ok(0);

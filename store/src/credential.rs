@@ -124,28 +124,32 @@ fn own(provider: &ProviderId, id: &CredentialId) -> database::Args {
     bind! { provider: provider.as_str(), credential: id.as_str() }
 }
 
-/// The credential under which people of a provider file by hand; made the first time. Its secret was never anybody's.
+/// The credential under which people of a provider file by hand, if it was made already.
 ///
 /// # Errors
-/// A fault for an unknown provider.
-pub fn of_portal(act: &Act<'_>, provider: &ProviderId) -> Result<CredentialId> {
-    if let Some(Named(known)) = find_portal(act, provider)? {
-        return Ok(known);
-    }
+/// A fault of the database.
+pub fn find_of_portal(view: &View<'_>, provider: &ProviderId) -> Result<Option<CredentialId>> {
+    let found: Option<Named> = view.tx().find(FIND_PORTAL, &bind! { provider: provider.as_str() })?;
+    Ok(found.map(|row| row.0))
+}
+
+/// Makes it. Its secret was never anybody's.
+///
+/// # Errors
+/// [`Refusal::Conflict`] when it is there; a fault for an unknown provider.
+pub fn add_of_portal(act: &Act<'_>, provider: &ProviderId) -> Result<CredentialId> {
     let named: CredentialId = CredentialId::parse(&seal::hex(&act.chance::<16>()?))
         .map_err(|_| crate::Fault::Row { what: "credential id" })?;
     let row = bind! {
         credential: named.as_str(), provider: provider.as_str(), username: format!("portal {provider}"),
         secret_digest: act.chance::<32>()?, now: column::micros(act.now()),
     };
-    act.tx().execute(ADD_PORTAL, &row)?;
+    if act.tx().execute(ADD_PORTAL, &row)? == 0 {
+        return Err(Refusal::Conflict.into());
+    }
     let details = json!({ "credential": named, "kind": "portal", "provider": provider });
     act.note(Event::of_house(EventKind::CredentialAdded).with(details))?;
     Ok(named)
-}
-
-fn find_portal(view: &View<'_>, provider: &ProviderId) -> Result<Option<Named>> {
-    Ok(view.tx().find(FIND_PORTAL, &bind! { provider: provider.as_str() })?)
 }
 
 /// The day on which this process last wrote down a use, for each credential: requests write nothing but the first of a

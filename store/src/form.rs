@@ -24,15 +24,24 @@ const SAVE: &str = "-- form::save
 
 const BIND: &str = "-- form::bind
     UPDATE report_form SET report_id = :report
-    WHERE number = :number AND provider_id = :provider AND expires_at > :now";
+    WHERE number = :number AND provider_id = :provider AND (expires_at > :now OR EXISTS (
+        SELECT 1 FROM report WHERE report.id = report_form.report_id AND report.expires_at > :now))";
 
+// Once a report was opened with it, a form lives as long as that report is open, which new files prolong.
 const GET: &str = "-- form::get
     SELECT number, person_id, started_at, expires_at, report_id, sealed_answers FROM report_form
-    WHERE number = :number AND provider_id = :provider AND expires_at > :now";
+    WHERE number = :number AND provider_id = :provider AND (expires_at > :now OR EXISTS (
+        SELECT 1 FROM report WHERE report.id = report_form.report_id AND report.expires_at > :now))";
 
 const OF_PROVIDER: &str = "-- form::of_provider
-    SELECT number, person_id, started_at, expires_at, report_id FROM report_form
-    WHERE provider_id = :provider AND expires_at > :now ORDER BY number DESC LIMIT :most";
+    SELECT number, person_id, started_at,
+        COALESCE((SELECT report.expires_at FROM report WHERE report.id = report_form.report_id), expires_at)
+            AS expires_at,
+        report_id
+    FROM report_form
+    WHERE provider_id = :provider AND (expires_at > :now OR EXISTS (
+        SELECT 1 FROM report WHERE report.id = report_form.report_id AND report.expires_at > :now))
+    ORDER BY number DESC LIMIT :most";
 
 const REMOVE: &str = "-- form::remove
     DELETE FROM report_form WHERE number = :number";
@@ -41,7 +50,9 @@ const OF_REPORT: &str = "-- form::of_report
     SELECT number FROM report_form WHERE provider_id = :provider AND report_id = :report";
 
 const EXPIRABLE: &str = "-- form::expirable
-    SELECT number FROM report_form WHERE expires_at <= :now ORDER BY expires_at LIMIT :most";
+    SELECT number FROM report_form WHERE expires_at <= :now AND NOT EXISTS (
+        SELECT 1 FROM report WHERE report.id = report_form.report_id AND report.expires_at > :now)
+    ORDER BY expires_at LIMIT :most";
 
 /// Forms that are listed.
 const MOST_LISTED: u32 = 100;

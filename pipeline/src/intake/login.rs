@@ -54,6 +54,7 @@ pub async fn authenticate(house: &House, username: &str, secret: &str) -> Result
     if credential.disabled {
         return Err(Refused::of(ResponseCode::NotAuthorised));
     }
+    crate::portal::note_use(house, &credential.credential);
     Ok(Login {
         provider: credential.provider,
         credential: credential.credential,

@@ -196,11 +196,11 @@ both_engines! {
     fn the_credential_of_the_portal_is_made_once_and_opens_no_door(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
-            let made = async || desk.act(|act| {
-                act.note(store::Event::of_house(store::EventKind::ListRead))?;
-                credential::of_portal(act, &provider_id(PROVIDERS[0]))
-            }).await.unwrap();
-            assert_eq!(made().await, made().await);
+            let make = async || desk.act(|act| credential::add_of_portal(act, &provider_id(PROVIDERS[0]))).await;
+            let made = make().await.unwrap();
+            assert_eq!(refusal(make().await), Some(Refusal::Conflict));
+            let found = desk.read(|view| credential::find_of_portal(view, &provider_id(PROVIDERS[0]))).await.unwrap();
+            assert_eq!(found, Some(made));
             let username = format!("portal {}", PROVIDERS[0]);
             let found = desk.read(move |view| provider::find_credential(view, &username)).await.unwrap();
             assert_eq!(found, None);
@@ -258,6 +258,15 @@ both_engines! {
             assert_eq!(of_report().await, None);
             desk.act(move |act| form::bind_report(act, &provider_id(PROVIDERS[0]), number, Some(report))).await.unwrap();
             assert_eq!(of_report().await, Some(number));
+            // A new file keeps the report open, and with it the form.
+            desk.house.advance(SignedDuration::from_hours(24) - SECOND);
+            desk.attached(report, b"dull bytes").await;
+            desk.house.advance(SignedDuration::from_hours(1) - SECOND);
+            assert_eq!(desk.read(|view| form::expirable(view, 10)).await.unwrap(), []);
+            assert_eq!(answers(&desk, PROVIDERS[0], number).await.as_deref(), Some("words"));
+            desk.house.advance(SECOND);
+            assert_eq!(answers(&desk, PROVIDERS[0], number).await, None);
+            assert_eq!(desk.read(|view| form::expirable(view, 10)).await.unwrap(), [number]);
         });
     }
 }

@@ -1,0 +1,81 @@
+//! Somebody of a provider, behind a live session.
+
+use domain::{Actor, PersonId, ProviderId};
+use policy::access::Denial;
+use policy::{Permit, Read, ViewerRole, access};
+use store::{House, Refusal, person, provider, session};
+
+use crate::fault::Trouble;
+use crate::sign_in;
+
+/// A person of a provider who signed in.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// The person.
+    pub person: PersonId,
+    /// Their name, for their own page.
+    pub person_name: String,
+    /// Their provider.
+    pub provider: ProviderId,
+    /// The provider's name.
+    pub provider_name: String,
+    role: ViewerRole,
+    banner_acknowledged: bool,
+}
+
+impl Member {
+    /// Whether they keep the provider's credentials, contacts and profile.
+    #[must_use]
+    pub fn is_admin(&self) -> bool {
+        self.role == ViewerRole::ProviderAdmin
+    }
+
+    pub(crate) fn must_be_admin(&self) -> Result<(), Trouble> {
+        if self.is_admin() { Ok(()) } else { Err(Denial::Role.into()) }
+    }
+
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::Person { person: self.person.clone(), agency: None }
+    }
+
+    pub(crate) fn permit(&self) -> Result<Permit<Read>, Denial> {
+        let (provider, person) = (self.provider.clone(), self.person.clone());
+        access::provider_person_read(provider, person, self.role, self.banner_acknowledged)
+    }
+}
+
+/// Starts a session of a provider's person with a one-click link and answers its secret. Such links exist in the
+/// synthetic demo only.
+///
+/// # Errors
+/// "No such thing" for an unknown or expired link, for one of somebody else's, and outside the demo.
+pub async fn sign_in_with_link(house: &House, link: &str) -> Result<String, Trouble> {
+    sign_in::with_link(house, link, |home| home.provider().is_some()).await
+}
+
+/// The provider's person behind the secret of a live session.
+///
+/// # Errors
+/// "No such thing" when it is unknown, idle for too long, too old, not of a provider, or switched off.
+pub async fn member(house: &House, secret: &str) -> Result<Member, Trouble> {
+    let (digest, now) = (house.secret_digest(secret.as_bytes()), house.now());
+    let found = house.read("portal::member", move |view| {
+        let Some(live) = session::find(view, digest, now)? else { return Ok(None) };
+        let Some(person) = person::find(view, &live.person)? else { return Ok(None) };
+        let Some(of) = person.home.provider().cloned() else { return Ok(None) };
+        let provider = provider::get(view, &of)?;
+        Ok(Some((person, provider, live)))
+    });
+    let (person, provider, live) = found.await?.ok_or(Refusal::NotFound)?;
+    if live.is_stale(now) {
+        session::touch(house, digest).await?;
+    }
+    Ok(Member {
+        person: person.id,
+        person_name: person.name.into_inner(),
+        provider: provider.id,
+        provider_name: provider.name,
+        role: person.role,
+        banner_acknowledged: live.banner_acknowledged_at.is_some(),
+    })
+}
