@@ -9,7 +9,9 @@ use crate::evidence::FileStatement;
 use crate::id::{AgencyId, DeliveryId, FileId, ProviderId, ReportId};
 use crate::priority::{Priority, Reason};
 use crate::private::Private;
+use crate::quality::Quality;
 use crate::selector::{Selector, SelectorKind};
+use crate::sender_profile::StampedProfile;
 use crate::submission::Submission;
 use crate::tri_state::TriState;
 
@@ -30,6 +32,8 @@ pub struct Dossier {
     pub submission_sha256: String,
     /// Section A: what the sender supplied.
     pub submission: Submission,
+    /// Section A: how this sender says it reports, as it was in force when the report was finished.
+    pub sender_profile: Option<StampedProfile>,
     /// Section A: the files.
     pub files: Vec<DossierFile>,
     /// Section B: what was added automatically.
@@ -40,6 +44,8 @@ pub struct Dossier {
     pub priority: Priority,
     /// Section C: why.
     pub reasons: Vec<Reason>,
+    /// Section C: what the report lacks, once it was judged; advice to its sender.
+    pub quality: Option<Quality>,
     /// Section C: related reports, by pointer only.
     pub related: Vec<RelatedReport>,
     /// Section D: to whom it was made available, why and when.

@@ -8,8 +8,12 @@
 //! | [`le_download`] | the report JSON that law enforcement's tools read |
 //! | [`package`] | the zip that an agency downloads, with its signed manifest |
 //! | [`report_full`] | our own complete report JSON |
+//! | [`sender_notes()`] | how to read this sender's report |
 
 pub mod csv;
 pub mod le_download;
 pub mod package;
 pub mod report_full;
+mod sender_notes;
+
+pub use sender_notes::sender_notes;

@@ -48,7 +48,12 @@ fn document(dossier: &Dossier) -> Value {
         "preserveUntil": form::of(&dossier.preserve_until),
         "submissionSha256": dossier.submission_sha256,
         "ruleSet": dossier.rule_set,
-        "supplied": { "provenance": SENDER, "submission": submission, "files": files },
+        "supplied": {
+            "provenance": SENDER,
+            "senderProfile": form::of(&dossier.sender_profile),
+            "submission": submission,
+            "files": files,
+        },
         "added": {
             "provenance": AUTOMATIC,
             "findings": form::findings(&dossier.findings),
@@ -58,6 +63,7 @@ fn document(dossier: &Dossier) -> Value {
             "provenance": ADVISORY,
             "priority": form::of(&dossier.priority),
             "reasons": form::of(&dossier.reasons),
+            "quality": form::of(&dossier.quality),
             "related": form::of(&dossier.related),
         },
         "deliveries": form::of(&dossier.deliveries),

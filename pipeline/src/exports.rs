@@ -59,6 +59,7 @@ registry! {
     selectors_csv,
     withheld_files_csv,
     preservation,
+    sender_notes,
     readme,
 }
 

@@ -1,7 +1,6 @@
 //! What happened, when and where.
 
 use domain::{Dossier, Email, GivenTime, Incident, IncidentDetail, IpEvent, Private};
-use jiff::Timestamp;
 
 use super::people;
 use super::shape::{Capture, IncidentDetails, IncidentSummary, Place, SourceInformation, Valued};
@@ -9,7 +8,7 @@ use crate::package::words::{self, said};
 
 pub(super) fn summary(dossier: &Dossier) -> IncidentSummary<'_> {
     let incident = &dossier.submission.incident;
-    let (incident_date_time, incident_date_time_description) = time(incident, dossier.received_at);
+    let (incident_date_time, incident_date_time_description) = time(incident, dossier);
     IncidentSummary {
         incident_type: words::incident_type(&incident.incident_type),
         incident_date_time,
@@ -24,20 +23,34 @@ pub(super) fn summary(dossier: &Dossier) -> IncidentSummary<'_> {
 /// The incident time and what it means. Readers fail on null and on every form but UTC, so a time without a zone is
 /// replaced by the date received, and the description says so and gives the sender's exact text: written as UTC it
 /// would be a false statement that ends in a warrant.
-fn time(incident: &Incident, received_at: Timestamp) -> (String, String) {
-    let means =
-        incident.occurred_means.as_deref().unwrap_or("Unknown: the sender does not say what this time means");
+fn time(incident: &Incident, dossier: &Dossier) -> (String, String) {
+    let means = means(incident, dossier);
     match words::given_utc(&incident.occurred) {
-        Some(utc) => (utc, means.to_owned()),
+        Some(utc) => (utc, means),
         None => {
             let GivenTime { text, .. } = &incident.occurred;
             let described = format!(
                 "Date received, because the sender gave its time without a time zone. Sender's time: {text}. \
                  Sender's description: {means}"
             );
-            (words::utc(received_at), described)
+            (words::utc(dossier.received_at), described)
         }
     }
+}
+
+/// What the sender says of this time, else what it says of all its incident times.
+fn means(incident: &Incident, dossier: &Dossier) -> String {
+    if let Some(own) = &incident.occurred_means {
+        return own.clone();
+    }
+    let profile = dossier.sender_profile.as_ref().filter(|stamped| !stamped.profile.incident_time.is_empty());
+    profile.map_or_else(
+        || "Unknown: the sender does not say what this time means".to_owned(),
+        |stamped| {
+            let general = &stamped.profile.incident_time;
+            format!("Of all its reports the sender says (profile version {}): {general}", stamped.version)
+        },
+    )
 }
 
 pub(super) fn details(given: &[IncidentDetail]) -> IncidentDetails<'_> {

@@ -1,6 +1,9 @@
 //! Everybody in the report, each in the list of the part that the sender gave them.
 
-use domain::{AccountDisabled, AssociatedAccount, Dossier, Involved, IpEvent, LawEnforcement, Person, Role};
+use domain::{
+    AccountDisabled, AssociatedAccount, Dossier, Involved, IpEvent, LawEnforcement, Person, Role,
+    StampedProfile,
+};
 
 use super::shape::{
     Address, Addresses, Capture, Contact, Email, Emails, IntendedRecipients, Nothing, OtherPeople, Phone,
@@ -28,6 +31,21 @@ pub(super) fn reporting_esp(dossier: &Dossier) -> ReportingEsp<'_> {
         company_template: reporter.company_template.as_deref(),
         terms_of_service: reporter.terms_of_service.as_deref(),
         legal_url: reporter.legal_url.as_deref(),
+        sender_notes: dossier.sender_profile.as_ref().map(sender_notes),
+    }
+}
+
+fn sender_notes(stamped: &StampedProfile) -> shape::SenderNotes<'_> {
+    let profile = &stamped.profile;
+    let events = profile.events.iter();
+    shape::SenderNotes {
+        version: stamped.version,
+        approved: words::utc(stamped.approved_at),
+        viewed: &profile.viewed,
+        incident_time: &profile.incident_time,
+        events: events.map(|event| shape::Metadata { name: &event.event, value: &event.means }).collect(),
+        retention: &profile.retention,
+        known_gaps: &profile.known_gaps,
     }
 }
 

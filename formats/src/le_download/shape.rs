@@ -66,6 +66,22 @@ pub(super) struct ReportingEsp<'a> {
     pub terms_of_service: Option<&'a str>,
     #[serde(rename = "legalURL")]
     pub legal_url: Option<&'a str>,
+    /// Ours: how the sender says it reports. A member of its own, because readers mine every free text for selectors.
+    pub sender_notes: Option<SenderNotes<'a>>,
+}
+
+/// The approved profile that was in force when the report was finished. Mailbox, telephone and address of the legal
+/// contact stay out: a reader would take them for somebody's selectors.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SenderNotes<'a> {
+    pub version: u32,
+    pub approved: String,
+    pub viewed: &'a str,
+    pub incident_time: &'a str,
+    pub events: Vec<Metadata<'a>>,
+    pub retention: &'a str,
+    pub known_gaps: &'a [String],
 }
 
 #[derive(Debug, Serialize)]

@@ -54,4 +54,5 @@ fn the_published_sheets_are_what_is_written() {
     same("csv", "selectors.csv", &formats::csv::selectors(&full));
     same("csv", "withheld-files.csv", &formats::csv::withheld_files(&full, &withheld));
     same("csv", "preservation.md", &formats::package::preservation(&full));
+    same("csv", "sender-notes.md", &formats::sender_notes(&full));
 }

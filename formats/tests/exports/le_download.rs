@@ -330,3 +330,28 @@ fn a_year_that_readers_have_not_is_a_time_that_is_not_known() {
     let information = information(&dossier);
     assert!(information["uploadedFiles"]["uploadedFiles"][0]["sourceInformation"].is_null());
 }
+
+#[test]
+fn a_time_that_the_report_does_not_explain_is_explained_by_the_senders_profile() {
+    let describe = |dossier: &domain::Dossier| {
+        let written: serde_json::Value =
+            serde_json::from_slice(&formats::le_download::to_json(dossier)).unwrap();
+        written["reportedInformation"]["incidentSummary"]["incidentDateTimeDescription"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let mut dossier = sample::full();
+    assert_eq!(describe(&dossier), "Time of upload");
+    dossier.submission.incident.occurred_means = None;
+    assert!(describe(&dossier).contains("(profile version 2): The time of the upload of the newest"));
+    dossier.sender_profile = None;
+    assert!(describe(&dossier).starts_with("Unknown"));
+}
+
+#[test]
+fn the_legal_contact_of_a_sender_is_nowhere_that_a_reader_mines_for_selectors() {
+    let written = String::from_utf8(formats::le_download::to_json(&sample::full())).unwrap();
+    assert!(written.contains("\"senderNotes\"") && written.contains("Start of a session"));
+    assert!(!written.contains("legal@harbor.example") && !written.contains("202-555-0140"));
+}

@@ -11,3 +11,4 @@ mod package;
 mod readers;
 mod report_full;
 mod sample;
+mod sender_notes;

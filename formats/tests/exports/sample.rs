@@ -2,10 +2,11 @@
 
 use domain::{
     AccountDisabled, Address, AgencyId, AssociatedAccount, BasisCode, Delivery, DeliveryId, Device, Dossier,
-    DossierFile, Email, EstimatedLocation, FileId, FileStatement, Finding, GivenTime, Id, Incident,
-    IncidentDetail, Involved, IpEvent, LawEnforcement, MetadataGroup, MetadataPair, OriginalHash, Person,
-    Phone, Priority, Private, ProviderId, Reason, RelatedReport, Relevance, ReportId, Reporter, Role,
-    Selector, SelectorKind, Submission, TriState, Unmodelled, ViewGround,
+    DossierFile, Email, EstimatedLocation, EventMeaning, ExtendedRetention, FileId, FileStatement, Finding,
+    FrameworkAttestation, GivenTime, Id, Incident, IncidentDetail, Involved, IpEvent, Lack, LawEnforcement,
+    LegalContact, MetadataGroup, MetadataPair, OriginalHash, Person, Phone, Priority, Private, ProviderId,
+    Quality, Reason, RelatedReport, Relevance, ReportId, Reporter, RetentionPurpose, Role, Selector,
+    SelectorKind, SenderProfile, StampedProfile, Submission, TriState, Unmodelled, ViewGround,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -77,11 +78,13 @@ pub fn bare() -> Dossier {
             additional: Vec::new(),
             unmodelled: Vec::new(),
         },
+        sender_profile: None,
         files: Vec::new(),
         findings: Vec::new(),
         selectors: Vec::new(),
         priority: Priority::Routine,
         reasons: Vec::new(),
+        quality: None,
         related: Vec::new(),
         deliveries: vec![Delivery {
             delivery: DeliveryId::parse("d-1").unwrap(),
@@ -423,6 +426,22 @@ fn add_ours(dossier: &mut Dossier) {
         field: "incidentSummary.escalateToHighPriority".to_owned(),
         says: "The sender asks for high priority.".to_owned(),
     }];
+    dossier.sender_profile = Some(stamped());
+    dossier.quality = Some(Quality {
+        score: 71,
+        lacks: vec![Lack {
+            rule: "upload-address-missing".to_owned(),
+            field: "fileDetails.ipCaptureEvent".to_owned(),
+            says: "Reported files without the address that uploaded them: 3 of 4.".to_owned(),
+            why: "It leads from a file to a line.".to_owned(),
+            fix: "Send it.".to_owned(),
+            weight: 14,
+            count: 3,
+            of: 4,
+        }],
+        rule_set: "2026-01".to_owned(),
+        judged_at: moment("2026-02-03T14:05:12Z"),
+    });
     dossier.related = vec![RelatedReport {
         report: ReportId::try_from(1_000_000).unwrap(),
         kinds: vec![SelectorKind::Phone],
@@ -430,6 +449,36 @@ fn add_ours(dossier: &mut Dossier) {
         held: false,
         holders: vec![AgencyId::parse("icac-us-wi").unwrap()],
     }];
+}
+
+/// A profile with every field.
+fn stamped() -> StampedProfile {
+    let event = |event: &str, means: &str| EventMeaning { event: event.to_owned(), means: means.to_owned() };
+    let profile = SenderProfile {
+        viewed: "A trained reviewer opened the file.\nFor video, at least the part that matched.".to_owned(),
+        incident_time: "The time of the upload of the newest reported file.".to_owned(),
+        events: vec![
+            event("Login", "Start of a session, which may last days."),
+            event("Upload", "The upload."),
+        ],
+        retention: "Log-ins for ninety days.".to_owned(),
+        legal_process: LegalContact {
+            team: "Law Enforcement Response".to_owned(),
+            email: "legal@harbor.example".to_owned(),
+            phone: "202-555-0140".to_owned(),
+            url: "https://harbor.example/legal".to_owned(),
+        },
+        known_gaps: vec!["No ports before 2026.".to_owned()],
+        extended_retention: Some(ExtendedRetention {
+            until: "2028-02-03".parse().unwrap(),
+            purpose: RetentionPurpose::Prevent,
+        }),
+        cybersecurity: Some(FrameworkAttestation {
+            version: "2.0".to_owned(),
+            attested_on: "2026-01-15".parse().unwrap(),
+        }),
+    };
+    StampedProfile { version: 2, approved_at: moment("2026-01-20T09:00:00Z"), profile }
 }
 
 /// A name that tries everything.
@@ -490,6 +539,13 @@ fn poison(value: &mut serde_json::Value, name: &str) {
         "region",
         "says",
         "company_template",
+        "incident_time",
+        "means",
+        "retention",
+        "team",
+        "known_gaps",
+        "why",
+        "fix",
     ];
     match value {
         serde_json::Value::Object(members) => {

@@ -1,12 +1,15 @@
-//! Correlated to triaged: our advisory priority, with every reason.
+//! Correlated to triaged: our advisory priority, with every reason, and how much of what is needed the report holds.
+
+use std::sync::Arc;
 
 use domain::{Actor, Purpose, Stage};
 use policy::{access, triage as judge};
 use store::selector;
+use store::quality::{self as good, Judged};
 use store::triage::{self, TriageRecord};
 
 use super::{StrideFault, Walk, move_on};
-use crate::{facts, places};
+use crate::{facts, places, quality};
 
 pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
     let (permit, report) = (access::pipeline_read(), walk.report());
@@ -21,10 +24,17 @@ pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
     let said: Vec<facts::Said<'_>> = filed.files.iter().map(|file| file.statement.as_ref()).collect();
     let facts = facts::triage(filed.at(), &filed.submission, &said, &selectors, &evidence, earlier);
     let verdict = judge::decide(&facts, walk.tools.rules.triage());
+    let judged = Judged {
+        provider: filed.summary.provider.clone(),
+        finished_at: filed.at(),
+        quality: quality::of(filed.at(), &filed.submission, &said, &walk.tools.rules),
+    };
+    let rules = Arc::clone(&walk.tools.rules);
     let record = TriageRecord { facts, verdict, rule_set: walk.tools.rules.id().to_string() };
     let lease = walk.lease.clone();
     let recorded = walk.house.act(Actor::House, Purpose::Pipeline, "triage", move |act| {
         move_on(act, &lease, Stage::Correlated, Stage::Triaged)?;
+        good::record(act, report, &judged, rules.quality().all())?;
         triage::record(act, report, &record)
     });
     recorded.await?;

@@ -1,0 +1,178 @@
+//! The weeks of one provider: how good its reports were, what they lacked most, and where that is going.
+
+use std::collections::BTreeMap;
+
+use domain::{Lack, ReportId};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use policy::{Permit, Read};
+use serde::Serialize;
+use store::quality::{self, Lacking, Scored};
+use store::{View, quality::start_of};
+
+/// The most weeks that one card shows.
+pub const MOST_WEEKS: u32 = 53;
+/// Reports of a week of which the reasons are counted, the newest; the scores are counted of all.
+const MOST_SAMPLED: u32 = 2_000;
+/// Reasons that a week names.
+const MOST_COMMON: usize = 5;
+/// Example reports of one reason.
+const MOST_EXAMPLES: usize = 3;
+
+/// One ISO week of one provider's finished reports.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WeekCard {
+    /// Its name, such as `2026-W48`.
+    pub week: String,
+    /// Its first day.
+    pub monday: Date,
+    /// Reports judged in it.
+    pub reports: u64,
+    /// Mean score; `None` without reports.
+    pub mean: Option<f64>,
+    /// Median score, the lower of two; `None` without reports.
+    pub median: Option<u8>,
+    /// By how much the mean rose against the last week before it that had reports.
+    pub trend: Option<f64>,
+    /// What its reports lacked most often, the most common first.
+    pub common: Vec<CommonLack>,
+    /// How many of its reports, the newest, those counts are of.
+    pub sampled: u64,
+}
+
+/// What many reports of a week lack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CommonLack {
+    /// The rule's name.
+    pub rule: String,
+    /// The field that it looks at.
+    pub field: String,
+    /// Why an investigator needs it.
+    pub why: String,
+    /// What to do about it.
+    pub fix: String,
+    /// Reports that lack it, of those sampled.
+    pub reports: u64,
+    /// The newest of them.
+    pub examples: Vec<ReportId>,
+}
+
+/// The last so many weeks up to the present one, the oldest first, empty ones among them.
+pub(super) fn cards(view: &View<'_>, permit: &Permit<Read>, weeks: u32) -> store::Result<Vec<WeekCard>> {
+    let last = quality::week_of(view.now());
+    let first = last - i64::from(weeks.clamp(1, MOST_WEEKS)) + 1;
+    let mut scores: BTreeMap<i64, Vec<Scored>> = BTreeMap::new();
+    for scored in quality::scores(view, permit, first, last)? {
+        scores.entry(scored.week).or_default().push(scored);
+    }
+    let mut cards = Vec::new();
+    let mut before = None;
+    for week in first..=last {
+        let scored = scores.remove(&week).unwrap_or_default();
+        let card = card(view, permit, week, &scored, before)?;
+        before = card.mean.or(before);
+        cards.push(card);
+    }
+    Ok(cards)
+}
+
+fn card(
+    view: &View<'_>,
+    permit: &Permit<Read>,
+    week: i64,
+    scored: &[Scored],
+    before: Option<f64>,
+) -> store::Result<WeekCard> {
+    let monday = start_of(week).to_zoned_datetime(TimeZone::UTC).date();
+    let mean = mean(scored);
+    let lacking =
+        if scored.is_empty() { Vec::new() } else { quality::newest(view, permit, week, MOST_SAMPLED)? };
+    Ok(WeekCard {
+        week: name(monday),
+        monday,
+        reports: scored.iter().map(|one| one.reports).sum(),
+        mean,
+        median: median(scored),
+        trend: mean.zip(before).map(|(now, before)| now - before),
+        common: common(view, week, &lacking)?,
+        sampled: lacking.len() as u64,
+    })
+}
+
+fn name(monday: Date) -> String {
+    let week = monday.iso_week_date();
+    format!("{}-W{:02}", week.year(), week.week())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "reports of a week are far below 2^52")]
+fn mean(scored: &[Scored]) -> Option<f64> {
+    let reports: u64 = scored.iter().map(|one| one.reports).sum();
+    let total: u64 = scored.iter().map(|one| u64::from(one.score) * one.reports).sum();
+    (reports > 0).then(|| total as f64 / reports as f64)
+}
+
+/// Scores come in their order.
+fn median(scored: &[Scored]) -> Option<u8> {
+    let reports: u64 = scored.iter().map(|one| one.reports).sum();
+    let half = reports.div_ceil(2);
+    let mut passed = 0;
+    let middle = scored.iter().find(|one| {
+        passed += one.reports;
+        passed >= half
+    });
+    middle.map(|one| one.score)
+}
+
+fn common(view: &View<'_>, week: i64, lacking: &[Lacking]) -> store::Result<Vec<CommonLack>> {
+    let Some(newest) = lacking.first() else { return Ok(Vec::new()) };
+    let words = quality::rules(view, &newest.rule_set, start_of(week + 1))?;
+    let mut by_rule: BTreeMap<&str, Vec<ReportId>> = BTreeMap::new();
+    for one in lacking {
+        for rule in &one.rules {
+            by_rule.entry(rule).or_default().push(one.report);
+        }
+    }
+    let mut ranked: Vec<(&str, Vec<ReportId>)> = by_rule.into_iter().collect();
+    let weight = |rule: &str| words.get(rule).map_or(0, |lack| lack.weight);
+    ranked.sort_by_key(|(rule, reports)| std::cmp::Reverse((reports.len(), weight(rule))));
+    ranked.truncate(MOST_COMMON);
+    Ok(ranked.into_iter().map(|(rule, reports)| of(rule, &reports, words.get(rule))).collect())
+}
+
+fn of(rule: &str, reports: &[ReportId], words: Option<&Lack>) -> CommonLack {
+    let word = |read: fn(&Lack) -> &String| words.map(|lack| read(lack).clone()).unwrap_or_default();
+    CommonLack {
+        rule: rule.to_owned(),
+        field: word(|lack| &lack.field),
+        why: word(|lack| &lack.why),
+        fix: word(|lack| &lack.fix),
+        reports: reports.len() as u64,
+        examples: reports.iter().copied().take(MOST_EXAMPLES).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scored(rows: &[(u8, u64)]) -> Vec<Scored> {
+        rows.iter().map(|(score, reports)| Scored { week: 0, score: *score, reports: *reports }).collect()
+    }
+
+    #[test]
+    fn the_middle_report_is_the_median_and_every_report_counts_in_the_mean() {
+        let rows = scored(&[(10, 1), (50, 1), (90, 2)]);
+        assert_eq!((mean(&rows), median(&rows)), (Some(60.0), Some(50)));
+        assert_eq!((mean(&[]), median(&[])), (None, None));
+        assert_eq!(median(&scored(&[(70, 1)])), Some(70));
+    }
+
+    #[test]
+    fn a_week_has_the_name_that_calendars_give_it() {
+        for (monday, week) in
+            [("2026-11-23", "2026-W48"), ("2025-12-29", "2026-W01"), ("2026-12-28", "2026-W53")]
+        {
+            assert_eq!(name(monday.parse().unwrap()), week);
+        }
+    }
+}
