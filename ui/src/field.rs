@@ -13,6 +13,12 @@ pub enum Kind<'a> {
     Search,
     /// A day.
     Date,
+    /// A mail address.
+    Email,
+    /// A telephone number.
+    Telephone,
+    /// A file to send along, in a form of [`crate::post_files`].
+    File,
     /// Several lines, shown at this height.
     Lines(u8),
     /// One of these; the value that equals the field's value is selected.
@@ -119,6 +125,12 @@ impl<'a> Field<'a> {
             Kind::Text => line("text"),
             Kind::Search => line("search"),
             Kind::Date => line("date"),
+            Kind::Email => line("email"),
+            Kind::Telephone => line("tel"),
+            Kind::File => html! {
+                input #(id) .house-file .usa-input--error[invalid.is_some()] name=(id) type="file"
+                    required[required] aria-describedby=[&described] aria-invalid=[invalid];
+            },
             // A browser drops the first line break of a textarea, so one is given to it.
             Kind::Lines(rows) => html! {
                 textarea #(id) .usa-textarea .usa-input--error[invalid.is_some()] name=(id) rows=(rows)

@@ -39,6 +39,16 @@ pub fn post(action: &str, token: &str, body: &Markup) -> Markup {
     }
 }
 
+/// A form that sends files along. Its token comes first, so that it can be checked before a file is read.
+pub fn post_files(action: &str, token: &str, body: &Markup) -> Markup {
+    html! {
+        form .usa-form method="post" action=(inside(action)) enctype="multipart/form-data" {
+            input type="hidden" name=(TOKEN) value=(token);
+            (body)
+        }
+    }
+}
+
 /// A form that only asks, such as a filter: its answer can be bookmarked.
 pub fn get(action: &str, body: &Markup) -> Markup {
     html! { form .usa-form .house-filter method="get" action=(inside(action)) { (body) } }
