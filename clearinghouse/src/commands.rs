@@ -12,6 +12,7 @@ mod ledger;
 mod migrate;
 mod policy;
 mod provider;
+mod sandbox;
 mod serve;
 mod synth;
 mod work;
@@ -43,6 +44,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Args),
+    Sandbox(sandbox::Args),
     Init(init::Args),
     Serve(serve::Args),
     Work(work::Args),
@@ -132,6 +134,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Policy(command) => policy::run(&command, voice),
         Command::Init(args) => wait(init::run(args, voice)),
         Command::Demo(args) => wait(demo::run(args, voice)),
+        Command::Sandbox(args) => wait(sandbox::run(args, voice)),
         Command::Synth(command) => wait(synth::run(command, voice)),
         Command::Serve(args) => wait(serve::run(args, voice)),
         Command::Work(args) => wait(work::run(args, voice)),

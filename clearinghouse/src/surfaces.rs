@@ -49,7 +49,8 @@ impl Faces {
     }
 }
 
-fn providers(settings: &crate::config::Providers) -> providers::Settings {
+/// What the face for providers is told of the configuration.
+pub(crate) fn providers(settings: &crate::config::Providers) -> providers::Settings {
     providers::Settings {
         status_mode: match settings.status_mode {
             StatusMode::Modern => providers::StatusMode::Modern,
