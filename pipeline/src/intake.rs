@@ -4,11 +4,14 @@
 mod close;
 mod documents;
 mod login;
+mod once;
 mod refused;
+mod transfers;
 mod upload;
 
-pub use close::{finish, retract};
-pub use documents::{Described, Opened, Received, file_info, submit};
+pub use close::{Filed, finish, finish_and_judge, retract};
+pub use documents::{Described, Opened, Received, file_info, submit, submit_once};
 pub use login::{Login, authenticate};
 pub use refused::Refused;
-pub use upload::{Attached, PartHeaders, Upload, begin_upload};
+pub use transfers::{Appending, Begun, Paused, Standing, TransferRefused, Transfers};
+pub use upload::{Attached, Conditions, Expected, PartHeaders, Upload, begin_upload};

@@ -27,7 +27,7 @@ pub mod worker;
 pub use agency::{Session, dossier, feed, inbox, session, sign_in_with_link, viewer_of_token};
 pub use fault::Trouble;
 pub use journey::{StrideFault, Tools};
-pub use policy::Viewer;
+pub use policy::{RuleSet, Viewer};
 pub use request::request_number;
 pub use sign_in::sign_out;
 pub use store::House;

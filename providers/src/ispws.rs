@@ -4,6 +4,7 @@ mod answer;
 mod body;
 mod close;
 mod documents;
+mod quality;
 mod upload;
 
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use axum::routing::{get, post};
 use cybertip::Profile;
 use cybertip::response::ResponseCode;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use pipeline::House;
+use pipeline::{House, RuleSet};
 use pipeline::intake::{self, Login};
 
 use answer::Answer;
@@ -58,13 +59,25 @@ pub struct Provider {
     house: House,
     settings: Settings,
     xsd: Arc<str>,
+    rules: Option<Arc<RuleSet>>,
 }
 
 impl Provider {
     /// The face of `house` under `settings`.
     #[must_use]
     pub fn new(house: House, settings: Settings) -> Self {
-        Self { house, settings, xsd: cybertip::xsd(settings.schema).into() }
+        Self { house, settings, xsd: cybertip::xsd(settings.schema).into(), rules: None }
+    }
+
+    /// The same, and what it says of a report's quality is judged by the operator's own rules.
+    #[must_use]
+    pub fn judging_by(mut self, rules: Arc<RuleSet>) -> Self {
+        self.rules = Some(rules);
+        self
+    }
+
+    fn rules(&self) -> &RuleSet {
+        self.rules.as_deref().unwrap_or_else(|| RuleSet::embedded())
     }
 }
 

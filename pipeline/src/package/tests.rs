@@ -217,6 +217,7 @@ async fn a_package_holds_what_was_viewed_and_lists_what_was_not() {
         "selectors.csv",
         "withheld-files.csv",
         "preservation.md",
+        "sender-notes.md",
         "README.txt",
         LEDGER_PROOF,
         MANIFEST,

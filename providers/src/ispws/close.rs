@@ -10,7 +10,7 @@ use pipeline::intake;
 
 use super::answer::{self, Answer};
 use super::body;
-use super::{Provider, login};
+use super::{Provider, login, quality};
 
 /// A form that only carries a number is never longer.
 const MOST_FORM_BYTES: usize = 64 << 10;
@@ -25,8 +25,8 @@ pub(super) async fn finish(State(provider): State<Provider>, request: Request) -
         Err(refused) => return refused.send(&provider),
         Ok(report) => report,
     };
-    match intake::finish(&provider.house, &login, report).await {
-        Ok(files) => answer::done(report, &files),
+    match intake::finish_and_judge(&provider.house, &login, report, provider.rules()).await {
+        Ok(filed) => quality::tell(answer::done(report, &filed.files), report, filed.quality.as_ref()),
         Err(refused) => Answer::refused(refused).report(report).send_finish_error(&provider),
     }
 }
