@@ -1,9 +1,18 @@
-//! Who may reach what. Default deny: what no function here allows does not exist for the one who asks.
-//! The full set of roles, as reviewed policy text, replaces the bodies of these functions; their shape stays.
+//! Who may reach what. Default deny: what no policy of `policies/access` allows does not exist for the one who asks.
+//! The functions here put the questions and hand out the permits; the policies, which are reviewed text, decide.
 
 use domain::{Actor, AgencyId, CredentialId, PersonId, ProviderId};
 
+use crate::RuleSet;
 use crate::permit::{Export, List, Permit, Read, Scope};
+
+mod authority;
+mod question;
+mod rules;
+
+pub use authority::authority_table;
+pub use question::{Action, Asker, Space};
+pub use rules::{AccessRules, Answer, Why};
 
 /// Nobody said yes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +45,26 @@ pub enum ViewerRole {
 }
 
 impl ViewerRole {
+    /// The role's name in policies and tables.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Commander => "commander",
+            Self::Investigator => "investigator",
+            Self::Prosecutor => "prosecutor",
+            Self::Analyst => "analyst",
+            Self::AgencySystem => "agency-system",
+            Self::ProviderReporter => "provider-reporter",
+            Self::ProviderAdmin => "provider-admin",
+        }
+    }
+
+    /// Whether it is a role of an agency's person, who sees what was made available to that agency.
+    #[must_use]
+    pub const fn is_of_agency(self) -> bool {
+        matches!(self, Self::Commander | Self::Investigator | Self::Prosecutor)
+    }
+
     /// Whether it is a role of a provider's person, who sees nothing but what that provider sent.
     #[must_use]
     pub const fn is_of_provider(self) -> bool {
@@ -71,24 +100,42 @@ impl Viewer {
         Self { actor, agency: Some(agency), role: ViewerRole::AgencySystem, banner_acknowledged: true }
     }
 
-    fn agency_permit<Kind>(&self, rule: &'static str) -> Result<Permit<Kind>, Denial> {
-        let agency = self.agency.clone().ok_or(Denial::Role)?;
-        if self.role == ViewerRole::Analyst || self.role.is_of_provider() {
-            return Err(Denial::Role);
-        }
-        if !self.banner_acknowledged {
-            return Err(Denial::Banner);
-        }
-        Ok(Permit::new(Scope::Agency(agency), self.actor.clone(), rule))
+    fn agency_permit<Kind>(&self, action: Action) -> Result<Permit<Kind>, Denial> {
+        let agency = self.agency.as_ref().ok_or(Denial::Role)?;
+        let asker = match &self.actor {
+            Actor::Person { person, .. } => Asker::Person {
+                person,
+                role: self.role,
+                agency: Some(agency),
+                provider: None,
+                banner: self.banner_acknowledged,
+            },
+            Actor::AgencyClient { credential, .. } => Asker::System { client: credential, agency },
+            _ => return Err(Denial::Role),
+        };
+        let why = asked(&asker, action, &Space::Agency(agency))?;
+        Ok(Permit::new(Scope::Agency(agency.clone()), self.actor.clone(), why))
     }
 }
+
+/// Puts a question to the policies in force.
+fn asked(who: &Asker<'_>, action: Action, space: &Space<'_>) -> Result<&'static Why, Denial> {
+    match RuleSet::embedded().access().decide(who, action, space) {
+        Answer::Yes(why) => Ok(why),
+        Answer::No(Some(why)) if why.rule == BANNER => Err(Denial::Banner),
+        Answer::No(_) => Err(Denial::Role),
+    }
+}
+
+/// The rule of the use banner.
+const BANNER: &str = "R-72";
 
 /// An agency's people and systems may list what was made available to that agency.
 ///
 /// # Errors
 /// [`Denial`] when the viewer belongs to no agency or has not acknowledged the banner.
 pub fn agency_list(viewer: &Viewer) -> Result<Permit<List>, Denial> {
-    viewer.agency_permit("R-36")
+    viewer.agency_permit(Action::List)
 }
 
 /// They may read a report that was made available to their agency.
@@ -96,7 +143,7 @@ pub fn agency_list(viewer: &Viewer) -> Result<Permit<List>, Denial> {
 /// # Errors
 /// As [`agency_list`].
 pub fn agency_read(viewer: &Viewer) -> Result<Permit<Read>, Denial> {
-    viewer.agency_permit("R-36")
+    viewer.agency_permit(Action::Read)
 }
 
 /// They may take it away as a package.
@@ -104,14 +151,17 @@ pub fn agency_read(viewer: &Viewer) -> Result<Permit<Read>, Denial> {
 /// # Errors
 /// As [`agency_list`].
 pub fn agency_export(viewer: &Viewer) -> Result<Permit<Export>, Denial> {
-    viewer.agency_permit("R-22")
+    viewer.agency_permit(Action::Take)
 }
 
 /// A provider may see its own reports and no other.
 #[must_use]
 pub fn provider_read(provider: ProviderId, credential: CredentialId) -> Permit<Read> {
+    let asker = Asker::Credential { credential: &credential, provider: &provider };
+    // INVARIANT: the shipped policies let every credential read what its provider sent; the authority table shows it.
+    let why = asked(&asker, Action::Read, &Space::Provider(&provider)).expect("a provider may read its own");
     let actor = Actor::Provider { provider: provider.clone(), credential };
-    Permit::new(Scope::Provider(provider), actor, "R-33")
+    Permit::new(Scope::Provider(provider), actor, why)
 }
 
 /// So may its people, once they have acknowledged the banner, which tells them where content may go.
@@ -127,22 +177,30 @@ pub fn provider_person_read(
     if !role.is_of_provider() {
         return Err(Denial::Role);
     }
-    if !banner_acknowledged {
-        return Err(Denial::Banner);
-    }
-    Ok(Permit::new(Scope::Provider(provider), Actor::Person { person, agency: None }, "R-33"))
+    let asker = Asker::Person {
+        person: &person,
+        role,
+        agency: None,
+        provider: Some(&provider),
+        banner: banner_acknowledged,
+    };
+    let why = asked(&asker, Action::Read, &Space::Provider(&provider))?;
+    Ok(Permit::new(Scope::Provider(provider), Actor::Person { person, agency: None }, why))
 }
 
 /// Whoever may read a provider's own reports may list them: the reach stays what it was.
 #[must_use]
 pub fn provider_list(read: &Permit<Read>) -> Permit<List> {
-    Permit::new(read.scope().clone(), read.actor().clone(), read.rule())
+    Permit::new(read.scope().clone(), read.actor().clone(), read.why())
 }
 
 /// The house's workers may read a report's statements to move it on; file bytes stay behind the gate (R-19a).
 #[must_use]
 pub fn pipeline_read() -> Permit<Read> {
-    Permit::new(Scope::House, Actor::House, "R-20")
+    // INVARIANT: as above; without it no report would move on.
+    let why =
+        asked(&Asker::Worker, Action::Read, &Space::House).expect("workers may read to move reports on");
+    Permit::new(Scope::House, Actor::House, why)
 }
 
 #[cfg(test)]

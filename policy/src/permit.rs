@@ -4,6 +4,8 @@ use std::marker::PhantomData;
 
 use domain::{Actor, AgencyId, FileId, ProviderId, ReportId, ViewGround};
 
+use crate::access::Why;
+
 /// What a permit reaches; the store turns it into its `WHERE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
@@ -35,13 +37,13 @@ pub enum Export {}
 pub struct Permit<Kind> {
     scope: Scope,
     actor: Actor,
-    rule: &'static str,
+    why: &'static Why,
     kind: PhantomData<Kind>,
 }
 
 impl<Kind> Permit<Kind> {
-    pub(crate) const fn new(scope: Scope, actor: Actor, rule: &'static str) -> Self {
-        Self { scope, actor, rule, kind: PhantomData }
+    pub(crate) const fn new(scope: Scope, actor: Actor, why: &'static Why) -> Self {
+        Self { scope, actor, why, kind: PhantomData }
     }
 
     /// What it reaches.
@@ -58,8 +60,14 @@ impl<Kind> Permit<Kind> {
 
     /// The rule that allowed it, such as `R-29`.
     #[must_use]
-    pub const fn rule(&self) -> &'static str {
-        self.rule
+    pub fn rule(&self) -> &'static str {
+        &self.why.rule
+    }
+
+    /// The policy that allowed it, with its source: what a page shows to whoever holds the permit.
+    #[must_use]
+    pub const fn why(&self) -> &'static Why {
+        self.why
     }
 }
 

@@ -11,6 +11,7 @@ mod identity;
 
 use std::sync::LazyLock;
 
+use crate::access::AccessRules;
 use crate::directory::Directory;
 use crate::quality::QualityRules;
 use crate::retention::{Schedule, Schedules};
@@ -37,6 +38,7 @@ pub struct RuleSet {
     routing: RoutingRules,
     quality: QualityRules,
     schedules: Schedules,
+    access: AccessRules,
 }
 
 impl RuleSet {
@@ -58,9 +60,10 @@ impl RuleSet {
         let routing = RoutingRules::load(&of("routing"), directory)?;
         let quality = QualityRules::load(&of("quality"))?;
         let schedules = Schedules::load(&of("retention"))?;
+        let access = AccessRules::load(&of("access"))?;
         let newest = [triage.newest(), routing.newest(), quality.newest()].into_iter().flatten().max();
         let id = RuleSetId::of(files, newest);
-        Ok(Self { id, triage, routing, quality, schedules })
+        Ok(Self { id, triage, routing, quality, schedules, access })
     }
 
     /// The rules that are part of the program, for houses that bring no folder of their own.
@@ -102,6 +105,12 @@ impl RuleSet {
         &self.quality
     }
 
+    /// The policies of access.
+    #[must_use]
+    pub const fn access(&self) -> &AccessRules {
+        &self.access
+    }
+
     /// The retention schedule of one kind of house. A real house has to bring its own.
     ///
     /// # Errors
@@ -116,7 +125,7 @@ fn bounded(files: &[(&str, &str)]) -> Result<(), RuleFault> {
         return Err(RuleFault::new("rules", Cause::TooManyFiles(MAX_FILES)));
     }
     for (name, text) in files {
-        let known = ["triage", "routing", "quality", "retention", "datasets"];
+        let known = ["access", "triage", "routing", "quality", "retention", "datasets"];
         if !name.split_once('/').is_some_and(|(folder, _)| known.contains(&folder)) {
             return Err(RuleFault::new(name, Cause::UnknownFolder));
         }

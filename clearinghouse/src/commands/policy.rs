@@ -1,4 +1,5 @@
-//! `policy check`, `policy explain`: the rules, tried on their own examples or on facts of yours.
+//! `policy check`, `policy explain`, `policy authority`: the rules, tried on their own examples or on facts of yours,
+//! and the table of who may do what.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use crate::{rules, say};
 pub(crate) enum Command {
     Check(Check),
     Explain(Explain),
+    Authority(Authority),
 }
 
 /// Reads every rule and runs every example that stands in its file.
@@ -51,11 +53,21 @@ pub(crate) struct Explain {
     rules: Option<PathBuf>,
 }
 
+/// Prints who may do what and where, as the access policies decide it. The page in the book is made with it.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  clearinghouse policy authority > docs/authority.md")]
+pub(crate) struct Authority {}
+
 pub(crate) fn run(command: &Command, voice: Voice) -> Result<()> {
     match command {
         Command::Check(args) => check(&rules::load(args.rules.as_deref())?, voice),
+        Command::Authority(_) => authority(),
         Command::Explain(args) => explain(&args.facts, &rules::load(args.rules.as_deref())?, voice),
     }
+}
+
+fn authority() -> Result<()> {
+    say::machine(policy::access::authority_table(RuleSet::embedded().access()).trim_end())
 }
 
 fn check(rules: &RuleSet, voice: Voice) -> Result<()> {

@@ -21,6 +21,15 @@ registry! {
     "datasets/federal-recipients.toml",
     "datasets/foreign-points.toml",
     "datasets/task-forces.toml",
+    "policies/access/agency-people-read.cedar",
+    "policies/access/agency-people-take.cedar",
+    "policies/access/agency-system-read.cedar",
+    "policies/access/agency-system-take.cedar",
+    "policies/access/banner-first.cedar",
+    "policies/access/provider-credential-own.cedar",
+    "policies/access/provider-people-own.cedar",
+    "policies/access/schema.cedarschema",
+    "policies/access/workers-move-reports-on.cedar",
     "policies/quality/account-address-missing.toml",
     "policies/quality/account-id-missing.toml",
     "policies/quality/address-not-near-upload.toml",
@@ -105,7 +114,7 @@ mod tests {
     fn the_registry_lists_the_folder() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies");
         let mut on_disk = BTreeSet::new();
-        for folder in ["quality", "retention", "routing", "triage"] {
+        for folder in ["access", "quality", "retention", "routing", "triage"] {
             for entry in std::fs::read_dir(root.join(folder)).unwrap() {
                 let name = entry.unwrap().file_name().into_string().unwrap();
                 on_disk.insert(format!("{folder}/{name}"));

@@ -73,6 +73,9 @@ pub enum Cause {
     /// A sentence shows counts that the rule does not have, or hides those that it has.
     #[error("a rule with `of` says {{count}} and {{of}}, one without says neither")]
     Counts,
+    /// An access policy, or the folder of them, lacks what it has to say.
+    #[error("does not say its {0}")]
+    NotSaid(&'static str),
     /// No retention schedule for this kind of house.
     #[error("no retention schedule for profile {0}; a real house brings its own")]
     NoSchedule(Profile),

@@ -1,0 +1,186 @@
+//! The access policies: reviewed text in Cedar, one file a policy, each with its rule and the source of that rule.
+
+use std::collections::BTreeMap;
+
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, Policy, PolicyId, PolicySet, Request, Schema, ValidationMode,
+    Validator,
+};
+
+use super::question::{Action, Asker, Space, uid};
+use crate::rules::{Cause, RuleFault};
+
+const SCHEMA: &str = "access/schema.cedarschema";
+const ENDING: &str = ".cedar";
+
+/// What a policy says of itself: stands beside every permit that it made, and on the page of whoever holds one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// Name of the policy and of its file.
+    pub policy: String,
+    /// Rule that it carries out, such as `R-36`.
+    pub rule: String,
+    /// Where that rule stands, such as `18 USC 2258A(c)`.
+    pub source: String,
+    /// The policy in one sentence.
+    pub says: String,
+}
+
+/// An answer, with the policy that determined it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer<'a> {
+    /// Allowed, by this policy.
+    Yes(&'a Why),
+    /// Not allowed: by a policy that forbids it, or because no policy allows it.
+    No(Option<&'a Why>),
+}
+
+/// Every access policy, checked against the schema.
+#[derive(Debug)]
+pub struct AccessRules {
+    policies: PolicySet,
+    whys: BTreeMap<PolicyId, Why>,
+    /// Without one there are no policies, and every answer is no.
+    schema: Option<Schema>,
+}
+
+impl AccessRules {
+    /// Reads the files of the folder `access`.
+    ///
+    /// # Errors
+    /// [`RuleFault`] names the first file that is not understood, or does not say what it carries out.
+    pub(crate) fn load(files: &[(&str, &str)]) -> Result<Self, RuleFault> {
+        let mut rules = Self { policies: PolicySet::new(), whys: BTreeMap::new(), schema: None };
+        for (file, text) in files {
+            if *file == SCHEMA {
+                let read = Schema::from_cedarschema_str(text).map_err(|fault| not_understood(file, fault))?;
+                rules.schema = Some(read.0);
+            } else {
+                rules.add(file, text)?;
+            }
+        }
+        rules.validate()?;
+        Ok(rules)
+    }
+
+    fn add(&mut self, file: &str, text: &str) -> Result<(), RuleFault> {
+        let policy = Policy::parse(None, text).map_err(|fault| not_understood(file, fault))?;
+        let said = |name: &'static str| {
+            let text = policy.annotation(name).filter(|text| !text.trim().is_empty());
+            text.map(str::to_owned).ok_or_else(|| RuleFault::new(file, Cause::NotSaid(name)))
+        };
+        let why =
+            Why { policy: said("id")?, rule: said("rule")?, source: said("source")?, says: said("says")? };
+        if file.strip_prefix("access/").and_then(|name| name.strip_suffix(ENDING)) != Some(&why.policy) {
+            return Err(RuleFault::new(file, Cause::NamedDifferently(why.policy)));
+        }
+        let id = PolicyId::new(&why.policy);
+        self.policies.add(policy.new_id(id.clone())).map_err(|fault| not_understood(file, fault))?;
+        self.whys.insert(id, why);
+        Ok(())
+    }
+
+    /// A policy that asks for what the schema does not have would never fire, without a sound.
+    fn validate(&self) -> Result<(), RuleFault> {
+        let Some(schema) = &self.schema else {
+            let first = self.whys.values().next();
+            return first.map_or(Ok(()), |why| Err(RuleFault::new(&file_of(why), Cause::NotSaid("schema"))));
+        };
+        let found = Validator::new(schema.clone()).validate(&self.policies, ValidationMode::Strict);
+        match found.validation_errors().next() {
+            None => Ok(()),
+            Some(error) => {
+                let file = self.whys.get(error.policy_id()).map_or_else(|| SCHEMA.to_owned(), file_of);
+                Err(not_understood(&file, error))
+            }
+        }
+    }
+
+    /// How many policies there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.whys.len()
+    }
+
+    /// True without a policy: nobody may anything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.whys.is_empty()
+    }
+
+    /// Decides. Default deny; what is forbidden stays forbidden whatever allows it. Among several policies that say
+    /// the same the first by name is answered, so that the same question has the same answer.
+    #[must_use]
+    pub fn decide(&self, who: &Asker<'_>, action: Action, space: &Space<'_>) -> Answer<'_> {
+        let Some((request, entities)) = self.question(who, action, space) else { return Answer::No(None) };
+        let response = Authorizer::new().is_authorized(&request, &self.policies, &entities);
+        let why =
+            response.diagnostics().reason().filter_map(|id| self.whys.get(id)).min_by_key(|why| &why.policy);
+        match (response.decision(), why) {
+            (Decision::Allow, Some(why)) => Answer::Yes(why),
+            (_, why) => Answer::No(why),
+        }
+    }
+
+    /// The question in Cedar's terms; `None` when the schema does not know it, which is a no.
+    fn question(&self, who: &Asker<'_>, action: Action, space: &Space<'_>) -> Option<(Request, Entities)> {
+        let schema = Some(self.schema.as_ref()?);
+        let who = who.entity();
+        let action = uid("Action", action.as_str());
+        let request = Request::new(who.uid(), action, space.uid(), Context::empty(), schema).ok()?;
+        Some((request, Entities::from_entities([who], schema).ok()?))
+    }
+}
+
+fn file_of(why: &Why) -> String {
+    format!("access/{}{ENDING}", why.policy)
+}
+
+fn not_understood(file: &str, fault: impl std::fmt::Display) -> RuleFault {
+    RuleFault::new(file, Cause::NotUnderstood(fault.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RuleSet;
+
+    const POLICY: &str = "@id(\"workers\") @rule(\"R-20\") @source(\"s\") @says(\"t\")
+        permit (principal is Worker, action, resource is House);";
+
+    fn schema() -> &'static str {
+        RuleSet::embedded_files().iter().find(|(name, _)| *name == SCHEMA).unwrap().1
+    }
+
+    fn refused(name: &str, text: &str) -> RuleFault {
+        AccessRules::load(&[(SCHEMA, schema()), (name, text)]).unwrap_err()
+    }
+
+    #[test]
+    fn a_policy_says_which_rule_it_carries_out_and_where_that_stands() {
+        for annotation in ["id", "rule", "source", "says"] {
+            let silent = POLICY.replace(&format!("@{annotation}("), "@other_(");
+            assert_eq!(refused("access/workers.cedar", &silent).cause, Cause::NotSaid(annotation));
+        }
+        let fault = refused("access/others.cedar", POLICY);
+        assert_eq!(fault.cause, Cause::NamedDifferently("workers".to_owned()));
+    }
+
+    #[test]
+    fn a_policy_about_what_does_not_exist_is_refused_and_named() {
+        let wrong = POLICY.replace(";", " when { principal.agency == resource };");
+        let fault = refused("access/workers.cedar", &wrong);
+        assert_eq!(fault.file, "access/workers.cedar");
+        assert!(matches!(fault.cause, Cause::NotUnderstood(_)));
+    }
+
+    #[test]
+    fn without_policies_nobody_may_anything() {
+        let none = AccessRules::load(&[]).unwrap();
+        assert_eq!(none.decide(&Asker::Worker, Action::Read, &Space::House), Answer::No(None));
+        assert_eq!(
+            AccessRules::load(&[("access/workers.cedar", POLICY)]).unwrap_err().cause,
+            Cause::NotSaid("schema")
+        );
+    }
+}
