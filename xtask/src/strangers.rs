@@ -62,9 +62,9 @@ fn debian() -> Result<()> {
     if shell::output(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_err() {
         missing.push("python3-venv");
     }
-    missing.extend(
-        [("node", "nodejs"), ("npm", "npm")].iter().filter(|(it, _)| !shell::has(it)).map(|(_, from)| from),
-    );
+    // The last two read our PDF as others do.
+    let programs = [("node", "nodejs"), ("npm", "npm"), ("qpdf", "qpdf"), ("pdftotext", "poppler-utils")];
+    missing.extend(programs.iter().filter(|(it, _)| !shell::has(it)).map(|(_, from)| from));
     if missing.is_empty() {
         return Ok(());
     }
