@@ -4,8 +4,10 @@
 mod added;
 mod assessed;
 mod files;
+mod lacks;
 mod people;
 mod places;
+mod sender;
 mod summary;
 mod supplied;
 

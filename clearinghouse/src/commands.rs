@@ -13,6 +13,7 @@ mod migrate;
 mod policy;
 mod provider;
 mod sandbox;
+mod sender_profile;
 mod serve;
 mod synth;
 mod work;

@@ -1,8 +1,11 @@
 //! Which routes stand behind which name, and what every listener answers besides.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use policy::RuleSet;
 use store::House;
 use web::FormKey;
 
@@ -13,12 +16,18 @@ use crate::{health, metrics};
 pub(crate) struct Faces {
     house: House,
     providers: providers::Settings,
+    rules: Option<Arc<RuleSet>>,
 }
 
 impl Faces {
     /// The faces of a house, as configured.
     pub(crate) fn new(house: &House, config: &Config) -> Self {
-        Self { house: house.clone(), providers: providers(&config.settings.providers) }
+        Self { house: house.clone(), providers: providers(&config.settings.providers), rules: None }
+    }
+
+    /// The same, and senders are told what the operator's own rules say of their reports.
+    pub(crate) fn judging_by(self, rules: Arc<RuleSet>) -> Self {
+        Self { rules: Some(rules), ..self }
     }
 
     /// The routes of these surfaces, with health.
@@ -28,7 +37,11 @@ impl Faces {
         for surface in surfaces {
             router = router.merge(match surface {
                 Surface::Providers => {
-                    providers::router(providers::Provider::new(self.house.clone(), self.providers))
+                    let face = providers::Provider::new(self.house.clone(), self.providers);
+                    providers::router(match &self.rules {
+                        Some(rules) => face.judging_by(Arc::clone(rules)),
+                        None => face,
+                    })
                 }
                 Surface::Agencies => {
                     agencies::router(agencies::Agencies::new(self.house.clone(), self.form_key()))

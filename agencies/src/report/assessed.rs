@@ -4,6 +4,7 @@ use domain::Dossier;
 use maud::{Markup, html};
 use ui::{Column, Link, Order, Reason, Row, Table, table};
 
+use super::lacks;
 use crate::show;
 
 pub(super) fn section(dossier: &Dossier) -> Markup {
@@ -17,6 +18,7 @@ pub(super) fn section(dossier: &Dossier) -> Markup {
             (ui::reasons(&reasons))
             (routes(dossier))
             (related(dossier))
+            (lacks::section(dossier))
             p { "Rules in force: " code { (ui::text(&dossier.rule_set)) } }
         }
     }

@@ -4,7 +4,7 @@ use domain::{Dossier, LawEnforcement, Person, Reporter, Submission, Unmodelled};
 use maud::{Markup, html};
 use ui::{Value, definitions};
 
-use super::places;
+use super::{places, sender};
 use crate::show;
 
 pub(super) fn section(dossier: &Dossier) -> Markup {
@@ -16,6 +16,7 @@ pub(super) fn section(dossier: &Dossier) -> Markup {
             @for (at, detail) in submission.details.iter().enumerate() { (places::detail(at + 1, detail)) }
             @if let Some(le) = &submission.law_enforcement { (law_enforcement(le)) }
             (reporter(&submission.reporter))
+            (sender::how(dossier))
             (notes(submission))
             (unmodelled(&submission.unmodelled))
         }

@@ -3,6 +3,7 @@
 mod feed;
 mod kept;
 mod people;
+mod profiles;
 mod told;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -58,6 +59,7 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     let house = house::open(&config).await?;
     let mut kept = Kept::read(&data.path)?;
     people::settle(&house, &mut kept).await?;
+    profiles::settle(&house, &kept).await?;
     kept.write(&data.path)?;
     let links = people::links(&house).await?;
     let Demo { mut running, base } = Demo::start(&args, &config, &house).await?;

@@ -15,6 +15,8 @@ use crate::{house, say, secrets};
 pub(crate) enum Command {
     Add(Add),
     List(List),
+    #[command(subcommand)]
+    Profile(super::sender_profile::Command),
 }
 
 /// Adds a provider and prints its user name and password, once.
@@ -47,6 +49,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     match command {
         Command::Add(args) => add(args, voice).await,
         Command::List(args) => list(&args, voice).await,
+        Command::Profile(command) => super::sender_profile::run(command, voice).await,
     }
 }
 

@@ -1,5 +1,7 @@
 //! `serve`: the faces and, unless told otherwise, the workers.
 
+use std::sync::Arc;
+
 use clap::Args as ClapArgs;
 use serde_json::json;
 
@@ -9,7 +11,7 @@ use crate::listeners::Bound;
 use crate::outcome::{Failure, Result};
 use crate::running::Running;
 use crate::surfaces::{self, Faces};
-use crate::{house, say, tools};
+use crate::{house, rules, say, tools};
 
 /// Serves every configured listener and works on reports, until it is asked to end.
 #[derive(Debug, ClapArgs)]
@@ -33,7 +35,11 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     let bound = bind(&config, &wanted).await?;
     let house = house::open(&config).await?;
     let tools = if args.no_work { None } else { Some(tools::load(&house, &config).await?) };
-    let faces = Faces::new(&house, &config);
+    let judged = match &tools {
+        Some(tools) => Arc::clone(&tools.rules),
+        None => Arc::new(rules::of(&config)?),
+    };
+    let faces = Faces::new(&house, &config).judging_by(judged);
     let mut serving: Vec<_> =
         bound.into_iter().map(|(bound, wanted)| (bound, faces.router(&wanted))).collect();
     if let Some(address) = config.settings.metrics.address {
