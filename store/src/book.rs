@@ -124,7 +124,7 @@ impl<'a> Book<'a> {
 
     /// The proof file of one leaf, for whoever has only the verifier key. It leads to the first checkpoint of the
     /// history that covers the leaf, and so stays the same while the tree grows; to the newest where the history has
-    /// none yet, which is never so for a delivery.
+    /// none yet, which is never so for a delivery or a finish.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for an unknown leaf, [`Refusal::NotSequenced`] for one that still waits.

@@ -36,6 +36,7 @@ pub(crate) struct Inner {
     pub keys: Arc<KeyRing>,
     pub scribe: Arc<Scribe>,
     packager: Scribe,
+    receipts: Scribe,
     pub signal: WorkSignal,
     pub numbers: Numbers,
     pub uses: Uses,
@@ -55,12 +56,25 @@ impl House {
         let keys = Arc::new(KeyRing::new(root, Arc::clone(&given.random))?);
         let scribe = Arc::new(Scribe::new(&settings.origin, keys.ledger_seed()?)?);
         let packager = Scribe::new(&format!("{}/packages", settings.origin), keys.package_seed()?)?;
+        let receipts = Scribe::new(&format!("{}/receipts", settings.origin), keys.receipt_seed()?)?;
         let database = connected(settings).await?;
         keys.open(&database, given.clock.now()).await?;
         let vault = Vault::open_at(settings, &given, Arc::clone(&keys), database.clone())?;
         let (signal, numbers, profile) = (WorkSignal::default(), Numbers::default(), settings.profile);
         let uses = Uses::default();
-        let inner = Inner { database, keys, scribe, packager, signal, numbers, uses, given, profile, vault };
+        let inner = Inner {
+            database,
+            keys,
+            scribe,
+            packager,
+            receipts,
+            signal,
+            numbers,
+            uses,
+            given,
+            profile,
+            vault,
+        };
         let house = Self { inner: Arc::new(inner) };
         house.remember(settings).await?;
         Ok(house)
@@ -135,6 +149,12 @@ impl House {
     #[must_use]
     pub fn packager(&self) -> &dyn NoteSigner {
         &self.inner.packager
+    }
+
+    /// Who signs receipts, by a key of its own as well.
+    #[must_use]
+    pub fn receipts(&self) -> &dyn NoteSigner {
+        &self.inner.receipts
     }
 
     /// Reads one snapshot. `name` is a constant for measures, such as `inbox`.

@@ -50,6 +50,7 @@ const SELECTOR_LABEL: &str = "store/selector-index/v1";
 const SECRET_LABEL: &str = "store/secret-index/v1";
 const LEDGER_LABEL: &str = "store/ledger-signing/v1";
 const PACKAGE_LABEL: &str = "store/package-signing/v1";
+const RECEIPT_LABEL: &str = "store/receipt-signing/v1";
 
 /// The keys that a house holds in memory.
 pub(crate) struct KeyRing {
@@ -88,6 +89,11 @@ impl KeyRing {
     /// The seed of the key that signs the manifests of packages.
     pub(crate) fn package_seed(&self) -> Result<[u8; 32]> {
         Ok(self.root.derive(PACKAGE_LABEL)?)
+    }
+
+    /// The seed of the key that signs receipts.
+    pub(crate) fn receipt_seed(&self) -> Result<[u8; 32]> {
+        Ok(self.root.derive(RECEIPT_LABEL)?)
     }
 
     /// The key of secrets that belong to no report.

@@ -31,6 +31,7 @@ pub mod person;
 pub mod provider;
 pub mod quality;
 mod reach;
+pub mod receipt;
 pub mod report;
 pub mod retention;
 pub mod route;

@@ -74,9 +74,10 @@ pub(super) fn run(tx: &Tx<'_>, scribe: &Scribe, keeps: bool) -> Result<Sequenced
     if tx.execute(GROW, &bind! { size: grown.size, note: &note, before: from })? != 1 {
         return Err(Fault::Row { what: "ledger tree" }.into());
     }
-    let delivers = assigned.iter().any(|leaf| leaf.kind == EventKind::ReportDelivered);
-    // A delivery's own checkpoint stays, so that its proof is the same whenever a package is made.
-    if keeps || delivers {
+    let has = |kind: EventKind| assigned.iter().any(|leaf| leaf.kind == kind);
+    let delivers = has(EventKind::ReportDelivered);
+    // Their own checkpoints stay, so that the proof in a package or receipt is the same whenever it is made.
+    if keeps || delivers || has(EventKind::ReportFinished) {
         tx.execute(KEEP_CHECKPOINT, &bind! { size: grown.size, note })?;
     }
     if delivers {
