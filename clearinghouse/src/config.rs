@@ -84,8 +84,16 @@ impl Config {
     }
 
     fn database(&self) -> Result<store::DatabaseSettings> {
-        let Database { url, password, password_file, readers, connections, ca_file, slow_ms } =
-            &self.settings.database;
+        let Database {
+            url,
+            password,
+            password_file,
+            readers,
+            connections,
+            ca_file,
+            slow_ms,
+            answer_timeout_ms,
+        } = &self.settings.database;
         let password = self.secret(password.as_ref(), password_file.as_deref())?;
         let url = match (password, url.0.strip_prefix("sqlite:")) {
             (None, None) => url.0.clone(),
@@ -101,6 +109,7 @@ impl Config {
             connections: *connections as usize,
             ca_file: ca_file.as_deref().map(|file| self.path(file)),
             slow_ms: u64::from(*slow_ms),
+            answer_timeout_ms: u64::from(*answer_timeout_ms),
         })
     }
 

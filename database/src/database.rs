@@ -62,6 +62,17 @@ impl Database {
         queued(&self.shared.parts.writes, ticket, receiver)
     }
 
+    /// The same without a bound on how long it may take, for migrations only.
+    pub(crate) fn write_at_leisure<T, E, F>(&self, name: &'static str, work: F) -> Pending<T, E>
+    where
+        F: FnMut(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        E: From<Fault> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (ticket, receiver) = Ticket::new(name, true, work);
+        queued(&self.shared.parts.writes, ticket.at_leisure(), receiver)
+    }
+
     /// Runs `work` over one unchanging snapshot; it can change nothing, and it sees every write that was answered
     /// before it was called.
     pub fn read<T, E, F>(&self, name: &'static str, work: F) -> Pending<T, E>
@@ -107,9 +118,12 @@ impl Parts {
     pub(crate) fn close(&self) {
         self.writes.close();
         self.reads.close();
+        // A closure may hold the last clone; the thread that runs it cannot wait for itself, nor for its watch.
+        if postgres::serves(&self.writes) {
+            return;
+        }
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         let this = std::thread::current().id();
-        // A closure may hold the last clone; the thread that runs it cannot wait for itself.
         for thread in threads.into_iter().filter(|thread| thread.thread().id() != this) {
             if thread.join().is_err() {
                 tracing::error!("a database thread ended with a panic");

@@ -1,11 +1,45 @@
 //! A caller's closure on its way through a queue, a transaction, and back with an answer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::measure::{Measures, Sample};
 use crate::tx::{Session, Trouble, Tx};
 use crate::{Fault, clock};
+
+/// Somebody who waits for an answer, and may be given another than that of its closure.
+pub(crate) trait Caller: Send + Sync {
+    /// Answers with a fault; what the closure says later reaches nobody.
+    fn give_up(&self, fault: Fault);
+}
+
+/// The end at which an answer goes in, once.
+struct Line<T, E>(Mutex<Option<oneshot::Sender<Result<T, E>>>>);
+
+impl<T, E> Line<T, E> {
+    fn answer(&self, outcome: Result<T, E>) -> bool {
+        let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        sender.is_some_and(|sender| sender.send(outcome).is_ok())
+    }
+
+    fn is_answered(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
+    fn is_abandoned(&self) -> bool {
+        let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sender.as_ref().is_none_or(oneshot::Sender::is_closed)
+    }
+}
+
+impl<T: Send, E: From<Fault> + Send> Caller for Line<T, E> {
+    fn give_up(&self, fault: Fault) {
+        if !self.answer(Err(fault.into())) {
+            tracing::debug!("a caller that was given up had left before");
+        }
+    }
+}
 
 /// A closure whose types are forgotten, so that one queue holds all.
 trait Job: Send {
@@ -19,20 +53,24 @@ trait Job: Send {
     fn answer(self: Box<Self>);
     /// Whether nobody waits for the answer any more.
     fn is_abandoned(&self) -> bool;
+    /// Whether the answer has been given already, by somebody else.
+    fn is_answered(&self) -> bool;
+    /// Who waits for the answer.
+    fn caller(&self) -> Arc<dyn Caller>;
 }
 
 struct Work<T, E, F> {
     name: &'static str,
     work: F,
     outcome: Result<T, E>,
-    sender: oneshot::Sender<Result<T, E>>,
+    line: Arc<Line<T, E>>,
 }
 
 impl<T, E, F> Job for Work<T, E, F>
 where
     F: FnMut(&Tx<'_>) -> Result<T, E> + Send,
-    E: From<Fault> + Send,
-    T: Send,
+    E: From<Fault> + Send + 'static,
+    T: Send + 'static,
 {
     fn run(&mut self, tx: &Tx<'_>) -> bool {
         let ended = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)));
@@ -54,13 +92,21 @@ where
     }
 
     fn answer(self: Box<Self>) {
-        if self.sender.send(self.outcome).is_err() {
+        if !self.line.answer(self.outcome) {
             tracing::debug!(transaction = self.name, "nobody waited for the answer");
         }
     }
 
     fn is_abandoned(&self) -> bool {
-        self.sender.is_closed()
+        self.line.is_abandoned()
+    }
+
+    fn is_answered(&self) -> bool {
+        self.line.is_answered()
+    }
+
+    fn caller(&self) -> Arc<dyn Caller> {
+        Arc::clone(&self.line) as Arc<dyn Caller>
     }
 }
 
@@ -71,6 +117,7 @@ pub(crate) struct Ticket {
     pub retries: u64,
     queued_at: Instant,
     carried: u64,
+    hurries: bool,
     job: Box<dyn Job>,
 }
 
@@ -102,9 +149,36 @@ impl Ticket {
         T: Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
-        let job = Box::new(Work { name, work, outcome: Err(Fault::Closed.into()), sender });
-        let ticket = Self { name, writes, retries: 0, queued_at: clock::now(), carried: 0, job };
+        let line = Arc::new(Line(Mutex::new(Some(sender))));
+        let job = Box::new(Work { name, work, outcome: Err(Fault::Closed.into()), line });
+        let ticket =
+            Self { name, writes, retries: 0, queued_at: clock::now(), carried: 0, hurries: true, job };
         (ticket, receiver)
+    }
+
+    /// The same ticket, whose caller waits for as long as it takes.
+    pub(crate) fn at_leisure(self) -> Self {
+        Self { hurries: false, ..self }
+    }
+
+    /// Whether its caller is to be answered within a bound.
+    pub(crate) fn hurries(&self) -> bool {
+        self.hurries
+    }
+
+    /// Since when its caller waits.
+    pub(crate) fn queued_at(&self) -> Instant {
+        self.queued_at
+    }
+
+    /// Who waits for its answer.
+    pub(crate) fn caller(&self) -> Arc<dyn Caller> {
+        self.job.caller()
+    }
+
+    /// Whether its caller has been told that it failed.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.job.is_answered()
     }
 
     /// Whether it may be left out: nobody waits for what it would read.

@@ -128,7 +128,7 @@ impl Database {
         let mut newly = Vec::new();
         loop {
             let list = all.to_vec();
-            match self.write("database::migrate", move |tx| step(tx, &list)).wait()? {
+            match self.write_at_leisure("database::migrate", move |tx| step(tx, &list)).wait()? {
                 Some(number) => newly.push(number),
                 None => return Ok(newly),
             }

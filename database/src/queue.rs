@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::Fault;
 use crate::job::Ticket;
@@ -64,6 +64,21 @@ impl Queue {
         let nothing = |state: &mut State| state.tickets.is_empty() && !state.closed;
         let waited = self.arrived.wait_timeout_while(self.lock(), patience, nothing);
         next_wanted(&mut waited.unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    /// Takes out the tickets that have waited since before `latest`; the oldest stand in front.
+    pub(crate) fn overdue(&self, latest: Instant) -> Vec<Ticket> {
+        let mut state = self.lock();
+        let mut late = Vec::new();
+        while state.tickets.front().is_some_and(|ticket| ticket.queued_at() <= latest && ticket.hurries()) {
+            late.extend(state.tickets.pop_front());
+        }
+        late
+    }
+
+    /// Whether no more tickets are taken.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closed
     }
 
     /// Waits before another attempt, but not once the queue is closing.

@@ -27,6 +27,10 @@ pub struct Settings {
     pub connect_timeout_ms: u64,
     /// PostgreSQL: how long one statement may run before the server ends it, in milliseconds.
     pub statement_timeout_ms: u64,
+    /// PostgreSQL: how long a caller waits for its answer in all, its turn included, before it is told that the
+    /// database is unavailable, in milliseconds. Longer than one statement may run, so that the server, which can say
+    /// whether anything was kept, speaks first where it can.
+    pub answer_timeout_ms: u64,
 }
 
 impl Default for Settings {
@@ -40,7 +44,8 @@ impl Default for Settings {
             slow_ms: 250,
             busy_timeout_ms: 5_000,
             connect_timeout_ms: 2_000,
-            statement_timeout_ms: 30_000,
+            statement_timeout_ms: 15_000,
+            answer_timeout_ms: 20_000,
         }
     }
 }

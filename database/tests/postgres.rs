@@ -24,6 +24,10 @@ const HELD: &str = "-- account::held
 const BACKEND: &str = "-- backend::number
     SELECT pg_backend_pid()";
 
+fn postgres_client(url: &str) -> postgres::Client {
+    postgres::Client::connect(url, postgres::NoTls).unwrap()
+}
+
 /// Calls again while the server is away; bounded, so that a server that stays away fails the test.
 fn until_it_answers<T>(mut call: impl FnMut() -> Result<T, Fault>) -> T {
     for _ in 0..2_000_000 {
@@ -121,6 +125,77 @@ fn while_the_server_is_away_callers_are_told_at_once_and_afterwards_served() {
         until_it_answers(|| database.read("held", |tx| tx.get::<i64>(HELD, &bind! { id: 1_i64 })).wait()),
         1
     );
+}
+
+/// A server of which nothing is heard any more, as long as the guard lives: every process of it stands still.
+struct Silence(Vec<String>);
+
+impl Silence {
+    fn of(url: &str) -> Self {
+        let mut client = postgres_client(url);
+        let own = client.query_one("SELECT pg_backend_pid()", &[]).unwrap().get::<_, i32>(0);
+        let rows = client.query("SELECT pid FROM pg_stat_activity WHERE pid <> $1", &[&own]).unwrap();
+        let silence = Self(rows.iter().map(|row| row.get::<_, i32>(0).to_string()).collect());
+        silence.signal("-STOP");
+        silence
+    }
+
+    fn signal(&self, signal: &str) {
+        let told = std::process::Command::new("kill").arg(signal).args(&self.0).status().unwrap();
+        assert!(told.success());
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        self.signal("-CONT");
+    }
+}
+
+#[test]
+fn a_connection_that_falls_silent_is_given_up_and_another_serves() {
+    let server = Private::start();
+    let settings = Settings { connections: 2, answer_timeout_ms: 1_000, ..Settings::at(server.url()) };
+    let database = Database::open(&settings).unwrap();
+    database.migrate(SCHEMA).unwrap();
+    // Both connections are made.
+    let both = Arc::new(Barrier::new(2));
+    let meet = |_| {
+        let both = Arc::clone(&both);
+        database.read("meet", move |tx| {
+            let met = tx.get::<i64>(HELD, &bind! { id: 1_i64 });
+            both.wait();
+            met
+        })
+    };
+    let met: Vec<_> = (0..2).map(meet).collect();
+    assert!(met.into_iter().all(|answer| answer.wait().unwrap() == 0));
+
+    let silence = Silence::of(&server.url());
+    // Two are under way when the server falls silent, and the others wait behind them.
+    let waited: Vec<_> = (0..6).map(|_| database.write("silent", |tx| raise(tx, 1))).collect();
+    let answers: Vec<_> = waited.into_iter().map(database::Pending::wait).collect();
+    assert!(answers.iter().all(|answer| matches!(answer, Err(Fault::Unavailable { .. }))), "{answers:?}");
+    // The server takes new connections all the while.
+    assert_eq!(held(&database), 0);
+    database.write("raise", |tx| raise(tx, 1)).wait().unwrap();
+    drop(silence);
+    // What was given up does not happen afterwards: its callers may have asked again.
+    database.close();
+    let again = Database::open(&settings).unwrap();
+    assert_eq!(held(&again), 1);
+}
+
+#[test]
+fn a_database_whose_server_fell_silent_can_be_closed() {
+    let server = Private::start();
+    let settings = Settings { connections: 1, answer_timeout_ms: 500, ..Settings::at(server.url()) };
+    let database = Database::open(&settings).unwrap();
+    database.migrate(SCHEMA).unwrap();
+    let _silence = Silence::of(&server.url());
+    let silent = database.write("silent", |tx| raise(tx, 1));
+    database.close();
+    assert!(matches!(silent.wait(), Err(Fault::Unavailable { .. })));
 }
 
 #[test]

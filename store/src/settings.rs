@@ -49,6 +49,8 @@ pub struct DatabaseSettings {
     pub ca_file: Option<PathBuf>,
     /// Transactions slower than this many milliseconds are traced.
     pub slow_ms: u64,
+    /// PostgreSQL: milliseconds after which whoever waits is told that the database does not answer.
+    pub answer_timeout_ms: u64,
 }
 
 /// Where the bytes are.
@@ -108,9 +110,9 @@ impl Settings {
 
 impl Default for DatabaseSettings {
     fn default() -> Self {
-        let database::Settings { url, readers, connections, ca_file, slow_ms, .. } =
+        let database::Settings { url, readers, connections, ca_file, slow_ms, answer_timeout_ms, .. } =
             database::Settings::default();
-        Self { url: url.into(), readers, connections, ca_file, slow_ms }
+        Self { url: url.into(), readers, connections, ca_file, slow_ms, answer_timeout_ms }
     }
 }
 
@@ -129,6 +131,9 @@ impl DatabaseSettings {
         settings.connections = self.connections;
         settings.ca_file.clone_from(&self.ca_file);
         settings.slow_ms = self.slow_ms;
+        settings.answer_timeout_ms = self.answer_timeout_ms;
+        // The server ends a statement of its own accord before its caller is given up.
+        settings.statement_timeout_ms = (self.answer_timeout_ms / 4 * 3).max(1);
         settings
     }
 }

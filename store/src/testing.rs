@@ -129,6 +129,7 @@ fn settings(plan: &Plan, folder: &TempDir) -> Settings {
             connections: given.connections,
             ca_file: given.ca_file.clone(),
             slow_ms: given.slow_ms,
+            answer_timeout_ms: given.answer_timeout_ms,
         },
         None => DatabaseSettings {
             url: Private::new(format!("sqlite:{}", path("house.sqlite"))),

@@ -58,6 +58,8 @@ section! {
         ca_file: Option<PathBuf> = None,
         /// Transactions slower than this many milliseconds are logged with their name.
         slow_ms: u32 = 250,
+        /// PostgreSQL: milliseconds after which whoever waits is told that the database does not answer.
+        answer_timeout_ms: u32 = 20_000,
     }
 }
 

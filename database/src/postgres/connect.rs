@@ -19,6 +19,9 @@ use crate::{Fault, Settings};
 /// How long a transaction may wait for a row that another holds, so that no deadlock outside the database
 /// occupies a connection for ever.
 const LOCK_TIMEOUT_MS: u64 = 10_000;
+/// After so long without a byte the system asks whether the server is still there, and asks again so often.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(10);
+const KEEPALIVE_EVERY: Duration = Duration::from_secs(5);
 
 pub(super) struct Connector {
     config: Config,
@@ -32,6 +35,9 @@ impl Connector {
         let mut config =
             Config::from_str(&settings.url).map_err(|error| Fault::Settings(error.to_string()))?;
         config.connect_timeout(Duration::from_millis(settings.connect_timeout_ms));
+        // A machine that is gone says nothing at all: the system notices it, so that no connection waits for it for ever.
+        config.tcp_user_timeout(Duration::from_millis(settings.answer_timeout_ms));
+        config.keepalives_idle(KEEPALIVE_IDLE).keepalives_interval(KEEPALIVE_EVERY).keepalives_retries(3);
         if config.get_application_name().is_none() {
             config.application_name("clearinghouse");
         }

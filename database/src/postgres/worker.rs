@@ -1,13 +1,13 @@
 //! A thread with one connection: transactions one after the other, retried where that is safe.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use super::connect::Connector;
 use super::session::PostgresSession;
+use super::watch::{Ground, Post, UNANSWERED};
 use crate::job::{Ran, Ticket};
-use crate::measure::Measures;
 use crate::queue::Queue;
 use crate::tx::{Failure, Trouble};
 use crate::{Fault, clock};
@@ -28,10 +28,19 @@ const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 /// Reads see one snapshot, as on SQLite.
 const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
+thread_local! {
+    /// The queue that this thread serves, if it is a worker's.
+    static SERVED: Cell<*const Queue> = const { Cell::new(std::ptr::null()) };
+}
+
+/// Whether this thread is one of the workers on a queue, which cannot wait for themselves to end.
+pub(crate) fn serves(queue: &Queue) -> bool {
+    std::ptr::eq(SERVED.get(), queue)
+}
+
 pub(super) struct Worker {
-    connector: Arc<Connector>,
-    queue: Arc<Queue>,
-    measures: Arc<Measures>,
+    ground: Ground,
+    post: Arc<Post>,
     session: Option<PostgresSession>,
     /// Until when no new attempt to connect is made, and what the last one said.
     held_off: Option<(Instant, Fault)>,
@@ -50,19 +59,24 @@ enum Attempt {
 }
 
 impl Worker {
-    pub(super) fn new(connector: Arc<Connector>, queue: Arc<Queue>, measures: Arc<Measures>) -> Self {
-        Self { connector, queue, measures, session: None, held_off: None }
+    pub(super) fn new(ground: Ground, post: Arc<Post>) -> Self {
+        Self { ground, post, session: None, held_off: None }
     }
 
-    /// Serves until the queue is closed; the first worker tells how its first attempt to connect went.
+    /// Serves until the queue is closed or it is relieved; the first worker tells how its first attempt to connect went.
     pub(super) fn run(mut self, tell: Option<Sender<Result<(), Fault>>>) {
         if let Some(tell) = tell
             && tell.send(self.connected()).is_err()
         {
             tracing::debug!("nobody waited for the first connection");
         }
-        while let Some(ticket) = self.queue.pop() {
+        SERVED.set(Arc::as_ptr(&self.ground.queue));
+        while !self.post.is_relieved()
+            && let Some(ticket) = self.ground.queue.pop()
+        {
+            self.post.serve(&ticket);
             self.serve(ticket);
+            self.post.rest();
         }
     }
 
@@ -70,15 +84,15 @@ impl Worker {
         let mut pause = FIRST_PAUSE;
         for run in 1.. {
             match self.attempt(&mut ticket) {
-                Attempt::Answered => return ticket.settle(&self.measures),
-                Attempt::Failed(fault) => return ticket.settle_with(fault, &self.measures),
-                Attempt::Again(fault) | Attempt::Lost(fault) if run == MOST_RUNS => {
-                    return ticket.settle_with(fault, &self.measures);
+                Attempt::Answered => return ticket.settle(&self.ground.measures),
+                Attempt::Failed(fault) => return ticket.settle_with(fault, &self.ground.measures),
+                Attempt::Again(fault) | Attempt::Lost(fault) if run == MOST_RUNS || ticket.is_given_up() => {
+                    return ticket.settle_with(fault, &self.ground.measures);
                 }
                 Attempt::Again(_) | Attempt::Lost(_) => {}
             }
             ticket.retries += 1;
-            self.queue.pause(pause);
+            self.ground.queue.pause(pause);
             pause *= 2;
         }
     }
@@ -106,7 +120,7 @@ impl Worker {
         {
             return Err(fault.clone());
         }
-        match self.connector.connect() {
+        match self.ground.connector.connect() {
             Ok(client) => {
                 self.session = Some(PostgresSession::new(client));
                 self.held_off = None;
@@ -132,6 +146,11 @@ fn transaction(session: &PostgresSession, ticket: &mut Ticket) -> Attempt {
         return unfinished(ticket, failure);
     }
     match ticket.run(session) {
+        // Its caller was told that it failed, and may have asked again.
+        Ran::Keep if ticket.is_given_up() => {
+            session.roll_back();
+            Attempt::Failed(Fault::unavailable("unanswered", UNANSWERED))
+        }
         Ran::Keep => match session.control("COMMIT") {
             Ok(()) => Attempt::Answered,
             Err(Failure { trouble: Trouble::Lost, fault }) if ticket.writes => {

@@ -1,4 +1,5 @@
-//! The check of the whole ledger: rows against events, tree against rows, tiles and checkpoints against the tree.
+//! The check of the whole ledger: rows against events, tree against rows, tiles and checkpoints against the tree, the
+//! agencies' feeds against the deliveries that the tree holds.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,6 +38,19 @@ const ALL_CHECKPOINTS: &str = "-- verify::all_checkpoints
 
 const ALL_TILES: &str = "-- verify::all_tiles
     SELECT COUNT(*) FROM ledger_tile";
+
+/// Each delivery among these leaves, with the entry that its agency's feed must have for it.
+const FED: &str = "-- verify::fed
+    SELECT ledger_leaf.leaf_index, feed_entry.position FROM ledger_leaf
+    LEFT JOIN delivery ON delivery.leaf_id = ledger_leaf.id
+    LEFT JOIN feed_entry ON feed_entry.agency_id = delivery.agency_id
+        AND feed_entry.position = ledger_leaf.leaf_index + 1 AND feed_entry.leaf_id = ledger_leaf.id
+    WHERE ledger_leaf.leaf_index >= :start AND ledger_leaf.leaf_index < :stop
+    AND ledger_leaf.kind = 'report-delivered'
+    ORDER BY ledger_leaf.leaf_index";
+
+const ALL_ENTRIES: &str = "-- verify::all_entries
+    SELECT COUNT(*) FROM feed_entry";
 
 /// Whether the ledger itself says that a report's keys were destroyed.
 const ENDED: &str = "-- verify::ended
@@ -150,12 +164,14 @@ struct Progress {
     edge: Edge,
     /// The unfinished tile of each level.
     partial: BTreeMap<u8, TileWrite>,
+    /// Deliveries that were found in their agencies' feeds.
+    fed: u64,
     verdict: Verdict,
 }
 
 pub(super) async fn run(house: &House) -> Result<Verdict> {
     let mut progress =
-        Progress { edge: Edge::empty(), partial: BTreeMap::new(), verdict: Verdict::default() };
+        Progress { edge: Edge::empty(), partial: BTreeMap::new(), fed: 0, verdict: Verdict::default() };
     loop {
         let scribe = Arc::clone(&house.inner().scribe);
         let so_far = progress.clone();
@@ -210,6 +226,7 @@ fn page(view: &View<'_>, scribe: &Scribe, progress: &mut Progress) -> Checked<u6
             _ => return wrong(format!("ledger_leaf {index} is missing")),
         }
     }
+    progress.fed += check_feeds(view, start, stop)?;
     let notes: Vec<(u64, String)> = tx.rows(CHECKPOINTS, &bind! { start: start + 1, stop })?;
     let mut rest = hashes.as_slice();
     for (at, note) in &notes {
@@ -222,6 +239,16 @@ fn page(view: &View<'_>, scribe: &Scribe, progress: &mut Progress) -> Checked<u6
     grow(view, progress, rest)?;
     progress.verdict.leaves = progress.edge.size();
     Ok(size)
+}
+
+/// Checks that every delivery among these leaves stands in its agency's feed, at the place that the tree gave it.
+/// Answers how many there are.
+fn check_feeds(view: &View<'_>, start: u64, stop: u64) -> Checked<u64> {
+    let delivered: Vec<(u64, Option<i64>)> = view.tx().rows(FED, &bind! { start, stop })?;
+    match delivered.iter().find(|(_, position)| position.is_none()) {
+        None => Ok(delivered.len() as u64),
+        Some((index, _)) => wrong(format!("feed_entry of the delivery at ledger_leaf {index} is missing")),
+    }
 }
 
 /// Adds leaves to the tree and checks the tiles that became full.
@@ -314,6 +341,10 @@ fn rest(view: &View<'_>, scribe: &Scribe, progress: &mut Progress, size: u64) ->
     let kept = tx.get::<u64>(ALL_CHECKPOINTS, &bind! {})?;
     if kept + u64::from(size > 0) != verdict.checkpoints {
         return wrong("ledger_checkpoint has a size that the tree never had".to_owned());
+    }
+    // Each delivery has its entry, so one more than that is an entry of nothing.
+    if tx.get::<u64>(ALL_ENTRIES, &bind! {})? != progress.fed {
+        return wrong("feed_entry has rows that no delivery in the tree has".to_owned());
     }
     let mut tiles = 0;
     for level in ledger::tiles_of(size) {

@@ -1,4 +1,5 @@
-//! An agency that follows its feed by the cursor misses nothing, whoever writes and sequences meanwhile.
+//! An agency that follows its feed by the cursor misses nothing, whoever writes and sequences meanwhile; and a feed that
+//! was changed behind the house's back is found.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +14,7 @@ use store::testing::TestHouse;
 use store::{Event, EventKind, House};
 use testkit::both_engines;
 
-use crate::{act, report, run};
+use crate::{act, report, run, sequenced};
 
 const REPORTS: u64 = 120;
 
@@ -29,6 +30,44 @@ const INSERT_REPORT: &str = "-- test::insert_report
     INSERT INTO report (id, provider_id, credential_id, stage, incident_type, urgent, priority, documents, files,
         opened_at, finished_at, preserve_until, submission_sha256, undelivered_since)
     VALUES (:report, 'dull', 'dull-1', 'routed', 'dull', 0, 'routine', 0, 0, 0, 0, 0, :digest, 0)";
+
+/// What can be done to a feed, with `:id` that of no leaf.
+const CHANGES: [(&str, &str); 6] = [
+    (
+        "lost",
+        "-- test::change\nDELETE FROM feed_entry WHERE position = (SELECT MIN(position) FROM feed_entry)",
+    ),
+    (
+        "moved",
+        "-- test::change\nUPDATE feed_entry SET position = position + 1000
+         WHERE position = (SELECT MAX(position) FROM feed_entry)",
+    ),
+    (
+        "given to another agency",
+        "-- test::change\nUPDATE feed_entry SET agency_id = 'us-fbi'
+         WHERE position = (SELECT MIN(position) FROM feed_entry)",
+    ),
+    (
+        "made to name another leaf",
+        "-- test::change\nUPDATE feed_entry SET leaf_id = :id
+         WHERE position = (SELECT MIN(position) FROM feed_entry)",
+    ),
+    (
+        "doubled for another agency",
+        "-- test::change\nINSERT INTO feed_entry SELECT 'us-fbi', position, leaf_id FROM kept_feed",
+    ),
+    (
+        "added",
+        "-- test::change\nINSERT INTO feed_entry (agency_id, position, leaf_id) VALUES ('icac-us-mn', 9000, :id)",
+    ),
+];
+
+const KEEP: &str = "-- test::keep\nCREATE TABLE kept_feed AS SELECT * FROM feed_entry";
+
+const BACK: [&str; 2] = [
+    "-- test::clear\nDELETE FROM feed_entry",
+    "-- test::back\nINSERT INTO feed_entry SELECT * FROM kept_feed",
+];
 
 fn agency() -> AgencyId {
     AgencyId::parse("icac-us-mn").unwrap()
@@ -139,6 +178,33 @@ both_engines! {
             let whole: Vec<ReportId> = fed(&house, 0, 1_000).await.iter().map(|entry| entry.report).collect();
             assert_eq!(whole.len() as u64, REPORTS);
             assert_eq!(seen.expect("the reader gets everything").unwrap(), whole);
+        });
+    }
+
+    fn an_entry_of_a_feed_that_was_changed_lost_or_added_is_found(scratch) {
+        run(async {
+            let house = TestHouse::on(&scratch.settings).await;
+            let database = scratch.open();
+            routed(&house).await;
+            for number in 1..=3 {
+                delivered(&house, number).await;
+            }
+            sequenced(&house).await;
+            let wrong = async || house.book().verify().await.unwrap().wrong;
+            let change = |sql: &'static str| {
+                let args = if sql.contains(":id") { bind! { id: [7_u8; 16] } } else { bind! {} };
+                database.write::<_, database::Fault, _>("test::change", move |tx| tx.execute(sql, &args)).wait()
+            };
+            change(KEEP).unwrap();
+            for (what, sql) in CHANGES {
+                assert_eq!(wrong().await, None, "before one is {what}");
+                change(sql).unwrap();
+                assert!(wrong().await.unwrap_or_default().contains("feed_entry"), "{what}");
+                for back in BACK {
+                    change(back).unwrap();
+                }
+            }
+            assert_eq!(wrong().await, None);
         });
     }
 }
