@@ -3,6 +3,7 @@
 
 mod close;
 mod documents;
+mod forget;
 mod login;
 mod once;
 mod refused;
@@ -11,7 +12,10 @@ mod upload;
 
 pub use close::{Filed, finish, finish_and_judge, retract};
 pub use documents::{Described, Opened, Received, file_info, submit, submit_once};
+pub(crate) use forget::forget;
 pub use login::{Login, authenticate};
 pub use refused::Refused;
-pub use transfers::{Appending, Begun, Paused, Standing, TransferRefused, Transfers};
-pub use upload::{Attached, Conditions, Expected, PartHeaders, Upload, begin_upload};
+pub use transfers::{
+    Announced, Appending, Standing, TransferRefused, Transfers, begin_transfer, drop_transfer,
+};
+pub use upload::{Attached, Conditions, Expected, PartHeaders, Upload, begin_upload, begin_upload_on};

@@ -10,6 +10,7 @@ use store::{Error, Event, EventKind, House, Refusal, form, report};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::intake;
 use crate::journey::{LEASE, StrideFault, Tools, Walk, stride};
 
 /// Reports that one process walks at once.
@@ -180,7 +181,8 @@ async fn sweeper(house: House, mut bell: watch::Receiver<bool>) {
 /// # Errors
 /// A fault of the store.
 pub async fn sweep(house: &House) -> store::Result<usize> {
-    Ok(sweep_reports(house).await?.max(sweep_forms(house).await?))
+    let expired = sweep_reports(house).await?.max(sweep_forms(house).await?);
+    Ok(expired.max(intake::forget(house, MOST_EXPIRED).await?))
 }
 
 async fn sweep_forms(house: &House) -> store::Result<usize> {

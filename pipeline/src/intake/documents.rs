@@ -4,9 +4,11 @@ use bytes::Bytes;
 use cybertip::response::ResponseCode;
 use cybertip::{Profile, Read, Rejection, Warning, read_file_details, read_report};
 use domain::{FileId, FileStatement, Purpose, ReportId, Submission};
-use store::{House, document, evidence, number, report};
+use store::idempotency::{self, Operation};
+use store::{House, Refusal, document, evidence, number, report};
 use tokio::task::spawn_blocking;
 
+use super::once::Once;
 use super::{Login, Refused};
 use crate::facts;
 
@@ -65,9 +67,49 @@ pub async fn submit(
     profile: Profile,
 ) -> Result<Opened, Refused> {
     login.must_submit()?;
-    let read: Read<Submission> = understood(house, &received, profile, read_report).await?;
-    let failed = |error| Refused::stored(house, error, ResponseCode::SaveFailed, None);
-    let number = number::next(house).await.map_err(failed)?;
+    let read = understood(house, &received, profile, read_report).await?;
+    opened(house, login, received, read, None)
+        .await
+        .map_err(|error| Refused::stored(house, error, ResponseCode::SaveFailed, None))
+}
+
+/// As [`submit`], under a key: the same document again opens nothing and is answered with the same number.
+///
+/// # Errors
+/// As [`submit`], and code 4000 for a key of another request.
+pub async fn submit_once(
+    house: &House,
+    login: &Login,
+    received: Received,
+    profile: Profile,
+    key: &str,
+) -> Result<Opened, Refused> {
+    const FAILED: ResponseCode = ResponseCode::SaveFailed;
+    login.must_submit()?;
+    let read = understood(house, &received, profile, read_report).await?;
+    let charset = received.charset.clone().unwrap_or_default();
+    let sent = [&received.bytes[..], charset.as_bytes()];
+    let once = Once::new(house, login, Operation::Submit, key, &sent);
+    let warnings = read.warnings.clone();
+    if let Some(known) = once.known(house, FAILED).await? {
+        return Ok(Opened { report: known.report, warnings });
+    }
+    match opened(house, login, received, read, Some(once.clone())).await {
+        Err(error) if error.refusal() == Some(Refusal::Conflict) => {
+            Ok(Opened { report: once.twin(house, FAILED).await?.report, warnings })
+        }
+        opened => opened.map_err(|error| Refused::stored(house, error, FAILED, None)),
+    }
+}
+
+async fn opened(
+    house: &House,
+    login: &Login,
+    received: Received,
+    read: Read<Submission>,
+    once: Option<Once>,
+) -> store::Result<Opened> {
+    let number = number::next(house).await?;
     let new = report::NewReport {
         report: number,
         provider: login.provider.clone(),
@@ -76,8 +118,13 @@ pub async fn submit(
         received: received.kept(),
         submission: read.value,
     };
-    let opened = house.act(login.actor(), Purpose::Intake, "submit", move |act| report::open(act, &new));
-    opened.await.map_err(failed)?;
+    let opened = house.act(login.actor(), Purpose::Intake, "submit", move |act| {
+        if let Some(Once { key, sent_digest }) = &once {
+            idempotency::claim(act, key, sent_digest, number, None)?;
+        }
+        report::open(act, &new)
+    });
+    opened.await?;
     Ok(Opened { report: number, warnings: read.warnings })
 }
 
