@@ -41,8 +41,10 @@ pub fn run(args: &Args) -> Result<Outcome, Box<dyn Error>> {
     for engine in args.engines() {
         let (postgres, profile, folder) = (args.postgres.as_deref(), "synthetic-demo", scratch.path());
         let wanted = Wanted { engine: *engine, postgres, profile, works: true, folder };
-        let side = best(args, &BenchHouse::start(&binary, wanted)?)?;
+        let house = BenchHouse::start(&binary, wanted)?;
+        let side = best(args, &house)?;
         details[engine.as_str()] = side.described();
+        details[engine.as_str()]["transactions"] = house.transactions()?;
         first.get_or_insert(side);
     }
     let side = first.ok_or("no database was asked for")?;

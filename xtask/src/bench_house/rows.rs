@@ -1,7 +1,9 @@
 //! The database of one house: a file in its folder, or a database of its own on a PostgreSQL.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
+use postgres::error::SqlState;
 use postgres::{Client, NoTls};
 
 use super::Engine;
@@ -9,6 +11,10 @@ use crate::Result;
 
 /// Databases that this process has made.
 static MADE: AtomicU32 = AtomicU32::new(0);
+
+/// How often a starting server is asked again, and how long it is waited for in all.
+const ASK_EVERY: Duration = Duration::from_millis(50);
+const MOST_ASKED: u32 = 1_200;
 
 /// Where the rows of a house are. Dropping it removes them.
 pub enum Rows {
@@ -57,7 +63,28 @@ impl Drop for Rows {
 }
 
 fn administer(server: &str, sql: &str) -> Result<()> {
-    Ok(Client::connect(&format!("{server}/postgres?sslmode=disable"), NoTls)?.batch_execute(sql)?)
+    let mut client = connected(&format!("{server}/postgres?sslmode=disable"))?;
+    client.batch_execute(sql).map_err(|fault| format!("{sql}: {}", said(&fault)).into())
+}
+
+/// A server that accepts connections may still be starting, and says so.
+#[expect(clippy::disallowed_methods, reason = "another program's start gives no event to wait for")]
+fn connected(url: &str) -> Result<Client> {
+    for _ in 0..MOST_ASKED {
+        match Client::connect(url, NoTls) {
+            Err(fault) if fault.code() == Some(&SqlState::CANNOT_CONNECT_NOW) => {
+                std::thread::sleep(ASK_EVERY)
+            }
+            Err(fault) => return Err(said(&fault).into()),
+            Ok(client) => return Ok(client),
+        }
+    }
+    Err("PostgreSQL does not come to the end of its start".into())
+}
+
+/// The driver's own words are only "db error"; the server's are behind them.
+fn said(fault: &postgres::Error) -> String {
+    fault.as_db_error().map_or_else(|| fault.to_string(), ToString::to_string)
 }
 
 #[cfg(test)]
