@@ -18,6 +18,9 @@ const FINISHING: &str = "-- document::finishing
 /// The largest document that is taken along.
 const MOST_BYTES: u32 = 64 << 10;
 
+/// Position and digest of every document, in order.
+pub(crate) type Digests = Vec<(u32, [u8; 32])>;
+
 /// How the documents of a report were read, still sealed.
 #[derive(Clone)]
 pub struct Readings {
@@ -51,12 +54,12 @@ impl Readings {
     }
 }
 
-/// Position and digest of every document, in order, and how they were read; `None` when one of them is large.
+/// The digest of every document, and how they were read; `None` when one of them is large.
 pub(crate) fn finishing(
     act: &Act<'_>,
     provider: &ProviderId,
     report: ReportId,
-) -> Result<(Vec<(u32, [u8; 32])>, Option<Readings>)> {
+) -> Result<(Digests, Option<Readings>)> {
     let rows: Vec<Finishing> = act.tx().rows(FINISHING, &bind! { report: report.get(), most: MOST_BYTES })?;
     let digests = rows.iter().map(|row| (row.position, row.sha256)).collect();
     let standing = rows.into_iter().filter(|row| !row.is_superseded);
