@@ -7,13 +7,16 @@
 //! | [`csv`] | the sheets that investigators build by hand |
 //! | [`le_download`] | the report JSON that law enforcement's tools read |
 //! | [`package`] | the zip that an agency downloads, with its signed manifest |
+//! | [`receipt`] | what a sender is told when its report is complete |
 //! | [`report_full`] | our own complete report JSON |
 //! | [`sender_notes()`] | how to read this sender's report |
 
 pub mod csv;
 pub mod le_download;
 pub mod package;
+pub mod receipt;
 pub mod report_full;
 mod sender_notes;
+mod signed;
 
 pub use sender_notes::sender_notes;
