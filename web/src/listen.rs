@@ -14,7 +14,7 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tower::ServiceExt as _;
@@ -24,6 +24,9 @@ use crate::peer::Peer;
 /// HTTP/2 uploads crawl with the default windows.
 const STREAM_WINDOW_BYTES: u32 = 4 << 20;
 const CONNECTION_WINDOW_BYTES: u32 = 16 << 20;
+/// How long a listener without file descriptors waits for one of its own to come free. Others of the process free them
+/// too, unheard, so it looks again after this.
+const LONGEST_WANT: Duration = Duration::from_millis(250);
 const BUSY: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
@@ -68,6 +71,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ListenFault> {
     let room = Arc::new(Semaphore::new(limits.connections));
+    let freed = Arc::new(Notify::new());
     let ending = GracefulShutdown::new();
     let acceptor = tls.map(|t| TlsAcceptor::from(t.0));
     let mut shutdown = pin!(shutdown);
@@ -76,6 +80,13 @@ pub async fn serve(
             () = &mut shutdown => break,
             accepted = listener.accept() => match accepted {
                 Ok(found) => found,
+                Err(fault) if is_want(&fault) => {
+                    tracing::error!("no file descriptors left: raise the limit on open files");
+                    tokio::select! {
+                        () = &mut shutdown => break,
+                        _ = tokio::time::timeout(LONGEST_WANT, freed.notified()) => continue,
+                    }
+                }
                 Err(fault) if is_passing(&fault) => continue,
                 Err(fault) => return Err(ListenFault::Accept(fault)),
             },
@@ -84,7 +95,8 @@ pub async fn serve(
             tokio::spawn(turn_away(stream));
             continue;
         };
-        let call = Call { app: app.clone(), peer, limits, permit };
+        let place = Place { _permit: permit, freed: Arc::clone(&freed) };
+        let call = Call { app: app.clone(), peer, limits, place };
         tokio::spawn(call.take(stream, acceptor.clone(), ending.watcher()));
     }
     drop(listener);
@@ -94,14 +106,18 @@ pub async fn serve(
     Ok(())
 }
 
-/// Errors of one connection attempt, or of a moment without file descriptors: the next accept may work.
+/// No file descriptors, or no memory for one: the connection stays in the system's queue, and asking again at once would
+/// only spin.
+fn is_want(fault: &io::Error) -> bool {
+    const ENOMEM: i32 = 12;
+    const ENFILE: i32 = 23;
+    const EMFILE: i32 = 24;
+    const ENOBUFS: i32 = 105;
+    fault.raw_os_error().is_some_and(|code| [ENOMEM, ENFILE, EMFILE, ENOBUFS].contains(&code))
+}
+
+/// Errors of one connection attempt: the next accept may work.
 fn is_passing(fault: &io::Error) -> bool {
-    const TOO_MANY_FILES: [i32; 2] = [23, 24];
-    if fault.raw_os_error().is_some_and(|code| TOO_MANY_FILES.contains(&code)) {
-        tracing::error!("no file descriptors left: raise the limit on open files");
-        std::thread::yield_now();
-        return true;
-    }
     matches!(
         fault.kind(),
         io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::Interrupted
@@ -120,7 +136,19 @@ struct Call {
     app: Router,
     peer: SocketAddr,
     limits: Limits,
-    permit: OwnedSemaphorePermit,
+    place: Place,
+}
+
+/// One connection's place among those that are served at once. Its end is heard by a listener that wants for room.
+struct Place {
+    _permit: OwnedSemaphorePermit,
+    freed: Arc<Notify>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.freed.notify_one();
+    }
 }
 
 impl Call {
@@ -159,6 +187,6 @@ impl Call {
         if let Err(fault) = watcher.watch(connection.into_owned()).await {
             tracing::debug!(%fault, "a connection ended early");
         }
-        drop(self.permit);
+        drop(self.place);
     }
 }
