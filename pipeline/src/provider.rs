@@ -1,6 +1,7 @@
 //! What a provider may see: its own reports, and of those what it sent and how far they are. Another
 //! provider's report does not exist. Nothing here tells what the house added, nor which agency has a report.
 
+mod receipt;
 mod standing;
 mod viewer;
 
@@ -12,6 +13,7 @@ use store::{Event, EventKind, House, View, evidence, report};
 
 use crate::fault::Trouble;
 
+pub use receipt::{NoReceipt, receipt, verifier_keys};
 pub use standing::OwnState;
 pub use store::own::{Key as OwnKey, Listed as OwnDocument, MOST_ROWS as MOST_OWN_ROWS};
 pub use viewer::ProviderViewer;
