@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use domain::{Actor, Purpose, Stage};
 use policy::{access, triage as judge};
-use store::selector;
 use store::quality::{self as good, Judged};
+use store::selector;
 use store::triage::{self, TriageRecord};
 
 use super::{StrideFault, Walk, move_on};

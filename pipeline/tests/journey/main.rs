@@ -6,6 +6,7 @@
 mod intake;
 mod killed;
 mod narrative;
+mod quality;
 mod recipients;
 
 use std::sync::Arc;

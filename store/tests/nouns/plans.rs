@@ -44,6 +44,11 @@ const RETENTION_ROWS: &str = "-- test::retention
     INSERT INTO retention (report_id, rule_set, recorded_at, next_at, clocks)
     SELECT id, 'dull', id, id, 'dull' FROM report";
 
+const QUALITY_ROWS: &str = "-- test::quality
+    INSERT INTO quality (report_id, provider_id, week, score, lacks, rule_set, judged_at)
+    SELECT id, CASE WHEN id % 10 = 0 THEN 'examplecloud' ELSE 'examplechat' END, id % 500, id % 101, '[]', 'dull', id
+    FROM report";
+
 /// Only PostgreSQL chooses by statistics; SQLite is not given any, as in a running house.
 const ANALYZE: &str = "-- test::analyze
     ANALYZE";
@@ -57,6 +62,7 @@ async fn filled(desk: &Desk) {
         tx.execute(SELECTOR_ROWS, &bind! { reports: REPORTS })?;
         tx.execute(EVIDENCE_ROWS, &bind! { reports: REPORTS, digest })?;
         tx.execute(RETENTION_ROWS, &bind! {})?;
+        tx.execute(QUALITY_ROWS, &bind! {})?;
         if tx.dialect().engine() == Engine::Postgres {
             tx.execute(ANALYZE, &bind! {})?;
         }
@@ -89,8 +95,8 @@ async fn plan(desk: &Desk, name: &str, filter: &str, args: Args) -> Vec<String> 
 }
 
 /// Tables that grow with every report; the rest stay small.
-const GROWING: [&str; 7] =
-    ["report", "delivery", "feed_entry", "selector", "evidence", "document", "retention"];
+const GROWING: [&str; 8] =
+    ["report", "delivery", "feed_entry", "selector", "evidence", "document", "retention", "quality"];
 
 /// Indices that hold only what waits, so that one may be read from end to end.
 const OF_WHAT_WAITS: [&str; 2] = ["report_expires", "report_undelivered"];
@@ -174,6 +180,21 @@ both_engines! {
             let whole = plan(&desk, "inbox::newest", "OR files = 7", page(bind! { since: 0_i64 })).await;
             let noticed = std::panic::catch_unwind(|| assert_ranges_only("whole", &whole, true));
             assert!(noticed.is_err(), "{}", whole.join("\n"));
+        });
+    }
+
+    fn the_weeks_of_one_provider_are_ranges_of_an_index(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            filled(&desk).await;
+            let weeks = bind! { provider: "examplecloud", first: 400_i64, last: 411_i64 };
+            assert_ranges_only("quality::scores", &plan(&desk, "quality::scores", "", weeks).await, true);
+            let week = bind! { provider: "examplecloud", week: 400_i64, most: 100_i64 };
+            assert_ranges_only("quality::newest", &plan(&desk, "quality::newest", "", week).await, false);
+            let own = bind! { report: 77_i64 };
+            for name in ["quality::of_report", "sender_profile::of_report"] {
+                assert_ranges_only(name, &plan(&desk, name, "", own.clone()).await, false);
+            }
         });
     }
 
