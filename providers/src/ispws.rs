@@ -4,7 +4,9 @@ mod answer;
 mod body;
 mod close;
 mod documents;
+mod door;
 mod quality;
+mod transfers;
 mod upload;
 
 use std::sync::Arc;
@@ -13,14 +15,16 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use cybertip::Profile;
 use cybertip::response::ResponseCode;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
+use pipeline::intake::Transfers;
 use pipeline::{House, RuleSet};
-use pipeline::intake::{self, Login};
 
 use answer::Answer;
+use door::{Caller, Door, enter, login};
+use web::Rate;
 
 /// How error answers use HTTP status codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,7 +47,7 @@ pub enum FinishErrorRoot {
 }
 
 /// What an operator may set about this face.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// Use of HTTP status codes.
     pub status_mode: StatusMode,
@@ -51,6 +55,37 @@ pub struct Settings {
     pub finish_error_root: FinishErrorRoot,
     /// Which schema is enforced and served.
     pub schema: Profile,
+    /// Whether a refusal's description goes on, after the standard text, with one plain sentence.
+    pub help_in_description: bool,
+    /// How often one credential may ask; a finish and a retract are never counted.
+    pub requests: Option<Rate>,
+    /// How many wrong secrets of one network are answered without waiting.
+    pub wrong_logins: Option<Rate>,
+}
+
+impl Default for Settings {
+    /// As the test environment of 2026, with help, and with no bound on anybody's pace.
+    fn default() -> Self {
+        Self {
+            status_mode: StatusMode::default(),
+            finish_error_root: FinishErrorRoot::default(),
+            schema: Profile::default(),
+            help_in_description: true,
+            requests: None,
+            wrong_logins: door::rate(30),
+        }
+    }
+}
+
+impl Settings {
+    /// Bounds the pace: requests of one credential, and wrong secrets of one network, each in a minute; 0 bounds
+    /// nothing.
+    #[must_use]
+    pub fn paced(mut self, requests_per_minute: u32, wrong_logins_per_minute: u32) -> Self {
+        self.requests = door::rate(requests_per_minute);
+        self.wrong_logins = door::rate(wrong_logins_per_minute);
+        self
+    }
 }
 
 /// What every handler of this face holds.
@@ -60,13 +95,22 @@ pub struct Provider {
     settings: Settings,
     xsd: Arc<str>,
     rules: Option<Arc<RuleSet>>,
+    door: Arc<Door>,
+    transfers: Arc<Transfers>,
 }
 
 impl Provider {
     /// The face of `house` under `settings`.
     #[must_use]
     pub fn new(house: House, settings: Settings) -> Self {
-        Self { house, settings, xsd: cybertip::xsd(settings.schema).into(), rules: None }
+        Self {
+            house,
+            settings,
+            xsd: cybertip::xsd(settings.schema).into(),
+            rules: None,
+            door: Arc::new(Door::new(&settings)),
+            transfers: Arc::default(),
+        }
     }
 
     /// The same, and what it says of a report's quality is judged by the operator's own rules.
@@ -81,7 +125,7 @@ impl Provider {
     }
 }
 
-/// The seven endpoints, with a documented answer for every other path below `/ispws`.
+/// The seven endpoints and our extension for files in several requests, with a documented answer for every other path below `/ispws`.
 pub fn router(provider: Provider) -> Router {
     let endpoints = Router::new()
         .route("/status", get(documents::status))
@@ -91,6 +135,8 @@ pub fn router(provider: Provider) -> Router {
         .route("/fileinfo", post(documents::file_info))
         .route("/finish", post(close::finish))
         .route("/retract", post(close::retract))
+        .route("/uploads", any(transfers::all))
+        .route("/uploads/{file}", any(transfers::one))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::disable())
@@ -116,14 +162,4 @@ async fn unknown_path(State(provider): State<Provider>) -> Response {
 
 async fn wrong_method(State(provider): State<Provider>) -> Response {
     Answer::refusal(ResponseCode::InvalidRequest).status(StatusCode::METHOD_NOT_ALLOWED).send(&provider)
-}
-
-/// The login behind the credentials of a request, or the answer that says why not.
-async fn login(provider: &Provider, headers: &HeaderMap) -> Result<Login, Response> {
-    let Some(given) = web::basic_credentials(headers) else { return Err(answer::unauthenticated()) };
-    let found = intake::authenticate(&provider.house, &given.username, &given.secret).await;
-    found.map_err(|refused| match refused.code {
-        ResponseCode::AuthenticationRequired => answer::unauthenticated(),
-        _ => Answer::refused(refused).send(provider),
-    })
 }

@@ -1,10 +1,14 @@
 //! The answers of the reporting API: two document roots, documented codes, and headers that strict clients look at.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
+use cybertip::Warning;
 use cybertip::response::{ResponseCode, report_done_response, report_response};
 use domain::{FileId, ReportId};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use pipeline::intake::Refused;
+use web::fields::Unreadable;
 
 use super::{FinishErrorRoot, Provider, StatusMode};
 
@@ -16,6 +20,8 @@ const DESCRIPTION: HeaderName = HeaderName::from_static("response-description");
 /// The plain-language sentence beside the standard text.
 const HELP: HeaderName = HeaderName::from_static("response-help");
 const MOST_HEADER_BYTES: usize = 1024;
+/// After a fault of ours, so many seconds before the next try.
+const A_MOMENT: u32 = 5;
 
 /// One answer of the form `reportResponse`.
 pub(super) struct Answer {
@@ -26,6 +32,7 @@ pub(super) struct Answer {
     file: Option<FileId>,
     hash: Option<String>,
     status: Option<StatusCode>,
+    wait_seconds: u32,
 }
 
 impl Answer {
@@ -50,7 +57,39 @@ impl Answer {
     }
 
     const fn of(code: ResponseCode) -> Self {
-        Self { code, description: None, help: None, report: None, file: None, hash: None, status: None }
+        Self {
+            code,
+            description: None,
+            help: None,
+            report: None,
+            file: None,
+            hash: None,
+            status: None,
+            wait_seconds: A_MOMENT,
+        }
+    }
+
+    /// A header field that cannot be read; it is not passed over, because its sender relies on it.
+    pub(super) fn unreadable(field: Unreadable) -> Self {
+        let help = match field.field {
+            "Idempotency-Key" => {
+                "Write a key of up to 255 visible letters, quoted, such as \"8e03978e-40d5\"."
+            }
+            "Repr-Digest" => {
+                "Write sha-256=:BASE64: with the digest of the file's bytes; sha and md5 also serve."
+            }
+            _ => "Look the field up in the specification of tus 1.0.",
+        };
+        Self::of(ResponseCode::InvalidRequest).says(format!("Invalid request: {field}")).helps(help)
+    }
+
+    /// A request that came before its credential may ask again. No code of the language says so; this is one on which
+    /// every client tries again, and 503 is the status on which their libraries honour `Retry-After`.
+    pub(super) fn too_soon(wait: Duration) -> Self {
+        let seconds = u32::try_from(wait.as_secs()).unwrap_or(A_MOMENT).saturating_add(1);
+        Self { wait_seconds: seconds, ..Self::of(ResponseCode::ServerError) }
+            .status(StatusCode::SERVICE_UNAVAILABLE)
+            .says(format!("Server error: too many requests of this credential, try again in {seconds} s"))
     }
 
     pub(super) const fn report(mut self, report: ReportId) -> Self {
@@ -73,6 +112,18 @@ impl Answer {
         self
     }
 
+    /// One plain sentence for the people at the other end.
+    pub(super) fn helps(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// What was odd about a document that was taken.
+    pub(super) fn warned(mut self, warnings: &[Warning]) -> Self {
+        self.help = warnings.first().map(|odd| format!("Line {}: {}", odd.line, odd.says));
+        self
+    }
+
     pub(super) const fn status(mut self, status: StatusCode) -> Self {
         self.status = Some(status);
         self
@@ -80,10 +131,29 @@ impl Answer {
 
     /// The `reportResponse` document.
     pub(super) fn send(self, provider: &Provider) -> Response {
-        let description = self.description.as_deref().unwrap_or_else(|| self.code.text());
+        let description = self.text(provider);
         let body =
-            report_response(self.code, description, self.report, self.file.as_ref(), self.hash.as_deref());
+            report_response(self.code, &description, self.report, self.file.as_ref(), self.hash.as_deref());
         self.dress(body, provider)
+    }
+
+    /// The same, with its own status in every status mode.
+    pub(super) fn send_as_is(self, provider: &Provider) -> Response {
+        let status = self.status.unwrap_or_else(|| http_status(self.code));
+        let mut response = self.send(provider);
+        *response.status_mut() = status;
+        response
+    }
+
+    /// The standard text, and after it the plain sentence of a refusal.
+    fn text(&self, provider: &Provider) -> String {
+        let standard = self.description.as_deref().unwrap_or_else(|| self.code.text());
+        match &self.help {
+            Some(help) if provider.settings.help_in_description && self.code != ResponseCode::Success => {
+                format!("{standard}\n{help}")
+            }
+            _ => standard.to_owned(),
+        }
     }
 
     /// The error document of `/finish`, whose root is a setting.
@@ -93,7 +163,7 @@ impl Answer {
             FinishErrorRoot::ReportResponse => self.send(provider),
             FinishErrorRoot::ReportDoneResponse => {
                 let body = report_done_response(self.code, report, &[]);
-                let said = self.description.clone().unwrap_or_else(|| self.code.text().to_owned());
+                let said = self.text(provider);
                 let mut response = self.dress(body, provider);
                 insert_text(&mut response, DESCRIPTION, &said);
                 response
@@ -110,7 +180,7 @@ impl Answer {
             insert_text(&mut response, HELP, &help);
         }
         if self.code.is_retryable() {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(self.wait_seconds));
         }
         response
     }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
-use http::{HeaderMap, header};
 
 /// How long a sender may be silent in the middle of a body.
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
@@ -29,7 +28,7 @@ pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, BodyTrouble>
     while let Some(frame) = next(&mut stream).await {
         let frame = frame?;
         if whole.len() + frame.len() > limit {
-            drain(stream).await;
+            drain(stream, MOST_DRAINED_BYTES).await;
             return Err(BodyTrouble::TooLong);
         }
         if whole.is_empty() && whole.capacity() == 0 {
@@ -41,7 +40,7 @@ pub(super) async fn read(body: Body, limit: usize) -> Result<Bytes, BodyTrouble>
 }
 
 /// The next frame of a body, within the patience.
-async fn next(stream: &mut BodyDataStream) -> Option<Result<Bytes, BodyTrouble>> {
+pub(super) async fn next(stream: &mut BodyDataStream) -> Option<Result<Bytes, BodyTrouble>> {
     match tokio::time::timeout(PATIENCE, stream.next()).await {
         Ok(Some(frame)) => Some(frame.map_err(|_| BodyTrouble::BrokenOff)),
         Ok(None) => None,
@@ -49,23 +48,13 @@ async fn next(stream: &mut BodyDataStream) -> Option<Result<Bytes, BodyTrouble>>
     }
 }
 
-/// Reads a refused body to its end, as far as the bound.
-pub(super) async fn drain(mut stream: BodyDataStream) {
+/// Reads a refused body to its end, as far as a bound.
+pub(super) async fn drain(mut stream: BodyDataStream, most: u64) {
     let mut seen = 0;
     while let Some(Ok(frame)) = next(&mut stream).await {
         seen += frame.len() as u64;
-        if seen > MOST_DRAINED_BYTES {
+        if seen > most {
             return;
         }
     }
-}
-
-/// The media type of a request, lower case and without parameters, and its `charset`.
-pub(super) fn media_type(headers: &HeaderMap) -> Option<(String, Option<String>)> {
-    let text = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    let mut parts = text.split(';').map(str::trim);
-    let kind = parts.next()?.to_ascii_lowercase();
-    let charset =
-        parts.filter_map(|p| p.split_once('=')).find(|(name, _)| name.eq_ignore_ascii_case("charset"));
-    Some((kind, charset.map(|(_, value)| value.trim_matches('"').to_owned())))
 }

@@ -7,17 +7,18 @@ use axum::response::Response;
 use cybertip::response::ResponseCode;
 use domain::ReportId;
 use pipeline::intake;
+use web::fields::media_type;
 
 use super::answer::{self, Answer};
 use super::body;
-use super::{Provider, login, quality};
+use super::{Caller, Provider, login, quality};
 
 /// A form that only carries a number is never longer.
 const MOST_FORM_BYTES: usize = 64 << 10;
 
 /// `POST /finish`: files the report. The answer is given when everything is durable.
 pub(super) async fn finish(State(provider): State<Provider>, request: Request) -> Response {
-    let login = match login(&provider, request.headers()).await {
+    let login = match login(&provider, Caller::of(&request)).await {
         Err(refused) => return refused,
         Ok(login) => login,
     };
@@ -33,7 +34,7 @@ pub(super) async fn finish(State(provider): State<Provider>, request: Request) -
 
 /// `POST /retract`: withdraws an open report. Clients use it as an oracle after a crash, so 0, 5102 and 5001 are exact.
 pub(super) async fn retract(State(provider): State<Provider>, request: Request) -> Response {
-    let login = match login(&provider, request.headers()).await {
+    let login = match login(&provider, Caller::of(&request)).await {
         Err(refused) => return refused,
         Ok(login) => login,
     };
@@ -48,7 +49,7 @@ pub(super) async fn retract(State(provider): State<Provider>, request: Request) 
 }
 
 async fn report_id(request: Request) -> Result<ReportId, Answer> {
-    let (kind, _) = body::media_type(request.headers()).unwrap_or_default();
+    let (kind, _) = media_type(request.headers()).unwrap_or_default();
     let given = match kind.as_str() {
         "application/x-www-form-urlencoded" => from_urlencoded(request).await?,
         "multipart/form-data" => from_multipart(request).await?,

@@ -6,23 +6,29 @@ use axum::extract::{Multipart, Request, State};
 use axum::response::Response;
 use cybertip::response::ResponseCode;
 use domain::{Private, ReportId};
-use pipeline::intake::{self, Login, PartHeaders, Upload};
+use http::HeaderMap;
+use pipeline::intake::{self, Conditions, Expected, Login, PartHeaders, Upload};
+use web::fields::{FileDigests, Unreadable, idempotency_key, repr_digest};
 
 use super::answer::Answer;
 use super::body::PATIENCE;
-use super::{Provider, close, login};
+use super::{Provider, close, enter};
 
 /// A file that comes before its report id is taken only up to here: nobody has said yet that there is a report.
 const MOST_UNCLAIMED_BYTES: u64 = 64 << 20;
 /// An `id` part is never longer; other parts are skipped.
 const MOST_ID_BYTES: usize = 64;
 
-pub(super) async fn upload(State(provider): State<Provider>, request: Request) -> Response {
-    let login = match login(&provider, request.headers()).await {
+pub(super) async fn upload(State(provider): State<Provider>, mut request: Request) -> Response {
+    let login = match enter(&provider, &mut request).await {
         Err(refused) => return refused,
         Ok(login) => login,
     };
     let from_query = id_in_query(&request);
+    let conditions = match conditions(request.headers()) {
+        Err(unreadable) => return Answer::unreadable(unreadable).send(&provider),
+        Ok(conditions) => conditions,
+    };
     let form: Multipart = match request.extract().await {
         Ok(form) => form,
         Err(_) => {
@@ -30,7 +36,7 @@ pub(super) async fn upload(State(provider): State<Provider>, request: Request) -
             return Answer::refusal(ResponseCode::InvalidRequest).says(says).send(&provider);
         }
     };
-    let mut taking = Taking { provider: &provider, login: &login, id: from_query, file: None };
+    let mut taking = Taking { provider: &provider, login: &login, conditions, id: from_query, file: None };
     match taking.take(form).await {
         Err(refused) => refused.send(&provider),
         Ok(()) => match taking.settle().await {
@@ -50,6 +56,7 @@ fn id_in_query(request: &Request) -> Option<String> {
 struct Taking<'a> {
     provider: &'a Provider,
     login: &'a Login,
+    conditions: Conditions,
     id: Option<String>,
     file: Option<(Upload, PartHeaders)>,
 }
@@ -63,8 +70,7 @@ impl Taking<'_> {
             match field.name() {
                 Some("id") => self.id = Some(short_text(field).await?),
                 Some("file") if self.file.is_none() => {
-                    let id = self.id.as_deref();
-                    self.file = Some(receive(self.provider, self.login, id, field).await?);
+                    self.file = Some(self.receive(field).await?);
                 }
                 Some("file") => {
                     return Err(Answer::refusal(ResponseCode::MalformedFile)
@@ -73,6 +79,30 @@ impl Taking<'_> {
                 _ => skip(field).await?,
             }
         }
+    }
+
+    /// Streams the file part into the vault; a report that is not open is refused before its bytes are read.
+    async fn receive(&mut self, mut field: Field<'_>) -> Result<(Upload, PartHeaders), Answer> {
+        let headers = part_headers(&field);
+        let report = self.id.as_deref().map(|id| close::parse(Some(id))).transpose()?;
+        let (house, conditions) = (&self.provider.house, self.conditions.clone());
+        let mut upload = match intake::begin_upload_on(house, self.login, report, conditions).await {
+            Ok(upload) => upload,
+            Err(refused) => {
+                skip(field).await?;
+                return Err(Answer::refused(refused));
+            }
+        };
+        let mut unclaimed = 0;
+        while let Some(frame) = chunk(&mut field).await? {
+            unclaimed += frame.len() as u64;
+            if report.is_none() && unclaimed > MOST_UNCLAIMED_BYTES {
+                return Err(Answer::refusal(ResponseCode::InvalidRequest)
+                    .says("Invalid request: the part id must come before a file of this size"));
+            }
+            upload.push(&frame).await.map_err(Answer::refused)?;
+        }
+        Ok((upload, headers))
     }
 
     /// Attaches the received file to its report.
@@ -88,33 +118,15 @@ impl Taking<'_> {
     }
 }
 
-/// Streams the file part into the vault; a report that is not open is refused before its bytes are read.
-async fn receive(
-    provider: &Provider,
-    login: &Login,
-    id: Option<&str>,
-    mut field: Field<'_>,
-) -> Result<(Upload, PartHeaders), Answer> {
-    let headers = part_headers(&field);
-    let report = id.map(|id| close::parse(Some(id))).transpose()?;
-    let begun = intake::begin_upload(&provider.house, login, report).await;
-    let mut upload = match begun {
-        Ok(upload) => upload,
-        Err(refused) => {
-            skip(field).await?;
-            return Err(Answer::refused(refused));
-        }
-    };
-    let mut unclaimed = 0;
-    while let Some(frame) = chunk(&mut field).await? {
-        unclaimed += frame.len() as u64;
-        if report.is_none() && unclaimed > MOST_UNCLAIMED_BYTES {
-            return Err(Answer::refusal(ResponseCode::InvalidRequest)
-                .says("Invalid request: the part id must come before a file of this size"));
-        }
-        upload.push(&frame).await.map_err(Answer::refused)?;
-    }
-    Ok((upload, headers))
+/// What the request asks beside the keeping of its file.
+fn conditions(headers: &HeaderMap) -> Result<Conditions, Unreadable> {
+    Ok(Conditions { key: idempotency_key(headers)?, expected: expected(repr_digest(headers)?) })
+}
+
+/// Digests as intake asks for them.
+pub(super) const fn expected(digests: FileDigests) -> Expected {
+    let FileDigests { md5, sha1, sha256 } = digests;
+    Expected { md5, sha1, sha256 }
 }
 
 fn part_headers(field: &Field<'_>) -> PartHeaders {
