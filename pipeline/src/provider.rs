@@ -147,6 +147,20 @@ pub enum OwnEvent {
     Destroyed,
 }
 
+impl OwnEvent {
+    /// Its place on a report's way, for moments that are the same.
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::Opened => 0,
+            Self::FileReceived(_) => 1,
+            Self::Finished | Self::Retracted | Self::Expired => 2,
+            Self::Sealed => 3,
+            Self::MadeAvailable => 4,
+            Self::Destroyed => 5,
+        }
+    }
+}
+
 /// One page of the viewer's own reports, the newest first.
 ///
 /// # Errors
@@ -253,7 +267,7 @@ fn timeline(row: &OwnRow, files: &[OwnFile], moments: &[(EventKind, Timestamp)])
     let later = moments.iter().filter_map(|(kind, at)| Some(OwnMoment { what: told(*kind)?, at: *at }));
     let mut all: Vec<OwnMoment> =
         std::iter::once(opened).chain(files.iter().map(received)).chain(finished).chain(later).collect();
-    // Stable: of one moment, the order of the report's way stays.
-    all.sort_by_key(|moment| moment.at);
+    // Stable: files of one moment stay in the order in which they came.
+    all.sort_by_key(|moment| (moment.at, moment.what.rank()));
     all
 }

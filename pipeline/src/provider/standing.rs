@@ -103,3 +103,20 @@ impl FromStr for OwnState {
         found.copied().ok_or_else(|| UnknownWord { list: "report state", word: word.to_owned() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_state_has_a_word_that_reads_back_and_a_sentence() {
+        let words: BTreeSet<&str> = OwnState::ALL.iter().map(|state| state.as_str()).collect();
+        assert_eq!(words.len(), OwnState::ALL.len());
+        for state in OwnState::ALL {
+            assert_eq!(state.as_str().parse(), Ok(*state));
+            assert!(state.says().ends_with('.'));
+        }
+    }
+}
