@@ -81,7 +81,8 @@ impl Sandbox {
             only_a_demo(ground)?;
         }
         let Given { landlord, rules, settings, forms, stopwatch } = given;
-        let tenants: Vec<Tenant> = senders.into_iter().map(|(sender, ground)| Tenant::new(sender, ground)).collect();
+        let tenants: Vec<Tenant> =
+            senders.into_iter().map(|(sender, ground)| Tenant::new(sender, ground)).collect();
         let (journal, rules) = (Journal::new(tenants.len()), rules.into_iter().map(Armed::new).collect());
         let desk = Desk { tenants, journal, rules, landlord, settings, forms, stopwatch };
         Ok(Self { desk: Arc::new(desk) })
@@ -96,7 +97,9 @@ impl Sandbox {
 
     /// A new house for a sender; the old one and everything in it goes.
     async fn reset(&self, sender: usize) -> Result<(), String> {
-        let Some(tenant) = self.desk.tenants.get(sender) else { return Err("there is no such sender".to_owned()) };
+        let Some(tenant) = self.desk.tenants.get(sender) else {
+            return Err("there is no such sender".to_owned());
+        };
         let _moving = tenant.moving.lock().await;
         let ground = self.desk.landlord.settle(sender).await?;
         only_a_demo(&ground).map_err(|refusal| refusal.to_string())?;
@@ -110,7 +113,9 @@ impl Sandbox {
 impl Desk {
     /// The sender with this user name.
     fn sender_of(&self, username: &str) -> Option<usize> {
-        self.tenants.iter().position(|tenant| tenant.sender.accounts.iter().any(|one| one.username == username))
+        self.tenants
+            .iter()
+            .position(|tenant| tenant.sender.accounts.iter().any(|one| one.username == username))
     }
 
     /// The sender that is called so.

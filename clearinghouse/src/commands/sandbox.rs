@@ -76,7 +76,9 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     ending.ring();
     let ended = match broken {
         Ok(()) => serving.await.doing("end the listener")?,
-        Err(ended) => ended.doing("run the listener")?.and(Err(Failure::new("the listener ended".to_owned()))),
+        Err(ended) => {
+            ended.doing("run the listener")?.and(Err(Failure::new("the listener ended".to_owned())))
+        }
     };
     sandbox.end().await;
     ended
@@ -115,7 +117,10 @@ fn quietly() -> crate::config::Log {
     crate::config::Log { filter: "warn".to_owned(), ..crate::config::Log::default() }
 }
 
-#[expect(clippy::disallowed_methods, reason = "how long a start and each request take is measured, nothing depends on it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a start and each request take is measured, nothing depends on it"
+)]
 fn now() -> Instant {
     Instant::now()
 }

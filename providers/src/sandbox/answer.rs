@@ -33,7 +33,7 @@ impl Place {
             Fault::Unauthenticated => {
                 Some((StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, REALM)]).into_response())
             }
-            Fault::TooMany => Some(too_many()),
+            Fault::RateLimited => Some(too_soon()),
             Fault::Slow(_) | Fault::LostAnswer | Fault::ExpireNow => None,
         }
     }
@@ -61,20 +61,23 @@ impl Place {
 fn bare(status: StatusCode) -> Response {
     let reason = status.canonical_reason().unwrap_or_default();
     let mut response = (status, format!("{} {reason}\n", status.as_u16())).into_response();
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
         response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
     }
     response
 }
 
-fn too_many() -> Response {
-    let body = report_response(ResponseCode::ServerError, "Too many requests: try again shortly", None, None, None);
+/// What the house says to a credential that asks too fast.
+fn too_soon() -> Response {
+    let says = "Server error: too many requests of this credential, try again in 1 s";
+    let body = report_response(ResponseCode::ServerError, says, None, None, None);
     let headers = [(header::CONTENT_TYPE, XML), (header::RETRY_AFTER, RETRY_AFTER)];
-    (StatusCode::TOO_MANY_REQUESTS, headers, body).into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, headers, body).into_response()
 }
 
 /// An answer that never comes: its body breaks before the first byte, so the connection is cut with nothing sent.
 pub(super) fn lost() -> Response {
-    let broken = futures_util::stream::once(async { Err::<bytes::Bytes, _>(io::Error::other("lost on purpose")) });
+    let broken =
+        futures_util::stream::once(async { Err::<bytes::Bytes, _>(io::Error::other("lost on purpose")) });
     Response::new(Body::from_stream(broken))
 }

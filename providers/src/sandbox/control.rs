@@ -44,7 +44,9 @@ pub(super) async fn requests(
     };
     let desk = &sandbox.desk;
     let sender = match asked.sender.as_deref().map(|word| desk.sender_called(word)) {
-        Some(None) => return Problem::new(ProblemKind::NotFound).detail("there is no such sender").into_response(),
+        Some(None) => {
+            return Problem::new(ProblemKind::NotFound).detail("there is no such sender").into_response();
+        }
         Some(found) => found,
         None => None,
     };
@@ -139,7 +141,8 @@ impl Giver {
             return login.map(|_| Self { sender, at_page: false }).map_err(|_| not_known());
         }
         let sender = desk.sender_called(&order.sender).ok_or_else(not_known)?;
-        let ours = web::same_origin(headers) && desk.forms.accepts(&order.csrf, &order.sender, &form_name(form));
+        let ours =
+            web::same_origin(headers) && desk.forms.accepts(&order.csrf, &order.sender, &form_name(form));
         if ours { Ok(Self { sender, at_page: true }) } else { Err(not_known()) }
     }
 }

@@ -47,7 +47,11 @@ fn shown<'a>(content_type: &str, head: &'a str) -> &'a str {
     let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match kind.as_str() {
         "multipart/form-data" => before_any_file(head),
-        "" | "text/xml" | "application/xml" | "text/plain" | "application/json"
+        ""
+        | "text/xml"
+        | "application/xml"
+        | "text/plain"
+        | "application/json"
         | "application/x-www-form-urlencoded" => head,
         _ => "",
     }
@@ -98,7 +102,9 @@ mod tests {
     fn of_a_file_nothing_is_shown_wherever_it_stands() {
         let whole = format!("{FORM}SECRET\r\n--b--\r\n");
         assert_eq!(shown("multipart/form-data; boundary=b", &whole), FORM);
-        for body in ["--b\nContent-Disposition: form-data; name=file\n\nSECRET", "--b\r\n\r\nSECRET", "\n\nSECRET"] {
+        for body in
+            ["--b\nContent-Disposition: form-data; name=file\n\nSECRET", "--b\r\n\r\nSECRET", "\n\nSECRET"]
+        {
             assert!(!shown("multipart/form-data", body).contains("SECRET"), "{body}");
         }
         for kind in ["image/jpeg", "application/octet-stream", "application/offset+octet-stream"] {

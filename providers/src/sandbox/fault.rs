@@ -26,11 +26,17 @@ pub const KINDS: [(&str, &str); 16] = [
     ("1300", "answers update failed; nothing was done"),
     ("slow=SECONDS", "waits up to 60 seconds, then does and answers what was asked"),
     ("lost-answer", "does what was asked, durably, then cuts the connection instead of answering"),
-    ("expire-now", "does and answers what was asked, then expires the report: keys destroyed, 5001 from then on"),
+    (
+        "expire-now",
+        "does and answers what was asked, then expires the report: keys destroyed, 5001 from then on",
+    ),
     ("401", "answers as to wrong credentials; nothing was done"),
-    ("429", "answers that the client sends too fast; nothing was done"),
-    ("rate-limited", "the same as 429"),
-    ("500", "answers as a broken proxy would, without XML; nothing was done"),
+    ("rate-limited", "answers as the house does to a credential that asks too fast; nothing was done"),
+    (
+        "429",
+        "answers too many requests as a proxy would, without XML and with a time to come back; nothing was done",
+    ),
+    ("500", "answers internal server error as a proxy would, without XML; nothing was done"),
     ("502", "the same with bad gateway"),
     ("503", "the same with service unavailable and a time to come back"),
     ("504", "the same with gateway timeout"),
@@ -45,8 +51,8 @@ pub enum Fault {
     Status(StatusCode),
     /// Wrong credentials, whatever was sent.
     Unauthenticated,
-    /// Too many requests.
-    TooMany,
+    /// Too many requests of this credential.
+    RateLimited,
     /// Late.
     Slow(Duration),
     /// Done, and not answered.
@@ -78,10 +84,8 @@ impl FromStr for Fault {
             "lost-answer" => Ok(Self::LostAnswer),
             "expire-now" => Ok(Self::ExpireNow),
             "401" => Ok(Self::Unauthenticated),
-            "429" | "rate-limited" => Ok(Self::TooMany),
-            "500" | "502" | "503" | "504" => {
-                word.parse().map(Self::Status).map_err(|_| UnknownFault)
-            }
+            "rate-limited" => Ok(Self::RateLimited),
+            "429" | "500" | "502" | "503" | "504" => word.parse().map(Self::Status).map_err(|_| UnknownFault),
             number => number
                 .parse()
                 .ok()
@@ -99,7 +103,7 @@ impl fmt::Display for Fault {
             Self::Code(code) => write!(f, "{}", code.number()),
             Self::Status(status) => write!(f, "{}", status.as_u16()),
             Self::Unauthenticated => f.write_str("401"),
-            Self::TooMany => f.write_str("429"),
+            Self::RateLimited => f.write_str("rate-limited"),
             Self::Slow(wait) => write!(f, "slow={}", wait.as_secs()),
             Self::LostAnswer => f.write_str("lost-answer"),
             Self::ExpireNow => f.write_str("expire-now"),

@@ -96,7 +96,9 @@ impl Journal {
     pub fn record(&self, sender: Option<usize>, generation: u64, mut entry: Entry) {
         let mut books = self.books();
         entry.number = books.last + 1;
-        let Some(ring) = Self::at(&mut books, sender).filter(|ring| ring.generation == generation) else { return };
+        let Some(ring) = Self::at(&mut books, sender).filter(|ring| ring.generation == generation) else {
+            return;
+        };
         if ring.entries.len() == MOST_KEPT {
             ring.entries.pop_front();
         }

@@ -60,7 +60,12 @@ struct Orders;
 
 impl Orders {
     /// The faults for a request, after its clock was moved; or what is wrong with its orders.
-    async fn read(desk: &Desk, room: &Room, headers: &HeaderMap, endpoint: &str) -> Result<Vec<Fault>, String> {
+    async fn read(
+        desk: &Desk,
+        room: &Room,
+        headers: &HeaderMap,
+        endpoint: &str,
+    ) -> Result<Vec<Fault>, String> {
         if let Some(step) = text(headers, CLOCK_HEADER) {
             let step = step.parse().map_err(|says| format!("{CLOCK_HEADER}: {says}"))?;
             move_clock(room, headers, step).await?;
@@ -145,7 +150,9 @@ async fn in_its_place(
     let finish_of = finishes.then(|| excerpt::report_named(&head)).flatten();
     let place = Place { settings: desk.settings, finish_of };
     let mut answered = match why {
-        Refused::Order(says) => place.refusal(ResponseCode::InvalidRequest, &format!("Invalid request: {says}")),
+        Refused::Order(says) => {
+            place.refusal(ResponseCode::InvalidRequest, &format!("Invalid request: {says}"))
+        }
         Refused::Fault(fault) => place.answer(fault).unwrap_or_else(answer::lost),
     };
     if let Ok(number) = HeaderValue::from_str(&pipeline::request_number(&room.house)) {
@@ -172,7 +179,10 @@ async fn finally(room: &Room, witness: &mut Witness) -> bool {
         match pipeline::sandbox::expire(&room.house, &room.provider, report).await {
             Ok(expired) => tracing::debug!(report.id = report.get(), expired, "expired on purpose"),
             Err(fault) => {
-                tracing::error!(error = &fault as &dyn std::error::Error, "the sandbox could not expire a report");
+                tracing::error!(
+                    error = &fault as &dyn std::error::Error,
+                    "the sandbox could not expire a report"
+                );
             }
         }
     }

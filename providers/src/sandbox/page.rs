@@ -113,7 +113,9 @@ fn show(status: StatusCode, title: &str, breadcrumb: Option<Markup>, main: &Mark
         site: "Clearinghouse sandbox",
         lang: "en",
         assets: Assets { styles: STYLES, scripts: SCRIPTS, modules: &[] },
-        banner: Some(html! { section .house-banner aria-label="Notice" { "Sandbox: send invented data only." } }),
+        banner: Some(
+            html! { section .house-banner aria-label="Notice" { "Sandbox: send invented data only." } },
+        ),
         navigation: &[Link { href: HOME, label: "Requests" }],
         current: Some(HOME),
         person: None,

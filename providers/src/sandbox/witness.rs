@@ -127,7 +127,8 @@ fn cut_long(text: &str) -> String {
 fn element(xml: &str, name: &str) -> Option<String> {
     let (_, after) = xml.split_once(&format!("<{name}>"))?;
     let (text, _) = after.split_once('<')?;
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&amp;", "&")];
+    let entities =
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&amp;", "&")];
     Some(entities.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain)))
 }
 

@@ -17,6 +17,7 @@ mod reach;
 mod readings;
 mod related;
 mod repeated;
+mod sandboxed;
 mod sender_profile;
 mod sources;
 mod statements;

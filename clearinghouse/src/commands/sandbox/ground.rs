@@ -12,7 +12,7 @@ use policy::RuleSet;
 use providers::sandbox::{Account, Ground, Landlord, Later, Leaving, SimulatedClock, Tenancy};
 use seal::SystemRandom;
 use store::provider::{self, NewCredential};
-use store::{House, number};
+use store::{House, dataset, number};
 use tokio::task::JoinHandle;
 
 use super::senders::SENDERS;
@@ -43,8 +43,11 @@ impl Folder {
     pub(super) fn of(wanted: Option<PathBuf>) -> Result<Self> {
         if let Some(path) = wanted {
             if path.join(FILE_NAME).exists() {
-                return Err(Failure::new(format!("{} holds a house of its own, not a sandbox", path.display()))
-                    .hint("choose another folder with --data"));
+                return Err(Failure::new(format!(
+                    "{} holds a house of its own, not a sandbox",
+                    path.display()
+                ))
+                .hint("choose another folder with --data"));
             }
             return Ok(Self { path, temporary: false });
         }
@@ -122,19 +125,26 @@ impl Houses {
         let provider: ProviderId = secrets::slug(SENDERS[sender].name)?;
         let first = FIRST_REPORT + (generation * SENDERS.len() as u64 + sender as u64) * REPORTS_APART;
         settle(&house, sender, &provider, ReportId::try_from(first).doing("number reports")?).await?;
-        let tools = tools::load(&house, &config).await?;
         let router = Faces::new(&house, &config).router(&[Surface::Providers]);
         let (ending, bell) = Ending::new();
         let owner = format!("sandbox-{}", secrets::fresh(&SystemRandom)?.split_at(16).0);
-        let working = tokio::spawn(work(house.clone(), tools, owner, bell));
+        let working = tokio::spawn(work(house.clone(), config, owner, bell));
         let folder = self.of_sender(sender).join(generation.to_string());
         let tenancy = Box::new(Tenant { house: house.clone(), ending, working, folder });
         Ok(Ground { house, clock, provider, router, tenancy })
     }
 }
 
-async fn work(house: House, tools: pipeline::Tools, owner: String, bell: Bell) {
-    worker::run(house, tools, owner, bell.rung()).await;
+/// What follows a finish needs agencies, places and rules; intake needs none of them, so nobody waits for them.
+async fn work(house: House, config: Config, owner: String, bell: Bell) {
+    let tools = async {
+        recipients(&house).await?;
+        tools::load(&house, &config).await
+    };
+    match tools.await {
+        Ok(tools) => worker::run(house, tools, owner, bell.rung()).await,
+        Err(failure) => tracing::error!(%failure, "finished reports of a sender will not be walked on"),
+    }
 }
 
 /// A house whose vault keeps nothing: no file is known to be of our corpus.
@@ -144,20 +154,27 @@ async fn open(config: &Config, clock: &Arc<SimulatedClock>) -> Result<House> {
     House::open(&config.store()?, given).await.doing("open a house of the sandbox")
 }
 
-/// Sees to it that everybody is there: the provider, and the agencies and places that a finished report meets.
-async fn settle(house: &House, sender: usize, provider: &ProviderId, first: ReportId) -> Result<()> {
-    let known = house.read("providers", provider::list).await.doing("list the providers")?;
-    if known.iter().any(|one| one.id == *provider) {
+/// The agencies and the invented places that a finished report meets. What is there already stays.
+async fn recipients(house: &House) -> Result<()> {
+    let known = house.read("datasets", dataset::list).await.doing("list the tables")?;
+    let (name, as_of) = PLACES;
+    if known.iter().any(|table| table.what.name == name) {
         return Ok(());
     }
     let verified = ("the sandbox".to_owned(), "lists shipped with the program".to_owned());
     let directory = RuleSet::embedded().routing().directory();
     let agencies = administration::agencies_of(directory, house.now(), Some(&verified));
     administration::put_agencies(house, agencies).await?;
-    let (name, as_of) = PLACES;
     let places = synth::places::table(as_of).into_bytes();
-    tools::add_table(house, Kind::IpPlace, places, &Hints { name, ..Hints::default() }).await?;
-    // Last, and in one act: a start that ended before it begins anew.
+    tools::add_table(house, Kind::IpPlace, places, &Hints { name, ..Hints::default() }).await.map(drop)
+}
+
+/// The provider with its credentials, and where its reports begin to be numbered, in one act.
+async fn settle(house: &House, sender: usize, provider: &ProviderId, first: ReportId) -> Result<()> {
+    let known = house.read("providers", provider::list).await.doing("list the providers")?;
+    if known.iter().any(|one| one.id == *provider) {
+        return Ok(());
+    }
     let credentials: Vec<(NewCredential, bool)> = SENDERS[sender]
         .accounts
         .iter()

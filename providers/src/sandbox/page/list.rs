@@ -102,8 +102,8 @@ impl<'a> View<'a> {
 
     fn tenant(&self, tenant: &Tenant) -> Markup {
         let (sender, room) = (tenant.sender, tenant.room());
-        let columns = ["User name", "Password", "What it is for"]
-            .map(|label| Column { label, order: Order::Fixed });
+        let columns =
+            ["User name", "Password", "What it is for"].map(|label| Column { label, order: Order::Fixed });
         let rows: Vec<Row> = sender
             .accounts
             .iter()
@@ -125,7 +125,8 @@ impl<'a> View<'a> {
 
     fn clock(&self, tenant: &Tenant) -> Markup {
         let (room, word) = (tenant.room(), tenant.sender.word());
-        let field = Field::new("by", "Move the clock on by").value("25h").hint("A whole number of s, m, h or d");
+        let field =
+            Field::new("by", "Move the clock on by").value("25h").hint("A whole number of s, m, h or d");
         // Two fields of one page may not have the same identifier, so each form stands in details of its own.
         html! {
             p { "Its clock shows " (now(&room).strftime("%Y-%m-%d %H:%M:%S UTC").to_string()) "." }
@@ -163,11 +164,21 @@ impl<'a> View<'a> {
 }
 
 fn table(found: &[Arc<Entry>]) -> Markup {
-    const LABELS: [&str; 9] =
-        ["Request", "Time", "Sender", "What was asked", "Verdict", "What was said", "What to do", "Took", "Request-ID"];
+    const LABELS: [&str; 9] = [
+        "Request",
+        "Time",
+        "Sender",
+        "What was asked",
+        "Verdict",
+        "What was said",
+        "What to do",
+        "Took",
+        "Request-ID",
+    ];
     let columns = LABELS.map(|label| Column { label, order: Order::Fixed });
     let rows: Vec<Row> = found.iter().map(|entry| row(entry)).collect();
-    let caption = format!("The last {SHOWN} requests, newest first; {MOST_KEPT} of each sender are remembered");
+    let caption =
+        format!("The last {SHOWN} requests, newest first; {MOST_KEPT} of each sender are remembered");
     ui::table(&Table { caption: &caption, columns: &columns, rows: &rows, swap: None })
 }
 
@@ -192,7 +203,8 @@ fn row(entry: &Entry) -> Row {
 
 /// Status, code and what was done on purpose, in words.
 pub(super) fn verdict(entry: &Entry) -> Markup {
-    let refused = entry.code.is_some_and(|code| code != 0) || entry.status.is_some_and(|status| status >= 400);
+    let refused =
+        entry.code.is_some_and(|code| code != 0) || entry.status.is_some_and(|status| status >= 400);
     let tone = if entry.unanswered.is_some() || refused { Tone::Strong } else { Tone::Plain };
     let status = entry.status.map(|status| status.to_string()).unwrap_or_default();
     let code = entry.code.map(|code| format!("code {code}")).unwrap_or_default();
