@@ -99,7 +99,7 @@ impl House {
     /// A fault of the vault.
     pub async fn keep_dataset(&self, bytes: Vec<u8>) -> Result<[u8; 32]> {
         let sha256 = seal::sha256(&bytes);
-        self.vault().keep_public(seal::hex(&sha256), bytes).await?;
+        self.vault().keep_public(&seal::hex(&sha256), bytes).await?;
         Ok(sha256)
     }
 
@@ -108,7 +108,7 @@ impl House {
     /// # Errors
     /// [`Refusal::NotFound`] when they are not kept; a fault when they are not what they were.
     pub async fn dataset_bytes(&self, sha256: &[u8; 32]) -> Result<Vec<u8>> {
-        let bytes = self.vault().public(seal::hex(sha256)).await?.ok_or(Refusal::NotFound)?;
+        let bytes = self.vault().public(&seal::hex(sha256)).await?.ok_or(Refusal::NotFound)?;
         if seal::sha256(&bytes) == *sha256 {
             Ok(bytes)
         } else {

@@ -129,7 +129,7 @@ pub enum Fault {
         /// What the row was said to hold.
         what: &'static str,
     },
-    /// A file of the vault or of the installation could not be written or read.
+    /// A file of the installation could not be written or read.
     #[error("input or output failed while {doing}")]
     Io {
         /// What we were doing.
@@ -138,15 +138,9 @@ pub enum Fault {
         #[source]
         source: io::Error,
     },
-    /// The object store did not do it.
-    #[error("the object store failed while {doing}")]
-    Objects {
-        /// What we were doing.
-        doing: &'static str,
-        /// What it said.
-        #[source]
-        source: Box<object_store::Error>,
-    },
+    /// The depot did not keep or did not find sealed bytes.
+    #[error("the vault failed")]
+    Depot(#[source] depot::Fault),
     /// A blob is not where its row says, or shorter.
     #[error("a blob is missing from the vault")]
     BlobMissing,
@@ -167,7 +161,8 @@ impl Fault {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Database(fault) => fault.is_passing(),
-            Self::Io { .. } | Self::Objects { .. } => true,
+            Self::Depot(fault) => fault.is_passing(),
+            Self::Io { .. } => true,
             _ => false,
         }
     }
@@ -175,11 +170,6 @@ impl Fault {
     /// From the system, with what we were doing.
     pub(crate) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { doing, source }
-    }
-
-    /// From the object store, with what we were doing.
-    pub(crate) fn objects(doing: &'static str) -> impl FnOnce(object_store::Error) -> Self {
-        move |source| Self::Objects { doing, source: Box::new(source) }
     }
 }
 
@@ -191,6 +181,22 @@ impl Error {
             Self::Refusal(refusal) => Some(*refusal),
             Self::Fault(_) => None,
         }
+    }
+}
+
+impl From<depot::Fault> for Fault {
+    fn from(fault: depot::Fault) -> Self {
+        match fault {
+            depot::Fault::Missing => Self::BlobMissing,
+            depot::Fault::Address(why) => Self::Settings(format!("vault.url: {why}")),
+            fault => Self::Depot(fault),
+        }
+    }
+}
+
+impl From<depot::Fault> for Error {
+    fn from(fault: depot::Fault) -> Self {
+        Self::Fault(fault.into())
     }
 }
 

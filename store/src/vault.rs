@@ -1,38 +1,28 @@
 //! The evidence vault: bytes in, sealed at once, durable when the answer comes; out again in ranges, with a permit.
 //!
-//! A blob exists only through the committed row that names it. Whatever lies in the folder or bucket without a row,
+//! How bytes lie in a folder or a bucket is the craft of [`depot`]; what they are, whose, and under which key is said
+//! here. A blob exists only through the committed row that names it. Whatever lies in the depot without a row,
 //! such as the torn tail of a pack after a crash, is sealed litter under a key that nobody has.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use database::Database;
+use depot::{Chance, Depot};
 use domain::{Clock, FileId, Profile};
 use policy::OpenFile;
 use seal::{DigestSet, WrappedKey};
 
 use crate::keys::KeyRing;
 use crate::settings::{Corpus, Given, Settings};
-use crate::{Fault, Refusal, Result};
+use crate::{Refusal, Result};
 
-mod bucket;
-mod disk;
-mod folder;
 mod join;
 mod location;
-mod pack;
 mod press;
 mod reader;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod trial;
 mod writer;
-
-use bucket::Bucket;
-use disk::{Disk, SystemDisk};
-use folder::Folder;
-use writer::{blocking, broken};
 
 pub use location::Location;
 pub use reader::Reader;
@@ -51,37 +41,7 @@ pub(crate) struct Shared {
     pub clock: Arc<dyn Clock>,
     pub profile: Profile,
     pub corpus: Corpus,
-    backing: Backing,
-}
-
-/// Where sealed bytes lie.
-enum Backing {
-    Folder(Folder),
-    Bucket(Bucket),
-}
-
-impl Backing {
-    /// Keeps a small sealed blob.
-    async fn keep_small(&self, shared: &Shared, sealed: Vec<u8>) -> Result<Location> {
-        match self {
-            Self::Folder(folder) => folder.append(sealed).await,
-            Self::Bucket(bucket) => bucket.put(shared.name()?, sealed).await,
-        }
-    }
-
-    fn folder(&self) -> Result<&Folder> {
-        match self {
-            Self::Folder(folder) => Ok(folder),
-            Self::Bucket(_) => Err(broken()),
-        }
-    }
-}
-
-impl Shared {
-    /// A random name for a blob that nobody else has.
-    fn name(&self) -> Result<String> {
-        Ok(seal::hex(&seal::random::bytes::<16>(self.keys.random())?))
-    }
+    depot: Depot,
 }
 
 /// What a blob is; part of the identity that its sealing is bound to.
@@ -167,28 +127,23 @@ impl Vault {
         keys: Arc<KeyRing>,
         database: Database,
     ) -> Result<Self> {
-        Self::over(settings, given, keys, database, Arc::new(SystemDisk))
+        let door = depot::Settings {
+            address: &settings.vault.url,
+            access_key_id: settings.vault.access_key_id.as_deref(),
+            secret_access_key: settings
+                .vault
+                .secret_access_key
+                .as_ref()
+                .map(|secret| secret.reveal().as_str()),
+        };
+        let depot = Depot::open(&door, chance(given))?;
+        Ok(Self::over(depot, settings.profile, given, keys, database))
     }
 
-    /// The same over a file system of the caller's.
-    fn over(
-        settings: &Settings,
-        given: &Given,
-        keys: Arc<KeyRing>,
-        database: Database,
-        disk: Arc<dyn Disk>,
-    ) -> Result<Self> {
-        let url = settings.vault.url.as_str();
-        let backing = if let Some(path) = url.strip_prefix("file:") {
-            Backing::Folder(Folder::open(Path::new(path), disk, Arc::clone(&given.random))?)
-        } else if let Some(address) = url.strip_prefix("s3://") {
-            Backing::Bucket(Bucket::open(&settings.vault, address)?)
-        } else {
-            return Err(Fault::Settings("vault.url starts with neither file: nor s3://".to_owned()).into());
-        };
+    /// The same over a depot that is open.
+    fn over(depot: Depot, profile: Profile, given: &Given, keys: Arc<KeyRing>, database: Database) -> Self {
         let (clock, corpus) = (Arc::clone(&given.clock), Arc::clone(&given.corpus));
-        let shared = Shared { keys, database, clock, profile: settings.profile, corpus, backing };
-        Ok(Self { shared: Arc::new(shared) })
+        Self { shared: Arc::new(Shared { keys, database, clock, profile, corpus, depot }) }
     }
 
     /// Begins a blob. Dropping the writer leaves nothing behind.
@@ -219,20 +174,18 @@ impl Vault {
     }
 
     /// Keeps bytes that are public, unsealed, under a name of hexadecimal digits.
-    pub(crate) async fn keep_public(&self, name: String, bytes: Vec<u8>) -> Result<()> {
-        let shared = Arc::clone(&self.shared);
-        match &self.shared.backing {
-            Backing::Bucket(bucket) => bucket.keep_public(&name, bytes).await,
-            Backing::Folder(_) => blocking(move || shared.backing.folder()?.keep_public(&name, &bytes)).await,
-        }
+    pub(crate) async fn keep_public(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
+        Ok(self.shared.depot.keep_named(name, bytes).await?)
     }
 
     /// Public bytes, if they are kept.
-    pub(crate) async fn public(&self, name: String) -> Result<Option<Vec<u8>>> {
-        let shared = Arc::clone(&self.shared);
-        match &self.shared.backing {
-            Backing::Bucket(bucket) => bucket.public(&name).await,
-            Backing::Folder(_) => blocking(move || shared.backing.folder()?.public(&name)).await,
-        }
+    pub(crate) async fn public(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        Ok(self.shared.depot.named(name).await?)
     }
+}
+
+/// The house's chance, as the depot draws names from it.
+fn chance(given: &Given) -> Chance {
+    let random = Arc::clone(&given.random);
+    Arc::new(move || seal::random::bytes(&*random).map_err(std::io::Error::other))
 }

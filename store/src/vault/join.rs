@@ -2,10 +2,8 @@
 
 use domain::ReportId;
 
-use super::location::Spot;
-use super::writer::blocking;
-use super::{Backing, BlobRef, BlobWriter, Reader, Vault};
-use crate::{Fault, Result};
+use super::{BlobRef, BlobWriter, Reader, Vault};
+use crate::Result;
 
 impl Vault {
     /// Appends segments of a report to a blob that is being written. They go from sealed to sealed inside the vault, so
@@ -29,15 +27,7 @@ impl Vault {
     /// A fault of the vault. What was not removed is litter that nobody can open.
     pub async fn discard(&self, blobs: &[BlobRef]) -> Result<()> {
         for blob in blobs {
-            match (&self.shared.backing, &blob.location.0) {
-                (Backing::Bucket(bucket), Spot::Object { name }) => bucket.remove(name).await?,
-                (Backing::Folder(folder), spot @ Spot::File { .. }) => {
-                    let Some((path, _)) = folder.find(spot) else { continue };
-                    blocking(move || Ok(std::fs::remove_file(path).map_err(Fault::io("discarding a blob"))?))
-                        .await?;
-                }
-                _ => {}
-            }
+            self.shared.depot.remove(&blob.location.0).await?;
         }
         Ok(())
     }

@@ -1,16 +1,16 @@
 //! What happens to every byte on its way in: three digests, and the sealing.
 
+use depot::Draft;
 use seal::chunked::Sealing;
 use seal::{DataKey, DigestSet, Digests, Random};
 
-use super::folder::Draft;
 use crate::Result;
 
 /// The sealing of one blob, with the sealed bytes that nobody has taken yet.
 pub(super) struct Line {
     sealing: Sealing,
     pub sealed: Vec<u8>,
-    /// Where sealed bytes go at once, when they go to a file.
+    /// Where sealed bytes go, once the blob is large.
     pub draft: Option<Draft>,
 }
 
@@ -45,17 +45,24 @@ impl Line {
         Ok(self.sealing.push(plain, &mut self.sealed)?)
     }
 
-    /// Seals plaintext and writes what is sealed, if it goes to a file. Blocks.
+    /// Seals plaintext and writes what is sealed, if writing blocks where it lies. Blocks.
     pub(super) fn take(&mut self, plain: &[u8]) -> Result<()> {
         self.seal(plain)?;
         if let Some(draft) = &mut self.draft {
-            draft.append(&self.sealed)?;
-            self.sealed.clear();
+            draft.write(&mut self.sealed)?;
         }
         Ok(())
     }
 
-    /// Ends the sealing; answers the sealed bytes that are left, and the file that they belong to.
+    /// Sends what is sealed and was not written, where that waits for a network.
+    pub(super) async fn send(&mut self) -> Result<()> {
+        match &mut self.draft {
+            Some(draft) => Ok(draft.send(&mut self.sealed).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the sealing; answers the sealed bytes that are left, and the draft that they belong to.
     pub(super) fn finish(mut self) -> Result<(Vec<u8>, Option<Draft>)> {
         self.sealing.finish(&mut self.sealed)?;
         Ok((self.sealed, self.draft))

@@ -1,17 +1,14 @@
 //! Reading a blob in ranges. Nothing is released before its chunk has verified.
 
-use std::fs::File;
-use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use depot::Source;
 use domain::ReportId;
+use seal::DataKey;
 use seal::chunked::{HEADER_BYTES, Opening, Span, chunk_span, last_span, sealed_len};
-use seal::{DataKey, ReadAt};
 
-use super::location::Spot;
-use super::writer::blocking;
-use super::{Backing, BlobRef, Shared};
+use super::{BlobRef, Shared};
 use crate::{Error, Fault, Refusal, Result, keys};
 
 /// Most plaintext that one call answers; more is read in pieces.
@@ -29,17 +26,10 @@ pub struct Reader {
     at: u64,
 }
 
-enum Source {
-    /// A file, and where in it the blob begins.
-    File { file: Arc<File>, base: u64 },
-    /// An object.
-    Object { shared: Arc<Shared>, name: String },
-}
-
 impl Reader {
     pub(super) async fn open(shared: &Arc<Shared>, report: ReportId, blob: &BlobRef) -> Result<Self> {
         let key = key(shared, report, blob).await?;
-        let source = Source::find(shared, blob).await?;
+        let source = shared.depot.open_at(&blob.location.0).await?;
         let sealed_bytes = sealed_len(blob.size_bytes);
         let mut header = [0; HEADER_BYTES];
         header.copy_from_slice(&source.fetch(0..HEADER_BYTES as u64).await?);
@@ -72,20 +62,7 @@ impl Reader {
         }
         let span = chunk_span(offset, length, self.sealed_bytes)?;
         let opening = Arc::clone(&self.opening);
-        match &self.source {
-            Source::File { file, base } => {
-                let (file, base) = (Arc::clone(file), *base);
-                blocking(move || {
-                    let sealed = read(&file, base, &span.sealed)?;
-                    opened(&opening, &span, sealed)
-                })
-                .await
-            }
-            Source::Object { .. } => {
-                let sealed = self.source.fetch(span.sealed.clone()).await?;
-                blocking(move || opened(&opening, &span, sealed)).await
-            }
-        }
+        self.source.fetch_then(span.sealed.clone(), move |sealed| opened(&opening, &span, sealed)).await?
     }
 
     /// The next piece of the plaintext, at most 1 MiB; `None` at its end.
@@ -103,36 +80,6 @@ impl Reader {
     }
 }
 
-impl Source {
-    async fn find(shared: &Arc<Shared>, blob: &BlobRef) -> Result<Self> {
-        match (&shared.backing, &blob.location.0) {
-            (Backing::Bucket(_), Spot::Object { name }) => {
-                Ok(Self::Object { shared: Arc::clone(shared), name: name.clone() })
-            }
-            (Backing::Folder(folder), spot) => {
-                let (path, base) = folder.find(spot).ok_or(Fault::BlobMissing)?;
-                let file = blocking(move || Ok(File::open(path).map_err(missing)?)).await?;
-                Ok(Self::File { file: Arc::new(file), base })
-            }
-            (Backing::Bucket(_), _) => Err(Fault::BlobMissing.into()),
-        }
-    }
-
-    async fn fetch(&self, range: Range<u64>) -> Result<Vec<u8>> {
-        match self {
-            Self::File { file, base } => {
-                let (file, base) = (Arc::clone(file), *base);
-                blocking(move || read(&file, base, &range)).await
-            }
-            Self::Object { .. } if range.is_empty() => Ok(Vec::new()),
-            Self::Object { shared, name } => match &shared.backing {
-                Backing::Bucket(bucket) => Ok(bucket.get(name, range).await?.to_vec()),
-                Backing::Folder(_) => Err(Fault::BlobMissing.into()),
-            },
-        }
-    }
-}
-
 /// The blob's key, read anew each time: what was destroyed a moment ago does not open.
 async fn key(shared: &Arc<Shared>, report: ReportId, blob: &BlobRef) -> Result<DataKey> {
     let (ring, name) = (Arc::clone(&shared.keys), blob.key_name());
@@ -140,13 +87,6 @@ async fn key(shared: &Arc<Shared>, report: ReportId, blob: &BlobRef) -> Result<D
         .database
         .read::<_, Error, _>("vault::key", move |tx| keys::find(tx, &ring, report.get(), &name));
     Ok(found.await?.ok_or(Refusal::Destroyed)?)
-}
-
-fn read(file: &File, base: u64, range: &Range<u64>) -> Result<Vec<u8>> {
-    // INVARIANT: ranges are spans of at most a chunk more than the plaintext that was asked for.
-    let mut sealed = vec![0; (range.end - range.start) as usize];
-    file.read_exact_at(base + range.start, &mut sealed).map_err(missing)?;
-    Ok(sealed)
 }
 
 fn opened(opening: &Opening, span: &Span, mut sealed: Vec<u8>) -> Result<Bytes> {
@@ -157,22 +97,6 @@ fn opened(opening: &Opening, span: &Span, mut sealed: Vec<u8>) -> Result<Bytes> 
 
 /// Checks that the sealed bytes are there, as far as lengths tell.
 pub(super) async fn check(shared: &Arc<Shared>, blob: &BlobRef) -> Result<()> {
-    let sealed_bytes = sealed_len(blob.size_bytes);
-    let (found, needed) = match (&shared.backing, &blob.location.0) {
-        (Backing::Bucket(bucket), Spot::Object { name }) => (bucket.length(name).await?, sealed_bytes),
-        (Backing::Folder(folder), spot) => {
-            let (path, base) = folder.find(spot).ok_or(Fault::BlobMissing)?;
-            let found = blocking(move || Ok(std::fs::metadata(path).map_err(missing)?.len())).await?;
-            (found, base + sealed_bytes)
-        }
-        (Backing::Bucket(_), _) => return Err(Fault::BlobMissing.into()),
-    };
-    if found < needed { Err(Fault::BlobMissing.into()) } else { Ok(()) }
-}
-
-fn missing(error: std::io::Error) -> Fault {
-    match error.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::UnexpectedEof => Fault::BlobMissing,
-        _ => Fault::io("reading a blob")(error),
-    }
+    let found = shared.depot.length_from(&blob.location.0).await?;
+    if found < sealed_len(blob.size_bytes) { Err(Fault::BlobMissing.into()) } else { Ok(()) }
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use depot::Depot;
+use depot::testing::TrialDisk;
 use domain::{Actor, FileId, Purpose, ReportId, TriState};
 use policy::{FileFacts, gate};
 
-use super::trial::TrialDisk;
-use super::{BlobKind, Keep, Stored, Vault};
+use super::{BlobKind, Keep, Stored, Vault, chance};
 use crate::testing::TestHouse;
 use crate::{Error, Event, EventKind, Fault, Result};
 
@@ -19,9 +20,10 @@ fn file() -> FileId {
 }
 
 fn over(house: &TestHouse, disk: &TrialDisk) -> Vault {
-    let (inner, disk) = (house.inner(), Arc::new(disk.clone()));
-    Vault::over(&house.settings(), &house.given(9), Arc::clone(&inner.keys), inner.database.clone(), disk)
-        .unwrap()
+    let (inner, given) = (house.inner(), house.given(9));
+    let folder = house.folder().join("vault");
+    let depot = Depot::folder(&folder, Arc::new(disk.clone()), chance(&given)).unwrap();
+    Vault::over(depot, house.settings().profile, &given, Arc::clone(&inner.keys), inner.database.clone())
 }
 
 async fn written(vault: &Vault, bytes: &[u8]) -> Result<Stored> {
@@ -40,7 +42,7 @@ async fn a_full_disk_is_a_fault_and_the_house_goes_on_when_it_is_cleared() {
         let bytes = vec![7; size];
         disk.limit(20_000);
         let full = written(&vault, &bytes).await.unwrap_err();
-        let Error::Fault(fault @ Fault::Io { .. }) = full else { panic!("{full:?}") };
+        let Error::Fault(fault @ Fault::Depot(depot::Fault::Io { .. })) = full else { panic!("{full:?}") };
         assert!(fault.is_passing());
         // Rows lie on another disk here: acts go on.
         house

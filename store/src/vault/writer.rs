@@ -9,9 +9,8 @@ use domain::FileId;
 use seal::{DataKey, DigestSet, Digests};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::bucket::{Bucket, PART_BYTES, Upload};
 use super::press::{Line, Press};
-use super::{Backing, BlobKind, BlobRef, Keep, Kept, Location, Shared, Stored, key_name};
+use super::{BlobKind, BlobRef, Keep, Kept, Location, Shared, Stored, key_name};
 use crate::{Fault, Result};
 
 /// Plaintext of a blob that is small: kept in memory, and in a pack.
@@ -39,7 +38,7 @@ enum Course {
     /// Still small.
     Small(Box<Press>),
     /// Large: a batch fills while the one before it is pressed.
-    Large { batch: Vec<u8>, pressing: Pressing, upload: Option<Upload> },
+    Large { batch: Vec<u8>, pressing: Pressing },
     /// A fault ended it.
     Broken,
 }
@@ -80,8 +79,8 @@ impl BlobWriter {
                 press.take(bytes)?;
                 Course::Small(press)
             }
-            Course::Small(press) => filled(&self.blob.shared, self.blob.grown(*press), bytes).await?,
-            large @ Course::Large { .. } => filled(&self.blob.shared, large, bytes).await?,
+            Course::Small(press) => filled(self.blob.grown(*press), bytes).await?,
+            large @ Course::Large { .. } => filled(large, bytes).await?,
             Course::Broken => return Err(broken()),
         };
         Ok(())
@@ -97,15 +96,15 @@ impl BlobWriter {
             Course::Small(press) => {
                 let (digests, sealed) = press.finish()?;
                 let location = match blob.keeps(keep, &digests) {
-                    true => Some(blob.shared.backing.keep_small(&blob.shared, sealed).await?),
+                    true => Some(Location(blob.shared.depot.put(sealed).await?)),
                     false => None,
                 };
                 (digests, location)
             }
-            Course::Large { batch, pressing, upload } => {
+            Course::Large { batch, pressing } => {
                 let Pressed { digests, line, .. } = pressing.pressed().await?;
                 let last = Pressing::start(batch, digests, line).pressed().await?;
-                blob.finish_large(last, upload, keep).await?
+                blob.finish_large(last, keep).await?
             }
             Course::Broken => return Err(broken()),
         };
@@ -126,46 +125,24 @@ impl Blob {
 
     /// From small to large: what was sealed so far is written, or waits for a part of an upload.
     fn grown(&self, press: Press) -> Course {
-        let (shared, Press { digests, mut line }) = (Arc::clone(&self.shared), press);
+        let Press { digests, mut line } = press;
+        line.draft = Some(self.shared.depot.draft());
         let line = spawn_blocking(move || {
-            line.draft = match &shared.backing {
-                Backing::Folder(folder) => Some(folder.draft()?),
-                Backing::Bucket(_) => None,
-            };
             line.take(&[])?;
             Ok(line)
         });
         let pressing = Pressing { batch: Arc::default(), digests: spawn_blocking(|| digests), line };
-        Course::Large { batch: Vec::with_capacity(BATCH_BYTES), pressing, upload: None }
+        Course::Large { batch: Vec::with_capacity(BATCH_BYTES), pressing }
     }
 
-    async fn finish_large(
-        &self,
-        last: Pressed,
-        upload: Option<Upload>,
-        keep: Keep,
-    ) -> Result<(DigestSet, Option<Location>)> {
+    async fn finish_large(&self, last: Pressed, keep: Keep) -> Result<(DigestSet, Option<Location>)> {
         let digests = last.digests.finish();
         let (sealed, draft) = last.line.finish()?;
         if !self.keeps(keep, &digests) {
             return Ok((digests, None));
         }
-        let location = match (&self.shared.backing, draft, upload) {
-            (Backing::Folder(_), Some(mut draft), _) => {
-                let shared = Arc::clone(&self.shared);
-                blocking(move || {
-                    draft.append(&sealed)?;
-                    shared.backing.folder()?.publish(draft)
-                })
-                .await?
-            }
-            (Backing::Bucket(_), _, Some(mut upload)) => {
-                upload.append(&sealed).await?;
-                upload.finish().await?
-            }
-            (Backing::Bucket(bucket), _, None) => bucket.put(self.shared.name()?, sealed).await?,
-            (Backing::Folder(_), None, _) => return Err(broken()),
-        };
+        let draft = draft.unwrap_or_else(|| self.shared.depot.draft());
+        let location = Location(draft.finish(sealed).await?);
         Ok((digests, Some(location)))
     }
 
@@ -207,47 +184,21 @@ impl Pressing {
 }
 
 /// Fills the batch, and has it pressed whenever it is full.
-async fn filled(shared: &Shared, course: Course, mut bytes: &[u8]) -> Result<Course> {
-    let Course::Large { mut batch, mut pressing, mut upload } = course else { return Err(broken()) };
+async fn filled(course: Course, mut bytes: &[u8]) -> Result<Course> {
+    let Course::Large { mut batch, mut pressing } = course else { return Err(broken()) };
     loop {
         let (taken, rest) = bytes.split_at(bytes.len().min(BATCH_BYTES - batch.len()));
         batch.extend_from_slice(taken);
         bytes = rest;
         if batch.len() < BATCH_BYTES {
-            return Ok(Course::Large { batch, pressing, upload });
+            return Ok(Course::Large { batch, pressing });
         }
         let Pressed { digests, mut line, spare } = pressing.pressed().await?;
-        if let Backing::Bucket(bucket) = &shared.backing {
-            upload = sent(shared, bucket, upload, &mut line.sealed).await?;
-        }
+        line.send().await?;
         pressing = Pressing::start(std::mem::replace(&mut batch, spare), digests, line);
     }
 }
 
-/// Sends sealed bytes to the bucket once they no longer fit into one request.
-async fn sent(
-    shared: &Shared,
-    bucket: &Bucket,
-    upload: Option<Upload>,
-    sealed: &mut Vec<u8>,
-) -> Result<Option<Upload>> {
-    let mut upload = match upload {
-        Some(upload) => upload,
-        None if sealed.len() < PART_BYTES => return Ok(None),
-        None => bucket.begin(shared.name()?).await?,
-    };
-    upload.append(sealed).await?;
-    sealed.clear();
-    Ok(Some(upload))
-}
-
-/// Runs something that blocks where it may.
-pub(super) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    spawn_blocking(work).await.map_err(|_| broken())?
-}
-
-pub(super) fn broken() -> crate::Error {
+fn broken() -> crate::Error {
     Fault::Stopped { what: "a blob's writer" }.into()
 }

@@ -164,7 +164,10 @@ fn a_bucket_that_is_not_there_is_a_fault_and_the_house_goes_on() {
         let elsewhere = store::House::open(&settings, house.given(9)).await.unwrap();
         let mut writer = elsewhere.vault().begin(BlobKind::Evidence, &file(2)).unwrap();
         writer.push(b"dull").await.unwrap();
-        assert!(matches!(writer.finish(Keep::Yes).await, Err(Error::Fault(Fault::Objects { .. }))));
+        assert!(matches!(
+            writer.finish(Keep::Yes).await,
+            Err(Error::Fault(Fault::Depot(depot::Fault::Objects { .. })))
+        ));
         assert!(matches!(elsewhere.vault().check(&blob).await, Err(Error::Fault(Fault::BlobMissing))));
         opened(&elsewhere, 2).await;
     });

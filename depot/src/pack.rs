@@ -1,27 +1,27 @@
-//! Packs: many small blobs in one file, many waiting writers on one flush.
+//! Packs: many small pieces in one file, many waiting writers on one flush.
 //!
 //! One thread appends. While it flushes, the next writers queue up, and all of them share the next flush. A process
 //! only ever appends to packs that it made itself, so a tail torn by a crash is never written after, and never read:
-//! no row names it.
+//! nobody was told its spot.
 
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use seal::Random;
 use tokio::sync::{mpsc, oneshot};
 
-use super::disk::{Disk, DiskFile};
-use super::location::{Location, Spot};
+use crate::chance::{Chance, name};
+use crate::disk::{Disk, DiskFile};
+use crate::spot::{Place, Spot};
 use crate::{Fault, Result};
 
 /// A pack that has grown beyond this is left for a new one.
 const PACK_BYTES: u64 = 256 * 1024 * 1024;
-/// Blobs in one flush.
-const MOST_BLOBS: usize = 256;
+/// Pieces in one flush.
+const MOST_PIECES: usize = 256;
 /// Bytes in one flush.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
-/// Writers that may queue; with small blobs of a mebibyte this bounds memory to 64 MiB.
+/// Writers that may queue; with small pieces of a mebibyte this bounds memory to 64 MiB.
 const QUEUE: usize = 64;
 /// Names that are drawn before something else must be wrong.
 const MOST_DRAWS: usize = 8;
@@ -31,38 +31,38 @@ pub(super) struct Packs {
     sender: mpsc::Sender<Waiting>,
 }
 
-/// A sealed blob whose writer waits for its place.
+/// A piece whose writer waits for its spot.
 struct Waiting {
-    sealed: Vec<u8>,
-    answer: oneshot::Sender<io::Result<Location>>,
+    bytes: Vec<u8>,
+    answer: oneshot::Sender<io::Result<Spot>>,
 }
 
 impl Packs {
-    /// Starts the thread. Packs lie in `folder`, which is there; none is made before the first blob.
-    pub(super) fn start(folder: PathBuf, disk: Arc<dyn Disk>, random: Arc<dyn Random>) -> Result<Self> {
+    /// Starts the thread. Packs lie in `folder`, which is there; none is made before the first piece.
+    pub(super) fn start(folder: PathBuf, disk: Arc<dyn Disk>, chance: Chance) -> Result<Self> {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        let appender = Appender { folder, disk, random, open: None };
+        let appender = Appender { folder, disk, chance, open: None };
         std::thread::Builder::new()
-            .name("vault-pack".to_owned())
+            .name("depot-pack".to_owned())
             .spawn(move || appender.run(receiver))
-            .map_err(Fault::io("starting the vault's thread"))?;
+            .map_err(Fault::io("starting the packs' thread"))?;
         Ok(Self { sender })
     }
 
-    /// Appends a sealed blob; durable when it answers.
-    pub(super) async fn append(&self, sealed: Vec<u8>) -> Result<Location> {
-        const STOPPED: Fault = Fault::Stopped { what: "the vault's thread" };
-        let (answer, place) = oneshot::channel();
-        self.sender.send(Waiting { sealed, answer }).await.map_err(|_| STOPPED)?;
-        let place = place.await.map_err(|_| STOPPED)?;
-        Ok(place.map_err(Fault::io("appending to a pack"))?)
+    /// Appends a piece; durable when it answers.
+    pub(super) async fn append(&self, bytes: Vec<u8>) -> Result<Spot> {
+        const STOPPED: Fault = Fault::Stopped { what: "the packs' thread" };
+        let (answer, spot) = oneshot::channel();
+        self.sender.send(Waiting { bytes, answer }).await.map_err(|_| STOPPED)?;
+        let spot = spot.await.map_err(|_| STOPPED)?;
+        spot.map_err(Fault::io("appending to a pack"))
     }
 }
 
 struct Appender {
     folder: PathBuf,
     disk: Arc<dyn Disk>,
-    random: Arc<dyn Random>,
+    chance: Chance,
     open: Option<Pack>,
 }
 
@@ -76,14 +76,14 @@ struct Pack {
 impl Appender {
     fn run(mut self, mut receiver: mpsc::Receiver<Waiting>) {
         while let Some(first) = receiver.blocking_recv() {
-            let mut bytes = first.sealed.len();
+            let mut bytes = first.bytes.len();
             let mut batch = vec![first];
-            while batch.len() < MOST_BLOBS && bytes < MOST_BYTES {
+            while batch.len() < MOST_PIECES && bytes < MOST_BYTES {
                 let Ok(next) = receiver.try_recv() else { break };
-                bytes += next.sealed.len();
+                bytes += next.bytes.len();
                 batch.push(next);
             }
-            // Nobody waits for a blob whose upload was broken off meanwhile.
+            // Nobody waits for a piece whose upload was broken off meanwhile.
             batch.retain(|waiting| !waiting.answer.is_closed());
             self.serve(batch);
         }
@@ -94,30 +94,30 @@ impl Appender {
         let written = self.write(&batch);
         for (place, waiting) in batch.into_iter().enumerate() {
             let answer = match &written {
-                Ok(locations) => Ok(locations[place].clone()),
+                Ok(spots) => Ok(spots[place].clone()),
                 Err(error) => Err(again(error)),
             };
             if waiting.answer.send(answer).is_err() {
-                tracing::debug!("a blob was written that nobody waited for");
+                tracing::debug!("a piece was written that nobody waited for");
             }
         }
     }
 
-    fn write(&mut self, batch: &[Waiting]) -> io::Result<Vec<Location>> {
+    fn write(&mut self, batch: &[Waiting]) -> io::Result<Vec<Spot>> {
         let mut pack = match self.open.take() {
             Some(pack) if pack.length < PACK_BYTES => pack,
             _ => self.begin()?,
         };
         let mut length = pack.length;
-        let mut locations = Vec::with_capacity(batch.len());
+        let mut spots = Vec::with_capacity(batch.len());
         let mut appended = Ok(());
         for waiting in batch {
-            appended = pack.file.append(&waiting.sealed);
+            appended = pack.file.append(&waiting.bytes);
             if appended.is_err() {
                 break;
             }
-            locations.push(Location(Spot::Pack { name: pack.name.clone(), offset: length }));
-            length += waiting.sealed.len() as u64;
+            spots.push(Spot(Place::Pack { name: pack.name.clone(), offset: length }));
+            length += waiting.bytes.len() as u64;
         }
         if let Err(error) = appended {
             // Full disks are cleared: the pack goes on from where it was, or is left if it cannot even be cut.
@@ -130,13 +130,12 @@ impl Appender {
         pack.file.flush()?;
         pack.length = length;
         self.open = Some(pack);
-        Ok(locations)
+        Ok(spots)
     }
 
     fn begin(&self) -> io::Result<Pack> {
         for _ in 0..MOST_DRAWS {
-            let chance: [u8; 16] = seal::random::bytes(&*self.random).map_err(io::Error::other)?;
-            let name = seal::hex(&chance);
+            let name = name(&self.chance)?;
             match self.disk.create(&self.folder.join(&name)) {
                 Ok(file) => {
                     self.disk.flush_folder(&self.folder)?;
@@ -162,18 +161,15 @@ fn again(error: &io::Error) -> io::Error {
 mod tests {
     use std::path::Path;
 
-    use seal::SeededRandom;
-
     use super::*;
-    use crate::Error;
-    use crate::vault::trial::TrialDisk;
+    use crate::testing::{TrialDisk, counted};
 
     fn packs(folder: &Path, disk: &TrialDisk) -> Packs {
-        Packs::start(folder.to_owned(), Arc::new(disk.clone()), Arc::new(SeededRandom::from_seed(1))).unwrap()
+        Packs::start(folder.to_owned(), Arc::new(disk.clone()), counted()).unwrap()
     }
 
-    fn bytes_at(folder: &Path, location: &Location, length: usize) -> Vec<u8> {
-        let Spot::Pack { name, offset } = &location.0 else { panic!("{location} is not in a pack") };
+    fn bytes_at(folder: &Path, spot: &Spot, length: usize) -> Vec<u8> {
+        let Place::Pack { name, offset } = &spot.0 else { panic!("{spot} is not in a pack") };
         let start = usize::try_from(*offset).unwrap();
         std::fs::read(folder.join(name)).unwrap()[start..start + length].to_vec()
     }
@@ -198,8 +194,8 @@ mod tests {
         }
         disk.hold(false);
         for writer in writers {
-            let (number, location) = writer.await.unwrap();
-            assert_eq!(bytes_at(folder.path(), &location.unwrap(), 1_000), vec![number; 1_000]);
+            let (number, spot) = writer.await.unwrap();
+            assert_eq!(bytes_at(folder.path(), &spot.unwrap(), 1_000), vec![number; 1_000]);
         }
         assert_eq!(disk.flushes(), 2);
     }
@@ -211,9 +207,7 @@ mod tests {
         let before = packs.append(vec![1; 1_000]).await.unwrap();
         disk.limit(300);
         let full = packs.append(vec![2; 1_000]).await.unwrap_err();
-        assert!(
-            matches!(full, Error::Fault(Fault::Io { source, .. }) if source.kind() == io::ErrorKind::StorageFull)
-        );
+        assert!(matches!(full, Fault::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull));
         disk.clear();
         // What the full disk took is cut away, and the pack goes on.
         let after = packs.append(vec![3; 500]).await.unwrap();
@@ -237,7 +231,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_blob_that_nobody_waits_for_is_left_out() {
+    async fn a_piece_that_nobody_waits_for_is_left_out() {
         let (folder, disk) = (tempfile::tempdir().unwrap(), TrialDisk::default());
         let packs = Arc::new(packs(folder.path(), &disk));
         disk.hold(true);

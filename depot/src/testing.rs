@@ -2,14 +2,23 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 
-use super::disk::{Disk, DiskFile, SystemDisk};
+use crate::{Chance, Disk, DiskFile, SystemDisk};
 
-/// The disk of one test.
+const HELD: &str = "nothing panics while it holds this lock";
+
+/// Chance that counts: names are different, and the same in every run.
+#[must_use]
+pub fn counted() -> Chance {
+    let count = AtomicU64::new(0);
+    Arc::new(move || Ok(u128::from(count.fetch_add(1, Ordering::SeqCst)).to_be_bytes()))
+}
+
+/// The disk of one test; clones are the same disk.
 #[derive(Clone, Default)]
-pub(super) struct TrialDisk {
+pub struct TrialDisk {
     state: Arc<State>,
 }
 
@@ -26,29 +35,29 @@ struct State {
 
 impl TrialDisk {
     /// Flushes of files so far.
-    pub(super) fn flushes(&self) -> usize {
+    pub fn flushes(&self) -> usize {
         self.state.flushes.load(Ordering::SeqCst)
     }
 
     /// Lets only so many bytes fit from now on.
-    pub(super) fn limit(&self, bytes: i64) {
+    pub fn limit(&self, bytes: i64) {
         self.state.room.store(bytes, Ordering::SeqCst);
         self.state.limited.store(true, Ordering::SeqCst);
     }
 
     /// Somebody cleared the disk.
-    pub(super) fn clear(&self) {
+    pub fn clear(&self) {
         self.state.limited.store(false, Ordering::SeqCst);
     }
 
     /// Whether the next flushes fail.
-    pub(super) fn refuse_flushes(&self, refuse: bool) {
+    pub fn refuse_flushes(&self, refuse: bool) {
         self.state.refuses_flush.store(refuse, Ordering::SeqCst);
     }
 
     /// Holds every flush up, or lets them go on.
-    pub(super) fn hold(&self, hold: bool) {
-        *self.state.held.lock().unwrap() = hold;
+    pub fn hold(&self, hold: bool) {
+        *self.state.held.lock().expect(HELD) = hold;
         self.state.released.notify_all();
     }
 }
@@ -77,20 +86,20 @@ impl DiskFile for TrialFile {
         if !self.state.limited.load(Ordering::SeqCst) {
             return self.file.append(bytes);
         }
-        let wanted = i64::try_from(bytes.len()).unwrap();
+        let wanted = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let room = self.state.room.fetch_sub(wanted, Ordering::SeqCst);
         if room >= wanted {
             return self.file.append(bytes);
         }
         // What fits is written, as a real disk does.
-        self.file.append(&bytes[..usize::try_from(room.max(0)).unwrap()])?;
+        self.file.append(&bytes[..usize::try_from(room.max(0)).unwrap_or_default()])?;
         Err(io::ErrorKind::StorageFull.into())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.state.flushes.fetch_add(1, Ordering::SeqCst);
-        let held = self.state.held.lock().unwrap();
-        drop(self.state.released.wait_while(held, |held| *held).unwrap());
+        let held = self.state.held.lock().expect(HELD);
+        drop(self.state.released.wait_while(held, |held| *held).expect(HELD));
         if self.state.refuses_flush.load(Ordering::SeqCst) {
             return Err(io::Error::other("the disk did not flush"));
         }

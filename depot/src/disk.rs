@@ -1,31 +1,50 @@
-//! The few things that the vault asks of a file system, so that tests can count flushes and fill disks.
+//! The few things that the depot asks of a file system, so that tests can count flushes and fill disks.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
 /// A file system.
-pub(super) trait Disk: Send + Sync {
+pub trait Disk: Send + Sync {
     /// Makes a file that must not be there yet, readable by its owner only.
+    ///
+    /// # Errors
+    /// As the system says; a file that is there already is one.
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
     /// Gives a finished file its name; durable when it answers.
+    ///
+    /// # Errors
+    /// As the system says.
     fn publish(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Makes the names in a folder durable.
+    ///
+    /// # Errors
+    /// As the system says.
     fn flush_folder(&self, folder: &Path) -> io::Result<()>;
 }
 
 /// A file that only grows, or is cut back to where it was.
-pub(super) trait DiskFile: Send {
+pub trait DiskFile: Send {
     /// Adds bytes at the end.
+    ///
+    /// # Errors
+    /// As the system says; some of the bytes may have been added then.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Makes everything added durable.
+    ///
+    /// # Errors
+    /// As the system says; nobody knows what is durable then.
     fn flush(&mut self) -> io::Result<()>;
     /// Forgets everything beyond a length.
+    ///
+    /// # Errors
+    /// As the system says.
     fn cut(&mut self, length: u64) -> io::Result<()>;
 }
 
 /// The system's own.
-pub(super) struct SystemDisk;
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemDisk;
 
 impl Disk for SystemDisk {
     fn create(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {

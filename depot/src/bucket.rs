@@ -1,100 +1,109 @@
-//! The vault in an S3-compatible bucket.
+//! The depot in an S3-compatible bucket.
 
 use std::net::IpAddr;
 use std::ops::Range;
 
-use bytes::Bytes;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
 use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions, PutPayload};
 use tokio::task::JoinSet;
 
-use super::location::{Location, Spot};
-use crate::settings::VaultSettings;
-use crate::{Fault, Result};
+use crate::chance::{Chance, name};
+use crate::spot::{Place, Spot};
+use crate::{Fault, Result, Settings};
 
-/// One part of a large upload: below this a blob is put whole.
-pub(super) const PART_BYTES: usize = 8 * 1024 * 1024;
+/// One part of a large upload, in bytes: what is smaller is put whole.
+pub const PART_BYTES: usize = 8 * 1024 * 1024;
+/// The largest piece that a bucket takes, in bytes: S3 knows no upload of more than 10,000 parts.
+pub const LARGEST_BYTES: u64 = MOST_PARTS as u64 * PART_BYTES as u64;
+/// Parts of one upload.
+const MOST_PARTS: usize = 10_000;
 /// Parts on their way at once.
 const IN_FLIGHT: usize = 4;
 
-/// The bucket of one house. Names are random and say nothing; rows know which blob is which.
+/// One bucket. Names are random and say nothing.
 pub(super) struct Bucket {
     store: AmazonS3,
+    chance: Chance,
 }
 
-/// A large blob being uploaded. Dropping it gives up the upload.
+/// A large piece being uploaded. Dropping it gives up the upload.
 pub(super) struct Upload {
     name: String,
     upload: Option<Box<dyn MultipartUpload>>,
     parts: JoinSet<object_store::Result<()>>,
     part: Vec<u8>,
+    /// Parts that went on their way.
+    sent: usize,
 }
 
 impl Bucket {
     /// Reads `s3://bucket?endpoint=URL&region=NAME`. Nothing is asked of the server yet.
-    pub(super) fn open(settings: &VaultSettings, address: &str) -> Result<Self> {
+    pub(super) fn open(settings: &Settings<'_>, address: &str, chance: Chance) -> Result<Self> {
         let (bucket, query) = address.split_once('?').unwrap_or((address, ""));
         let mut builder = AmazonS3Builder::new().with_bucket_name(bucket).with_region("us-east-1");
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             builder = match name {
                 "endpoint" => builder.with_allow_http(plain_allowed(value)?).with_endpoint(value),
                 "region" => builder.with_region(value),
-                _ => return Err(Fault::Settings(format!("vault.url has an unknown part {name}")).into()),
+                _ => return Err(Fault::Address(format!("there is no setting {name} of a bucket"))),
             };
         }
-        if let Some(id) = &settings.access_key_id {
+        if let Some(id) = settings.access_key_id {
             builder = builder.with_access_key_id(id);
         }
-        if let Some(secret) = &settings.secret_access_key {
-            builder = builder.with_secret_access_key(secret.reveal());
+        if let Some(secret) = settings.secret_access_key {
+            builder = builder.with_secret_access_key(secret);
         }
         let store = builder.build().map_err(Fault::objects("opening the bucket"))?;
-        Ok(Self { store })
+        Ok(Self { store, chance })
     }
 
-    /// Puts a blob of less than a part. Never replaces one.
-    pub(super) async fn put(&self, name: String, sealed: Vec<u8>) -> Result<Location> {
-        let put = self.store.put_opts(&blob(&name), sealed.into(), PutMode::Create.into()).await;
-        put.map_err(Fault::objects("putting a blob"))?;
-        Ok(Location(Spot::Object { name }))
+    /// Puts a piece of less than a part. Never replaces one.
+    pub(super) async fn put(&self, bytes: Vec<u8>) -> Result<Spot> {
+        const DOING: &str = "putting an object";
+        let name = name(&self.chance).map_err(Fault::io(DOING))?;
+        let put = self.store.put_opts(&piece(&name), bytes.into(), PutMode::Create.into()).await;
+        put.map_err(Fault::objects(DOING))?;
+        Ok(Spot(Place::Object { name }))
     }
 
     /// Begins a large upload.
-    pub(super) async fn begin(&self, name: String) -> Result<Upload> {
-        let begun = self.store.put_multipart_opts(&blob(&name), PutMultipartOptions::default()).await;
-        let upload = Some(begun.map_err(Fault::objects("beginning an upload"))?);
-        Ok(Upload { name, upload, parts: JoinSet::new(), part: Vec::with_capacity(PART_BYTES) })
+    pub(super) async fn begin(&self) -> Result<Upload> {
+        const DOING: &str = "beginning an upload";
+        let name = name(&self.chance).map_err(Fault::io(DOING))?;
+        let begun = self.store.put_multipart_opts(&piece(&name), PutMultipartOptions::default()).await;
+        let upload = Some(begun.map_err(Fault::objects(DOING))?);
+        Ok(Upload { name, upload, parts: JoinSet::new(), part: Vec::with_capacity(PART_BYTES), sent: 0 })
     }
 
-    /// Sealed bytes of a blob.
-    pub(super) async fn get(&self, name: &str, range: Range<u64>) -> Result<Bytes> {
-        let got = self.store.get_range(&blob(name), range).await;
-        Ok(got.map_err(missing("reading a blob"))?)
+    /// A range of a piece.
+    pub(super) async fn get(&self, name: &str, range: Range<u64>) -> Result<Vec<u8>> {
+        let got = self.store.get_range(&piece(name), range).await;
+        Ok(got.map_err(Fault::fetching)?.into())
     }
 
-    /// Removes a sealed blob that nobody can open.
+    /// Removes a piece.
     pub(super) async fn remove(&self, name: &str) -> Result<()> {
-        Ok(self.store.delete(&blob(name)).await.map_err(Fault::objects("discarding a blob"))?)
+        self.store.delete(&piece(name)).await.map_err(Fault::objects("removing an object"))
     }
 
-    /// Length of a sealed blob.
+    /// Length of a piece.
     pub(super) async fn length(&self, name: &str) -> Result<u64> {
-        let head = self.store.head(&blob(name)).await;
-        Ok(head.map_err(missing("looking for a blob"))?.size)
+        Ok(self.store.head(&piece(name)).await.map_err(Fault::fetching)?.size)
     }
 
-    /// Keeps public bytes under a name.
-    pub(super) async fn keep_public(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
-        let put = self.store.put(&public(name), bytes.into()).await;
-        put.map_err(Fault::objects("keeping public bytes"))?;
+    /// Keeps bytes under a name of the caller's.
+    pub(super) async fn keep_named(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
+        let put = self.store.put(&named(name), bytes.into()).await;
+        put.map_err(Fault::objects("keeping named bytes"))?;
         Ok(())
     }
 
-    /// Public bytes, if they are kept.
-    pub(super) async fn public(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        const DOING: &str = "reading public bytes";
-        let got = match self.store.get(&public(name)).await {
+    /// Bytes under a name, if they are kept.
+    pub(super) async fn named(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        const DOING: &str = "reading named bytes";
+        let got = match self.store.get(&named(name)).await {
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
             got => got.map_err(Fault::objects(DOING))?,
         };
@@ -103,12 +112,12 @@ impl Bucket {
 }
 
 impl Upload {
-    /// Adds sealed bytes; full parts go on their way, and a caller that is too fast waits for one to arrive.
-    pub(super) async fn append(&mut self, mut sealed: &[u8]) -> Result<()> {
-        while !sealed.is_empty() {
-            let (taken, rest) = sealed.split_at(sealed.len().min(PART_BYTES - self.part.len()));
+    /// Adds bytes; full parts go on their way, and a caller that is too fast waits for one to arrive.
+    pub(super) async fn append(&mut self, mut bytes: &[u8]) -> Result<()> {
+        while !bytes.is_empty() {
+            let (taken, rest) = bytes.split_at(bytes.len().min(PART_BYTES - self.part.len()));
             self.part.extend_from_slice(taken);
-            sealed = rest;
+            bytes = rest;
             if self.part.len() == PART_BYTES {
                 self.send(Vec::with_capacity(PART_BYTES)).await?;
             }
@@ -117,7 +126,7 @@ impl Upload {
     }
 
     /// Ends the upload; durable when it answers.
-    pub(super) async fn finish(mut self) -> Result<Location> {
+    pub(super) async fn finish(mut self) -> Result<Spot> {
         const DOING: &str = "finishing an upload";
         if !self.part.is_empty() {
             self.send(Vec::new()).await?;
@@ -127,10 +136,14 @@ impl Upload {
         let upload = self.upload.as_mut().ok_or(Fault::Stopped { what: "an upload" })?;
         upload.complete().await.map_err(Fault::objects(DOING))?;
         self.upload = None;
-        Ok(Location(Spot::Object { name: std::mem::take(&mut self.name) }))
+        Ok(Spot(Place::Object { name: std::mem::take(&mut self.name) }))
     }
 
     async fn send(&mut self, next: Vec<u8>) -> Result<()> {
+        if self.sent == MOST_PARTS {
+            return Err(Fault::TooLarge);
+        }
+        self.sent += 1;
         while self.parts.len() >= IN_FLIGHT {
             self.arrived().await?;
         }
@@ -148,7 +161,7 @@ impl Upload {
                 arrived.map_err(Fault::objects("uploading a part"))?;
                 Ok(true)
             }
-            Some(Err(_)) => Err(Fault::Stopped { what: "an upload" }.into()),
+            Some(Err(_)) => Err(Fault::Stopped { what: "an upload" }),
         }
     }
 }
@@ -168,19 +181,12 @@ impl Drop for Upload {
     }
 }
 
-fn blob(name: &str) -> Path {
-    Path::from_iter(["blobs", name])
+fn piece(name: &str) -> Path {
+    Path::from_iter(["pieces", name])
 }
 
-fn public(name: &str) -> Path {
-    Path::from_iter(["datasets", name])
-}
-
-fn missing(doing: &'static str) -> impl FnOnce(object_store::Error) -> Fault {
-    move |error| match error {
-        object_store::Error::NotFound { .. } => Fault::BlobMissing,
-        error => Fault::objects(doing)(error),
-    }
+fn named(name: &str) -> Path {
+    Path::from_iter(["named", name])
 }
 
 /// Plain HTTP is spoken to this machine only: requests carry signatures, if no plaintext.
@@ -194,7 +200,7 @@ fn plain_allowed(endpoint: &str) -> Result<bool> {
     if host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()) {
         return Ok(true);
     }
-    Err(Fault::Settings("vault.url: plain http is for this machine only; use https".to_owned()).into())
+    Err(Fault::Address("plain http is for this machine only; use https".to_owned()))
 }
 
 #[cfg(test)]

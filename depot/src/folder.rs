@@ -1,110 +1,109 @@
-//! The vault in a local folder.
+//! The depot in a local folder.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use seal::Random;
-
-use super::disk::{Disk, DiskFile};
-use super::location::{Location, Spot};
-use super::pack::Packs;
+use crate::chance::{Chance, name};
+use crate::disk::{Disk, DiskFile};
+use crate::pack::Packs;
+use crate::spot::{Place, Spot};
 use crate::{Fault, Result};
 
 const PACKS: &str = "packs";
 const FILES: &str = "files";
-const PUBLIC: &str = "datasets";
+const NAMED: &str = "named";
 const DRAFTS: &str = "drafts";
 const LOCK: &str = "lock";
 
-/// The folder of one house. Large blobs are drafted in a folder that belongs to this process, and get their name when
+/// One folder. Large pieces are drafted in a folder that belongs to this process, and get their name when
 /// they are whole.
 pub(super) struct Folder {
     root: PathBuf,
     drafts: PathBuf,
     disk: Arc<dyn Disk>,
-    random: Arc<dyn Random>,
+    chance: Chance,
     packs: Packs,
     /// Locked for as long as this process lives: nobody clears our drafts away.
     _lock: File,
 }
 
-/// A large blob being written. Dropping it removes it.
-pub(super) struct Draft {
+/// A large piece being written. Dropping it removes it.
+pub(super) struct FileDraft {
     path: PathBuf,
     file: Box<dyn DiskFile>,
 }
 
 impl Folder {
     /// Opens or makes the folder, and clears away what crashed processes drafted.
-    pub(super) fn open(root: &Path, disk: Arc<dyn Disk>, random: Arc<dyn Random>) -> Result<Self> {
-        const DOING: &str = "opening the vault's folder";
-        for part in [PACKS, FILES, PUBLIC, DRAFTS] {
+    pub(super) fn open(root: &Path, disk: Arc<dyn Disk>, chance: Chance) -> Result<Self> {
+        const DOING: &str = "opening the folder";
+        for part in [PACKS, FILES, NAMED, DRAFTS] {
             private_folder(&root.join(part)).map_err(Fault::io(DOING))?;
         }
         for shelf in 0..=u8::MAX {
-            private_folder(&root.join(FILES).join(seal::hex(&[shelf]))).map_err(Fault::io(DOING))?;
+            private_folder(&root.join(FILES).join(format!("{shelf:02x}"))).map_err(Fault::io(DOING))?;
         }
-        clear_drafts(&root.join(DRAFTS)).map_err(Fault::io("clearing the vault's drafts"))?;
-        let drafts = root.join(DRAFTS).join(name(&*random)?);
+        clear_drafts(&root.join(DRAFTS)).map_err(Fault::io("clearing the drafts"))?;
+        let drafts = root.join(DRAFTS).join(name(&chance).map_err(Fault::io(DOING))?);
         let lock = locked(&drafts).map_err(Fault::io(DOING))?;
         for folder in [root, &root.join(FILES)] {
             disk.flush_folder(folder).map_err(Fault::io(DOING))?;
         }
-        let packs = Packs::start(root.join(PACKS), Arc::clone(&disk), Arc::clone(&random))?;
-        Ok(Self { root: root.to_owned(), drafts, disk, random, packs, _lock: lock })
+        let packs = Packs::start(root.join(PACKS), Arc::clone(&disk), Arc::clone(&chance))?;
+        Ok(Self { root: root.to_owned(), drafts, disk, chance, packs, _lock: lock })
     }
 
-    /// Keeps a small sealed blob.
-    pub(super) async fn append(&self, sealed: Vec<u8>) -> Result<Location> {
-        self.packs.append(sealed).await
+    /// Keeps a small piece; durable when it answers.
+    pub(super) async fn append(&self, bytes: Vec<u8>) -> Result<Spot> {
+        self.packs.append(bytes).await
     }
 
-    /// Begins a large sealed blob. Blocks.
-    pub(super) fn draft(&self) -> Result<Draft> {
-        let path = self.drafts.join(name(&*self.random)?);
-        let file = self.disk.create(&path).map_err(Fault::io("beginning a blob"))?;
-        Ok(Draft { path, file })
+    /// Begins a large piece. Blocks.
+    pub(super) fn draft(&self) -> Result<FileDraft> {
+        const DOING: &str = "beginning a file";
+        let path = self.drafts.join(name(&self.chance).map_err(Fault::io(DOING))?);
+        let file = self.disk.create(&path).map_err(Fault::io(DOING))?;
+        Ok(FileDraft { path, file })
     }
 
     /// Makes a draft durable under a name of its own. Blocks.
-    pub(super) fn publish(&self, mut draft: Draft) -> Result<Location> {
-        const DOING: &str = "publishing a blob";
-        let name = name(&*self.random)?;
+    pub(super) fn publish(&self, mut draft: FileDraft) -> Result<Spot> {
+        const DOING: &str = "publishing a file";
+        let name = name(&self.chance).map_err(Fault::io(DOING))?;
         let path = self.file(&name);
         draft.file.flush().map_err(Fault::io(DOING))?;
         self.disk.publish(&draft.path, &path).map_err(Fault::io(DOING))?;
-        Ok(Location(Spot::File { name }))
+        Ok(Spot(Place::File { name }))
     }
 
-    /// The file that holds a blob, and where in it the blob begins.
+    /// The file that holds a piece, and where in it the piece begins.
     pub(super) fn find(&self, spot: &Spot) -> Option<(PathBuf, u64)> {
-        match spot {
-            Spot::Pack { name, offset } => Some((self.root.join(PACKS).join(name), *offset)),
-            Spot::File { name } => Some((self.file(name), 0)),
-            Spot::Object { .. } => None,
+        match &spot.0 {
+            Place::Pack { name, offset } => Some((self.root.join(PACKS).join(name), *offset)),
+            Place::File { name } => Some((self.file(name), 0)),
+            Place::Object { .. } => None,
         }
     }
 
-    /// Keeps public bytes under a name. Blocks.
-    pub(super) fn keep_public(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        const DOING: &str = "keeping public bytes";
+    /// Keeps bytes under a name of the caller's. Blocks.
+    pub(super) fn keep_named(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        const DOING: &str = "keeping named bytes";
         let mut draft = self.draft()?;
         draft.append(bytes)?;
         draft.file.flush().map_err(Fault::io(DOING))?;
-        let path = self.root.join(PUBLIC).join(name);
-        Ok(self.disk.publish(&draft.path, &path).map_err(Fault::io(DOING))?)
+        let path = self.root.join(NAMED).join(name);
+        self.disk.publish(&draft.path, &path).map_err(Fault::io(DOING))
     }
 
-    /// Public bytes, if they are kept. Blocks.
-    pub(super) fn public(&self, name: &str) -> Result<Option<Vec<u8>>> {
+    /// Bytes under a name, if they are kept. Blocks.
+    pub(super) fn named(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let mut bytes = Vec::new();
-        match File::open(self.root.join(PUBLIC).join(name)).and_then(|mut file| file.read_to_end(&mut bytes))
-        {
+        match File::open(self.root.join(NAMED).join(name)).and_then(|mut file| file.read_to_end(&mut bytes)) {
             Ok(_) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Fault::io("reading public bytes")(error).into()),
+            Err(error) => Err(Fault::io("reading named bytes")(error)),
         }
     }
 
@@ -115,20 +114,20 @@ impl Folder {
     }
 }
 
-impl Draft {
-    /// Adds sealed bytes. Blocks.
-    pub(super) fn append(&mut self, sealed: &[u8]) -> Result<()> {
-        Ok(self.file.append(sealed).map_err(Fault::io("writing a blob"))?)
+impl FileDraft {
+    /// Adds bytes. Blocks.
+    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<()> {
+        self.file.append(bytes).map_err(Fault::io("writing a file"))
     }
 }
 
-impl Drop for Draft {
+impl Drop for FileDraft {
     fn drop(&mut self) {
         match fs::remove_file(&self.path) {
             Ok(()) => {}
             // It was published.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => tracing::warn!(%error, "a draft stays behind in the vault"),
+            Err(error) => tracing::warn!(%error, "a draft stays behind"),
         }
     }
 }
@@ -139,10 +138,6 @@ impl Drop for Folder {
             tracing::debug!(%error, "the folder of drafts stays behind");
         }
     }
-}
-
-fn name(random: &dyn Random) -> Result<String> {
-    Ok(seal::hex(&seal::random::bytes::<16>(random)?))
 }
 
 fn private_folder(path: &Path) -> io::Result<()> {
