@@ -3,6 +3,7 @@
 //! and answers. Deliberately absent: any judgement, any storing; a provider sees nothing of another provider.
 
 mod ispws;
+pub mod portal;
 pub mod sandbox;
 
 pub use ispws::{FinishErrorRoot, Provider, Settings, StatusMode, router};

@@ -52,6 +52,7 @@ pub struct Choice<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Field<'a> {
     id: &'a str,
+    name: &'a str,
     label: &'a str,
     hint: Option<&'a str>,
     error: Option<&'a str>,
@@ -62,7 +63,7 @@ pub struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// A line of text named `id`.
+    /// A line of text named `id`, unless [`Field::named`] says otherwise.
     ///
     /// # Panics
     ///
@@ -70,7 +71,12 @@ impl<'a> Field<'a> {
     pub fn new(id: &'a str, label: &'a str) -> Self {
         assert!(!label.trim().is_empty(), "an input has a label");
         let (hint, error, autocomplete) = (None, None, None);
-        Self { id, label, hint, error, value: "", kind: Kind::Text, required: false, autocomplete }
+        Self { id, name: id, label, hint, error, value: "", kind: Kind::Text, required: false, autocomplete }
+    }
+
+    /// Sends it under another name than its id, where a page has several forms with the same field.
+    pub fn named(self, name: &'a str) -> Self {
+        Self { name, ..self }
     }
 
     /// Says beforehand what is expected.
@@ -112,12 +118,12 @@ impl<'a> Field<'a> {
     }
 
     fn input(&self) -> Markup {
-        let Self { id, value, required, autocomplete, .. } = *self;
+        let Self { id, name, value, required, autocomplete, .. } = *self;
         let described = self.described_by();
         let invalid = self.error.map(|_| "true");
         let line = |kind: &str| {
             html! {
-                input #(id) .usa-input .usa-input--error[invalid.is_some()] name=(id) type=(kind) value=(value)
+                input #(id) .usa-input .usa-input--error[invalid.is_some()] name=(name) type=(kind) value=(value)
                     required[required] autocomplete=[autocomplete] aria-describedby=[&described] aria-invalid=[invalid];
             }
         };
@@ -128,16 +134,16 @@ impl<'a> Field<'a> {
             Kind::Email => line("email"),
             Kind::Telephone => line("tel"),
             Kind::File => html! {
-                input #(id) .house-file .usa-input--error[invalid.is_some()] name=(id) type="file"
+                input #(id) .house-file .usa-input--error[invalid.is_some()] name=(name) type="file"
                     required[required] aria-describedby=[&described] aria-invalid=[invalid];
             },
             // A browser drops the first line break of a textarea, so one is given to it.
             Kind::Lines(rows) => html! {
-                textarea #(id) .usa-textarea .usa-input--error[invalid.is_some()] name=(id) rows=(rows)
+                textarea #(id) .usa-textarea .usa-input--error[invalid.is_some()] name=(name) rows=(rows)
                     required[required] aria-describedby=[&described] aria-invalid=[invalid] { "\n" (value) }
             },
             Kind::Choice(choices) => html! {
-                select #(id) .usa-select .usa-input--error[invalid.is_some()] name=(id)
+                select #(id) .usa-select .usa-input--error[invalid.is_some()] name=(name)
                     required[required] aria-describedby=[&described] aria-invalid=[invalid] {
                     @for choice in choices {
                         option value=(choice.value) selected[choice.value == value] { (choice.label) }

@@ -6,6 +6,7 @@ use policy::{Permit, Read, ViewerRole, access};
 use store::{House, Refusal, person, provider, session};
 
 use crate::fault::Trouble;
+use crate::provider::ProviderViewer;
 use crate::sign_in;
 
 /// A person of a provider who signed in.
@@ -32,6 +33,15 @@ impl Member {
 
     pub(crate) fn must_be_admin(&self) -> Result<(), Trouble> {
         if self.is_admin() { Ok(()) } else { Err(Denial::Role.into()) }
+    }
+
+    /// The same person as whoever asks for the provider's own reports.
+    ///
+    /// # Errors
+    /// [`Denial`] before the use banner is acknowledged.
+    pub fn viewer(&self) -> Result<ProviderViewer, Denial> {
+        let (provider, person) = (self.provider.clone(), self.person.clone());
+        ProviderViewer::person(provider, person, self.role, self.banner_acknowledged)
     }
 
     pub(crate) fn actor(&self) -> Actor {

@@ -1,0 +1,85 @@
+//! The pages of a provider under `/provider`: own reports and receipts, credentials, contacts, profile, quality, a form
+//! to report by hand, and the documentation. A handler takes, asks `pipeline`, and shows; every page works without a
+//! script. Another provider's things do not exist here.
+
+mod contacts;
+mod credentials;
+mod form;
+mod help;
+mod home;
+mod profile;
+mod quality;
+mod report;
+mod reports;
+mod session;
+mod shell;
+mod sign_in;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use cybertip::Profile as Schema;
+use pipeline::House;
+use web::FormKey;
+
+/// What every handler of these pages holds.
+#[derive(Clone)]
+pub struct Portal {
+    house: House,
+    forms: Arc<FormKey>,
+    schema: Schema,
+    is_test: bool,
+}
+
+impl Portal {
+    /// The pages of `house`, whose intake enforces `schema`; `forms` makes the tokens of its forms.
+    #[must_use]
+    pub fn new(house: House, forms: FormKey, schema: Schema) -> Self {
+        let is_test = house.profile() == domain::Profile::SyntheticDemo;
+        Self { house, forms: Arc::new(forms), schema, is_test }
+    }
+
+    /// The same pages, marked as a place for tests although the house is of another kind.
+    #[must_use]
+    pub fn marked_as_test(self) -> Self {
+        Self { is_test: true, ..self }
+    }
+}
+
+/// All pages. They load [`web::assets`], which the binary serves beside every face.
+pub fn router(portal: Portal) -> Router {
+    let pages = Router::new()
+        .route("/provider", get(home::page))
+        .route("/provider/sign-in", get(sign_in::page))
+        .route("/provider/enter/{link}", get(sign_in::door))
+        .route("/provider/enter", post(sign_in::enter))
+        .route("/provider/sign-out", post(sign_in::leave))
+        .route("/provider/reports", get(reports::page))
+        .route("/provider/reports/{report}", get(report::page))
+        .route("/provider/contacts", get(contacts::page).post(contacts::save))
+        .route("/provider/credentials", get(credentials::page))
+        .route("/provider/credentials/new", post(credentials::add))
+        .route("/provider/credentials/{credential}/rotate", post(credentials::rotate))
+        .route("/provider/credentials/{credential}/revoke", post(credentials::revoke))
+        .route("/provider/quality", get(quality::page))
+        .route("/provider/profile", get(profile::page).post(profile::save))
+        .route("/provider/profile/submit", post(profile::submit))
+        .merge(form::routes())
+        .merge(help::routes())
+        .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+        .merge(form::file_routes())
+        .with_state(portal);
+    web::secure(pages, web::Surface::Pages)
+}
+
+/// A form of ours with every answer at its bound is smaller.
+const MOST_FORM_BYTES: usize = 1 << 20;
+
+/// Logs a fault of ours once, under a number that the caller is told.
+fn incident(house: &House, fault: &(dyn std::error::Error + 'static)) -> String {
+    let number = pipeline::request_number(house);
+    tracing::error!(incident = number, error = fault, "a provider's page failed");
+    number
+}
