@@ -9,12 +9,13 @@ mod facts;
 mod rules;
 
 use domain::Lack;
+use serde::Serialize;
 
 pub use facts::QualityFacts;
 pub use rules::{QualityRule, QualityRules, sentence};
 
 /// A score with everything that speaks against full marks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Assessment {
     /// 100 when nothing that the rules ask for is missing.
     pub score: u8,
@@ -119,6 +120,15 @@ mod tests {
             ..facts()
         };
         assert!(judged(&facts).score < 40, "{:?}", judged(&facts));
+    }
+
+    #[test]
+    fn the_book_names_every_shipped_rule_with_its_weight() {
+        let page = include_str!("../../docs/providers/quality.md");
+        for rule in RuleSet::embedded().quality().all() {
+            let row = format!("| {} | `{}` |", rule.weight, rule.name);
+            assert!(page.contains(&row), "{row}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use policy::quality::{self, Assessment, QualityFacts};
 use policy::routing::RouteDecision;
 use policy::triage::{self, TriageFacts};
 use policy::{RoutingFacts, RuleSet, Verdict};
@@ -29,7 +30,7 @@ pub(crate) enum Command {
     after_help = "Example:\n  clearinghouse policy check\n  clearinghouse policy check --rules my-rules"
 )]
 pub(crate) struct Check {
-    /// Folder whose triage, routing, retention and datasets replace the shipped ones.
+    /// Folder whose triage, routing, quality, retention and datasets replace the shipped ones.
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
 }
@@ -46,9 +47,9 @@ facts.toml:
   at = \"2026-11-24T12:00:00Z\"
   evidence = [{ kind = \"upload-address\", country = \"US\", state = \"CA\", county_fips = \"06037\" }]")]
 pub(crate) struct Explain {
-    /// TOML file with a table `triage`, a table `routing`, or both.
+    /// TOML file with a table `triage`, `routing` or `quality`, or several.
     facts: PathBuf,
-    /// Folder whose triage, routing, retention and datasets replace the shipped ones.
+    /// Folder whose triage, routing, quality, retention and datasets replace the shipped ones.
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
 }
@@ -82,6 +83,7 @@ fn check(rules: &RuleSet, voice: Voice) -> Result<()> {
 struct Facts {
     triage: Option<TriageFacts>,
     routing: Option<RoutingFacts>,
+    quality: Option<QualityFacts>,
 }
 
 #[derive(Serialize)]
@@ -89,6 +91,7 @@ struct Explained {
     rule_set: String,
     triage: Option<Verdict>,
     routing: Option<RouteDecision>,
+    quality: Option<Assessment>,
 }
 
 fn explain(file: &Path, rules: &RuleSet, voice: Voice) -> Result<()> {
@@ -96,9 +99,9 @@ fn explain(file: &Path, rules: &RuleSet, voice: Voice) -> Result<()> {
     let facts: Facts = toml::from_str(&text).map_err(|fault| {
         Failure::new(format!("{} is not understood: {}", file.display(), fault.message()))
     })?;
-    if facts.triage.is_none() && facts.routing.is_none() {
+    if facts.triage.is_none() && facts.routing.is_none() && facts.quality.is_none() {
         return Err(Failure::new(format!(
-            "{} has neither a table `triage` nor a table `routing`",
+            "{} has no table `triage`, `routing` or `quality`",
             file.display()
         )));
     }
@@ -106,6 +109,7 @@ fn explain(file: &Path, rules: &RuleSet, voice: Voice) -> Result<()> {
         rule_set: rules.id().to_string(),
         triage: facts.triage.map(|facts| triage::decide(&facts, rules.triage())),
         routing: facts.routing.map(|facts| policy::route(&facts, rules.routing())),
+        quality: facts.quality.map(|facts| quality::judge(&facts, rules.quality())),
     };
     if voice.is_json() {
         return say::json(&explained);
@@ -129,6 +133,12 @@ fn tell(explained: &Explained) {
         }
         for flag in &decision.flags {
             say::people(format_args!("note: {}", flag.says()));
+        }
+    }
+    if let Some(judged) = &explained.quality {
+        say::people(format_args!("quality {} of 100", judged.score));
+        for lack in &judged.lacks {
+            say::people(format_args!("  {}: {}", lack.rule, lack.says));
         }
     }
 }

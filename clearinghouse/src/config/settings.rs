@@ -22,7 +22,7 @@ section! {
         origin: String = "localhost/clearinghouse".to_owned(),
         /// Whether starting brings the schema up to date. Off where `migrate` is run by hand.
         migrate: bool = false,
-        /// Folder with rule files that replace the shipped ones: triage, routing, retention, datasets.
+        /// Folder with rule files that replace the shipped ones: triage, routing, quality, retention, datasets.
         rules_folder: Option<PathBuf> = None,
         /// Where the rows are.
         database: Database = Database::default(),
@@ -112,6 +112,13 @@ section! {
         finish_error_root: FinishErrorRoot = FinishErrorRoot::ReportDoneResponse,
         /// Which schema is enforced and served.
         schema: Schema = Schema::Current,
+        /// Whether a refusal's description goes on, after the standard text, with one plain sentence.
+        help_in_description: bool = true,
+        /// Requests of one credential in a minute, with a burst of ten seconds' worth; 0 bounds nothing. A finish and a
+        /// retract are never counted.
+        requests_per_minute: u32 = 600_000,
+        /// Wrong secrets from one network in a minute that are answered without waiting; 0 lets none wait.
+        wrong_logins_per_minute: u32 = 30,
     }
 }
 

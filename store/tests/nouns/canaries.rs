@@ -162,6 +162,9 @@ async fn signed_in(desk: &Desk) {
             &domain::CredentialId::parse("c-1").unwrap(),
             secret,
         )?;
+        let contact = domain::LegalContact { team: canary("team").into_inner(), ..Default::default() };
+        let profile = domain::SenderProfile { legal_process: contact, ..Default::default() };
+        store::sender_profile::save(act, &provider_id(PROVIDERS[0]), &profile)?;
         let told = serde_json::json!({ "note": canary("event") });
         act.note(Event::of_house(EventKind::ListRead).with(told))
     })
