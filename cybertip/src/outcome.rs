@@ -118,9 +118,10 @@ impl Rejection {
         self.complaints().first().map_or(0, |complaint| complaint.column)
     }
 
-    /// The first plain sentence that the complaints carry.
+    /// The first plain sentence that the complaints carry, with the line that it is about.
     #[must_use]
     pub fn help(&self) -> Option<String> {
-        self.complaints().iter().find_map(|complaint| complaint.help.clone())
+        let line = |one: &Complaint| one.help.as_ref().map(|says| format!("Line {}: {says}", one.line));
+        self.complaints().iter().find_map(line)
     }
 }

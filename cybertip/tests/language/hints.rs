@@ -15,7 +15,12 @@ fn hints() -> BTreeMap<String, String> {
         } else {
             read_report(&bytes, None, profile, now()).err()
         };
-        (name, rejection.and_then(|rejection| rejection.help()).unwrap_or_default())
+        let Some(rejection) = rejection else { return (name, String::new()) };
+        let Some(help) = rejection.help() else { return (name, String::new()) };
+        // The sentence names the line of its complaint.
+        let about = rejection.complaints().iter().find(|complaint| complaint.help.is_some()).unwrap();
+        let says = help.strip_prefix(&format!("Line {}: ", about.line)).unwrap_or("no line").to_owned();
+        (name, says)
     };
     documents("bad").into_iter().map(hint).collect()
 }
@@ -82,6 +87,17 @@ fn known_traps_are_explained_in_plain_words() {
     ] {
         assert_eq!(hints[name], says, "{name}");
     }
+}
+
+#[test]
+fn a_time_without_a_zone_is_taken_and_its_sender_is_told() {
+    let xml = crate::support::good("rich-report.xml").replace("09:30:00.125-05:00", "09:30:00");
+    let read = read_report(xml.as_bytes(), None, Profile::Current, now()).unwrap();
+    let odd = read.warnings.iter().find(|odd| odd.code == "zone-missing").unwrap();
+    assert_eq!(odd.path, "report/incidentSummary/incidentDateTime");
+    let line = xml.lines().position(|line| line.contains("<incidentDateTime>")).unwrap() + 1;
+    assert_eq!(odd.line as usize, line);
+    assert_eq!(odd.says, "the time has no zone: add Z or an offset, the moment is unknown otherwise");
 }
 
 #[test]

@@ -150,7 +150,10 @@ fn names_have_a_bound_because_answers_repeat_them() {
 fn json_is_refused_with_a_hint() {
     let rejection = refused(r#"{"incidentSummary": {"incidentType": "x"}}"#);
     assert_eq!(rejection.code(), 4110);
-    assert_eq!(rejection.help().unwrap(), "This is not XML. The reporting API takes XML documents only.");
+    assert_eq!(
+        rejection.help().unwrap(),
+        "Line 1: This is not XML. The reporting API takes XML documents only."
+    );
 }
 
 #[test]

@@ -53,6 +53,37 @@ fn every_bad_document_is_answered_in_the_words_of_the_java_validator() {
     assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
 }
 
+/// The shapes of message that the reference of the API documents for code 4100, and those around them.
+const FAMILIES: [&str; 12] = [
+    "cvc-complex-type.2.4.a: Invalid content was found starting with element",
+    "cvc-complex-type.2.4.b: The content of element",
+    "cvc-complex-type.2.4.d: Invalid content was found starting with element",
+    "cvc-enumeration-valid: Value",
+    "cvc-type.3.1.3: The value",
+    "cvc-datatype-valid.1.2.1:",
+    "cvc-complex-type.4: Attribute",
+    "cvc-complex-type.3.2.2: Attribute",
+    "cvc-elt.5.2.2.2.2: The value",
+    "cvc-elt.1.a: Cannot find the declaration of element",
+    "cvc-maxLength-valid: Value",
+    "cvc-pattern-valid: Value",
+];
+
+#[test]
+fn every_documented_family_of_messages_has_a_golden_text() {
+    let golden: Vec<String> = documents("bad")
+        .iter()
+        .map(|(name, _)| fs::read_to_string(folder("golden").join(format!("{name}.txt"))).unwrap())
+        .collect();
+    for family in FAMILIES {
+        assert!(golden.iter().any(|text| text.contains(&format!("] - {family}"))), "{family}");
+    }
+    for kind in ["dateTime", "date", "boolean", "integer", "double"] {
+        let said = format!("is not a valid value for '{kind}'.");
+        assert!(golden.iter().any(|text| text.contains(&said)), "{kind}");
+    }
+}
+
 #[test]
 fn libxml2_agrees_on_what_is_good_and_what_is_bad() {
     let golden = fs::read_to_string(folder("golden").join("libxml2.txt")).unwrap();

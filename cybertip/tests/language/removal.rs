@@ -1,13 +1,16 @@
-//! Whatever the description calls optional can be left out of a valid document.
+//! Whatever the description calls optional can be left out of a valid document, elements and attributes alike.
 
 use cybertip::language::{Content, Element, FILE_DETAILS, Kind, REPORT};
-use cybertip::{Profile, read_file_details, read_report};
+use cybertip::{Profile, file_details_to_xml, read_file_details, read_report, to_xml};
+use proptest::prelude::*;
+use proptest::sample::Index;
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
+use crate::strategies::{statement, submission};
 use crate::support::{good, now};
 
-/// An element of a document: its description and its bytes.
+/// An element or attribute of a document: its description and its bytes.
 struct Found {
     element: &'static Element,
     path: String,
@@ -36,9 +39,11 @@ fn removable(xml: &str, root: &'static Element) -> Vec<Found> {
                 let optional = parent.is_some() && !element.occurs.is_required() && !is_choice;
                 let is_empty = xml[begin..end].ends_with("/>");
                 let parent = open.last().copied();
+                let own = found.len();
                 found.push(Found { element, path, parent, begin, end, removable: optional });
+                found.extend(attributes(xml, &tag, begin, &found[own]));
                 if !is_empty {
-                    open.push(found.len() - 1);
+                    open.push(own);
                 }
             }
             Event::End(_) => found[open.pop().unwrap()].end = end,
@@ -56,6 +61,23 @@ fn removable(xml: &str, root: &'static Element) -> Vec<Found> {
     found
 }
 
+/// The optional attributes of a tag that begins at `begin`. Those of the root say where the schema is.
+fn attributes(xml: &str, tag: &BytesStart<'_>, begin: usize, owner: &Found) -> Vec<Found> {
+    let Kind::Group(complex) = owner.element.kind else { return Vec::new() };
+    let optional = complex.attributes.iter().filter(|attribute| !attribute.required);
+    let written = optional.filter(|attribute| tag.try_get_attribute(attribute.name).unwrap().is_some());
+    written
+        .map(|attribute| {
+            let opening = format!(" {}=\"", attribute.name);
+            let from = begin + xml[begin..].find(&opening).unwrap();
+            let value = from + opening.len();
+            let end = value + xml[value..].find('"').unwrap() + 1;
+            let path = format!("{}/@{}", owner.path, attribute.name);
+            Found { element: owner.element, path, parent: None, begin: from, end, removable: true }
+        })
+        .collect()
+}
+
 fn child(parent: &'static Element, name: &str) -> (&'static Element, bool) {
     let Kind::Group(complex) = parent.kind else { panic!("{} has no children", parent.name) };
     let elements = complex.content.elements();
@@ -68,6 +90,7 @@ fn any_optional_element_of_a_report_can_be_left_out() {
     let xml = good("rich-report.xml");
     let all = removable(&xml, &REPORT);
     assert!(all.len() > 100, "{}", all.len());
+    assert!(all.iter().any(|one| one.path.contains("/@")), "attributes are among them");
     for one in all {
         let without = format!("{}{}", &xml[..one.begin], &xml[one.end..]);
         let read = read_report(without.as_bytes(), None, Profile::Current, now());
@@ -86,5 +109,35 @@ fn any_optional_element_of_a_file_statement_can_be_left_out() {
         // A documented rule, not the schema, needs this one while EXIF is said to be viewed.
         let needed = one.path == "fileDetails/fileViewedByEsp";
         assert_eq!(read.is_ok(), !needed, "{}: {:?}", one.path, read.err());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_valid_report_stays_valid_without_any_optional_part(report in submission(), which in any::<Index>()) {
+        let xml = to_xml(&report);
+        let all = removable(&xml, &REPORT);
+        prop_assume!(!all.is_empty());
+        let one = which.get(&all);
+        let without = format!("{}{}", &xml[..one.begin], &xml[one.end..]);
+        let read = read_report(without.as_bytes(), None, Profile::Current, now());
+        prop_assert!(read.is_ok(), "{}: {:?}\n{}", one.path, read.err(), xml);
+    }
+
+    #[test]
+    fn a_valid_file_statement_stays_valid_without_any_optional_part(
+        file in statement(),
+        which in any::<Index>(),
+    ) {
+        let xml = file_details_to_xml(&file);
+        let all = removable(&xml, &FILE_DETAILS);
+        prop_assume!(!all.is_empty());
+        let one = which.get(&all);
+        let without = format!("{}{}", &xml[..one.begin], &xml[one.end..]);
+        let read = read_file_details(without.as_bytes(), None, Profile::Current, now());
+        let needed = one.path == "fileDetails/fileViewedByEsp" && xml.contains("<exifViewedByEsp>true");
+        prop_assert_eq!(read.is_ok(), !needed, "{}: {:?}\n{}", &one.path, read.err(), xml);
     }
 }
