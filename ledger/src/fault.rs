@@ -70,6 +70,9 @@ pub enum Fault {
         /// Size of the tree.
         size: u64,
     },
+    /// A value with fractions or too deep nesting was to be hashed; it has no one spelling here.
+    #[error("a value with fractions or deep nesting has no one spelling")]
+    NoOneSpelling,
     /// The holder of the key did not sign. Made by the [`crate::NoteSigner`].
     #[error("the checkpoint could not be signed")]
     Sign(#[source] Box<dyn Error + Send + Sync>),

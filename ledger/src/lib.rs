@@ -2,10 +2,12 @@
 //!
 //! Whoever keeps a checkpoint can later prove that nothing it covers was changed or taken away, without
 //! trusting us. This crate computes: it says which tile rows to write after an append, makes and checks
-//! proofs, and speaks the text forms of tiles, notes, checkpoints and proof files. Deliberately absent:
+//! proofs, speaks the text forms of tiles, notes, checkpoints and proof files, and has the one spelling of JSON that is
+//! hashed or signed. Deliberately absent:
 //! storage (a [`TileSource`] brings tiles), signing keys (a [`NoteSigner`] signs), clocks, and any meaning of
 //! an entry.
 
+mod canonical;
 mod fault;
 mod hash;
 pub mod note;
@@ -14,6 +16,7 @@ pub mod proof_file;
 pub mod tile;
 pub mod tree;
 
+pub use canonical::canonical;
 pub use fault::{Fault, Refusal};
 pub use hash::{HASH_BYTES, Hash, empty_root, leaf_hash};
 pub use note::{Checkpoint, NoteSigner, VerifierKey, open, sign};

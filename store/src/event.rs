@@ -10,7 +10,6 @@ use std::fmt;
 use database::{FromValue, Mismatch, ToValue, Value, ValueRef};
 use domain::ReportId;
 
-mod canonical;
 mod kind;
 
 pub use kind::EventKind;
@@ -121,7 +120,7 @@ pub(crate) fn entry(
 /// Salt and canonical event in one buffer, as they are hashed and sealed.
 pub(crate) fn salted(salt: &[u8; SALT_BYTES], event: &serde_json::Value) -> Result<Vec<u8>> {
     let mut bytes = salt.to_vec();
-    canonical::write(event, &mut bytes)?;
+    bytes.extend_from_slice(&ledger::canonical(event)?);
     Ok(bytes)
 }
 
