@@ -38,10 +38,11 @@ impl Faces {
             router = router.merge(match surface {
                 Surface::Providers => {
                     let face = providers::Provider::new(self.house.clone(), self.providers);
-                    providers::router(match &self.rules {
+                    let face = match &self.rules {
                         Some(rules) => face.judging_by(Arc::clone(rules)),
                         None => face,
-                    })
+                    };
+                    providers::router(face).merge(providers::portal::router(self.portal()))
                 }
                 Surface::Agencies => {
                     agencies::router(agencies::Agencies::new(self.house.clone(), self.form_key()))
@@ -56,6 +57,11 @@ impl Faces {
 const FORM_LABEL: &[u8] = b"clearinghouse/form-key/v1";
 
 impl Faces {
+    /// The provider's pages, which enforce the same schema as its API.
+    fn portal(&self) -> providers::portal::Portal {
+        providers::portal::Portal::new(self.house.clone(), self.form_key(), self.providers.schema)
+    }
+
     /// The key of form tokens: from the root key, so that every process of this house takes what another one drew.
     fn form_key(&self) -> FormKey {
         FormKey::from_bytes(self.house.secret_digest(FORM_LABEL))
@@ -78,7 +84,10 @@ pub(crate) fn providers(settings: &crate::config::Providers) -> providers::Setti
             Schema::Current => cybertip::Profile::Current,
             Schema::Lenient => cybertip::Profile::Lenient,
         },
+        help_in_description: settings.help_in_description,
+        ..providers::Settings::default()
     }
+    .paced(settings.requests_per_minute, settings.wrong_logins_per_minute)
 }
 
 /// The routes of the listener for monitoring.
