@@ -68,4 +68,24 @@ both_engines! {
             assert_eq!(Purpose::Disclosure.as_str(), "disclosure");
         });
     }
+
+    fn a_priority_that_is_replayed_from_its_stored_facts_is_the_same(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let mut urgent = submission("2001:db8:1::7");
+            urgent.incident.incident_type = "enticement".to_owned();
+            let numbers = [filed(&house, urgent).await, filed(&house, submission("2001:db8:1::7")).await];
+            worker::drain(&house, &tools()).await.unwrap();
+            let mut given = Vec::new();
+            for number in numbers {
+                let permit = policy::access::pipeline_read();
+                let stored = house.read("test::triage", move |view| store::triage::of_report(view, &permit, number));
+                let (record, _) = stored.await.unwrap().unwrap();
+                assert!(!record.verdict.reasons.is_empty());
+                assert_eq!(policy::triage::decide(&record.facts, tools().rules.triage()), record.verdict);
+                given.push(record.verdict.priority);
+            }
+            assert_ne!(given[0], given[1]);
+        });
+    }
 }

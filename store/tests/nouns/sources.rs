@@ -19,7 +19,7 @@ pub fn statements() -> Vec<Statement> {
     let mut found = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for path in rust_files(&root) {
-        let source = fs::read_to_string(&path).expect("a source file is text");
+        let source = source(&path);
         let file = path.strip_prefix(&root).expect("it is below src").to_owned();
         for text in constants(&source) {
             // The seam keeps statements by address, so a text must live as long as the test.
@@ -35,6 +35,30 @@ pub fn statements() -> Vec<Statement> {
 pub fn statement(name: &str) -> &'static str {
     let all = statements();
     all.iter().find(|one| one.name == name).unwrap_or_else(|| panic!("no statement {name}")).text
+}
+
+/// Every place in the sources that writes without an act, as the file below `src` with the transaction's name.
+pub fn writes_beside_acts() -> Vec<(String, String)> {
+    const WRITE: &str = ".write::<";
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    for path in rust_files(&root) {
+        let source = source(&path);
+        let file = path.strip_prefix(&root).expect("it is below src").display().to_string();
+        for call in source.split(WRITE).skip(1) {
+            let (_, arguments) = call.split_once("(").expect("it is called");
+            let name = arguments.trim_start().split(',').next().expect("the first argument is its name");
+            found.push((file.clone(), name.trim_matches('"').to_owned()));
+        }
+    }
+    found
+}
+
+/// A source file without its own tests, which stand last.
+fn source(path: &Path) -> String {
+    let mut source = fs::read_to_string(path).expect("a source file is text");
+    source.truncate(source.find("#[cfg(test)]").unwrap_or(source.len()));
+    source
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
