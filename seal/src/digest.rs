@@ -10,6 +10,8 @@ use crate::{Fault, IndexKey};
 
 /// Bytes fed to all three digests before the next are taken: small enough to stay in the first-level cache.
 const STRIDE_BYTES: usize = 16 * 1024;
+/// Bytes whose MD5 takes many times as long as it takes to start a thread.
+const APART_BYTES: usize = 256 * 1024;
 
 /// MD5, SHA-1, SHA-256 and length of one stream, in one pass. SHA-256 is the proof; the other two are names
 /// that partners use.
@@ -45,14 +47,35 @@ impl Digests {
         }
     }
 
-    /// Takes the next bytes of the stream.
+    /// Takes the next bytes of the stream. MD5 takes longer than the other two together, so that a large part is worth
+    /// a second thread: hand over a mebibyte at a time where speed matters.
     pub fn update(&mut self, bytes: &[u8]) {
+        self.size_bytes += bytes.len() as u64;
+        if bytes.len() >= APART_BYTES {
+            return self.update_apart(bytes);
+        }
         for part in bytes.chunks(STRIDE_BYTES) {
             self.md5.update(part);
             self.sha1.update(part);
             self.sha256.update(part);
         }
-        self.size_bytes += bytes.len() as u64;
+    }
+
+    /// MD5 on a thread of its own, beside the others; after them where the system has no thread to give.
+    fn update_apart(&mut self, bytes: &[u8]) {
+        let Self { md5, sha1, sha256, .. } = self;
+        let is_beside = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().name("digest-md5".to_owned());
+            let beside = thread.spawn_scoped(scope, || md5.update(bytes));
+            for part in bytes.chunks(STRIDE_BYTES) {
+                sha1.update(part);
+                sha256.update(part);
+            }
+            beside.is_ok()
+        });
+        if !is_beside {
+            self.md5.update(bytes);
+        }
     }
 
     /// Ends the stream.
@@ -126,6 +149,19 @@ mod tests {
         assert_eq!(hex(&set.sha256), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(set.size_bytes, 3);
         assert_eq!(set.sha256, sha256(b"abc"));
+    }
+
+    #[test]
+    fn a_large_part_has_the_digests_of_its_small_ones() {
+        let bytes: Vec<u8> = (0..APART_BYTES + STRIDE_BYTES + 7).map(|n| (n % 251) as u8).collect();
+        let (mut large, mut small) = (Digests::new(), Digests::new());
+        large.update(b"before");
+        large.update(&bytes);
+        large.update(b"after");
+        small.update(b"before");
+        bytes.chunks(1_000).for_each(|part| small.update(part));
+        small.update(b"after");
+        assert_eq!(large.finish(), small.finish());
     }
 
     #[test]
