@@ -267,7 +267,7 @@ fn no_byte_of_an_upload_is_on_the_disk_afterwards() {
     let before = bytes_below();
     let report = wire.submit();
     let marker = b"NEVER-ON-THE-DISK";
-    let file: Vec<u8> = marker.iter().copied().cycle().take(4 * MEBIBYTE).collect();
+    let file: Vec<u8> = marker.iter().copied().cycle().take(24 * MEBIBYTE).collect();
     // A file of our own corpus, too: a demo keeps those, a sandbox does not.
     let own = synth::corpus::bytes(0);
     for bytes in [file.as_slice(), marker, own] {
@@ -276,8 +276,9 @@ fn no_byte_of_an_upload_is_on_the_disk_afterwards() {
     assert_eq!(wire.upload(&report, b"hello").element("hash"), "5d41402abc4b2a76b9719d911017c592");
     assert_eq!(wire.close("finish", &report).code(), "0");
     drop(house);
-    // Sealed bytes look like nothing, so their amount is held against what was sent.
-    assert!(bytes_below() - before < MEBIBYTE as u64, "{} bytes more", bytes_below() - before);
+    // Sealed bytes look like nothing, so their amount is held against what was sent; rows and tables need some room.
+    let more = bytes_below() - before;
+    assert!(more < 8 * MEBIBYTE as u64, "{more} bytes more");
     let vault: Vec<PathBuf> =
         files(&data).into_iter().filter(|path| path.to_string_lossy().contains("/vault/")).collect();
     let evidence = |path: &&PathBuf| !path.to_string_lossy().contains("/datasets/");

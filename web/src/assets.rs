@@ -14,6 +14,8 @@ pub const USWDS_CSS: &str = "/assets/vendor/uswds/css/uswds.min.css";
 pub const HOUSE_CSS: &str = "/assets/house.css";
 /// Path of the interaction script.
 pub const HTMX_JS: &str = "/assets/vendor/htmx/htmx.min.js";
+/// Path of what lets the interaction script work under our content policy. A page that names [`HTMX_JS`] names it next.
+pub const HTMX_POLICY_JS: &str = "/assets/htmx-policy.js";
 
 const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -39,6 +41,7 @@ macro_rules! asset {
 /// Everything that pages may load. What is not listed here is not served.
 const ASSETS: &[Asset] = &[
     asset!(CSS, "house.css"),
+    asset!(SCRIPT, "htmx-policy.js"),
     asset!(SCRIPT, "vendor/htmx/htmx.min.js"),
     asset!(CSS, "vendor/uswds/css/uswds.min.css"),
     asset!(FONT, "vendor/uswds/fonts/roboto-mono/roboto-mono-v5-latin-regular.woff2"),
@@ -102,7 +105,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_did_not_change_is_not_sent_again() {
-        for path in [USWDS_CSS, HOUSE_CSS, HTMX_JS] {
+        for path in [USWDS_CSS, HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS] {
             let first = ask(path, None).await;
             assert_eq!(first.status(), StatusCode::OK, "{path}");
             let tag = first.headers()[header::ETAG].to_str().unwrap().to_owned();

@@ -15,7 +15,7 @@ use ui::{Assets, Link, Page, Weight};
 use super::Sandbox;
 
 const STYLES: &[&str] = &[web::USWDS_CSS, web::HOUSE_CSS];
-const SCRIPTS: &[&str] = &[web::HTMX_JS];
+const SCRIPTS: &[&str] = &[web::HTMX_JS, web::HTMX_POLICY_JS];
 const HOME: &str = "/sandbox";
 /// How often a page without scripts loads itself again, when it was asked to, in seconds.
 const AGAIN: &str = "5";

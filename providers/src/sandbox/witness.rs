@@ -94,6 +94,9 @@ impl Witness {
 
     fn record(&mut self) {
         self.closed = true;
+        if is_noise(&self.entry.path) {
+            return;
+        }
         let desk = &self.sandbox.desk;
         let mut entry = std::mem::take(&mut self.entry);
         // A file may come as any type: from an upload only the frame of a form is remembered.
@@ -113,6 +116,12 @@ impl Drop for Witness {
             self.record();
         }
     }
+}
+
+/// What browsers and load balancers ask by themselves, and pages for people: none of it is a client's request.
+fn is_noise(path: &str) -> bool {
+    let page = path.starts_with("/provider") && !path.starts_with("/provider/v1");
+    page || path.starts_with("/health/") || path.starts_with("/assets/") || path == "/favicon.ico"
 }
 
 fn cut(text: &str) -> String {

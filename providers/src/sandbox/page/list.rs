@@ -193,12 +193,17 @@ fn row(entry: &Entry) -> Row {
             text(entry.username.as_deref().unwrap_or("nobody")),
             html! { (text(&entry.method)) " " (text(&entry.path)) },
             verdict(entry),
-            text(entry.says.as_deref().unwrap_or_default()),
-            text(entry.help.as_deref().unwrap_or_default()),
+            words(entry.says.as_deref()),
+            words(entry.help.as_deref()),
             text(&format!("{} ms", entry.took.as_millis())),
             html! { code { (text(entry.request_id.as_deref().unwrap_or_default())) } },
         ],
     }
+}
+
+/// Sentences, which may take several lines where everything else of a row stays on one.
+fn words(words: Option<&str>) -> Markup {
+    html! { div .text-wrap { (text(words.unwrap_or_default())) } }
 }
 
 /// Status, code and what was done on purpose, in words.
