@@ -28,7 +28,7 @@ async fn atlas(house: &House) -> Result<Atlas> {
     let mut tables = vec![counties()?];
     for Dataset { what, .. } in house.read("datasets", dataset::list).await? {
         if let Some(kind) = Kind::parse(&what.kind) {
-            let bytes = house.dataset_bytes(&what.sha256).await?;
+            let bytes = store::dataset::bytes(house, &what.sha256).await?;
             tables.push((info(kind, what), bytes));
         }
     }
@@ -74,7 +74,7 @@ pub(crate) async fn add_table(
     let size_bytes = bytes.len() as u64;
     let imported =
         geo::import(kind, bytes.clone(), &Hints { sha256: &digest, ..*hints }).doing("take in the table")?;
-    house.keep_dataset(bytes).await.doing("keep the table")?;
+    store::dataset::keep(house, bytes).await.doing("keep the table")?;
     let info = imported.info.clone();
     let new = NewDataset {
         kind: kind.as_str().to_owned(),

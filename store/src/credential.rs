@@ -1,8 +1,5 @@
 //! Credentials as their provider sees them: which live, until when, used last on which day; replaced and revoked.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use database::{FromRow, Row, bind};
 use domain::{CredentialId, Id, ProviderId};
 use jiff::Timestamp;
@@ -11,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use crate::provider::{self, NewCredential};
-use crate::{Act, Error, Event, EventKind, House, Refusal, Result, View, column};
+use crate::{Act, Event, EventKind, House, Refusal, Result, View, column};
 
 /// Credentials that may live at a time: the one in use, and the one that takes its place.
 pub const MOST_LIVE: usize = 2;
@@ -152,38 +149,11 @@ pub fn add_of_portal(act: &Act<'_>, provider: &ProviderId) -> Result<CredentialI
     Ok(named)
 }
 
-/// The day on which this process last wrote down a use, for each credential: requests write nothing but the first of a
-/// day.
-#[derive(Default)]
-pub(crate) struct Uses(Mutex<HashMap<CredentialId, i64>>);
-
-impl Uses {
-    /// True once a day for each credential.
-    fn is_first(&self, credential: &CredentialId, day: i64) -> bool {
-        let mut days = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match days.get_mut(credential) {
-            Some(known) if *known >= day => false,
-            Some(known) => {
-                *known = day;
-                true
-            }
-            None => {
-                days.insert(credential.clone(), day);
-                true
-            }
-        }
-    }
-
-    fn forget(&self, credential: &CredentialId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(credential);
-    }
-}
-
 /// Whether a use of this credential is still to be written down today, with [`mark_used`]. True once a day in each
 /// process: nobody waits for it, and no request but that one costs a write.
 #[must_use]
 pub fn is_first_use_today(house: &House, credential: &CredentialId) -> bool {
-    house.inner().uses.is_first(credential, day_of(house.now()))
+    house.uses().is_first(credential, day_of(house.now()))
 }
 
 /// Writes down that a credential was used today. Not an act: nothing is decided by it.
@@ -192,12 +162,12 @@ pub fn is_first_use_today(house: &House, credential: &CredentialId) -> bool {
 /// A fault of the database; the next use tries again.
 pub async fn mark_used(house: &House, credential: &CredentialId) -> Result<()> {
     let (named, day) = (credential.clone(), day_of(house.now()));
-    let marked = house.inner().database.write::<_, Error, _>("credential::mark_used", move |tx| {
+    let marked = house.write("credential::mark_used", move |tx| {
         Ok(tx.execute(MARK_USED, &bind! { credential: named.as_str(), day })?)
     });
     let marked = marked.await;
     if marked.is_err() {
-        house.inner().uses.forget(credential);
+        house.uses().forget(credential);
     }
     marked.map(drop)
 }

@@ -28,7 +28,7 @@ pub struct NewDataset {
     pub name: String,
     /// The date it speaks of, `YYYY-MM-DD`.
     pub as_of: String,
-    /// Digest of its bytes, as [`House::keep_dataset`] answered it.
+    /// Digest of its bytes, as [`keep`] answered it.
     pub sha256: [u8; 32],
     /// Where it came from.
     pub source: String,
@@ -92,27 +92,24 @@ pub fn list(view: &View<'_>) -> Result<Vec<Dataset>> {
     Ok(view.tx().rows(LIST, &bind! { most: MOST })?)
 }
 
-impl House {
-    /// Keeps the bytes of a table, and answers their SHA-256.
-    ///
-    /// # Errors
-    /// A fault of the vault.
-    pub async fn keep_dataset(&self, bytes: Vec<u8>) -> Result<[u8; 32]> {
-        let sha256 = seal::sha256(&bytes);
-        self.vault().keep_public(&seal::hex(&sha256), bytes).await?;
-        Ok(sha256)
-    }
+/// Keeps the bytes of a table in the house's vault, and answers their SHA-256.
+///
+/// # Errors
+/// A fault of the vault.
+pub async fn keep(house: &House, bytes: Vec<u8>) -> Result<[u8; 32]> {
+    let sha256 = seal::sha256(&bytes);
+    house.vault().keep_public(&seal::hex(&sha256), bytes).await?;
+    Ok(sha256)
+}
 
-    /// The bytes of a table.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`] when they are not kept; a fault when they are not what they were.
-    pub async fn dataset_bytes(&self, sha256: &[u8; 32]) -> Result<Vec<u8>> {
-        let bytes = self.vault().public(&seal::hex(sha256)).await?.ok_or(Refusal::NotFound)?;
-        if seal::sha256(&bytes) == *sha256 {
-            Ok(bytes)
-        } else {
-            Err(seal::Fault::NotAuthentic { what: "dataset" }.into())
-        }
+/// The bytes of a table.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when they are not kept; a fault when they are not what they were.
+pub async fn bytes(house: &House, sha256: &[u8; 32]) -> Result<Vec<u8>> {
+    let bytes = house.vault().public(&seal::hex(sha256)).await?.ok_or(Refusal::NotFound)?;
+    if seal::sha256(&bytes) != *sha256 {
+        return Err(seal::Fault::NotAuthentic { what: "dataset" }.into());
     }
+    Ok(bytes)
 }

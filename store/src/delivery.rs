@@ -1,7 +1,7 @@
 //! Deliveries: one report made available to one agency, on exactly one basis (R-21, R-24). A delivery is named by its
 //! leaf in the ledger, and its row is never changed.
 
-use database::{FromRow, FromValue, Mismatch, Row, Tx, ValueRef, bind};
+use database::{FromRow, FromValue, Mismatch, Row, ValueRef, bind};
 use domain::{AgencyId, BasisCode, Delivery, DeliveryId, Id, Priority, ProviderId, ReportId, Stage};
 use jiff::Timestamp;
 use policy::{List, Permit, Scope};
@@ -31,13 +31,6 @@ const OF_AGENCY: &str = "-- delivery::of_agency
     SELECT leaf_id, agency_id, agency.name AS agency_name, basis, available_at, channel, rule, says
     FROM delivery JOIN agency ON agency.id = delivery.agency_id
     WHERE report_id = :report AND agency_id = :agency";
-
-const PUBLISH: &str = "-- delivery::publish
-    INSERT INTO feed_entry (agency_id, position, leaf_id)
-    SELECT delivery.agency_id, ledger_leaf.leaf_index + 1, ledger_leaf.id
-    FROM ledger_leaf JOIN delivery ON delivery.leaf_id = ledger_leaf.id
-    WHERE ledger_leaf.leaf_index >= :start AND ledger_leaf.leaf_index < :stop
-    AND ledger_leaf.kind = 'report-delivered'";
 
 const FEED: &str = "-- delivery::feed
     SELECT feed_entry.position, delivery.leaf_id, report_id, basis, available_at, urgency, received_at, provider_id,
@@ -185,13 +178,6 @@ pub fn feed(view: &View<'_>, permit: &Permit<List>, after: u64, most: u32) -> Re
     let Scope::Agency(agency) = permit.scope() else { return Err(Refusal::NotFound.into()) };
     let after = after.min(i64::MAX.unsigned_abs());
     Ok(view.tx().rows(FEED, &bind! { agency: agency.as_str(), after, most: most.min(MOST_ENTRIES) })?)
-}
-
-/// Puts the deliveries among the leaves from `start` to before `stop` into their agencies' feeds. The sequencer calls
-/// it in the transaction that gives these leaves their places, so that a feed never skips one.
-pub(crate) fn publish(tx: &Tx<'_>, start: u64, stop: u64) -> Result<()> {
-    tx.execute(PUBLISH, &bind! { start, stop })?;
-    Ok(())
 }
 
 /// A delivery is named by its leaf.

@@ -1,31 +1,22 @@
-//! The only SQL; acts; the evidence vault; the work queue.
+//! The only SQL about reports and people: one file per noun, SQL on top, functions below.
 //!
-//! [`House`] is the handle that everything above holds. `read` lends a [`View`] of one snapshot, `act` an [`Act`]
-//! that is kept only with a ledger leaf. One file per noun: SQL on top, functions below; they are synchronous and run
-//! inside a transaction. Only the vault, which no transaction waits for, is async. Deliberately absent: decisions,
-//! and any way to private content without a permit of `policy`.
+//! They are synchronous and run inside a transaction that [`House`] lends: `read` a [`View`] of one snapshot, `act` an
+//! [`Act`] that is kept only with a ledger leaf. Handle, keys, vault, ledger and work queue are in the crate `house`,
+//! which is handed on from here and reached from nowhere else. Deliberately absent: decisions, and any way to private
+//! content without a permit of `policy`.
 
-mod act;
 pub mod agency;
-mod book;
-mod column;
 pub mod contact;
 pub mod credential;
 pub mod dataset;
 pub mod delivery;
 pub mod document;
-mod error;
-mod event;
 pub mod evidence;
 pub mod finding;
 pub mod form;
 pub mod health;
-mod house;
 pub mod idempotency;
 pub mod inbox;
-mod keys;
-mod migrations;
-pub mod number;
 pub mod own;
 pub mod person;
 pub mod provider;
@@ -35,24 +26,20 @@ pub mod receipt;
 pub mod report;
 pub mod retention;
 pub mod route;
-mod sealed;
 pub mod selector;
 pub mod sender_profile;
 pub mod session;
-pub mod setting;
-mod settings;
-#[cfg(any(test, feature = "testing"))]
-pub mod testing;
 pub mod transfer;
 pub mod triage;
-mod vault;
-pub mod work;
 
-pub use act::{Act, View};
-pub use book::{Book, Sequenced, Verdict};
-pub use error::{Error, Fault, Refusal, Result};
-pub use event::{Event, EventKind, LeafId};
-pub use house::House;
 pub use reach::Content;
-pub use settings::{Corpus, DatabaseSettings, Given, Settings, VaultSettings, make_root_key};
-pub use vault::{BlobKind, BlobRef, BlobWriter, Keep, Kept, Location, Reader, Stored, Vault};
+
+#[cfg(any(test, feature = "testing"))]
+pub use house::testing;
+pub use house::{
+    Act, BlobKind, BlobRef, BlobWriter, Book, Corpus, DatabaseSettings, Error, Event, EventKind, Fault,
+    Given, House, Keep, Kept, LeafId, Location, Reader, Refusal, Result, Sequenced, Settings, Stored, Vault,
+    VaultSettings, Verdict, View, make_root_key, number, setting, work,
+};
+
+pub(crate) use house::{column, sealed};

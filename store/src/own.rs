@@ -101,6 +101,14 @@ pub struct Listed {
     pub sha256: [u8; 32],
 }
 
+impl Listed {
+    /// The digest as people and systems write it.
+    #[must_use]
+    pub fn sha256_hex(&self) -> String {
+        seal::hex(&self.sha256)
+    }
+}
+
 /// One page of the provider's own reports, the newest first: those that `keep` keeps, and the key to go on with, `None`
 /// at the end. A page may be short, even empty, and yet not be the last.
 ///

@@ -8,7 +8,7 @@ use policy::ViewerRole;
 use serde_json::json;
 
 use crate::person::{Home, Role};
-use crate::{Act, Error, Event, EventKind, House, Refusal, Result, View, column};
+use crate::{Act, Event, EventKind, House, Refusal, Result, View, column};
 
 /// A session ends when nothing was asked in it for this long.
 pub const IDLE: SignedDuration = SignedDuration::from_mins(15);
@@ -98,7 +98,7 @@ pub fn find(view: &View<'_>, digest: [u8; 32], now: Timestamp) -> Result<Option<
 /// A fault of the database.
 pub async fn touch(house: &House, digest: [u8; 32]) -> Result<()> {
     let now = house.now();
-    let touched = house.inner().database.write::<_, Error, _>("session::touch", move |tx| {
+    let touched = house.write("session::touch", move |tx| {
         let row = bind! {
             digest, now: column::micros(now), idle: column::micros(before(now, IDLE)),
             oldest: column::micros(before(now, ABSOLUTE)),

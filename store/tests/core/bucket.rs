@@ -120,9 +120,9 @@ fn files_of_every_size_come_back_from_a_bucket() {
             assert!(range == bytes[from..to], "{size}");
         }
         assert_eq!((server.objects("every-size"), server.uploads("every-size")), (6, 0));
-        let sha256 = house.keep_dataset(dull(70_000)).await.unwrap();
-        assert!(house.dataset_bytes(&sha256).await.unwrap() == dull(70_000));
-        assert!(house.dataset_bytes(&[0; 32]).await.is_err());
+        let sha256 = store::dataset::keep(&house, dull(70_000)).await.unwrap();
+        assert!(store::dataset::bytes(&house, &sha256).await.unwrap() == dull(70_000));
+        assert!(store::dataset::bytes(&house, &[0; 32]).await.is_err());
     });
 }
 

@@ -309,12 +309,12 @@ fn the_bytes_of_a_dated_table_are_checked_against_their_digest() {
     run(async {
         let house = TestHouse::at_noon().await;
         let bytes = b"192.0.2.0/24 nowhere".to_vec();
-        let sha256 = house.keep_dataset(bytes.clone()).await.unwrap();
-        assert_eq!(house.dataset_bytes(&sha256).await.unwrap(), bytes);
-        assert_eq!(refusal(house.dataset_bytes(&[0; 32]).await), Some(Refusal::NotFound));
+        let sha256 = store::dataset::keep(&house, bytes.clone()).await.unwrap();
+        assert_eq!(store::dataset::bytes(&house, &sha256).await.unwrap(), bytes);
+        assert_eq!(refusal(store::dataset::bytes(&house, &[0; 32]).await), Some(Refusal::NotFound));
         let path = house.folder().join("vault/named").join(seal::hex(&sha256));
         std::fs::write(path, b"192.0.2.0/24 elsewhere").unwrap();
-        assert!(matches!(house.dataset_bytes(&sha256).await, Err(Error::Fault(Fault::Seal(_)))));
+        assert!(matches!(store::dataset::bytes(&house, &sha256).await, Err(Error::Fault(Fault::Seal(_)))));
     });
 }
 

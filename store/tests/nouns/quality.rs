@@ -58,7 +58,7 @@ async fn record(
 both_engines! {
     fn a_reason_is_kept_by_its_counts_and_told_in_the_words_of_its_rule(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             let report = judged(&desk, PROVIDERS[0], NOON, found(71, &[("upload-address-missing", 3, 4)])).await;
             let own = reads_own(PROVIDERS[0]);
             let told = desk.read(move |view| quality::of_report(view, &own, report)).await.unwrap().unwrap();
@@ -70,7 +70,7 @@ both_engines! {
 
     fn a_later_judgement_takes_the_place_of_the_first(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             let report = judged(&desk, PROVIDERS[0], NOON, found(71, &[("port-missing", 1, 1)])).await;
             record(&desk, provider_id(PROVIDERS[0]), report, NOON, found(100, &[])).await;
             let own = reads_own(PROVIDERS[0]);
@@ -81,7 +81,7 @@ both_engines! {
 
     fn nothing_of_another_providers_reports_is_ever_told(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             let report = judged(&desk, PROVIDERS[0], NOON, found(71, &[("port-missing", 1, 1)])).await;
             let other = reads_own(PROVIDERS[1]);
             let week = quality::week_of(NOON);
@@ -98,7 +98,7 @@ both_engines! {
 
     fn an_agency_learns_what_its_own_report_lacks_and_nobodys_weeks(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             let report = desk.delivered_to("icac-us-mn").await;
             record(&desk, provider_id(PROVIDERS[0]), report, NOON, found(50, &[("port-missing", 1, 2)])).await;
             let told = desk.read(move |view| quality::of_report(view, &reads("icac-us-mn"), report)).await.unwrap();
@@ -112,7 +112,7 @@ both_engines! {
 
     fn weeks_are_counted_by_score_and_the_newest_reports_come_first(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             let week_before = NOON.checked_sub(SignedDuration::from_hours(7 * 24)).unwrap();
             let old = judged(&desk, PROVIDERS[0], week_before, found(40, &[("port-missing", 1, 1)])).await;
             let first = judged(&desk, PROVIDERS[0], NOON, found(90, &[("port-missing", 1, 1)])).await;

@@ -11,7 +11,7 @@ use crate::{refusal, run};
 both_engines! {
     fn a_finish_takes_along_the_standing_words_of_the_report_and_its_files(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             let report = desk.opened().await;
             let file = desk.attached(report, b"dull bytes").await;
             for viewed in [TriState::No, TriState::Yes] {
@@ -35,7 +35,7 @@ both_engines! {
 
     fn a_report_with_many_files_is_finished_all_the_same_and_nothing_of_it_taken_along(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             let report = desk.opened().await;
             for at in 0..17_u8 {
                 desk.attached(report, &[at]).await;

@@ -51,7 +51,7 @@ both_engines! {
     fn a_profile_goes_from_draft_to_submitted_to_approved_to_superseded(scratch) {
         run(async {
             use ProfileState::{Approved, Draft, Submitted, Superseded};
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             assert_eq!(save(&desk, "first").await, 1);
             assert_eq!(save(&desk, "first, better").await, 1);
             assert_eq!(states(&versions(&desk).await), [(1, Draft)]);
@@ -68,7 +68,7 @@ both_engines! {
 
     fn what_was_submitted_does_not_change_under_the_eyes_of_whoever_approves(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             let read = save(&desk, "as read").await;
             submit(&desk, read).await.unwrap();
             assert_eq!(save(&desk, "rewritten").await, read + 1);
@@ -81,7 +81,7 @@ both_engines! {
 
     fn a_newer_submission_takes_the_place_of_one_that_waits(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             for words in ["first", "second"] {
                 let version = save(&desk, words).await;
                 submit(&desk, version).await.unwrap();
@@ -94,7 +94,7 @@ both_engines! {
 
     fn nothing_is_approved_that_was_not_submitted_and_nothing_submitted_that_says_too_little(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             let draft = save(&desk, "draft").await;
             assert_eq!(refusal(approve(&desk, draft).await), Some(Refusal::NotFound));
             let version = save(&desk, " ").await;
@@ -107,7 +107,7 @@ both_engines! {
 
     fn a_report_carries_the_version_that_was_in_force_when_it_was_finished(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             let before = desk.opened().await;
             desk.finish(before).await.unwrap();
             in_force(&desk, "first").await;
@@ -124,7 +124,7 @@ both_engines! {
 
     fn a_profile_is_stamped_on_its_own_senders_reports_only_and_told_where_the_report_is(scratch) {
         run(async {
-            let desk = Desk::on(&scratch).await;
+            let desk = Desk::on(scratch).await;
             in_force(&desk, "ours").await;
             let report = desk.delivered_to("icac-us-mn").await;
             let told = desk.read(move |view| sender_profile::of_report(view, &reads("icac-us-mn"), report)).await;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{AgencyClass, BasisCode, Priority, Relationship, Stage, TriState};
 use store::delivery::Channel;
 
-const SCHEMA: &str = include_str!("../../migrations/0002_nouns.sql");
+const SCHEMA: &str = include_str!("../../../house/migrations/0002_nouns.sql");
 
 /// The words that a column may hold, wherever its table lists them.
 fn listed(column: &str) -> Vec<BTreeSet<&'static str>> {

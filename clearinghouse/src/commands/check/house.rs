@@ -28,8 +28,8 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
 
 /// Writes and reads back a few public bytes. They stay, under their digest, and are the same every time.
 async fn objects(house: &House) -> Result<String> {
-    let sha256 = house.keep_dataset(PROBE.to_vec()).await.doing("write to the object store")?;
-    let read = house.dataset_bytes(&sha256).await.doing("read from the object store")?;
+    let sha256 = store::dataset::keep(house, PROBE.to_vec()).await.doing("write to the object store")?;
+    let read = store::dataset::bytes(house, &sha256).await.doing("read from the object store")?;
     if read == PROBE {
         Ok("takes bytes and gives them back".to_owned())
     } else {

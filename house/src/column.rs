@@ -38,31 +38,47 @@ impl FromValue for Moment {
 }
 
 /// A word or an id: `parsed::<Stage>(row, "stage")`.
-pub(crate) fn parsed<T: FromStr>(row: &Row<'_>, column: &str) -> Result<T, Fault> {
+///
+/// # Errors
+/// A fault that names the column when the row holds anything else.
+pub fn parsed<T: FromStr>(row: &Row<'_>, column: &str) -> Result<T, Fault> {
     row.get::<Parsed<T>>(column).map(|parsed| parsed.0)
 }
 
 /// A word or an id that may be absent.
-pub(crate) fn parsed_option<T: FromStr>(row: &Row<'_>, column: &str) -> Result<Option<T>, Fault> {
+///
+/// # Errors
+/// A fault that names the column when the row holds anything else.
+pub fn parsed_option<T: FromStr>(row: &Row<'_>, column: &str) -> Result<Option<T>, Fault> {
     row.get::<Option<Parsed<T>>>(column).map(|parsed| parsed.map(|parsed| parsed.0))
 }
 
 /// The number of a report.
-pub(crate) fn report(row: &Row<'_>, column: &str) -> Result<ReportId, Fault> {
+///
+/// # Errors
+/// A fault that names the column when the row holds anything else.
+pub fn report(row: &Row<'_>, column: &str) -> Result<ReportId, Fault> {
     row.get::<Number>(column).map(|number| number.0)
 }
 
 /// A moment, stored in microseconds UTC.
-pub(crate) fn moment(row: &Row<'_>, column: &str) -> Result<Timestamp, Fault> {
+///
+/// # Errors
+/// A fault that names the column when the row holds anything else.
+pub fn moment(row: &Row<'_>, column: &str) -> Result<Timestamp, Fault> {
     row.get::<Moment>(column).map(|moment| moment.0)
 }
 
 /// A moment that may not have come.
-pub(crate) fn moment_option(row: &Row<'_>, column: &str) -> Result<Option<Timestamp>, Fault> {
+///
+/// # Errors
+/// A fault that names the column when the row holds anything else.
+pub fn moment_option(row: &Row<'_>, column: &str) -> Result<Option<Timestamp>, Fault> {
     row.get::<Option<Moment>>(column).map(|moment| moment.map(|moment| moment.0))
 }
 
 /// A moment as it is stored.
-pub(crate) fn micros(at: Timestamp) -> i64 {
+#[must_use]
+pub fn micros(at: Timestamp) -> i64 {
     at.as_microsecond()
 }

@@ -174,12 +174,18 @@ impl Vault {
     }
 
     /// Keeps bytes that are public, unsealed, under a name of hexadecimal digits.
-    pub(crate) async fn keep_public(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
+    ///
+    /// # Errors
+    /// A fault of the disk or the bucket.
+    pub async fn keep_public(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
         Ok(self.shared.depot.keep_named(name, bytes).await?)
     }
 
     /// Public bytes, if they are kept.
-    pub(crate) async fn public(&self, name: &str) -> Result<Option<Vec<u8>>> {
+    ///
+    /// # Errors
+    /// A fault of the disk or the bucket.
+    pub async fn public(&self, name: &str) -> Result<Option<Vec<u8>>> {
         Ok(self.shared.depot.named(name).await?)
     }
 }

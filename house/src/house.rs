@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use database::Database;
+use database::{Database, Tx};
 use domain::{Actor, Clock, Profile, Purpose};
 use jiff::Timestamp;
 use ledger::NoteSigner;
@@ -12,10 +12,10 @@ use seal::Random;
 use tokio::task::spawn_blocking;
 
 use crate::book::Scribe;
-use crate::credential::Uses;
 use crate::keys::KeyRing;
 use crate::number::Numbers;
 use crate::settings::{self, Given, Settings};
+use crate::uses::Uses;
 use crate::vault::Vault;
 use crate::work::WorkSignal;
 use crate::{Act, Book, Error, Fault, Refusal, Result, View, migrations, setting};
@@ -217,6 +217,29 @@ impl House {
     #[must_use]
     pub fn secret_digest(&self, secret: &[u8]) -> [u8; 32] {
         self.inner.keys.secret_digest(secret)
+    }
+
+    /// Changes rows without an act, for what nobody decides and no ledger tells: a session that was seen, a lease that was
+    /// taken. Only the crate of the nouns can reach this.
+    ///
+    /// # Errors
+    /// The closure's, or a fault of the database.
+    pub fn write<T, F>(
+        &self,
+        name: &'static str,
+        work: F,
+    ) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        F: FnMut(&Tx<'_>) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.inner.database.write::<T, Error, _>(name, work)
+    }
+
+    /// Which credentials were used today.
+    #[must_use]
+    pub fn uses(&self) -> &Uses {
+        &self.inner.uses
     }
 
     /// How often each named transaction ran and how long its callers waited.

@@ -173,7 +173,7 @@ impl<'a> Act<'a> {
     ///
     /// # Errors
     /// A fault of the database.
-    pub(crate) fn destroy_blob_key(&self, report: ReportId, blob: &BlobRef) -> Result<()> {
+    pub fn destroy_blob_key(&self, report: ReportId, blob: &BlobRef) -> Result<()> {
         keys::destroy_blob(self.view.tx, report, &blob.key_name())?;
         Ok(())
     }
@@ -213,7 +213,7 @@ impl<'a> Act<'a> {
     }
 
     /// Asks for the workers to be woken once this act is durable.
-    pub(crate) fn wake_workers(&self) {
+    pub fn wake_workers(&self) {
         self.wakes_workers.set(true);
     }
 

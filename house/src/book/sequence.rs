@@ -5,7 +5,7 @@ use ledger::{Checkpoint, NoteSigner};
 
 use super::{Scribe, Sequenced, Tiles};
 use crate::event::ENTRY_BYTES;
-use crate::{EventKind, Fault, Result, column, delivery};
+use crate::{EventKind, Fault, Result, column};
 
 /// Leaves in one run: a writer of SQLite is held up for milliseconds only.
 const MOST: u32 = 1_000;
@@ -33,6 +33,13 @@ const GROW: &str = "-- book::grow
 
 const KEEP_CHECKPOINT: &str = "-- book::keep_checkpoint
     INSERT INTO ledger_checkpoint (size, note) VALUES (:size, :note)";
+
+const PUBLISH: &str = "-- book::publish
+    INSERT INTO feed_entry (agency_id, position, leaf_id)
+    SELECT delivery.agency_id, ledger_leaf.leaf_index + 1, ledger_leaf.id
+    FROM ledger_leaf JOIN delivery ON delivery.leaf_id = ledger_leaf.id
+    WHERE ledger_leaf.leaf_index >= :start AND ledger_leaf.leaf_index < :stop
+    AND ledger_leaf.kind = 'report-delivered'";
 
 struct Assigned {
     index: u64,
@@ -82,7 +89,7 @@ pub(super) fn run(tx: &Tx<'_>, scribe: &Scribe, keeps: bool) -> Result<Sequenced
     }
     if delivers {
         // The feeds' cursor is the ledger's order, given in the same transaction: gapless, and never skipped.
-        delivery::publish(tx, from, grown.size)?;
+        tx.execute(PUBLISH, &bind! { start: from, stop: grown.size })?;
     }
     Ok(Sequenced { from, to: grown.size })
 }
