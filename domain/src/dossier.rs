@@ -81,6 +81,9 @@ pub struct DossierFile {
     pub retained: bool,
     /// The ground that opens it for this agency, if any.
     pub ground: Option<ViewGround>,
+    /// The sender read something out of the EXIF block that no ground opens. The dossier does not hold it.
+    #[serde(default)]
+    pub exif_withheld: bool,
     /// How many earlier reports had a file with the same SHA-256.
     pub seen_before: u32,
 }

@@ -72,15 +72,10 @@ fn document(dossier: &Dossier) -> Value {
 
 /// What a file is in this package, beside what the sender says of it.
 fn file(dossier: &Dossier, file: &DossierFile) -> Value {
-    let mut open = file.clone();
-    if let Some(statement) = &mut open.statement {
-        statement.details = words::open_metadata(file).cloned().collect();
-    }
-    let mut value = form::of(&open);
+    let mut value = form::of(file);
     if let Value::Object(members) = &mut value {
         put(members, "packageName", words::file_name(dossier.report, file).into());
         put(members, "inPackage", words::is_open(file).into());
-        put(members, "exifWithheld", words::withholds_exif(file).into());
         put(members, "viewed", file.viewed().as_str().into());
         put(members, "exifViewed", file.exif_viewed().as_str().into());
         put(members, "public", file.public().as_str().into());

@@ -14,6 +14,7 @@ use store::{
 };
 
 use crate::fault::Trouble;
+use crate::package::gate::shut_exif;
 use crate::sign_in;
 
 /// Somebody with a live session.
@@ -155,20 +156,25 @@ fn files(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Res
         evidence::facts(view, permit, number)?.into_iter().map(|one| (one.file.clone(), one)).collect();
     let seen: HashMap<_, u32> = evidence::seen_before(view, permit, number)?.into_iter().collect();
     let files = evidence::files(view, permit, number)?;
-    let drawn = files.into_iter().map(|file| DossierFile {
-        ground: facts.get(&file.id).filter(|facts| facts.retained).and_then(gate::ground),
-        seen_before: seen.get(&file.id).copied().unwrap_or(0),
-        position: file.position,
-        received_at: file.received_at,
-        size_bytes: file.size_bytes,
-        md5: seal::hex(&file.md5),
-        sha1: seal::hex(&file.sha1),
-        sha256: seal::hex(&file.sha256),
-        uploaded_name: file.uploaded_name,
-        media_type: file.media_type,
-        statement: file.statement,
-        retained: file.blob.is_some(),
-        file: file.id,
+    let drawn = files.into_iter().map(|file| {
+        let mut drawn = DossierFile {
+            ground: facts.get(&file.id).filter(|facts| facts.retained).and_then(gate::ground),
+            seen_before: seen.get(&file.id).copied().unwrap_or(0),
+            position: file.position,
+            received_at: file.received_at,
+            size_bytes: file.size_bytes,
+            md5: seal::hex(&file.md5),
+            sha1: seal::hex(&file.sha1),
+            sha256: seal::hex(&file.sha256),
+            uploaded_name: file.uploaded_name,
+            media_type: file.media_type,
+            statement: file.statement,
+            retained: file.blob.is_some(),
+            file: file.id,
+            exif_withheld: false,
+        };
+        shut_exif(&mut drawn);
+        drawn
     });
     Ok(drawn.collect())
 }

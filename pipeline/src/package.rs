@@ -4,7 +4,7 @@
 //! written and signed, and the leaf that says who took it is in the ledger. Then the files stream, one piece at a
 //! time, at the pace of whoever reads. Whoever stops reading stops the work.
 
-mod gate;
+pub(crate) mod gate;
 mod notary;
 mod stream;
 

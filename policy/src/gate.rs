@@ -1,6 +1,6 @@
 //! The view gate: per file, strictest reading (R-14, R-17 to R-19a). Unknown counts as not viewed.
 
-use domain::{Actor, FileId, ReportId, TriState, ViewGround};
+use domain::{Actor, FileId, FileStatement, MetadataGroup, ReportId, TriState, ViewGround};
 
 use crate::permit::OpenFile;
 
@@ -46,12 +46,15 @@ impl Withheld {
         }
     }
 
-    /// What would release the file.
+    /// What would release the file. It names only what can be done today: grounds of an agency's own cannot be recorded
+    /// yet.
     #[must_use]
     pub const fn remedy(self) -> &'static str {
         match self {
-            Self::NoGround => "a warrant, consent, or another recorded ground that names this file",
-            Self::NotRetained => "nothing here: ask the provider, which preserves the original",
+            Self::NoGround => {
+                "legal process to the sender, which preserves the original; a warrant or consent cannot be recorded here yet"
+            }
+            Self::NotRetained => "nothing here; legal process to the sender, which preserves the original",
         }
     }
 }
@@ -80,9 +83,63 @@ pub fn ground(facts: &FileFacts) -> Option<ViewGround> {
     }
 }
 
+/// The one kind of metadata that is not read out of a file but computed over it.
+const NOT_EXIF: &str = "HASH";
+
+/// Whether a group of what the sender says it read in a file may leave. The EXIF block is a file of its own: no
+/// ground for the file opens it, only the sender's own answer that it viewed the block, or that the whole file was
+/// public. A group of an unknown kind counts as EXIF.
+#[must_use]
+pub fn opens_metadata(statement: &FileStatement, group: &MetadataGroup) -> bool {
+    let answered = statement.exif_viewed.is_yes() || statement.public.is_yes();
+    answered || group.kind.as_deref() == Some(NOT_EXIF)
+}
+
 #[cfg(test)]
 mod tests {
+    use domain::Relevance;
+
     use super::*;
+
+    fn statement(viewed: TriState, exif_viewed: TriState, public: TriState) -> FileStatement {
+        FileStatement {
+            report: ReportId::try_from(7).unwrap(),
+            file: FileId::from_random([0xab; 16]),
+            file_name: None,
+            original_name: None,
+            uploaded_at: None,
+            location: None,
+            viewed,
+            exif_viewed,
+            public,
+            relevance: Relevance::Reported,
+            annotations: Vec::new(),
+            classification: None,
+            original_hashes: Vec::new(),
+            ip_event: None,
+            devices: Vec::new(),
+            details: Vec::new(),
+            additional: Vec::new(),
+            unmodelled: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_an_answer_on_the_block_itself_or_that_all_was_public_opens_exif() {
+        let group = |kind: Option<&str>| MetadataGroup { kind: kind.map(str::to_owned), pairs: Vec::new() };
+        for &viewed in TriState::ALL {
+            for &exif_viewed in TriState::ALL {
+                for &public in TriState::ALL {
+                    let statement = statement(viewed, exif_viewed, public);
+                    let answered = exif_viewed == TriState::Yes || public == TriState::Yes;
+                    for kind in [Some("EXIF"), Some("hash"), Some(""), Some("newer"), None] {
+                        assert_eq!(opens_metadata(&statement, &group(kind)), answered, "{kind:?}");
+                    }
+                    assert!(opens_metadata(&statement, &group(Some("HASH"))));
+                }
+            }
+        }
+    }
 
     fn facts(viewed: TriState, public: TriState, grounds: &[ViewGround]) -> FileFacts {
         FileFacts {

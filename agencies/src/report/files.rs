@@ -80,6 +80,7 @@ fn facts(file: &DossierFile) -> Markup {
         @for group in statement.iter().flat_map(|s| &s.details) {
             (definitions(&group.pairs.iter().map(|p| (p.name.as_str(), show::said(Some(&p.value)))).collect::<Vec<_>>()))
         }
+        @if file.exif_withheld { p { "What the sender read out of the EXIF block is withheld: no ground opens it." } }
         @for note in statement.iter().flat_map(|s| &s.additional) { p .house-words { (ui::text(note.reveal())) } }
     }
 }

@@ -96,7 +96,7 @@ fn row(dossier: &Dossier, file: &DossierFile) -> [Cell; 36] {
         file.public().as_str().into(),
         yes(words::is_open(file)).into(),
         file.ground.map(ViewGround::as_str).into(),
-        yes(words::withholds_exif(file)).into(),
+        yes(file.exif_withheld).into(),
         file.sha1.as_str().into(),
         file.sha256.as_str().into(),
         file.size_bytes.into(),

@@ -40,7 +40,7 @@ fn file<'a>(dossier: &'a Dossier, file: &'a DossierFile) -> File<'a> {
         media_type: file.media_type.as_deref(),
         in_package: words::is_open(file),
         view_ground: file.ground.map(domain::ViewGround::as_str),
-        exif_withheld: words::withholds_exif(file),
+        exif_withheld: file.exif_withheld,
     }
 }
 
@@ -74,7 +74,7 @@ pub(super) fn groups(tags: &[String]) -> Groups {
 fn metadata(file: &DossierFile) -> Option<Metadatas<'_>> {
     let uploaded_at = file.statement.as_ref().and_then(|said| said.uploaded_at.as_ref());
     let uploaded_at = uploaded_at.map(|at| Metadata { name: "Upload Date and Time", value: &at.text });
-    let pairs = words::open_metadata(file).flat_map(|group| &group.pairs);
+    let pairs = words::metadata(file).flat_map(|group| &group.pairs);
     let pairs = pairs.map(|pair| Metadata { name: &pair.name, value: pair.value.reveal() });
     let hashes = file.statement.iter().flat_map(|said| &said.original_hashes);
     let hashes = hashes.map(|hash| Metadata { name: &hash.kind, value: hash.value.reveal() });

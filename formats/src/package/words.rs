@@ -11,8 +11,6 @@ use jiff::tz::TimeZone;
 const ADULT_AGE: i64 = 18;
 /// Longest stranger's value inside a text of ours; the whole value stands in the sheets.
 const MAX_LINE_CHARS: usize = 200;
-/// The metadata groups that hold no EXIF; a group of an unknown kind counts as EXIF.
-const NOT_EXIF: &str = "HASH";
 
 /// A moment of ours as outside tools read it: UTC, whole seconds, `Z`.
 pub(crate) fn utc(at: Timestamp) -> String {
@@ -98,30 +96,9 @@ pub(crate) fn is_open(file: &DossierFile) -> bool {
     file.retained && file.ground.is_some()
 }
 
-/// Whether what the sender read out of the EXIF block may leave. The block is a file of its own: a ground for
-/// the picture does not open it, only the sender's own statement that it viewed the block or that all was public.
-pub(crate) fn is_exif_open(file: &DossierFile) -> bool {
-    file.exif_viewed().is_yes() || file.public().is_yes()
-}
-
-/// The metadata of a file that may leave, in the sender's order.
-pub(crate) fn open_metadata(file: &DossierFile) -> impl Iterator<Item = &MetadataGroup> {
-    let all = is_exif_open(file);
-    metadata(file).filter(move |group| all || !holds_exif(group))
-}
-
-/// Whether the sender gave EXIF that must stay here; `withheld-files.csv` then has a row for the block.
-#[must_use]
-pub fn withholds_exif(file: &DossierFile) -> bool {
-    !is_exif_open(file) && metadata(file).any(holds_exif)
-}
-
-fn metadata(file: &DossierFile) -> impl Iterator<Item = &MetadataGroup> {
+/// What the sender read in a file and over it, in its order. What must stay here is not in a dossier.
+pub(crate) fn metadata(file: &DossierFile) -> impl Iterator<Item = &MetadataGroup> {
     file.statement.iter().flat_map(|statement| &statement.details)
-}
-
-fn holds_exif(group: &MetadataGroup) -> bool {
-    group.kind.as_deref() != Some(NOT_EXIF)
 }
 
 /// What a reader must know before taking a person for a suspect. Tools print recipients under a suspect heading, and

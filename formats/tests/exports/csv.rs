@@ -30,7 +30,7 @@ pub fn withheld(dossier: &Dossier) -> Vec<Withheld> {
         } else if file.ground.is_none() {
             all.push(shut(file, Part::Content, "no-view-ground"));
         }
-        if formats::package::withholds_exif(file) {
+        if file.exif_withheld {
             all.push(shut(file, Part::Exif, "no-view-ground"));
         }
     }

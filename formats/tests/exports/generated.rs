@@ -111,15 +111,6 @@ proptest! {
     }
 
     #[test]
-    fn exif_is_in_no_export_without_an_answer_that_opens_it(dossier in dossier()) {
-        let opens = dossier.files.iter().any(|file| file.exif_viewed().is_yes() || file.public().is_yes());
-        for bytes in [formats::le_download::to_json(&dossier), formats::report_full::to_json(&dossier)] {
-            let found = String::from_utf8(bytes).unwrap().contains("canary EXIF");
-            prop_assert!(opens || !found);
-        }
-    }
-
-    #[test]
     fn victims_stand_under_no_other_heading(dossier in dossier()) {
         let written: serde_json::Value = serde_json::from_slice(&formats::le_download::to_json(&dossier)).unwrap();
         let information = &written["reportedInformation"];

@@ -124,6 +124,7 @@ pub fn file(position: u32) -> DossierFile {
         statement: None,
         retained: true,
         ground: None,
+        exif_withheld: false,
         seen_before: 0,
     }
 }
@@ -376,17 +377,13 @@ pub fn full() -> Dossier {
     submission.people[2].person.phones.clear();
     submission.additional = vec![private("a note on the report")];
     submission.unmodelled = vec![Unmodelled { path: "report/newElement".to_owned(), text: private("new") }];
-    let mut shut = file(2);
+    let mut shut = DossierFile { exif_withheld: true, ..file(2) };
     shut.statement = Some(FileStatement {
         viewed: TriState::No,
-        details: vec![
-            exif("Withheld Camera"),
-            MetadataGroup { kind: Some("HASH".to_owned()), pairs: Vec::new() },
-        ],
+        details: vec![MetadataGroup { kind: Some("HASH".to_owned()), pairs: Vec::new() }],
         ..statement(&shut)
     });
-    let gone =
-        DossierFile { retained: false, media_type: Some("application/pdf".to_owned()), ..open_file(4) };
+    let gone = DossierFile { retained: false, media_type: Some("application/pdf".into()), ..open_file(4) };
     dossier.files = vec![full_file(), shut, file(3), gone];
     add_ours(&mut dossier);
     dossier

@@ -1,6 +1,6 @@
 //! The gate's answer for every file of a package.
 
-use domain::{Actor, Dossier};
+use domain::{Actor, Dossier, DossierFile};
 use formats::csv::{Part, Withheld};
 use policy::{FileFacts, OpenFile, gate};
 
@@ -37,18 +37,31 @@ pub(super) fn ask(dossier: &mut Dossier, facts: &[FileFacts], actor: &Actor) -> 
             }
             Err(reason) => gated.withheld.push(shut(Part::Content, reason)),
         }
-        if formats::package::withholds_exif(file) {
+        shut_exif(file);
+        if file.exif_withheld {
             gated.withheld.push(shut(Part::Exif, policy::Withheld::NoGround));
         }
     }
     Ok(gated)
 }
 
+/// Takes out of a dossier's file what the sender read in an EXIF block that no ground opens. Pages and documents are
+/// made from dossiers, so that none of them can tell what the others withhold.
+pub(crate) fn shut_exif(file: &mut DossierFile) {
+    let Some(statement) = &mut file.statement else { return };
+    let all = std::mem::take(&mut statement.details);
+    let (open, shut): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|group| gate::opens_metadata(statement, group));
+    statement.details = open;
+    file.exif_withheld |= !shut.is_empty();
+}
+
 #[cfg(test)]
 mod tests {
-    use domain::{TriState, ViewGround};
+    use domain::{MetadataGroup, MetadataPair, TriState, ViewGround};
 
     use super::*;
+    use crate::exports::{self, Source};
 
     fn full() -> Dossier {
         serde_json::from_str(include_str!("../../../formats/fixtures/dossier/full.json")).unwrap()
@@ -96,6 +109,33 @@ mod tests {
         assert_eq!(exif.len(), 1);
         assert_eq!(exif[0].file, dossier.files[1].file);
         assert_eq!(exif[0].code, "no-view-ground");
+    }
+
+    #[test]
+    fn withheld_exif_is_in_no_document() {
+        let pair = MetadataPair { name: "Model".to_owned(), value: "canary EXIF".to_owned().into() };
+        for &exif_viewed in TriState::ALL {
+            for &public in TriState::ALL {
+                let mut dossier = full();
+                let statement = dossier.files[1].statement.as_mut().unwrap();
+                (statement.exif_viewed, statement.public) = (exif_viewed, public);
+                let group = MetadataGroup { kind: Some("EXIF".to_owned()), pairs: vec![pair.clone()] };
+                statement.details.push(group);
+                dossier.files[1].exif_withheld = false;
+                let facts = facts(&dossier, TriState::Yes);
+                let gated = ask(&mut dossier, &facts, &Actor::House).unwrap();
+                let delivery = dossier.deliveries[0].clone();
+                let source = Source { dossier: &dossier, delivery: &delivery, withheld: &gated.withheld };
+                let told = exports::texts(&source).iter().any(|text| contains(&text.bytes, b"canary EXIF"));
+                let answered = exif_viewed.is_yes() || public.is_yes();
+                assert_eq!(told, answered, "{exif_viewed} {public}");
+                assert_eq!(dossier.files[1].exif_withheld, !answered);
+            }
+        }
+    }
+
+    fn contains(bytes: &[u8], part: &[u8]) -> bool {
+        bytes.windows(part.len()).any(|window| window == part)
     }
 
     #[test]
