@@ -6,6 +6,7 @@ mod close;
 mod documents;
 mod door;
 mod quality;
+mod rest;
 mod transfers;
 mod upload;
 
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use cybertip::Profile;
@@ -140,6 +141,7 @@ pub fn router(provider: Provider) -> Router {
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(rest::read_out))
         .layer(from_fn_with_state(provider.clone(), number_request))
         .with_state(provider);
     web::secure(Router::new().nest("/ispws", endpoints), web::Surface::Machines)
