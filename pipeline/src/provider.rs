@@ -13,6 +13,7 @@ use store::{Event, EventKind, House, View, evidence, report};
 
 use crate::fault::Trouble;
 
+pub use formats::receipt::SignedReceipt;
 pub use receipt::{NoReceipt, receipt, verifier_keys};
 pub use standing::OwnState;
 pub use store::own::{Key as OwnKey, Listed as OwnDocument, MOST_ROWS as MOST_OWN_ROWS};

@@ -24,7 +24,8 @@ use pipeline::intake::Transfers;
 use pipeline::{House, RuleSet};
 
 use answer::Answer;
-use door::{Caller, Door, enter, login};
+use door::{Door, enter, login};
+pub(crate) use door::{Caller, TooSoon, paced, proved};
 use web::Rate;
 
 /// How error answers use HTTP status codes.
@@ -121,6 +122,10 @@ impl Provider {
         self
     }
 
+    pub(crate) const fn house(&self) -> &House {
+        &self.house
+    }
+
     fn rules(&self) -> &RuleSet {
         self.rules.as_deref().unwrap_or_else(|| RuleSet::embedded())
     }
@@ -143,8 +148,9 @@ pub fn router(provider: Provider) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(rest::read_out))
         .layer(from_fn_with_state(provider.clone(), number_request))
-        .with_state(provider);
-    web::secure(Router::new().nest("/ispws", endpoints), web::Surface::Machines)
+        .with_state(provider.clone());
+    let all = Router::new().nest("/ispws", endpoints).merge(crate::api::router(provider));
+    web::secure(all, web::Surface::Machines)
 }
 
 /// Every answer carries a `Request-ID`, errors included; providers quote it to support.

@@ -9,8 +9,16 @@ use serde::Serialize;
 pub enum ProblemKind {
     /// No or wrong credentials.
     Unauthenticated,
+    /// The credentials are right and may not do this.
+    Forbidden,
     /// Also said where the caller may not learn that the thing exists.
     NotFound,
+    /// There is no form of it that the caller takes.
+    NotAcceptable,
+    /// The thing is not far enough for what was asked.
+    NotComplete,
+    /// It was there, and was destroyed.
+    Gone,
     /// A parameter or body is not what the contract says.
     InvalidRequest,
     /// The state of the thing does not allow it.
@@ -29,6 +37,12 @@ impl ProblemKind {
             Self::Unauthenticated => {
                 ("unauthenticated", StatusCode::UNAUTHORIZED, "credentials are required")
             }
+            Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN, "these credentials may not do this"),
+            Self::NotAcceptable => {
+                ("not-acceptable", StatusCode::NOT_ACCEPTABLE, "there is no such form of it")
+            }
+            Self::NotComplete => ("not-complete", StatusCode::CONFLICT, "it is not complete yet"),
+            Self::Gone => ("gone", StatusCode::GONE, "it was destroyed"),
             Self::NotFound => ("not-found", StatusCode::NOT_FOUND, "there is no such thing here"),
             Self::InvalidRequest => ("invalid-request", StatusCode::BAD_REQUEST, "the request is not valid"),
             Self::Conflict => ("conflict", StatusCode::CONFLICT, "the state does not allow this"),

@@ -9,8 +9,9 @@ use axum::extract::Request;
 use axum::response::Response;
 use cybertip::response::ResponseCode;
 use domain::CredentialId;
+use http::{Extensions, HeaderMap};
 use pipeline::House;
-use pipeline::intake::{self, Login};
+use pipeline::intake::{self, Login, Refused};
 use tokio::sync::Semaphore;
 use web::{BasicCredentials, Limiter, Peer, Rate, network_of};
 
@@ -57,30 +58,49 @@ impl Door {
 }
 
 /// Who says to be who, and from where.
-pub(super) struct Caller {
+pub(crate) struct Caller {
     given: Option<BasicCredentials>,
     address: IpAddr,
 }
 
 impl Caller {
     pub(super) fn of(request: &Request) -> Self {
-        let address = Peer::of(request.extensions()).0.ip();
-        Self { given: web::basic_credentials(request.headers()), address }
+        Self::said(request.headers(), request.extensions())
     }
+
+    /// By the headers of a request, and the connection that it came on.
+    pub(crate) fn said(headers: &HeaderMap, connection: &Extensions) -> Self {
+        Self { given: web::basic_credentials(headers), address: Peer::of(connection).0.ip() }
+    }
+}
+
+/// The login behind the credentials of a request, or why there is none. A guess may have to wait for its answer.
+pub(crate) async fn proved(provider: &Provider, caller: Caller) -> Result<Login, Refused> {
+    let Caller { given, address } = caller;
+    let given = given.ok_or_else(|| Refused::of(ResponseCode::AuthenticationRequired))?;
+    let found = intake::authenticate(&provider.house, &given.username, &given.secret).await;
+    if matches!(&found, Err(refused) if refused.code == ResponseCode::AuthenticationRequired) {
+        provider.door.refuse(&provider.house, address).await;
+    }
+    found
 }
 
 /// The login behind the credentials of a request, or the answer that says why not.
 pub(super) async fn login(provider: &Provider, caller: Caller) -> Result<Login, Response> {
-    let Caller { given, address } = caller;
-    let Some(given) = given else { return Err(answer::unauthenticated()) };
-    match intake::authenticate(&provider.house, &given.username, &given.secret).await {
-        Ok(login) => Ok(login),
-        Err(refused) if refused.code == ResponseCode::AuthenticationRequired => {
-            provider.door.refuse(&provider.house, address).await;
-            Err(answer::unauthenticated())
-        }
-        Err(refused) => Err(Answer::refused(refused).send(provider)),
-    }
+    proved(provider, caller).await.map_err(|refused| match refused.code {
+        ResponseCode::AuthenticationRequired => answer::unauthenticated(),
+        _ => Answer::refused(refused).send(provider),
+    })
+}
+
+/// A request that came too soon, and after how many seconds it may come again.
+pub(crate) struct TooSoon(pub(crate) u64);
+
+/// Counts one request of a credential.
+pub(crate) fn paced(provider: &Provider, login: &Login) -> Result<(), TooSoon> {
+    let Some(pace) = &provider.door.pace else { return Ok(()) };
+    let taken = pace.take(&login.credential, provider.house.now());
+    taken.map_err(|wait| TooSoon(wait.as_secs().max(1)))
 }
 
 /// As [`login`], within the pace of its credential. Never asked before a finish or a retract: a report that is whole is
