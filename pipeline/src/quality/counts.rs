@@ -308,6 +308,8 @@ mod tests {
         assert_eq!((facts.without_reported_person, facts.people_without_contact), (1, 0));
         let lacks = lacks(&facts);
         assert!(lacks.contains(&"nobody-reported".to_owned()), "{lacks:?}");
-        assert!(!lacks.contains(&"person-without-contact".to_owned()), "{lacks:?}");
+        for silent in ["person-without-contact", "conversation-missing", "contact-in-person"] {
+            assert!(!lacks.contains(&silent.to_owned()), "{silent}: {lacks:?}");
+        }
     }
 }
