@@ -304,3 +304,39 @@ fn a_plain_connection_to_another_machine_is_refused_before_it_is_made() {
     let url = "postgres://reader@localhost/name?sslmode=disable&hostaddr=192.0.2.7";
     assert!(matches!(Database::open(&Settings::at(url)), Err(Fault::Settings(_))));
 }
+
+/// How the server sees the transaction that a statement runs in: `on` after the slash when it may not write.
+const TOLD: &str = "-- transaction::told
+    SELECT current_setting('transaction_isolation') || '/' || current_setting('transaction_read_only')";
+
+#[test]
+fn a_read_of_one_statement_needs_no_transaction_and_cannot_write() {
+    let scratch = testkit::on_postgres();
+    let database = Database::open(&scratch.settings).unwrap();
+    let told = database.read("short", |tx| tx.get::<String>(TOLD, &bind! {})).wait();
+    assert_eq!(told.unwrap(), "read committed/on");
+}
+
+#[test]
+fn a_read_of_several_statements_sees_one_snapshot_from_its_first() {
+    let scratch = testkit::on_postgres();
+    let database = Database::open(&Settings { connections: 1, ..scratch.settings.clone() }).unwrap();
+    for run in 0..2 {
+        let both = database.read("long", |tx| {
+            Ok::<_, Fault>((tx.get::<String>(TOLD, &bind! {})?, tx.get::<String>(TOLD, &bind! {})?))
+        });
+        let snapshot = || "repeatable read/on".to_owned();
+        assert_eq!(both.wait().unwrap(), (snapshot(), snapshot()), "at run {run}");
+    }
+}
+
+#[test]
+fn a_second_statement_whose_refusal_is_swallowed_is_asked_again_in_a_transaction() {
+    let scratch = testkit::on_postgres();
+    let database = Database::open(&scratch.settings).unwrap();
+    let second = database.read("swallowed", |tx| {
+        tx.get::<String>(TOLD, &bind! {})?;
+        Ok::<_, Fault>(tx.get::<String>(TOLD, &bind! {}).unwrap_or_default())
+    });
+    assert_eq!(second.wait().unwrap(), "repeatable read/on");
+}

@@ -63,6 +63,8 @@ both_engines! {
         let (counted, first) = mpsc::channel();
         let (written, second) = mpsc::channel();
         let reading = database.read("twice", move |tx| {
+            // The second statement begins the snapshot: a read of one may run without a transaction.
+            tx.get::<i64>(COUNT, &bind! {})?;
             let before: i64 = tx.get(COUNT, &bind! {})?;
             counted.send(()).unwrap();
             second.recv().unwrap();

@@ -49,8 +49,10 @@ impl Connector {
                 Some(checked(settings.ca_file.as_deref())?)
             }
         };
+        // A read of one statement runs without `BEGIN`, and must find that it cannot write; who writes says so.
         let greeting = format!(
-            "SET statement_timeout = {}; SET lock_timeout = {LOCK_TIMEOUT_MS}; SET client_encoding = 'UTF8'",
+            "SET statement_timeout = {}; SET lock_timeout = {LOCK_TIMEOUT_MS}; SET client_encoding = 'UTF8'; \
+             SET default_transaction_read_only = on",
             settings.statement_timeout_ms,
         );
         Ok(Self { config, tls, greeting })

@@ -1,7 +1,7 @@
 //! Statements on one PostgreSQL connection.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use postgres::Client;
 
@@ -21,6 +21,22 @@ pub(super) struct PostgresSession {
     statements: RefCell<Statements>,
     prepared: RefCell<HashMap<String, postgres::Statement>>,
     stuck: Cell<bool>,
+    alone: Cell<Alone>,
+    /// Reads that have asked for more than one statement.
+    long_reads: RefCell<HashSet<&'static str>>,
+}
+
+/// Whether a read runs without a transaction around it, and how far it has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alone {
+    /// There is a transaction: any number of statements.
+    No,
+    /// One statement may run.
+    Free,
+    /// It has run.
+    Taken,
+    /// Another was asked for and refused.
+    Exceeded,
 }
 
 impl PostgresSession {
@@ -31,6 +47,41 @@ impl PostgresSession {
             statements,
             prepared: RefCell::default(),
             stuck: Cell::new(false),
+            alone: Cell::new(Alone::No),
+            long_reads: RefCell::default(),
+        }
+    }
+
+    /// Whether a read of that name may get along with one statement.
+    pub(super) fn may_be_alone(&self, name: &str) -> bool {
+        !self.long_reads.borrow().contains(name)
+    }
+
+    /// Runs a read without a transaction around it, and says whether it asked for more than the one statement that is
+    /// its own snapshot. Then what it answers is nothing, and the name is remembered.
+    pub(super) fn alone<T>(&self, name: &'static str, read: impl FnOnce() -> T) -> (T, bool) {
+        self.alone.set(Alone::Free);
+        let answer = read();
+        let exceeded = self.alone.replace(Alone::No) == Alone::Exceeded;
+        if exceeded {
+            self.long_reads.borrow_mut().insert(name);
+        }
+        (answer, exceeded)
+    }
+
+    /// Refuses a second statement where there is no transaction to hold both together.
+    fn one_at_most(&self, statement: &Statement) -> Result<(), Failure> {
+        match self.alone.get() {
+            Alone::No => Ok(()),
+            Alone::Free => {
+                self.alone.set(Alone::Taken);
+                Ok(())
+            }
+            Alone::Taken | Alone::Exceeded => {
+                self.alone.set(Alone::Exceeded);
+                let fault = Fault::Contended { name: statement.name };
+                Err(Failure { fault, trouble: Trouble::Collided })
+            }
         }
     }
 
@@ -83,6 +134,7 @@ impl Session for PostgresSession {
     }
 
     fn walk(&self, statement: &Statement, values: &[&Value], visit: Visit<'_>) -> Result<(), Failure> {
+        self.one_at_most(statement)?;
         let prepared = self.prepared(statement)?;
         let fitted = fitted(statement, &prepared, values)?;
         let parameters: Vec<_> = fitted.iter().map(Parameter::as_sql).collect();

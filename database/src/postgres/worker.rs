@@ -102,7 +102,7 @@ impl Worker {
             return Attempt::Failed(fault);
         }
         let Some(session) = &self.session else { return Attempt::Failed(Fault::Closed) };
-        let attempt = transaction(session, ticket);
+        let attempt = alone(session, ticket).unwrap_or_else(|| transaction(session, ticket));
         let is_lost = matches!(attempt, Attempt::Lost(_) | Attempt::Failed(Fault::Unavailable { .. }));
         if is_lost || session.is_spent() {
             self.session = None;
@@ -133,6 +133,24 @@ impl Worker {
                 Err(fault)
             }
         }
+    }
+}
+
+/// A read of one statement. The statement is its own snapshot, so that `BEGIN` and `COMMIT`, two round trips of three,
+/// are left out. Which reads are such is found out by trying: `None` for one that asked for a second statement, which
+/// runs again in a transaction, and from then on at once.
+fn alone(session: &PostgresSession, ticket: &mut Ticket) -> Option<Attempt> {
+    if ticket.writes || !session.may_be_alone(ticket.name) {
+        return None;
+    }
+    let (ran, exceeded) = session.alone(ticket.name, || ticket.run(session));
+    match ran {
+        // It must not run again, whatever it asked for.
+        Ran::Panicked => Some(Attempt::Answered),
+        _ if exceeded => None,
+        Ran::Keep | Ran::Undo => Some(Attempt::Answered),
+        Ran::Collided => Some(Attempt::Again(Fault::Contended { name: ticket.name })),
+        Ran::Lost => Some(Attempt::Lost(Fault::unavailable("connection", "the connection broke"))),
     }
 }
 
