@@ -44,7 +44,7 @@ async fn allowed(desk: &Desk, permit: Permit<Read>, report: ReportId) -> Vec<&'s
         for (name, reading) in SUBMITTED.into_iter().chain(ADDED) {
             match reading(view, &permit, report) {
                 Ok(()) => allowed.push(name),
-                Err(error) => assert_eq!(error.refusal(), Some(Refusal::NotFound), "{name}"),
+                Err(error) => assert_eq!(error.refusal(), Some(Refusal::NotFound), "{name}: {error:?}"),
             }
         }
         Ok(allowed)

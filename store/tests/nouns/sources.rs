@@ -1,4 +1,4 @@
-//! Every SQL constant of this crate, read from its sources: a list that nobody has to keep.
+//! Every SQL constant of this crate and of the house below it, read from their sources: a list that nobody has to keep.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,10 +17,8 @@ pub struct Statement {
 /// All of them.
 pub fn statements() -> Vec<Statement> {
     let mut found = Vec::new();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for path in rust_files(&root) {
+    for (path, file) in all_files() {
         let source = source(&path);
-        let file = path.strip_prefix(&root).expect("it is below src").to_owned();
         for text in constants(&source) {
             // The seam keeps statements by address, so a text must live as long as the test.
             let text: &'static str = Box::leak(text.to_owned().into_boxed_str());
@@ -39,16 +37,28 @@ pub fn statement(name: &str) -> &'static str {
 
 /// Every place in the sources that writes without an act, as the file below `src` with the transaction's name.
 pub fn writes_beside_acts() -> Vec<(String, String)> {
-    const WRITE: &str = ".write::<";
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
-    for path in rust_files(&root) {
-        let source = source(&path);
-        let file = path.strip_prefix(&root).expect("it is below src").display().to_string();
-        for call in source.split(WRITE).skip(1) {
+    for (path, file) in all_files() {
+        // The nouns reach the database's writer through the house.
+        let source = source(&path).replace("house.write(", "house.write::<>(");
+        let file = file.display().to_string();
+        for call in source.split(".write::<").skip(1) {
             let (_, arguments) = call.split_once("(").expect("it is called");
             let name = arguments.trim_start().split(',').next().expect("the first argument is its name");
             found.push((file.clone(), name.trim_matches('"').to_owned()));
+        }
+    }
+    found
+}
+
+/// Every source file with its path below its crate's `src`.
+fn all_files() -> Vec<(PathBuf, PathBuf)> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for root in [here.join("src"), here.join("../house/src")] {
+        for path in rust_files(&root) {
+            let file = path.strip_prefix(&root).expect("it is below src").to_owned();
+            found.push((path, file));
         }
     }
     found
