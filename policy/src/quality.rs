@@ -132,6 +132,15 @@ mod tests {
     }
 
     #[test]
+    fn a_reason_reads_alike_for_its_sender_and_for_an_officer() {
+        for rule in RuleSet::embedded().quality().all() {
+            let words = format!("{} {}", rule.says, rule.why).to_lowercase();
+            let mut words = words.split(|letter: char| !letter.is_alphabetic());
+            assert!(!words.any(|word| matches!(word, "you" | "your" | "yours")), "{}", rule.name);
+        }
+    }
+
+    #[test]
     fn without_a_rule_there_is_nothing_to_lack() {
         assert_eq!(judge(&facts(), &QualityRules::default()).score, 100);
     }

@@ -1,8 +1,10 @@
 //! Whether a mailbox is a team's or one person's, as far as its name tells.
 
 /// Words that name a task and not a person.
-const TASKS: [&str; 34] = [
+const TASKS: [&str; 39] = [
     "abuse",
+    "agencies",
+    "agency",
     "care",
     "compliance",
     "contact",
@@ -13,6 +15,7 @@ const TASKS: [&str; 34] = [
     "disclosure",
     "emergency",
     "enforcement",
+    "government",
     "help",
     "info",
     "law",
@@ -20,6 +23,7 @@ const TASKS: [&str; 34] = [
     "leo",
     "ler",
     "lers",
+    "liaison",
     "moderation",
     "office",
     "operations",
@@ -36,6 +40,7 @@ const TASKS: [&str; 34] = [
     "subpoena",
     "support",
     "team",
+    "trust",
 ];
 /// Words that also count inside a longer one, as in `trustandsafety` or `lawenforcement`.
 const TELLING: [&str; 9] =
@@ -60,6 +65,7 @@ mod tests {
             "Law.Enforcement@chat.example",
             "trustandsafety@x.example",
             "csam-2@x.example",
+            "agencies@x.example",
         ] {
             assert!(is_of_a_role(role), "{role}");
         }
