@@ -25,17 +25,18 @@ fn text(value: &Value) -> &str {
     value.as_str().expect("it is text")
 }
 
-/// Follows a one-click link as a browser does, and answers the inbox.
+/// Follows a one-click link as a browser does, and answers the page that it leads to.
 fn enter(client: &Client, link: &str) -> Response {
     let door = client.get(link).send().unwrap();
     assert_eq!(door.status(), StatusCode::OK, "{link}");
     let (base, secret) = link.rsplit_once('/').unwrap();
-    let origin = base.trim_end_matches("/agency/enter");
+    let origin = base.trim_end_matches("/enter").rsplit_once('/').unwrap().0;
     let form = [("csrf", secret)];
     let entered = client.post(base).header("origin", origin).form(&form).send().unwrap();
     assert_eq!(entered.status(), StatusCode::SEE_OTHER);
     let cookie = entered.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
-    client.get(format!("{origin}/agency/inbox")).header("cookie", cookie).send().unwrap()
+    let room = entered.headers()["location"].to_str().unwrap();
+    client.get(format!("{origin}{room}")).header("cookie", cookie).send().unwrap()
 }
 
 fn clearinghouse(line: &[&str], config: &Path) -> std::process::Output {

@@ -9,6 +9,7 @@ mod help;
 mod home;
 mod profile;
 mod quality;
+mod receipt;
 mod report;
 mod reports;
 mod session;
@@ -19,10 +20,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get, post};
 use cybertip::Profile as Schema;
+use http::Uri;
 use pipeline::House;
-use web::FormKey;
+use web::{FormKey, Problem, ProblemKind};
 
 /// What every handler of these pages holds.
 #[derive(Clone)]
@@ -58,6 +61,9 @@ pub fn router(portal: Portal) -> Router {
         .route("/provider/sign-out", post(sign_in::leave))
         .route("/provider/reports", get(reports::page))
         .route("/provider/reports/{report}", get(report::page))
+        .route("/provider/reports/{report}/receipt.json", get(receipt::json))
+        .route("/provider/reports/{report}/receipt.xml", get(receipt::xml))
+        .route("/provider/reports/{report}/receipt.pdf", get(receipt::pdf))
         .route("/provider/contacts", get(contacts::page).post(contacts::save))
         .route("/provider/credentials", get(credentials::page))
         .route("/provider/credentials/new", post(credentials::add))
@@ -68,10 +74,19 @@ pub fn router(portal: Portal) -> Router {
         .route("/provider/profile/submit", post(profile::submit))
         .merge(form::routes())
         .merge(help::routes())
+        .route("/provider/{*rest}", any(nowhere))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
         .merge(form::file_routes())
         .with_state(portal);
     web::secure(pages, web::Surface::Pages)
+}
+
+/// What is no page of ours. Clients of `/provider/v1` are answered as clients are.
+async fn nowhere(who: Result<session::SignedIn, Response>, uri: Uri) -> Response {
+    if uri.path().starts_with("/provider/v1/") {
+        return Problem::new(ProblemKind::NotFound).into_response();
+    }
+    who.map_or_else(|elsewhere| elsewhere, |who| shell::not_found(&who))
 }
 
 /// A form of ours with every answer at its bound is smaller.

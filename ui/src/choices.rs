@@ -64,15 +64,15 @@ impl<'a> Choices<'a> {
         let name = self.id;
         match self.most {
             Most::One => html! {
-                div .usa-radio {
-                    input #(id) .usa-radio__input type="radio" name=(name) value=(option.value) checked[checked];
-                    label .usa-radio__label for=(id) { (text(option.label)) }
+                div .house-choice {
+                    input #(id) type="radio" name=(name) value=(option.value) checked[checked];
+                    label for=(id) { (text(option.label)) }
                 }
             },
             Most::Any => html! {
-                div .usa-checkbox {
-                    input #(id) .usa-checkbox__input type="checkbox" name=(name) value=(option.value) checked[checked];
-                    label .usa-checkbox__label for=(id) { (text(option.label)) }
+                div .house-choice {
+                    input #(id) type="checkbox" name=(name) value=(option.value) checked[checked];
+                    label for=(id) { (text(option.label)) }
                 }
             },
         }

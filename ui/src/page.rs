@@ -8,6 +8,9 @@ use crate::text::{text, visible};
 /// Addresses of styles and scripts; who serves them puts the content's digest into each.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Assets<'a> {
+    /// The picture that stands for these pages in the browser's tabs. Without one a browser asks for a file that is not
+    /// there.
+    pub icon: Option<&'a str>,
     /// Style sheets, in order.
     pub styles: &'a [&'a str],
     /// Scripts, run after the page has been read; none on pages that work without.
@@ -62,7 +65,7 @@ pub fn page(page: &Page<'_>, main: &Markup) -> Markup {
 }
 
 fn head(page: &Page<'_>) -> Markup {
-    let Assets { styles, scripts, modules } = page.assets;
+    let Assets { icon, styles, scripts, modules } = page.assets;
     html! {
         head {
             meta charset="utf-8";
@@ -71,6 +74,7 @@ fn head(page: &Page<'_>) -> Markup {
             // The library would add a style element of its own, which the content policy refuses.
             @if !scripts.is_empty() { meta name="htmx-config" content="{\"includeIndicatorCSS\":false}"; }
             title { (visible(page.title)) " | " (page.site) }
+            @if let Some(icon) = icon { link rel="icon" type="image/svg+xml" href=(icon); }
             @for style in styles { link rel="stylesheet" href=(style); }
             @for script in scripts { script src=(script) defer {} }
             @for module in modules { script src=(module) type="module" {} }
@@ -118,12 +122,14 @@ mod tests {
 
     #[test]
     fn a_page_has_one_title_one_main_part_and_a_way_past_the_navigation() {
-        let assets = Assets { styles: &["/a.css"], scripts: &["/h.js"], modules: &["/keys.js"] };
+        let assets =
+            Assets { icon: Some("/i.svg"), styles: &["/a.css"], scripts: &["/h.js"], modules: &["/keys.js"] };
         let expected = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
             <meta name=\"color-scheme\" content=\"light dark\">\
             <meta name=\"htmx-config\" content=\"{&quot;includeIndicatorCSS&quot;:false}\">\
-            <title>Inbox | House</title><link rel=\"stylesheet\" href=\"/a.css\"><script src=\"/h.js\" defer></script>\
+            <title>Inbox | House</title><link rel=\"icon\" type=\"image/svg+xml\" href=\"/i.svg\">\
+            <link rel=\"stylesheet\" href=\"/a.css\"><script src=\"/h.js\" defer></script>\
             <script src=\"/keys.js\" type=\"module\"></script></head><body>\
             <a class=\"usa-skipnav\" href=\"#main\">Skip to main content</a>\
             <header class=\"house-header\"><p class=\"house-site\">House</p><nav aria-label=\"Rooms\"><ul>\

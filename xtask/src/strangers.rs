@@ -2,7 +2,8 @@
 //!
 //! The strangers' clients stand in `target/strangers`, which tests find as `CLEARINGHOUSE_TEST_STRANGERS`:
 //! `python/bin/python` has `ncmec_cybertip`, `necmec_api` and `jsonschema`, and `node/node_modules` has
-//! `@civitai/cybertipline-tools`.
+//! `@civitai/cybertipline-tools`; `pages/node_modules` has `playwright-core`, which drives Debian's Chromium, and
+//! `axe-core`, which checks pages for people who do not see them.
 //! Each folder ends with a stamp of what was asked for, so that a second run does nothing.
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,8 @@ const S3_SERVER: &[&str] = &["moto[s3,server]==5.2.5"];
 /// published schemas.
 const PYTHON_CLIENTS: &[&str] = &["ncmec-cybertip==0.1.1", "necmec-api==0.1.3", "jsonschema==4.26.0"];
 const NODE_CLIENTS: &[&str] = &["@civitai/cybertipline-tools@0.1.0"];
+/// They bring no browser of their own.
+const PAGE_TOOLS: &[&str] = &["playwright-core@1.65.1", "axe-core@4.14.1"];
 
 /// The only construct in `ncmec_cybertip/client.py` that Python 3.11 cannot read, and what stands in its place.
 const NEW_SYNTAX: &str = "def _parse[T: ReportResponse | ReportDoneResponse](";
@@ -41,12 +44,9 @@ pub fn install() -> Result<Installed> {
         let text = std::fs::read_to_string(&client)?;
         Ok(std::fs::write(&client, text.replace(NEW_SYNTAX, OLD_SYNTAX))?)
     })?;
-    stamped(&clients.join("node"), NODE_CLIENTS, |folder| {
-        std::fs::create_dir_all(folder)?;
-        std::fs::write(folder.join("package.json"), "{ \"private\": true }\n")?;
-        let flags = ["install", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts"];
-        shell::run_quietly(Command::new("npm").current_dir(folder).args(flags).args(NODE_CLIENTS))
-    })?;
+    for (name, packages) in [("node", NODE_CLIENTS), ("pages", PAGE_TOOLS)] {
+        stamped(&clients.join(name), packages, |folder| npm(folder, packages))?;
+    }
     Ok(Installed { clients, s3 })
 }
 
@@ -62,8 +62,14 @@ fn debian() -> Result<()> {
     if shell::output(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_err() {
         missing.push("python3-venv");
     }
-    // The last two read our PDF as others do.
-    let programs = [("node", "nodejs"), ("npm", "npm"), ("qpdf", "qpdf"), ("pdftotext", "poppler-utils")];
+    // The browser opens our pages, the last two our PDF, as others do.
+    let programs = [
+        ("node", "nodejs"),
+        ("npm", "npm"),
+        ("chromium", "chromium"),
+        ("qpdf", "qpdf"),
+        ("pdftotext", "poppler-utils"),
+    ];
     missing.extend(programs.iter().filter(|(it, _)| !shell::has(it)).map(|(_, from)| from));
     if missing.is_empty() {
         return Ok(());
@@ -93,6 +99,13 @@ fn stamped(folder: &Path, what: &[&str], make: impl FnOnce(&Path) -> Result<()>)
     }
     make(folder)?;
     Ok(std::fs::write(stamp, wanted)?)
+}
+
+fn npm(folder: &Path, packages: &[&str]) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(folder.join("package.json"), "{ \"private\": true }\n")?;
+    let flags = ["install", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts"];
+    shell::run_quietly(Command::new("npm").current_dir(folder).args(flags).args(packages))
 }
 
 fn pip(venv: &Path, packages: &[&str]) -> Result<()> {

@@ -61,7 +61,7 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     people::settle(&house, &mut kept).await?;
     profiles::settle(&house, &kept).await?;
     kept.write(&data.path)?;
-    let links = people::links(&house).await?;
+    let links = people::links(&house, &kept).await?;
     let Demo { mut running, base } = Demo::start(&args, &config, &house).await?;
     let reports = args.reports.unwrap_or(if is_new { REPORTS } else { 0 });
     match running.unless_asked(feed::send(&house, &base, &kept, reports, args.seed)).await {

@@ -1,6 +1,6 @@
 //! The frame of every page: rooms, who is signed in, and whether this is a place for tests.
 
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use http::StatusCode;
 use maud::{Markup, html};
 use pipeline::Trouble;
@@ -101,8 +101,13 @@ pub(super) fn trouble(who: &SignedIn, trouble: &Trouble) -> Response {
     if trouble.is_not_found() {
         return not_found(who);
     }
-    let main = frame::broken(&super::incident(&who.portal.house, trouble));
-    draw(StatusCode::INTERNAL_SERVER_ERROR, who, None, "Something went wrong", None, &main).into_response()
+    broken(who, trouble)
+}
+
+/// Ours to mend; the number helps whoever looks for the cause.
+pub(super) fn broken(who: &SignedIn, fault: &(dyn std::error::Error + 'static)) -> Response {
+    let main = frame::broken(&super::incident(&who.portal.house, fault));
+    draw(StatusCode::INTERNAL_SERVER_ERROR, who, None, "Something went wrong", None, &main)
 }
 
 /// Says that what a form asked for was done.

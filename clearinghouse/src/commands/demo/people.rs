@@ -1,18 +1,19 @@
-//! Who takes part in a demo: three providers, every agency of the lists, a few officers, and the invented table of
-//! places. What is there already stays.
+//! Who takes part in a demo: three providers with a few people, every agency of the lists with a few officers, and the
+//! invented table of places. What is there already stays.
 
 use domain::{Actor, AgencyId, Id as _, PersonId, Purpose};
 use geo::{Hints, Kind};
 use jiff::SignedDuration;
 use policy::{RuleSet, ViewerRole};
 use store::agency::Agency;
+use store::contact::{self, Contact};
 use store::person::{self, Home, Person};
 use store::{House, Refusal, agency, dataset, provider};
 use synth::PROVIDERS;
 
 use super::kept::{Account, Kept, Token};
 use crate::administration;
-use crate::outcome::{Doing, Result};
+use crate::outcome::{Doing, Failure, Result};
 use crate::{secrets, tools};
 
 /// Providers of a demo.
@@ -29,50 +30,58 @@ const LINK_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 const PLACES: (&str, &str) = ("synthetic-places", "2026-11-01");
 
 /// A person of the demo: the word in the ready line, who they are, and where.
-struct Officer {
+struct Somebody {
     word: &'static str,
     name: &'static str,
-    agency: &'static str,
+    at: At,
     role: ViewerRole,
 }
 
-/// The officers. None of them exists.
-const OFFICERS: [Officer; 5] = [
-    Officer { word: "commander", name: "Casey Placeholder", agency: TASK_FORCE, role: ViewerRole::Commander },
-    Officer {
-        word: "investigator",
-        name: "Robin Sample",
-        agency: TASK_FORCE,
-        role: ViewerRole::Investigator,
-    },
-    Officer { word: "prosecutor", name: "Alex Specimen", agency: TASK_FORCE, role: ViewerRole::Prosecutor },
-    Officer {
-        word: "small_agency",
-        name: "Kit Testcase",
-        agency: SMALL_AGENCY,
-        role: ViewerRole::Investigator,
-    },
-    Officer {
-        word: "small_agency_commander",
-        name: "Drew Notreal",
-        agency: SMALL_AGENCY,
-        role: ViewerRole::Commander,
-    },
+/// Where somebody of the demo works.
+#[derive(Clone, Copy)]
+enum At {
+    Agency(&'static str),
+    /// The provider at this place in the list.
+    Provider(usize),
+}
+
+const fn officer(word: &'static str, name: &'static str, agency: &'static str, role: ViewerRole) -> Somebody {
+    Somebody { word, name, at: At::Agency(agency), role }
+}
+
+const fn sender(word: &'static str, name: &'static str, provider: usize, role: ViewerRole) -> Somebody {
+    Somebody { word, name, at: At::Provider(provider), role }
+}
+
+/// Everybody who signs in. None of them exists.
+const PEOPLE: [Somebody; 8] = [
+    officer("commander", "Casey Placeholder", TASK_FORCE, ViewerRole::Commander),
+    officer("investigator", "Robin Sample", TASK_FORCE, ViewerRole::Investigator),
+    officer("prosecutor", "Alex Specimen", TASK_FORCE, ViewerRole::Prosecutor),
+    officer("small_agency", "Kit Testcase", SMALL_AGENCY, ViewerRole::Investigator),
+    officer("small_agency_commander", "Drew Notreal", SMALL_AGENCY, ViewerRole::Commander),
+    sender("provider_admin", "Morgan Example", 0, ViewerRole::ProviderAdmin),
+    sender("provider_reporter", "Sky Placeholder", 0, ViewerRole::ProviderReporter),
+    sender("other_provider_admin", "Lee Invented", 1, ViewerRole::ProviderAdmin),
 ];
 
 /// One-click links, by the word of their person.
 pub(super) struct Link {
     pub(super) word: &'static str,
-    pub(super) agency: &'static str,
+    /// The id of the agency or the provider.
+    pub(super) of: String,
+    /// The face whose door it opens.
+    pub(super) face: &'static str,
     pub(super) secret: String,
 }
 
 /// Sees to it that everybody is there.
 pub(super) async fn settle(house: &House, kept: &mut Kept) -> Result<()> {
     agencies(house).await?;
-    officers(house).await?;
     places(house).await?;
     providers(house, kept).await?;
+    people(house, kept).await?;
+    contacts(house, kept).await?;
     tokens(house, kept).await
 }
 
@@ -86,18 +95,59 @@ async fn agencies(house: &House) -> Result<()> {
     if new.is_empty() { Ok(()) } else { administration::put_agencies(house, new).await }
 }
 
-async fn officers(house: &House) -> Result<()> {
-    for Officer { word, name, agency, role } in &OFFICERS {
+async fn people(house: &House, kept: &Kept) -> Result<()> {
+    for somebody in &PEOPLE {
         let person = Person {
-            id: person_id(word)?,
-            home: Home::Agency(AgencyId::parse(agency)?),
-            role: *role,
-            name: (*name).to_owned().into(),
+            id: person_id(somebody.word)?,
+            home: somebody.home(kept)?,
+            role: somebody.role,
+            name: somebody.name.to_owned().into(),
         };
         let added = house
             .act(Actor::Operator, Purpose::Administration, "person-add", move |act| person::add(act, &person))
             .await;
         unless_there(added)?;
+    }
+    Ok(())
+}
+
+impl Somebody {
+    fn home(&self, kept: &Kept) -> Result<Home> {
+        match self.at {
+            At::Agency(agency) => Ok(Home::Agency(AgencyId::parse(agency)?)),
+            At::Provider(place) => match kept.providers.get(place) {
+                Some(account) => Ok(Home::Provider(account.id.clone())),
+                None => Err(Failure::new("the demo has fewer providers than its people need".to_owned())),
+            },
+        }
+    }
+}
+
+/// Contact fields for all providers but the last, which has still to give them.
+async fn contacts(house: &House, kept: &Kept) -> Result<()> {
+    for account in kept.providers.iter().rev().skip(1) {
+        let id = account.id.clone();
+        let known = house.read("contacts", {
+            let id = id.clone();
+            move |view| contact::in_force(view, &id)
+        });
+        if known.await.doing("look for contact fields")?.is_some() {
+            continue;
+        }
+        let host = format!("{id}.example");
+        let given = Contact {
+            mailing_address: format!("1 Invented Street, Placeholder, {}", account.name).into(),
+            telephone: "+1 202-555-0142".to_owned().into(),
+            fax: "+1 202-555-0143".to_owned().into(),
+            email: format!("trust@{host}").into(),
+            individual: "Morgan Example".to_owned().into(),
+            role_mailbox: Some(format!("trust-and-safety@{host}").into()),
+            monthly_active_users: None,
+        };
+        let put = house.act(Actor::Operator, Purpose::Administration, "contact-put", move |act| {
+            contact::put(act, &id, &given)
+        });
+        put.await.doing("record contact fields")?;
     }
     Ok(())
 }
@@ -154,18 +204,23 @@ async fn tokens(house: &House, kept: &mut Kept) -> Result<()> {
     Ok(())
 }
 
-/// A fresh link for every officer.
-pub(super) async fn links(house: &House) -> Result<Vec<Link>> {
+/// A fresh link for everybody.
+pub(super) async fn links(house: &House, kept: &Kept) -> Result<Vec<Link>> {
     let mut links = Vec::new();
-    for Officer { word, agency, .. } in &OFFICERS {
+    for somebody in &PEOPLE {
         let secret = secrets::fresh(&**house.random())?;
-        let (id, digest) = (person_id(word)?, house.secret_digest(secret.as_bytes()));
+        let (id, digest) = (person_id(somebody.word)?, house.secret_digest(secret.as_bytes()));
         let expires_at = house.now().checked_add(LINK_LIFE)?;
         let added = house.act(Actor::Operator, Purpose::Administration, "link-add", move |act| {
             person::add_link(act, &id, digest, expires_at)
         });
         added.await.doing("make a sign-in link")?;
-        links.push(Link { word, agency, secret });
+        let (of, face) = match somebody.home(kept)? {
+            Home::Provider(provider) => (provider.to_string(), "provider"),
+            Home::Agency(agency) => (agency.to_string(), "agency"),
+            Home::House => (String::new(), "desk"),
+        };
+        links.push(Link { word: somebody.word, of, face, secret });
     }
     Ok(links)
 }

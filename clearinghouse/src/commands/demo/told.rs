@@ -18,7 +18,7 @@ pub(super) struct Told<'a> {
 
 impl Told<'_> {
     fn link(&self, link: &Link) -> String {
-        format!("{}/agency/enter/{}", self.base, link.secret)
+        format!("{}/{}/enter/{}", self.base, link.face, link.secret)
     }
 
     /// The one line for programs.
@@ -52,7 +52,7 @@ impl Told<'_> {
         ));
         say::people("Sign in with one click:");
         for link in self.links {
-            say::people(format_args!("  {:<24} {}", link.word.replace('_', " "), link.agency));
+            say::people(format_args!("  {:<24} {}", link.word.replace('_', " "), link.of));
             say::people(format_args!("    {}", self.link(link)));
         }
         say::people(format_args!("\nProvider API: {base}/ispws"));
