@@ -23,11 +23,11 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>) -> Response 
     };
     let title = format!("Report {}", dossier.report);
     let action = format!("/agency/reports/{}/package", dossier.report);
-    let ask = html! {
+    let ask = button("Download package", Button::Primary);
+    let package = html! {
         p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
-        (button("Download package", Button::Primary))
+        (ui::post(&action, &who.visit.token(&form(dossier.report)), &ask))
     };
-    let package = ui::post(&action, &who.visit.token(&form(dossier.report)), &ask);
     let main = report::main(&dossier, &package);
     shell::page(StatusCode::OK, &who, &title, Some(breadcrumb(&[INBOX], &title)), &main)
 }

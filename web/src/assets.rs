@@ -10,6 +10,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 /// Path of the design base.
 pub const USWDS_CSS: &str = "/assets/vendor/uswds/css/uswds.min.css";
+/// Path of the picture in the browser's tabs.
+pub const ICON_SVG: &str = "/assets/icon.svg";
 /// Path of our own style.
 pub const HOUSE_CSS: &str = "/assets/house.css";
 /// Path of the interaction script.
@@ -41,6 +43,7 @@ macro_rules! asset {
 /// Everything that pages may load. What is not listed here is not served.
 const ASSETS: &[Asset] = &[
     asset!(CSS, "house.css"),
+    asset!(SVG, "icon.svg"),
     asset!(SCRIPT, "htmx-policy.js"),
     asset!(SCRIPT, "vendor/htmx/htmx.min.js"),
     asset!(CSS, "vendor/uswds/css/uswds.min.css"),
@@ -49,6 +52,7 @@ const ASSETS: &[Asset] = &[
     asset!(FONT, "vendor/uswds/fonts/source-sans-pro/sourcesanspro-italic-webfont.woff2"),
     asset!(FONT, "vendor/uswds/fonts/source-sans-pro/sourcesanspro-regular-webfont.woff2"),
     asset!(SVG, "vendor/uswds/img/correct8.svg"),
+    asset!(SVG, "vendor/uswds/img/usa-icons/arrow_back.svg"),
     asset!(SVG, "vendor/uswds/img/usa-icons/check_circle.svg"),
     asset!(SVG, "vendor/uswds/img/usa-icons/error.svg"),
     asset!(SVG, "vendor/uswds/img/usa-icons/info.svg"),
@@ -105,7 +109,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_did_not_change_is_not_sent_again() {
-        for path in [USWDS_CSS, HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS] {
+        for path in [ICON_SVG, USWDS_CSS, HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS] {
             let first = ask(path, None).await;
             assert_eq!(first.status(), StatusCode::OK, "{path}");
             let tag = first.headers()[header::ETAG].to_str().unwrap().to_owned();

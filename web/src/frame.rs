@@ -5,7 +5,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 use ui::{Assets, Button, Link, Page, button};
 
-use crate::{HOUSE_CSS, HTMX_JS, USWDS_CSS, reply};
+use crate::{HOUSE_CSS, HTMX_JS, ICON_SVG, USWDS_CSS, reply};
 
 const STYLES: &[&str] = &[USWDS_CSS, HOUSE_CSS];
 const SCRIPTS: &[&str] = &[HTMX_JS];
@@ -62,7 +62,7 @@ impl Frame<'_> {
             title,
             site: self.site,
             lang: "en",
-            assets: Assets { styles: STYLES, scripts, modules: &[] },
+            assets: Assets { icon: Some(ICON_SVG), styles: STYLES, scripts, modules: &[] },
             banner: self.banner.clone(),
             navigation: rooms,
             current,

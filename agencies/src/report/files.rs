@@ -1,6 +1,6 @@
 //! The files: names, hashes, the sender's three answers, and whether the bytes may be opened. Nothing is shown of them.
 
-use domain::{DossierFile, Relevance};
+use domain::{DossierFile, Relevance, ViewGround};
 use maud::{Markup, html};
 use ui::{Column, Order, Row, Table, Value, definitions, table};
 
@@ -39,7 +39,7 @@ fn row(file: &DossierFile) -> Row {
     let class = statement.and_then(|s| s.classification.as_deref());
     let opens = match (file.retained, file.ground) {
         (false, _) => html! { "not retained" },
-        (true, Some(ground)) => html! { (ground) },
+        (true, Some(ground)) => html! { (opened_by(ground)) " (" (ground) ")" },
         (true, None) => html! { "withheld: no ground" },
     };
     Row {
@@ -53,6 +53,18 @@ fn row(file: &DossierFile) -> Row {
             html! { (file.seen_before) },
             html! { (show::size(file.size_bytes)) },
         ],
+    }
+}
+
+/// The ground in words; the code beside it is the one in manifest and sheets.
+const fn opened_by(ground: ViewGround) -> &'static str {
+    match ground {
+        ViewGround::EspViewed => "the sender viewed all of it",
+        ViewGround::PubliclyAvailable => "it was publicly available",
+        ViewGround::Warrant => "a warrant",
+        ViewGround::Consent => "consent",
+        ViewGround::Exigent => "exigent circumstances",
+        ViewGround::Counsel => "a memorandum of counsel",
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn section(people: &[Involved]) -> Markup {
 
 fn involved(number: usize, person: &Involved) -> Markup {
     html! {
-        article .house-person {
+        article .house-involved {
             h3 { (show::role(person.role)) " (" (number) ")" }
             (account(person))
             (supplied::person("Person behind the account", &person.person))

@@ -51,8 +51,8 @@ fn who(dossier: &Dossier) -> Value {
     let first = people.iter().find(|p| p.role == Role::Reported);
     let name = first.and_then(|p| p.screen_name.as_ref().or(p.account_id.as_ref()));
     html! {
-        @if let Some(name) = name { "Reported: " (ui::text(name.reveal())) ". " }
-        (reported) " reported, " (recipients) " intended recipients, " (children) " children named"
+        @if let Some(name) = name { (ui::text(name.reveal())) ". " }
+        "Reported: " (reported) ". Intended recipients: " (recipients) ". Children named: " (children) "."
     }
     .into()
 }

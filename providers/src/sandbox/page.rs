@@ -112,7 +112,7 @@ fn show(status: StatusCode, title: &str, breadcrumb: Option<Markup>, main: &Mark
         title,
         site: "Clearinghouse sandbox",
         lang: "en",
-        assets: Assets { styles: STYLES, scripts: SCRIPTS, modules: &[] },
+        assets: Assets { icon: Some(web::ICON_SVG), styles: STYLES, scripts: SCRIPTS, modules: &[] },
         banner: Some(
             html! { section .house-banner aria-label="Notice" { "Sandbox: send invented data only." } },
         ),
