@@ -81,7 +81,7 @@ both_engines! {
         run(async {
             let house = TestHouse::on(&scratch.settings).await;
             let told = act(&house, |act| act.note(Event::of_house(EventKind::ListRead).with(json!({ "share": 0.5 }))));
-            assert!(matches!(told.await, Err(Error::Fault(Fault::Row { .. }))));
+            assert!(matches!(told.await, Err(Error::Fault(Fault::Ledger(ledger::Fault::NoOneSpelling)))));
         });
     }
 
