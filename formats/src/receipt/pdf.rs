@@ -72,7 +72,7 @@ fn proof(pages: &mut Document, signed: &SignedReceipt) -> Result<(), Fault> {
         "This page is for people. The signed receipt is the file {ATTACHED} within this document; it can also be \
          fetched at /provider/v1/reports/{}/receipt.json. The program clearinghouse-verify checks it offline, with the \
          verifier keys that the clearinghouse publishes: the signature, the list of what was received, and that the \
-         completion stands in the public ledger.",
+         completion stands in the ledger.",
         signed.receipt.report
     ))?;
     for line in signed.note.lines().filter(|line| line.starts_with('\u{2014}')) {
@@ -110,13 +110,14 @@ fn files(receipt: &Receipt) -> Table {
     }
 }
 
+/// In points: an id and a digest each fit on one line.
 fn columns(what: &str) -> Vec<Column> {
     let column = |title: &str, share, fit| Column { title: title.to_owned(), share, fit };
     vec![
-        column("No.", 4, Fit::Wrap),
-        column(what, 17, Fit::Code),
-        column("Bytes", 8, Fit::Wrap),
-        column("SHA-256", 35, Fit::Code),
+        column("No.", 30, Fit::Wrap),
+        column(what, 141, Fit::Code),
+        column("Bytes", 57, Fit::Wrap),
+        column("SHA-256", 276, Fit::Code),
     ]
 }
 

@@ -14,10 +14,12 @@ const LACKS: HeaderName = HeaderName::from_static("report-lacks");
 /// Reasons in the header; the linked document has all.
 const MOST_LACKS: usize = 8;
 
-/// Adds the link to the whole judgement, and its gist where the finish could tell it without another look.
+/// Adds the links to the whole judgement and to the receipt, and the gist of the first where the finish could tell it without another look.
 pub(super) fn tell(mut response: Response, report: ReportId, quality: Option<&Quality>) -> Response {
-    let link =
-        format!("</provider/v1/reports/{report}/quality>; rel=\"describedby\"; type=\"application/json\"");
+    let link = format!(
+        "</provider/v1/reports/{report}/quality>; rel=\"describedby\"; type=\"application/json\", \
+         </provider/v1/reports/{report}/receipt>; rel=\"receipt\""
+    );
     let gist = quality.map(|quality| [(SCORE, quality.score.to_string()), (LACKS, lacks(quality))]);
     for (name, text) in [(header::LINK, link)].into_iter().chain(gist.into_iter().flatten()) {
         if let Ok(value) = HeaderValue::from_str(&text) {
@@ -70,7 +72,9 @@ mod tests {
         let headers = told(Some(&quality(2)));
         assert_eq!(headers["report-quality"], "71");
         assert_eq!(headers["report-lacks"], "rule-0;count=2;of=3, rule-1;count=2;of=3");
-        assert!(headers["link"].to_str().unwrap().starts_with("</provider/v1/reports/1000001/quality>"));
+        let link = headers["link"].to_str().unwrap();
+        assert!(link.starts_with("</provider/v1/reports/1000001/quality>"));
+        assert!(link.ends_with("</provider/v1/reports/1000001/receipt>; rel=\"receipt\""));
     }
 
     #[test]
