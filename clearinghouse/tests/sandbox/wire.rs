@@ -95,6 +95,11 @@ impl Wire {
         self.client.get(format!("{}{path}", self.origin())).send().unwrap()
     }
 
+    /// Something of the sender's own, as JSON.
+    pub fn own(&self, path: &str) -> serde_json::Value {
+        self.dressed(self.client.get(format!("{}{path}", self.origin()))).send().unwrap().json().unwrap()
+    }
+
     /// An order to the sandbox.
     pub fn order(&self, order: &str, form: &[(&str, &str)]) -> Response {
         self.dressed(self.client.post(format!("{}/sandbox/{order}", self.origin())))

@@ -13,6 +13,8 @@ use super::{HOME, Live, form_name, invented_only};
 
 /// Requests that are shown.
 const SHOWN: usize = 100;
+/// Characters of a standard text that the list shows; its own page shows all.
+const SHOWN_CHARS: usize = 300;
 /// How often a script asks for the list.
 const EVERY: &str = "every 2s";
 
@@ -164,14 +166,13 @@ impl<'a> View<'a> {
 }
 
 fn table(found: &[Arc<Entry>]) -> Markup {
-    const LABELS: [&str; 9] = [
+    const LABELS: [&str; 8] = [
         "Request",
         "Time",
         "Sender",
         "What was asked",
         "Verdict",
-        "What was said",
-        "What to do",
+        "What was said, and what to do",
         "Took",
         "Request-ID",
     ];
@@ -193,17 +194,26 @@ fn row(entry: &Entry) -> Row {
             text(entry.username.as_deref().unwrap_or("nobody")),
             html! { (text(&entry.method)) " " (text(&entry.path)) },
             verdict(entry),
-            words(entry.says.as_deref()),
-            words(entry.help.as_deref()),
+            words(entry),
             text(&format!("{} ms", entry.took.as_millis())),
             html! { code { (text(entry.request_id.as_deref().unwrap_or_default())) } },
         ],
     }
 }
 
-/// Sentences, which may take several lines where everything else of a row stays on one.
-fn words(words: Option<&str>) -> Markup {
-    html! { div .text-wrap { (text(words.unwrap_or_default())) } }
+/// The standard text, short, and the plain sentence; they may take several lines where the rest of a row stays on one.
+fn words(entry: &Entry) -> Markup {
+    let says = entry.says.as_deref().unwrap_or_default();
+    let short: String = says.chars().take(SHOWN_CHARS).collect();
+    let more = if short.len() < says.len() { " …" } else { "" };
+    html! {
+        @if !says.is_empty() || entry.help.is_some() {
+            div .text-wrap .width-mobile-lg {
+                (text(&short)) (more)
+                @if let Some(help) = &entry.help { p { strong { (text(help)) } } }
+            }
+        }
+    }
 }
 
 /// Status, code and what was done on purpose, in words.
