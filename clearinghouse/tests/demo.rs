@@ -5,6 +5,8 @@
 
 #[path = "common/mod.rs"]
 mod common;
+#[path = "demo/pages.rs"]
+mod pages;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

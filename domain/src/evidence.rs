@@ -60,6 +60,33 @@ pub struct FileStatement {
     pub unmodelled: Vec<Unmodelled>,
 }
 
+impl FileStatement {
+    /// A statement that says nothing yet: every answer is unknown, and a file of which nothing is said was reported.
+    #[must_use]
+    pub const fn about(report: ReportId, file: FileId) -> Self {
+        Self {
+            report,
+            file,
+            file_name: None,
+            original_name: None,
+            uploaded_at: None,
+            location: None,
+            viewed: TriState::Unknown,
+            exif_viewed: TriState::Unknown,
+            public: TriState::Unknown,
+            relevance: Relevance::Reported,
+            annotations: Vec::new(),
+            classification: None,
+            original_hashes: Vec::new(),
+            ip_event: None,
+            devices: Vec::new(),
+            details: Vec::new(),
+            additional: Vec::new(),
+            unmodelled: Vec::new(),
+        }
+    }
+}
+
 /// A hash that the provider computed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OriginalHash {

@@ -97,31 +97,11 @@ pub fn opens_metadata(statement: &FileStatement, group: &MetadataGroup) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use domain::Relevance;
-
     use super::*;
 
     fn statement(viewed: TriState, exif_viewed: TriState, public: TriState) -> FileStatement {
-        FileStatement {
-            report: ReportId::try_from(7).unwrap(),
-            file: FileId::from_random([0xab; 16]),
-            file_name: None,
-            original_name: None,
-            uploaded_at: None,
-            location: None,
-            viewed,
-            exif_viewed,
-            public,
-            relevance: Relevance::Reported,
-            annotations: Vec::new(),
-            classification: None,
-            original_hashes: Vec::new(),
-            ip_event: None,
-            devices: Vec::new(),
-            details: Vec::new(),
-            additional: Vec::new(),
-            unmodelled: Vec::new(),
-        }
+        let unsaid = FileStatement::about(ReportId::try_from(7).unwrap(), FileId::from_random([0xab; 16]));
+        FileStatement { viewed, exif_viewed, public, ..unsaid }
     }
 
     #[test]

@@ -131,26 +131,7 @@ pub fn file(position: u32) -> DossierFile {
 
 /// What the sender says of a file, before anything is said.
 pub fn statement(file: &DossierFile) -> FileStatement {
-    FileStatement {
-        report: ReportId::try_from(1_000_001).unwrap(),
-        file: file.file.clone(),
-        file_name: None,
-        original_name: None,
-        uploaded_at: None,
-        location: None,
-        viewed: TriState::Unknown,
-        exif_viewed: TriState::Unknown,
-        public: TriState::Unknown,
-        relevance: Relevance::Reported,
-        annotations: Vec::new(),
-        classification: None,
-        original_hashes: Vec::new(),
-        ip_event: None,
-        devices: Vec::new(),
-        details: Vec::new(),
-        additional: Vec::new(),
-        unmodelled: Vec::new(),
-    }
+    FileStatement::about(ReportId::try_from(1_000_001).unwrap(), file.file.clone())
 }
 
 /// A file that a ground opens.

@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use domain::{
     Actor, AgencyClass, AgencyId, BasisCode, CredentialId, FileId, FileStatement, Id, PersonId, Priority,
-    Private, ProviderId, Reason, Relevance, Stage, TriState,
+    Private, ProviderId, Reason, Stage, TriState,
 };
 use formats::package::{MANIFEST, SIGNATURE};
 use policy::{TriageFacts, Verdict, ViewerRole};
@@ -102,26 +102,7 @@ async fn upload(house: &House, id: u8, bytes: &[u8], viewed: TriState) {
 }
 
 fn statement(file: FileId, viewed: TriState) -> FileStatement {
-    FileStatement {
-        report: number(),
-        file,
-        file_name: None,
-        original_name: None,
-        uploaded_at: None,
-        location: None,
-        viewed,
-        exif_viewed: TriState::Unknown,
-        public: TriState::Unknown,
-        relevance: Relevance::Reported,
-        annotations: Vec::new(),
-        classification: None,
-        original_hashes: Vec::new(),
-        ip_event: None,
-        devices: Vec::new(),
-        details: Vec::new(),
-        additional: Vec::new(),
-        unmodelled: Vec::new(),
-    }
+    FileStatement { viewed, ..FileStatement::about(number(), file) }
 }
 
 /// Judged without rules, and made available.
