@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
+mod checked;
 mod isolation;
 mod listing;
 mod receipts;
@@ -80,8 +81,17 @@ impl Harbour {
         report
     }
 
-    /// Adds a file, and a statement about it.
+    /// Adds a file, and the statement that it was viewed.
     async fn described(&self, by: &str, report: ReportId, bytes: &[u8]) -> FileId {
+        let file = self.attached(by, report, bytes).await;
+        let (provider, statement) = (provider_id(by), statement(report, &file));
+        self.act(move |act| evidence::describe(act, &provider, &statement, &received("<fileDetails/>")))
+            .await;
+        file
+    }
+
+    /// Adds a file.
+    async fn attached(&self, by: &str, report: ReportId, bytes: &[u8]) -> FileId {
         let file = FileId::from_random([self.files.fetch_add(1, Ordering::Relaxed) | 0xa0; 16]);
         let mut writer = self.house.vault().begin(BlobKind::Evidence, &file).unwrap();
         writer.push(bytes).await.unwrap();
@@ -89,12 +99,8 @@ impl Harbour {
         let uploaded_name = Some(Private::new("holiday <1>.jpg".to_owned()));
         let media_type = Some("image/jpeg".to_owned());
         let new = NewFile { report, file: file.clone(), uploaded_name, media_type, stored };
-        let (provider, statement) = (provider_id(by), statement(report, &file));
-        self.act(move |act| {
-            evidence::attach(act, &provider, &new)?;
-            evidence::describe(act, &provider, &statement, &received("<fileDetails/>"))
-        })
-        .await;
+        let provider = provider_id(by);
+        self.act(move |act| evidence::attach(act, &provider, &new)).await;
         file
     }
 
