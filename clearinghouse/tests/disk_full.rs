@@ -103,26 +103,26 @@ impl Disk {
     }
 
     /// A file on it, as everybody else may reach it.
-    fn from_outside(&self, name: &str) -> PathBuf {
+    fn seen_outside(&self, name: &str) -> PathBuf {
         let inside = self.folder.path().strip_prefix("/").unwrap();
         PathBuf::from(format!("/proc/{}/root", self.keeper.id())).join(inside).join(name)
     }
 
     /// Takes so much of it.
     fn load(&self) {
-        std::fs::write(self.from_outside("ballast"), vec![0; BALLAST_MB << 20]).unwrap();
+        std::fs::write(self.seen_outside("ballast"), vec![0; BALLAST_MB << 20]).unwrap();
     }
 
     /// Takes all that is left of it.
     fn fill(&self) {
-        let mut ballast = File::options().append(true).open(self.from_outside("ballast")).unwrap();
+        let mut ballast = File::options().append(true).open(self.seen_outside("ballast")).unwrap();
         for size in [1 << 16, 1 << 12, 1] {
             while ballast.write_all(&vec![0; size]).is_ok() {}
         }
     }
 
     fn make_room(&self) {
-        std::fs::remove_file(self.from_outside("ballast")).unwrap();
+        std::fs::remove_file(self.seen_outside("ballast")).unwrap();
     }
 }
 
