@@ -6,16 +6,18 @@
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use synth::send::Latency;
-use synth::{Acknowledged, Plan, Watch};
+use synth::{Acknowledged, Watch};
 use tokio::sync::watch;
 use tokio::time::MissedTickBehavior;
 
 use super::{Args, Outcome};
+use crate::bench_house::caller::Caller;
 use crate::bench_house::clock::{ms, now, since};
 use crate::bench_house::{self, BenchHouse, Wanted, load};
 
@@ -23,6 +25,8 @@ use crate::bench_house::{self, BenchHouse, Wanted, load};
 const WARM_UP: u64 = 200;
 /// The agency asks again so long after its last question.
 const BETWEEN_POLLS: Duration = Duration::from_millis(10);
+/// So often a report that asks for haste comes between the others.
+const BETWEEN_URGENT: Duration = Duration::from_millis(100);
 /// Polls of the idle feed for the yardstick.
 const IDLE_POLLS: u32 = 200;
 /// What does not arrive so long after the last finish does not arrive.
@@ -73,7 +77,7 @@ impl Side {
             json!({ "reports": latency.count(), "p50_ms": ms(latency.p50()), "p90_ms": ms(latency.p90()),
                 "p99_ms": ms(latency.p99()), "max_ms": ms(latency.max()) })
         };
-        json!({ "all": of(&self.all), "marked_urgent": of(&self.urgent), "idle_poll": of(&self.idle),
+        json!({ "ordinary": of(&self.all), "marked_urgent": of(&self.urgent), "idle_poll": of(&self.idle),
             "every_round_p99_ms": self.every_p99_ms })
     }
 }
@@ -81,13 +85,12 @@ impl Side {
 /// The rounds of one house; the best is the one with the lowest p99.
 fn best(args: &Args, house: &BenchHouse) -> Result<Side, Box<dyn Error>> {
     let feed = Feed::of(house)?;
-    let mut next = round(args, house, &feed, 0..WARM_UP)?.0;
+    let mut next = round(args, house, &feed, Next { report: 0, cursor: 0 }, WARM_UP)?.0;
     let idle = load::runtime()?.block_on(feed.idle(next.cursor))?;
     let per_round = (args.rate * f64::from(args.seconds)) as u64;
     let (mut best, mut every) = (None::<(Latency, Latency)>, Vec::new());
     for _ in 0..args.rounds {
-        let range = next.report..next.report + per_round.max(1);
-        let (after, all, urgent) = round_from(args, house, &feed, range, next.cursor)?;
+        let (after, all, urgent) = round(args, house, &feed, next, per_round.max(1))?;
         next = after;
         every.push(ms(all.p99()));
         if best.as_ref().is_none_or(|(known, _)| all.p99() < known.p99()) {
@@ -105,74 +108,93 @@ struct Next {
     cursor: u64,
 }
 
+/// Sends the reports at the rate, and among them some that ask for haste, while the agency polls; waits until each has
+/// arrived.
 fn round(
     args: &Args,
     house: &BenchHouse,
     feed: &Feed,
-    range: std::ops::Range<u64>,
+    from: Next,
+    reports: u64,
 ) -> Result<(Next, Latency, Latency), Box<dyn Error>> {
-    round_from(args, house, feed, range, 0)
-}
-
-/// Sends the reports at the rate while the agency polls, and waits until each has arrived.
-fn round_from(
-    args: &Args,
-    house: &BenchHouse,
-    feed: &Feed,
-    range: std::ops::Range<u64>,
-    cursor: u64,
-) -> Result<(Next, Latency, Latency), Box<dyn Error>> {
-    let answered = Arc::new(Answered::default());
+    let (caller, answered) = (Caller::of(house)?, Arc::new(Answered::default()));
     let (tell, told) = watch::channel(None);
-    let wanted = range.end - range.start;
-    let (arrived, sent) = std::thread::scope(|scope| {
-        let polling = scope.spawn(|| -> crate::Result<_, String> {
-            let runtime = load::runtime().map_err(|fault| fault.to_string())?;
-            runtime.block_on(feed.arrivals(cursor, wanted, told)).map_err(|fault| fault.to_string())
-        });
-        let watch: Arc<dyn Watch> = Arc::clone(&answered) as Arc<dyn Watch>;
-        let sent = load::send(
-            &house.ispws(),
-            house.account(),
-            range.clone(),
-            args.connections,
-            Some(args.rate),
-            watch,
-        );
+    let ending = AtomicBool::new(false);
+    let range = from.report..from.report + reports;
+    let (arrived, sent, hurried) = std::thread::scope(|scope| {
+        let counted = Arc::clone(&answered);
+        let polling = scope.spawn(|| apart(feed.arrivals(from.cursor, told, counted)));
+        let hurrying = scope.spawn(|| apart(hurried(&caller, &answered, &ending)));
+        let watch = Arc::clone(&answered) as Arc<dyn Watch>;
+        let (base, account) = (house.ispws(), house.account());
+        let sent = load::send(&base, account, range.clone(), args.connections, Some(args.rate), watch);
+        ending.store(true, Ordering::Relaxed);
+        let hurried = hurrying.join();
+        // Only now is it known how many there are.
         tell.send_replace(Some(now()));
-        (polling.join(), sent)
+        (polling.join(), sent, hurried)
     });
-    let (arrivals, cursor) = arrived.map_err(|_| "the polling thread panicked")??;
+    hurried.map_err(|_| "the thread of urgent reports panicked")??;
     sent?;
+    let (arrivals, cursor) = arrived.map_err(|_| "the polling thread panicked")??;
     let (all, urgent) = answered.latencies(&arrivals)?;
     Ok((Next { report: range.end, cursor }, all, urgent))
 }
 
-/// When each finish was answered, by report, and which report of the plan it was.
+/// Runs it on threads of its own. Errors cross threads as text.
+fn apart<T>(work: impl Future<Output = Result<T, Box<dyn Error>>>) -> Result<T, String> {
+    let runtime = load::runtime().map_err(|fault| fault.to_string())?;
+    runtime.block_on(work).map_err(|fault| fault.to_string())
+}
+
+/// Files a report that asks for haste at a steady pace until the others have ended.
+async fn hurried(caller: &Caller, answered: &Answered, ending: &AtomicBool) -> Result<(), Box<dyn Error>> {
+    let mut pace = tokio::time::interval(BETWEEN_URGENT);
+    while !ending.load(Ordering::Relaxed) {
+        pace.tick().await;
+        let report = caller.submit_urgent().await?;
+        caller.finish(&report).await?;
+        answered.add(report.parse()?, Haste::Asked);
+    }
+    Ok(())
+}
+
+/// Whether a report asked for haste.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Haste {
+    Asked,
+    NotAsked,
+}
+
+/// When each finish was answered, by report.
 #[derive(Default)]
-struct Answered(Mutex<HashMap<u64, (Instant, u64)>>);
+struct Answered(Mutex<HashMap<u64, (Instant, Haste)>>);
 
 impl Watch for Answered {
     fn acknowledged(&self, report: &Acknowledged) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(report.report.get(), (now(), report.index));
+        self.add(report.report.get(), Haste::NotAsked);
     }
 }
 
 impl Answered {
-    /// How long each report took: all of them, and those that asked for haste.
+    fn add(&self, report: u64, haste: Haste) {
+        let at = now();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(report, (at, haste));
+    }
+
+    fn count(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// How long each report took: all that did not ask for haste, and those that did.
     fn latencies(&self, arrivals: &HashMap<u64, Instant>) -> Result<(Latency, Latency), Box<dyn Error>> {
-        let answered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let plan: Plan = load::plan();
+        let moments = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut all, mut urgent) = (Latency::default(), Latency::default());
-        for (report, (at, index)) in answered.iter() {
+        for (report, (at, haste)) in moments.iter() {
             let arrival = arrivals.get(report).ok_or("a report that was answered never arrived")?;
             // An agency may see a report before its provider has read the answer.
             let took = arrival.saturating_duration_since(*at);
-            all.add(took);
-            if plan.report(*index).expected.urgent {
-                urgent.add(took);
-            }
+            if *haste == Haste::Asked { urgent.add(took) } else { all.add(took) }
         }
         Ok((all, urgent))
     }
@@ -191,17 +213,17 @@ impl Feed {
         Ok(Self { http: reqwest::Client::new(), address, token: token.to_owned() })
     }
 
-    /// Polls until so many reports have arrived, and for a while after `told` says that the last was answered.
+    /// Polls until `told` says that the last was answered and all have arrived, for which it waits a while.
     async fn arrivals(
         &self,
         mut cursor: u64,
-        wanted: u64,
         told: watch::Receiver<Option<Instant>>,
+        answered: Arc<Answered>,
     ) -> Result<(HashMap<u64, Instant>, u64), Box<dyn Error>> {
         let mut arrivals = HashMap::new();
         let mut pace = tokio::time::interval(BETWEEN_POLLS);
         pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        while (arrivals.len() as u64) < wanted {
+        while told.borrow().is_none() || arrivals.len() < answered.count() {
             pace.tick().await;
             let (reports, next) = self.poll(cursor).await?;
             let seen = now();
@@ -210,7 +232,7 @@ impl Feed {
                 arrivals.entry(report).or_insert(seen);
             }
             if told.borrow().is_some_and(|last| since(last) > LAST_CALL) {
-                return Err(format!("only {} of {wanted} reports arrived", arrivals.len()).into());
+                return Err(format!("only {} of {} reports arrived", arrivals.len(), answered.count()).into());
             }
         }
         Ok((arrivals, cursor))
@@ -258,9 +280,10 @@ mod tests {
     #[test]
     fn a_report_that_never_arrives_is_not_left_out_of_the_figure() {
         let answered = Answered::default();
-        answered.0.lock().unwrap().insert(7, (now(), 0));
+        answered.add(7, Haste::NotAsked);
         assert!(answered.latencies(&HashMap::new()).is_err());
-        let (all, _) = answered.latencies(&HashMap::from([(7, now())])).unwrap();
-        assert_eq!(all.count(), 1);
+        answered.add(8, Haste::Asked);
+        let (all, urgent) = answered.latencies(&HashMap::from([(7, now()), (8, now())])).unwrap();
+        assert_eq!((all.count(), urgent.count()), (1, 1));
     }
 }

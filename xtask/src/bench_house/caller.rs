@@ -16,6 +16,11 @@ use crate::Result;
 const REPORT: &str = "<report><incidentSummary><incidentType>Misleading Domain Name</incidentType>\
     <incidentDateTime>2026-02-03T14:05:00Z</incidentDateTime></incidentSummary>\
     <reporter><reportingPerson><email>desk@harbor-chat.example</email></reportingPerson></reporter></report>";
+/// The same, asking for haste.
+const URGENT_REPORT: &str = "<report><incidentSummary><incidentType>Misleading Domain Name</incidentType>\
+    <escalateToHighPriority>Invented, to be measured</escalateToHighPriority>\
+    <incidentDateTime>2026-02-03T14:05:00Z</incidentDateTime></incidentSummary>\
+    <reporter><reportingPerson><email>desk@harbor-chat.example</email></reportingPerson></reporter></report>";
 /// What is handed to the connection at once.
 const FRAME_BYTES: usize = 256 << 10;
 /// Noise that is sent again and again, so that making it costs nothing while it is sent.
@@ -40,7 +45,16 @@ impl Caller {
 
     /// Opens a report and answers its number.
     pub async fn submit(&self) -> Result<String> {
-        let answer = self.ask(self.post("submit").header(CONTENT_TYPE, "text/xml").body(REPORT)).await?;
+        self.opened(REPORT).await
+    }
+
+    /// Opens a report that overtakes the others.
+    pub async fn submit_urgent(&self) -> Result<String> {
+        self.opened(URGENT_REPORT).await
+    }
+
+    async fn opened(&self, report: &'static str) -> Result<String> {
+        let answer = self.ask(self.post("submit").header(CONTENT_TYPE, "text/xml").body(report)).await?;
         leaf(&answer, "reportId")
     }
 
