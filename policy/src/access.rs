@@ -111,6 +111,7 @@ impl Viewer {
                 banner: self.banner_acknowledged,
             },
             Actor::AgencyClient { credential, .. } => Asker::System { client: credential, agency },
+            Actor::Operator => Asker::Operator,
             _ => return Err(Denial::Role),
         };
         let why = asked(&asker, action, &Space::Agency(agency))?;

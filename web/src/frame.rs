@@ -5,10 +5,10 @@ use http::StatusCode;
 use maud::{Markup, html};
 use ui::{Assets, Button, Link, Page, button};
 
-use crate::{HOUSE_CSS, HTMX_JS, ICON_SVG, USWDS_CSS, reply};
+use crate::{HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, USWDS_CSS, reply};
 
 const STYLES: &[&str] = &[USWDS_CSS, HOUSE_CSS];
-const SCRIPTS: &[&str] = &[HTMX_JS];
+const SCRIPTS: &[&str] = &[HTMX_JS, HTMX_POLICY_JS];
 
 /// What all pages of one face have in common.
 #[derive(Debug, Clone)]

@@ -19,11 +19,13 @@ pub enum Kind {
     Credential,
     /// The house's workers.
     Worker,
+    /// The operator, at the command line.
+    Operator,
 }
 
 impl Kind {
     /// Everybody who can ask.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Person(ViewerRole::Commander),
         Self::Person(ViewerRole::Investigator),
         Self::Person(ViewerRole::Prosecutor),
@@ -33,6 +35,7 @@ impl Kind {
         Self::System,
         Self::Credential,
         Self::Worker,
+        Self::Operator,
     ];
 
     fn name(self) -> &'static str {
@@ -41,6 +44,7 @@ impl Kind {
             Self::System => "agency-system",
             Self::Credential => "provider-credential",
             Self::Worker => "worker",
+            Self::Operator => "operator",
         }
     }
 }
@@ -94,6 +98,7 @@ pub(crate) fn ask(rules: &AccessRules, kind: Kind, banner: bool, place: usize, a
         Kind::System => Asker::System { client: &credential, agency: &own },
         Kind::Credential => Asker::Credential { credential: &credential, provider: &own_provider },
         Kind::Worker => Asker::Worker,
+        Kind::Operator => Asker::Operator,
     };
     let space = match place {
         0 => Space::Agency(&own),
@@ -125,6 +130,7 @@ mod tests {
             Kind::System => (true, false),
             Kind::Credential => (false, true),
             Kind::Worker => return (place == 4 && action == Action::Read).then_some("R-20"),
+            Kind::Operator => return (place < 2 && action != Action::List).then_some("R-23"),
         };
         if is_officer && place == 0 {
             return Some(if action == Action::Take { "R-22" } else { "R-36" });

@@ -39,6 +39,8 @@ pub enum Asker<'a> {
     },
     /// The house's own workers.
     Worker,
+    /// Whoever runs the house from its command line.
+    Operator,
 }
 
 /// What is asked for.
@@ -105,6 +107,7 @@ impl Asker<'_> {
                 vec![("provider", is("Provider", provider.as_str()))],
             ),
             Self::Worker => (uid("Worker", "house"), Vec::new()),
+            Self::Operator => (uid("Operator", "house"), Vec::new()),
         };
         let facts: HashMap<_, _> = facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect();
         // INVARIANT: names and truth values are evaluated without calling anything that could fail.

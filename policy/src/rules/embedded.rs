@@ -26,6 +26,7 @@ registry! {
     "policies/access/agency-system-read.cedar",
     "policies/access/agency-system-take.cedar",
     "policies/access/banner-first.cedar",
+    "policies/access/operator-hands-over.cedar",
     "policies/access/provider-credential-own.cedar",
     "policies/access/provider-people-own.cedar",
     "policies/access/schema.cedarschema",
