@@ -187,7 +187,9 @@ impl Transfers {
     /// Takes a file that waits in memory, to go on with it; it begins anew when it is not there.
     fn resume(&self, house: &House, file: &FileId, offset: u64) -> Result<BlobWriter, TransferRefused> {
         let failed = |error| Refused::stored(house, error, FAILED, None);
-        match (self.passing().remove(file), offset) {
+        // Not in the match: its lock would be held until the end.
+        let waiting = self.passing().remove(file);
+        match (waiting, offset) {
             (Some(one), offset) if one.received_bytes == offset => Ok(one.writer),
             (None, 0) => Ok(house.vault().begin(BlobKind::Evidence, file).map_err(failed)?),
             (Some(one), _) => {
