@@ -19,7 +19,8 @@ const LIST: &str = "-- credential::list
 
 const END: &str = "-- credential::end
     UPDATE credential SET ends_at = :ends_at
-    WHERE id = :credential AND provider_id = :provider AND kind = 'api' AND disabled_at IS NULL";
+    WHERE id = :credential AND provider_id = :provider AND kind = 'api' AND disabled_at IS NULL
+    AND (ends_at IS NULL OR ends_at > :now)";
 
 const REVOKE: &str = "-- credential::revoke
     UPDATE credential SET disabled_at = :now
@@ -86,17 +87,18 @@ pub fn add(act: &Act<'_>, new: &NewCredential) -> Result<()> {
     provider::add_credential(act, new)
 }
 
-/// Sets the moment at which a credential stops working by itself; `None` takes the end away.
+/// Sets the moment at which a live credential stops working by itself; `None` takes the end away.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for one that is revoked or another provider's.
+/// [`Refusal::NotFound`] for one that no longer lives or is another provider's.
 pub fn end_at(
     act: &Act<'_>,
     provider: &ProviderId,
     id: &CredentialId,
     ends_at: Option<Timestamp>,
 ) -> Result<()> {
-    let row = own(provider, id).with("ends_at", ends_at.map(column::micros));
+    let now = column::micros(act.now());
+    let row = own(provider, id).with("ends_at", ends_at.map(column::micros)).with("now", now);
     if act.tx().execute(END, &row)? == 0 {
         return Err(Refusal::NotFound.into());
     }

@@ -250,7 +250,7 @@ fn form(who: &SignedIn, typed: &Typed, mistakes: &[(&'static str, String)]) -> M
         }
         (ui::button("Record and confirm", Button::Primary))
     };
-    ui::post(CONTACTS.href, &who.visit.token(FORM), &body)
+    html! { div .house-wide { (ui::post(CONTACTS.href, &who.visit.token(FORM), &body)) } }
 }
 
 fn facts(typed: &Typed) -> Markup {

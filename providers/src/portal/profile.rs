@@ -274,7 +274,7 @@ fn form(who: &SignedIn, typed: &Typed) -> Markup {
         (line("attested_on", "Said on", Kind::Date))
         (button("Keep as draft", Button::Primary))
     };
-    ui::post(PROFILE.href, &who.visit.token(SAVE), &body)
+    html! { div .house-wide { (ui::post(PROFILE.href, &who.visit.token(SAVE), &body)) } }
 }
 
 #[cfg(test)]

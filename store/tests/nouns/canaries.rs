@@ -11,10 +11,11 @@ use domain::{
 };
 use jiff::SignedDuration;
 use policy::ViewerRole;
+use store::contact::{self, Contact};
 use store::document::Received;
 use store::person::{self, Person};
 use store::report::{self, NewReport};
-use store::{Event, EventKind, evidence, finding, number, route, selector, session, triage};
+use store::{Event, EventKind, evidence, finding, form, number, route, selector, session, triage};
 use testkit::both_engines;
 
 use crate::desk::{
@@ -141,6 +142,28 @@ async fn worked_on(desk: &Desk, report: ReportId) {
     desk.deliver(report, AGENCIES[0].0).await.unwrap();
 }
 
+/// What a provider's people typed: how it is reached, and a form that is being filled.
+async fn typed(desk: &Desk) {
+    let form = number::next(&desk.house).await.unwrap();
+    desk.act(move |act| {
+        let contact = Contact {
+            mailing_address: canary("mailing-address"),
+            telephone: canary("telephone"),
+            fax: canary("fax"),
+            email: canary("contact-email"),
+            individual: canary("individual"),
+            role_mailbox: Some(canary("role-mailbox")),
+            monthly_active_users: Some(canary("users")),
+        };
+        contact::put(act, &provider_id(PROVIDERS[0]), &contact)?;
+        let person = PersonId::parse("p-1").unwrap();
+        form::start(act, form, &provider_id(PROVIDERS[0]), &person, &canary("first-answer"))?;
+        form::save(act, &provider_id(PROVIDERS[0]), form, &canary("answer"))
+    })
+    .await
+    .unwrap();
+}
+
 async fn signed_in(desk: &Desk) {
     desk.act(|act| {
         let person = PersonId::parse("p-1").unwrap();
@@ -213,6 +236,7 @@ both_engines! {
             let report = submitted(&desk).await;
             worked_on(&desk, report).await;
             signed_in(&desk).await;
+            typed(&desk).await;
             let (looked, found) = looked_through(&desk).await;
             assert!(looked > 150, "only {looked} values looked at");
             assert_eq!(found, Vec::<String>::new());

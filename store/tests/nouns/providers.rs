@@ -154,6 +154,8 @@ both_engines! {
             assert!(!disabled().await);
             desk.house.advance(SECOND);
             assert!(disabled().await);
+            // What has ended is not brought back.
+            assert_eq!(refusal(end(PROVIDERS[0]).await), Some(Refusal::NotFound));
             add("third").await.unwrap();
         });
     }

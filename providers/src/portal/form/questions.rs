@@ -109,6 +109,7 @@ fn what(answers: &Answers) -> Vec<Question> {
     vec![
         Question {
             label: "What kind of incident is it?".to_owned(),
+            hint: "Choose the nearest. The next steps follow it.".to_owned(),
             ask: Ask::One(kinds),
             is_required: true,
             text: None,

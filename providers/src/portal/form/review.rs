@@ -133,6 +133,7 @@ pub(super) fn change(who: &SignedIn, filling: &Filling) -> Markup {
     let files = filling.report.as_ref().map_or(0, |report| report.files.len());
     let label = match files {
         0 => "Change the answers".to_owned(),
+        1 => "Change the answers (the file must be sent again)".to_owned(),
         files => format!("Change the answers ({files} files must be sent again)"),
     };
     ui::post(&action, &who.visit.token(&reopen_name(filling)), &button(&label, Button::Secondary))
@@ -143,7 +144,7 @@ fn unsaid(report: &FormReport) -> Markup {
     let unsaid = report.files.iter().filter(|file| file.statement.is_none()).count();
     html! {
         @if unsaid > 0 {
-            (alert(Weight::Warning, "Some files have no answers", &html! {
+            (alert(Weight::Warning, "Not every file has answers", &html! {
                 p { "You said nothing about " (unsaid) " of the files. That counts as not viewed, and may keep an officer from opening them." }
             }))
         }
