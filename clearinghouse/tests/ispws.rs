@@ -21,6 +21,7 @@ mod repeat;
 mod resume;
 
 #[path = "common/wire.rs"]
+#[expect(dead_code, reason = "this test needs only a part of it")]
 mod wire;
 
 /// Runs an async test on a runtime of its own, as the binary has one.
