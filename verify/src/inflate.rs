@@ -62,14 +62,18 @@ struct Bits<'a> {
 }
 
 impl Bits<'_> {
+    /// The next bits without taking them, at least 16 of them; behind the end stand zeros.
+    fn ahead(&self) -> usize {
+        let from = self.at / 8;
+        let byte = |place: usize| usize::from(self.bytes.get(from + place).copied().unwrap_or(0));
+        (byte(0) | byte(1) << 8 | byte(2) << 16) >> (self.at % 8)
+    }
+
+    /// Takes at most 16 bits.
     fn take(&mut self, count: usize) -> Option<usize> {
-        let mut value = 0;
-        for place in 0..count {
-            let byte = *self.bytes.get(self.at / 8)?;
-            value |= usize::from(byte >> (self.at % 8) & 1) << place;
-            self.at += 1;
-        }
-        Some(value)
+        let value = self.ahead() & ((1 << count) - 1);
+        self.at += count;
+        (self.at <= self.bytes.len() * 8).then_some(value)
     }
 
     /// Goes on at the next whole byte; the bits between are to be 0.
@@ -111,11 +115,13 @@ impl Code {
     }
 
     fn next(&self, bits: &mut Bits<'_>) -> Option<usize> {
+        let ahead = bits.ahead();
         let (mut code, mut first, mut index) = (0, 0, 0);
-        for count in &self.counts[1..] {
+        for (place, count) in self.counts[1..].iter().enumerate() {
             let count = usize::from(*count);
-            code |= bits.take(1)?;
+            code |= ahead >> place & 1;
             if code < first + count {
+                bits.take(place + 1)?;
                 return self.symbols.get(index + code - first).map(|symbol| usize::from(*symbol));
             }
             index += count;

@@ -25,17 +25,26 @@ fn signer(name: &str, seed: u8) -> Signer {
     Signer(VerifierKey::new(name, signing.public()).unwrap(), signing)
 }
 
-fn receipt(files: u8) -> Receipt {
+fn receipt(files: u32) -> Receipt {
     let report = ReportId::try_from(1_000_001).unwrap();
-    let file = |at: u8| FileId::from_random([at | 0xa0; 16]);
+    let file = |at: u32| {
+        let mut id = [0xa0; 16];
+        id[12..].copy_from_slice(&at.to_be_bytes());
+        FileId::from_random(id)
+    };
     let documents = vec![
         ReceiptDocument { position: 1, file: None, size_bytes: 812, sha256: [1; 32] },
         ReceiptDocument { position: 2, file: Some(file(1)), size_bytes: 240, sha256: [2; 32] },
     ];
-    let one = |at: u8| ReceiptFile { position: at.into(), file: file(at), size_bytes: 100, sha256: [at; 32] };
+    let one = |at: u32| {
+        let sha256 = seal::sha256(&at.to_be_bytes());
+        ReceiptFile { position: at, file: file(at), size_bytes: 100, sha256 }
+    };
+    let files: Vec<ReceiptFile> = (1..=files).map(one).collect();
+    let submission_sha256 = submission_digest(report, &documents, &files);
     let event = json!({
         "act": "finish", "actor": "provider:harbor-chat:harbor-1", "kind": "report-finished", "purpose": "intake",
-        "details": { "files": files, "submission_sha256": "ab".repeat(32) }, "report": 1_000_001,
+        "details": { "files": files.len(), "submission_sha256": seal::hex(&submission_sha256) }, "report": 1_000_001,
     });
     let salted_event = [vec![7; 32], canonical(&event)].concat();
     let completed_at: Timestamp = "2026-06-01T12:00:00.000120Z".parse().unwrap();
@@ -54,15 +63,33 @@ fn receipt(files: u8) -> Receipt {
         provider_name: "Harbor \u{202e}<Chat> & Co".to_owned(),
         completed_at,
         preserve_until: domain::preserve_until(completed_at),
-        submission_sha256: [0xab; 32],
+        submission_sha256,
         documents,
-        files: (1..=files).map(one).collect(),
+        files,
         salted_event,
         proof,
     }
 }
 
-fn signed(files: u8) -> SignedReceipt {
+/// The list that a submission's digest is over, as docs/providers/receipts.md has it.
+fn submission_digest(report: ReportId, documents: &[ReceiptDocument], files: &[ReceiptFile]) -> [u8; 32] {
+    let mut list = format!("clearinghouse/submission/v1\nreport {report}\n");
+    for one in documents {
+        list.push_str(&format!("document {} {}\n", one.position, seal::hex(&one.sha256)));
+    }
+    for ReceiptFile { position, file, size_bytes, sha256 } in files {
+        list.push_str(&format!("file {position} {file} {size_bytes} {}\n", seal::hex(sha256)));
+    }
+    seal::sha256(list.as_bytes())
+}
+
+fn keys() -> verify::Keys {
+    let (log, receipts) =
+        (signer("clearinghouse.example", 1).0, signer("clearinghouse.example/receipts", 2).0);
+    verify::Keys::parse(&format!("{log}\n{receipts}\n")).unwrap()
+}
+
+fn signed(files: u32) -> SignedReceipt {
     receipt(files).sign(&signer("clearinghouse.example/receipts", 2)).unwrap()
 }
 
@@ -105,8 +132,8 @@ fn the_xml_has_every_file_and_document_in_order() {
     let xml = signed(3).to_xml();
     let lines: Vec<&str> = xml.lines().map(str::trim).filter(|line| line.ends_with("/>")).collect();
     assert_eq!(lines.len(), 5);
-    assert!(lines[1].starts_with("<document position=\"2\" file=\"a1a1"));
-    assert!(lines[4].starts_with("<file position=\"3\" file=\"a3a3"));
+    assert!(lines[1].starts_with("<document position=\"2\" file=\"a0a0"));
+    assert!(lines[4].starts_with("<file position=\"3\" file=\"a0a0"));
 }
 
 #[test]
@@ -114,4 +141,37 @@ fn an_event_that_is_none_is_refused() {
     let mut broken = receipt(1);
     broken.salted_event.truncate(20);
     assert!(broken.sign(&signer("clearinghouse.example/receipts", 2)).is_err());
+}
+
+#[test]
+fn the_independent_checker_finds_json_and_xml_to_hold_whatever_their_length() {
+    for files in [0, 1, 1_000] {
+        let receipt = signed(files);
+        for bytes in [receipt.to_json(), receipt.to_xml().into_bytes()] {
+            let findings = verify::receipt(&bytes, &keys());
+            assert!(findings.hold(), "{:#?}", findings.checks());
+        }
+    }
+}
+
+#[test]
+fn a_receipt_that_contradicts_itself_is_seen_although_it_is_signed() {
+    let sign = |receipt: Receipt| {
+        let signed = receipt.sign(&signer("clearinghouse.example/receipts", 2)).unwrap();
+        verify::receipt(&signed.to_json(), &keys())
+    };
+    let wrong: [fn(&mut Receipt); 6] = [
+        |one| one.files.truncate(2),
+        |one| one.files[0].sha256[0] ^= 1,
+        |one| one.documents[0].sha256[0] ^= 1,
+        |one| one.submission_sha256[0] ^= 1,
+        |one| one.preserve_until = one.completed_at,
+        |one| one.report = ReportId::try_from(1_000_002).unwrap(),
+    ];
+    assert!(sign(receipt(3)).hold());
+    for (at, change) in wrong.into_iter().enumerate() {
+        let mut changed = receipt(3);
+        change(&mut changed);
+        assert!(!sign(changed).hold(), "change {at}");
+    }
 }
