@@ -62,7 +62,7 @@ fn enrichment(dossier: &Dossier) -> Vec<shape::Enrichment<'_>> {
         subject: finding.subject.reveal(),
         table: &finding.table,
         as_of: &finding.as_of,
-        value: &finding.value,
+        value: words::ordered(finding.value.clone()),
     });
     all.collect()
 }

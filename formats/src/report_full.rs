@@ -28,8 +28,8 @@ const ADVISORY: &str = "clearinghouse, advisory";
 #[must_use]
 pub fn to_json(dossier: &Dossier) -> Vec<u8> {
     // INVARIANT: a dossier has string keys and finite numbers only, so turning it into JSON cannot fail.
-    let mut bytes =
-        serde_json::to_vec_pretty(&document(dossier)).expect("a dossier is representable in JSON");
+    let mut bytes = serde_json::to_vec_pretty(&words::ordered(document(dossier)))
+        .expect("a dossier is representable in JSON");
     bytes.push(b'\n');
     bytes
 }

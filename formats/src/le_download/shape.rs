@@ -343,5 +343,5 @@ pub(super) struct Enrichment<'a> {
     pub subject: &'a str,
     pub table: &'a str,
     pub as_of: &'a str,
-    pub value: &'a serde_json::Value,
+    pub value: serde_json::Value,
 }

@@ -39,6 +39,13 @@ pub(crate) fn incident_type(key: &str) -> &str {
     IncidentType::find(key).map_or(key, |known| known.wire.as_str())
 }
 
+/// The members of every object in their one order. Left alone they keep the order of their making as soon as any crate
+/// of the build turns that feature of the JSON library on, and another build would write other bytes.
+pub(crate) fn ordered(mut value: serde_json::Value) -> serde_json::Value {
+    value.sort_all_objects();
+    value
+}
+
 /// The one name of a file inside a package. No part of it comes from a reported name but an ending of the safe list.
 #[must_use]
 pub fn file_name(report: ReportId, file: &DossierFile) -> String {

@@ -73,3 +73,14 @@ fn the_document_points_to_the_schema_that_is_published() {
     assert_eq!(schema["$id"], SCHEMA_ID);
     assert_eq!(json(&sample::bare())["schema"], SCHEMA_ID);
 }
+
+#[test]
+fn members_stand_in_one_order_whatever_crates_a_build_holds() {
+    let mut dossier = sample::full();
+    dossier.findings[0].value = serde_json::json!({ "zone": 1, "area": 2 });
+    for bytes in [to_json(&dossier), formats::le_download::to_json(&dossier)] {
+        let text = String::from_utf8(bytes).unwrap();
+        let at = |member: &str| text.find(member).unwrap();
+        assert!(at("\"area\"") < at("\"zone\""));
+    }
+}

@@ -371,12 +371,15 @@ pub fn full() -> Dossier {
 }
 
 fn add_ours(dossier: &mut Dossier) {
-    let finding = |enricher: &str, subject: &str, value| Finding {
+    let finding = |enricher: &str, subject: &str, mut value: serde_json::Value| Finding {
         enricher: enricher.to_owned(),
         subject: private(subject),
         table: "example-places".to_owned(),
         as_of: "2026-01-01".to_owned(),
-        value,
+        value: {
+            value.sort_all_objects();
+            value
+        },
     };
     let place = json!({
         "country": "US", "region": "MN", "city": "Exampleville", "county": "Hennepin", "county_fips": "27053",
