@@ -50,7 +50,12 @@ fn moved(original: &[u8], at: usize) -> [Vec<u8>; 4] {
 }
 
 /// Counts the changed copies that were refused. One that was not must be allowed by `may_hold`.
-fn all_refused(original: &'static [u8], check: fn(&[u8]) -> Findings, may_hold: fn(&[u8]) -> bool) -> usize {
+fn all_refused(
+    original: &'static [u8],
+    bits: usize,
+    check: fn(&[u8]) -> Findings,
+    may_hold: fn(&[u8]) -> bool,
+) -> usize {
     assert!(check(original).hold(), "{:#?}", check(original).checks());
     let places: Vec<usize> = (0..original.len()).collect();
     let share = places.len().div_ceil(THREADS);
