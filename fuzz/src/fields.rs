@@ -59,7 +59,7 @@ fn key(headers: &HeaderMap, value: &HeaderValue) {
             assert!(!key.is_empty() && key.chars().count() <= MOST_KEY_CHARS);
             let quoted = format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""));
             let again = HeaderValue::from_str(&quoted).map(|value| with("idempotency-key", value));
-            assert_eq!(again.map(|headers| idempotency_key(&headers)), Ok(Ok(Some(key))));
+            assert_eq!(again.ok().map(|headers| idempotency_key(&headers)), Some(Ok(Some(key))));
         }
         Ok(None) => panic!("a key that was sent is never passed over: {value:?}"),
         Err(_) => {}
@@ -74,7 +74,7 @@ fn digests(headers: &HeaderMap) {
         let again = HeaderValue::from_str(&written_digests(&md5, &sha256));
         let again = again.map(|value| repr_digest(&with("repr-digest", value)));
         let expected = FileDigests { md5: Some(md5), sha1: None, sha256: Some(sha256) };
-        assert_eq!(again, Ok(Ok(expected)));
+        assert_eq!(again.ok(), Some(Ok(expected)));
     }
 }
 
