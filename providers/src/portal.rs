@@ -43,12 +43,6 @@ impl Portal {
         let is_test = house.profile() == domain::Profile::SyntheticDemo;
         Self { house, forms: Arc::new(forms), schema, is_test }
     }
-
-    /// The same pages, marked as a place for tests although the house is of another kind.
-    #[must_use]
-    pub fn marked_as_test(self) -> Self {
-        Self { is_test: true, ..self }
-    }
 }
 
 /// All pages. They load [`web::assets`], which the binary serves beside every face.

@@ -59,7 +59,7 @@ async function check(page, name) {
 }
 
 /** What the book shows. */
-const shown = ["door", "overview", "reports", "report-filed", "quality", "credentials", "api", "form-mistake", "form-files", "forms-waiting"];
+const shown = ["door", "overview", "reports", "report-filed", "quality", "credentials", "form-mistake", "form-files"];
 
 async function picture(page, name) {
   if (!shown.includes(name)) return;

@@ -71,7 +71,7 @@ pub(super) fn page(who: &SignedIn, filling: &Filling, status: StatusCode, said: 
 /// The files so far.
 pub(super) fn table(form: ReportId, files: &[File]) -> Markup {
     let fixed = |label| Column { label, order: Order::Fixed };
-    let columns = ["File", "Size", "SHA-256", "Viewed", "EXIF viewed", "Public", "Answers"].map(fixed);
+    let columns = ["File", "Answers", "Viewed", "EXIF viewed", "Public", "Size", "SHA-256"].map(fixed);
     let rows: Vec<Row> = files.iter().map(|file| row(form, file)).collect();
     html! {
         @if rows.is_empty() {
@@ -96,12 +96,12 @@ fn row(form: ReportId, file: &File) -> Row {
     Row {
         head: html! { (ui::text(&name(file))) },
         cells: vec![
-            html! { (web::size(file.size_bytes)) },
-            html! { code { (file.sha256.iter().map(|byte| format!("{byte:02x}")).collect::<String>()) } },
+            html! { (Link { href: &href, label: &label }) },
             tri(|said| said.viewed),
             tri(|said| said.exif_viewed),
             tri(|said| said.public),
-            html! { (Link { href: &href, label: &label }) },
+            html! { (web::size(file.size_bytes)) },
+            html! { code { (file.sha256.iter().map(|byte| format!("{byte:02x}")).collect::<String>()) } },
         ],
     }
 }
