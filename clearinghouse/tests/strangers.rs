@@ -52,6 +52,13 @@ fn the_typescript_client_files_a_report() {
 }
 
 #[test]
+fn a_client_of_tus_sends_a_file_in_parts_and_goes_on_where_it_stopped() {
+    let mut client = Command::new(strangers().join("tus/bin/python"));
+    client.arg(script("tuspy_walk.py"));
+    walks(client);
+}
+
+#[test]
 fn a_client_that_sends_json_is_refused_and_harms_nothing() {
     walks(python("necmec_api_refused.py"));
 }

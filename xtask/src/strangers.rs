@@ -2,8 +2,8 @@
 //!
 //! The strangers' clients stand in `target/strangers`, which tests find as `CLEARINGHOUSE_TEST_STRANGERS`:
 //! `python/bin/python` has `ncmec_cybertip`, `necmec_api` and `jsonschema`, and `node/node_modules` has
-//! `@civitai/cybertipline-tools`; `pages/node_modules` has `playwright-core`, which drives Debian's Chromium, and
-//! `axe-core`, which checks pages for people who do not see them.
+//! `@civitai/cybertipline-tools`; `tus/bin/python` has `tusclient`; `pages/node_modules` has `playwright-core`, which
+//! drives Debian's Chromium, and `axe-core`, which checks pages for people who do not see them.
 //! Each folder ends with a stamp of what was asked for, so that a second run does nothing.
 
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ const S3_SERVER: &[&str] = &["moto[s3,server]==5.2.5"];
 /// The first asks for Python 3.13 and runs on 3.11 after one change of its text. The last holds exports against their
 /// published schemas.
 const PYTHON_CLIENTS: &[&str] = &["ncmec-cybertip==0.1.1", "necmec-api==0.1.3", "jsonschema==4.26.0"];
+/// In a folder of its own, so that what it needs does not change what the others have.
+const TUS_CLIENTS: &[&str] = &["tuspy==1.1.0"];
 const NODE_CLIENTS: &[&str] = &["@civitai/cybertipline-tools@0.1.0"];
 /// They bring no browser of their own.
 const PAGE_TOOLS: &[&str] = &["playwright-core@1.65.1", "axe-core@4.14.1"];
@@ -44,6 +46,7 @@ pub fn install() -> Result<Installed> {
         let text = std::fs::read_to_string(&client)?;
         Ok(std::fs::write(&client, text.replace(NEW_SYNTAX, OLD_SYNTAX))?)
     })?;
+    stamped(&clients.join("tus"), TUS_CLIENTS, |venv| pip(venv, TUS_CLIENTS))?;
     for (name, packages) in [("node", NODE_CLIENTS), ("pages", PAGE_TOOLS)] {
         stamped(&clients.join(name), packages, |folder| npm(folder, packages))?;
     }
