@@ -17,6 +17,8 @@ use serde_json::Value;
 
 use crate::signed;
 
+/// The published schema of the JSON.
+pub const SCHEMA: &str = include_str!("../schemas/receipt-1.0.schema.json");
 /// First line of the signed text. Nothing else that the house signs begins so.
 const FIRST_LINE: &str = "clearinghouse receipt v1";
 

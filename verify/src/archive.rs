@@ -118,9 +118,9 @@ impl<'a, R: Read + Seek> Archive<'a, R> {
     fn pieces(&mut self, entry: &Entry, mut each: impl FnMut(&[u8])) -> Result<(), String> {
         self.reader.seek(SeekFrom::Start(entry.data_at())).map_err(|_| UNREADABLE)?;
         let mut left = entry.packed;
-        let mut buffer = vec![0; PIECE_BYTES];
+        let mut buffer = vec![0; usize::try_from(left).unwrap_or(usize::MAX).min(PIECE_BYTES)];
         while left > 0 {
-            let now = usize::try_from(left).unwrap_or(usize::MAX).min(PIECE_BYTES);
+            let now = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
             self.reader.read_exact(&mut buffer[..now]).map_err(|_| UNREADABLE)?;
             each(&buffer[..now]);
             left -= now as u64;

@@ -95,6 +95,14 @@ fn every_full_report_follows_its_published_schema() {
 }
 
 #[test]
+fn a_receipt_follows_its_published_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let receipt = Path::new(env!("CARGO_MANIFEST_DIR")).join("../verify/fixtures/receipt.json");
+    let schema = schema(folder.path(), formats::receipt::SCHEMA);
+    run("check_schema.py", &[schema, receipt]);
+}
+
+#[test]
 fn the_published_schema_refuses_what_readers_stumble_over() {
     let traps = [
         ("/reportedInformation/reportingEsp/espName", Value::Null),
