@@ -168,7 +168,6 @@ fn everything_acknowledged_outlives_an_outage_of_the_database() {
 }
 
 #[test]
-#[ignore = "issue 2: the bucket's client tries for three minutes before an upload is answered; it needs a bound"]
 fn everything_acknowledged_outlives_an_outage_of_the_vault() {
     let server = s3();
     let proxy = Proxy::before(Server::Tcp(server.clone()));

@@ -2,10 +2,14 @@
 
 use std::net::IpAddr;
 use std::ops::Range;
+use std::time::Duration;
 
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
-use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions, PutPayload};
+use object_store::{
+    BackoffConfig, ClientOptions, MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions,
+    PutPayload, RetryConfig,
+};
 use tokio::task::JoinSet;
 
 use crate::chance::{Chance, name};
@@ -20,6 +24,24 @@ pub const LARGEST_BYTES: u64 = MOST_PARTS as u64 * PART_BYTES as u64;
 const MOST_PARTS: usize = 10_000;
 /// Parts on their way at once.
 const IN_FLIGHT: usize = 4;
+
+/// How long a server may take to accept a connection.
+const CONNECT: Duration = Duration::from_secs(2);
+/// How long one request may take: a part takes less than a second where bucket and house are near each other.
+const REQUEST: Duration = Duration::from_secs(15);
+/// How long a request that failed is tried again. Whoever waits for an upload is answered within [`REQUEST`] and this,
+/// and tries again as `Retry-After` says; the client's own three minutes would be an outage without a word.
+const TRY_AGAIN: Duration = Duration::from_secs(4);
+const MOST_RETRIES: usize = 3;
+
+fn retries() -> RetryConfig {
+    let backoff = BackoffConfig {
+        init_backoff: Duration::from_millis(100),
+        max_backoff: Duration::from_secs(1),
+        base: 2.0,
+    };
+    RetryConfig { backoff, max_retries: MOST_RETRIES, retry_timeout: TRY_AGAIN }
+}
 
 /// One bucket. Names are random and say nothing.
 pub(super) struct Bucket {
@@ -42,9 +64,13 @@ impl Bucket {
     pub(super) fn open(settings: &Settings<'_>, address: &str, chance: Chance) -> Result<Self> {
         let (bucket, query) = address.split_once('?').unwrap_or((address, ""));
         let mut builder = AmazonS3Builder::new().with_bucket_name(bucket).with_region("us-east-1");
+        let mut client = ClientOptions::new().with_connect_timeout(CONNECT).with_timeout(REQUEST);
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             builder = match name {
-                "endpoint" => builder.with_allow_http(plain_allowed(value)?).with_endpoint(value),
+                "endpoint" => {
+                    client = client.with_allow_http(plain_allowed(value)?);
+                    builder.with_endpoint(value)
+                }
                 "region" => builder.with_region(value),
                 _ => return Err(Fault::Address(format!("there is no setting {name} of a bucket"))),
             };
@@ -55,7 +81,11 @@ impl Bucket {
         if let Some(secret) = settings.secret_access_key {
             builder = builder.with_secret_access_key(secret);
         }
-        let store = builder.build().map_err(Fault::objects("opening the bucket"))?;
+        let store = builder
+            .with_client_options(client)
+            .with_retry(retries())
+            .build()
+            .map_err(Fault::objects("opening the bucket"))?;
         Ok(Self { store, chance })
     }
 
