@@ -23,14 +23,15 @@ const SAVE: &str = "-- form::save
     WHERE number = :number AND provider_id = :provider AND expires_at > :now";
 
 const BIND: &str = "-- form::bind
-    UPDATE report_form SET report_id = :report
-    WHERE number = :number AND provider_id = :provider AND (expires_at > :now OR EXISTS (
+    UPDATE report_form SET report_id = :report,
+        expires_at = CASE WHEN expires_at < :again THEN :again ELSE expires_at END
+    WHERE number = :number AND provider_id = :provider AND (report_id IS NULL AND expires_at > :now OR EXISTS (
         SELECT 1 FROM report WHERE report.id = report_form.report_id AND report.expires_at > :now))";
 
 // Once a report was opened with it, a form lives as long as that report is open, which new files prolong.
 const GET: &str = "-- form::get
     SELECT number, person_id, started_at, expires_at, report_id, sealed_answers FROM report_form
-    WHERE number = :number AND provider_id = :provider AND (expires_at > :now OR EXISTS (
+    WHERE number = :number AND provider_id = :provider AND (report_id IS NULL AND expires_at > :now OR EXISTS (
         SELECT 1 FROM report WHERE report.id = report_form.report_id AND report.expires_at > :now))";
 
 const OF_PROVIDER: &str = "-- form::of_provider
@@ -39,12 +40,15 @@ const OF_PROVIDER: &str = "-- form::of_provider
             AS expires_at,
         report_id
     FROM report_form
-    WHERE provider_id = :provider AND (expires_at > :now OR EXISTS (
+    WHERE provider_id = :provider AND (report_id IS NULL AND expires_at > :now OR EXISTS (
         SELECT 1 FROM report WHERE report.id = report_form.report_id AND report.expires_at > :now))
     ORDER BY number DESC LIMIT :most";
 
 const REMOVE: &str = "-- form::remove
     DELETE FROM report_form WHERE number = :number";
+
+const REMOVE_OWN: &str = "-- form::remove_own
+    DELETE FROM report_form WHERE number = :number AND provider_id = :provider";
 
 const OF_REPORT: &str = "-- form::of_report
     SELECT number FROM report_form WHERE provider_id = :provider AND report_id = :report";
@@ -111,7 +115,7 @@ pub fn save<A: Serialize>(act: &Act<'_>, provider: &ProviderId, number: ReportId
     Ok(())
 }
 
-/// Says which report was opened with a form's answers, or that there is none any more.
+/// Says which report was opened with a form's answers; or that there is none any more, before that report is taken back.
 ///
 /// # Errors
 /// As [`save`].
@@ -121,7 +125,9 @@ pub fn bind_report(
     number: ReportId,
     report: Option<ReportId>,
 ) -> Result<()> {
-    let row = own(act, provider, number).with("report", report.map(ReportId::get));
+    let row = own(act, provider, number)
+        .with("again", column::micros(after(act.now(), OPEN_AFTER_CHANGE)))
+        .with("report", report.map(ReportId::get));
     if act.tx().execute(BIND, &row)? == 0 {
         return Err(Refusal::NotFound.into());
     }
@@ -166,11 +172,13 @@ pub fn of_report(view: &View<'_>, provider: &ProviderId, report: ReportId) -> Re
 /// Destroys a form with its key, because its report is filed or it is thrown away.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for one that is over or another provider's.
+/// [`Refusal::NotFound`] for one that is not there or another provider's.
 pub fn discard(act: &Act<'_>, provider: &ProviderId, number: ReportId) -> Result<()> {
-    let found: Option<Sealed> = act.tx().find(GET, &own(act, provider, number))?;
-    found.ok_or(Refusal::NotFound)?;
-    destroy(act, number)
+    let own = bind! { number: number.get(), provider: provider.as_str() };
+    if act.tx().execute(REMOVE_OWN, &own)? == 0 {
+        return Err(Refusal::NotFound.into());
+    }
+    forget(act, number)
 }
 
 /// Forms whose time is over: ask before [`expire_due`], because an act with nothing to do is refused.
@@ -192,9 +200,13 @@ pub fn expire_due(act: &Act<'_>, most: u32) -> Result<Vec<ReportId>> {
     Ok(due)
 }
 
-/// INVARIANT: nothing of what was answered can be read after this, in no copy of the rows either.
 fn destroy(act: &Act<'_>, number: ReportId) -> Result<()> {
     act.tx().execute(REMOVE, &bind! { number: number.get() })?;
+    forget(act, number)
+}
+
+/// INVARIANT: nothing of what was answered can be read after this, in no copy of the rows either.
+fn forget(act: &Act<'_>, number: ReportId) -> Result<()> {
     let keys = act.destroy_keys(number)?;
     let details = json!({ "form": number, "keys_destroyed": keys });
     act.note(Event::of_house(EventKind::FormDestroyed).with(details))?;

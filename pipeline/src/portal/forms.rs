@@ -83,7 +83,6 @@ pub async fn form(
     let read = house.read("portal::form", move |view| {
         let (form, answers) = form::get::<Answers>(view, &permit, number)?;
         let Some(of) = form.report else { return Ok((form, answers, None)) };
-        // A report that is no longer open is no longer the form's: it was filed or its time is over.
         let open = report::check_open(view, &provider, of).map_err(|_| Refusal::NotFound)?;
         let files = evidence::files(view, &permit, of)?;
         Ok((form, answers, Some(FormReport { open, files })))
@@ -159,8 +158,8 @@ pub async fn cancel_report(
     member.permit()?;
     let provider = member.provider.clone();
     let taken_back = house.act(member.actor(), Purpose::Intake, "portal::cancel_report", move |act| {
-        report::retract(act, &provider, report)?;
-        form::bind_report(act, &provider, number, None)
+        form::bind_report(act, &provider, number, None)?;
+        report::retract(act, &provider, report)
     });
     Ok(taken_back.await?)
 }

@@ -2,6 +2,7 @@
 //! limits and its hints come from the description of the reporting language, and the answers become the same document
 //! that a client would send. What was answered is kept at every step, right or wrong.
 
+mod about_file;
 mod answers;
 mod compose;
 mod files;
@@ -91,7 +92,7 @@ pub(super) fn routes() -> Router<Portal> {
         .route("/provider/forms/{form}/reopen", post(review::reopen))
         .route("/provider/forms/{form}/file", post(review::file))
         .route("/provider/forms/{form}/{step}", get(step::page).post(step::save))
-        .route("/provider/forms/{form}/files/{file}", get(files::questions).post(files::answer))
+        .route("/provider/forms/{form}/files/{file}", get(about_file::page).post(about_file::answer))
 }
 
 /// The one page that takes more than a form: files are streamed, of any size.

@@ -260,13 +260,23 @@ both_engines! {
             assert_eq!(of_report().await, None);
             desk.act(move |act| form::bind_report(act, &provider_id(PROVIDERS[0]), number, Some(report))).await.unwrap();
             assert_eq!(of_report().await, Some(number));
-            // A new file keeps the report open, and with it the form.
+            // A new file keeps the report open, and with it the form. Its words can still be changed then.
             desk.house.advance(SignedDuration::from_hours(24) - SECOND);
             desk.attached(report, b"dull bytes").await;
             desk.house.advance(SignedDuration::from_hours(1) - SECOND);
             assert_eq!(desk.read(|view| form::expirable(view, 10)).await.unwrap(), []);
             assert_eq!(answers(&desk, PROVIDERS[0], number).await.as_deref(), Some("words"));
-            desk.house.advance(SECOND);
+            let bound = async |report: Option<ReportId>| {
+                desk.act(move |act| form::bind_report(act, &provider_id(PROVIDERS[0]), number, report)).await.unwrap();
+            };
+            bound(None).await;
+            assert_eq!(answers(&desk, PROVIDERS[0], number).await.as_deref(), Some("words"));
+            bound(Some(report)).await;
+            // Once its report is filed there is nothing more to fill, and it can only be destroyed.
+            desk.finish(report).await.unwrap();
+            assert_eq!(answers(&desk, PROVIDERS[0], number).await, None);
+            assert_eq!(desk.read(|view| form::of_provider(view, &provider_id(PROVIDERS[0]))).await.unwrap(), []);
+            desk.house.advance(SignedDuration::from_hours(1));
             assert_eq!(answers(&desk, PROVIDERS[0], number).await, None);
             assert_eq!(desk.read(|view| form::expirable(view, 10)).await.unwrap(), [number]);
         });

@@ -17,7 +17,7 @@ pub(super) const EXAMPLES: [(&str, &str, &str); 4] = [
 ];
 
 /// The endpoints, each with what is sent and what for.
-const ENDPOINTS: [(&str, &str, &str); 7] = [
+const ENDPOINTS: [(&str, &str, &str); 11] = [
     ("GET /ispws/status", "nothing", "Are my credentials right? Answers with code 0 when they are."),
     ("GET /ispws/xsd", "nothing", "The schema that is enforced here."),
     ("POST /ispws/submit", "a report document, text/xml", "Opens a report and answers with its number."),
@@ -29,6 +29,18 @@ const ENDPOINTS: [(&str, &str, &str); 7] = [
     ),
     ("POST /ispws/finish", "form: id", "Files the report. It cannot be changed any more."),
     ("POST /ispws/retract", "form: id", "Takes an open report back."),
+    (
+        "POST /ispws/uploads",
+        "tus 1.0",
+        "Begins a file that is sent in several requests and gone on with after a break.",
+    ),
+    ("GET /provider/v1/reports", "nothing", "Lists your own reports, as JSON."),
+    ("GET /provider/v1/reports/NUMBER", "nothing", "One report: how far it is, its files, what happened."),
+    (
+        "GET /provider/v1/reports/NUMBER/receipt",
+        "nothing",
+        "The signed receipt, as Accept asks: JSON, XML or PDF.",
+    ),
 ];
 
 /// What clients meet, and what they do about it.
