@@ -3,8 +3,6 @@
 
 use std::io::{Write, stdout};
 
-use cybertip;
-
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();

@@ -49,6 +49,8 @@ pub(crate) struct Shared {
 pub enum BlobKind {
     /// A file as a provider uploaded it.
     Evidence,
+    /// A part of a file that arrives in several requests; until it is whole it is no evidence.
+    Segment,
     /// Something we made from a file.
     Rendition,
 }
@@ -57,6 +59,7 @@ impl BlobKind {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Evidence => "evidence",
+            Self::Segment => "segment",
             Self::Rendition => "rendition",
         }
     }

@@ -241,7 +241,7 @@ impl FromRow for Segment {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         let location: Location = row.get("location")?;
         Ok(Self(BlobRef {
-            kind: BlobKind::Evidence,
+            kind: BlobKind::Segment,
             file: column::parsed(row, "segment_id")?,
             location,
             size_bytes: row.get("size_bytes")?,

@@ -2,16 +2,21 @@
 
 use domain::ReportId;
 
-use super::{BlobRef, BlobWriter, Reader, Vault};
-use crate::Result;
+use super::{BlobKind, BlobRef, BlobWriter, Reader, Vault};
+use crate::{Refusal, Result};
 
 impl Vault {
     /// Appends segments of a report to a blob that is being written. They go from sealed to sealed inside the vault, so
     /// that no ground is needed: nobody sees a byte, and only digests and length come of it.
     ///
+    /// INVARIANT: only segments. A whole file has a key of another kind, so it cannot get past the view gate this way.
+    ///
     /// # Errors
-    /// [`crate::Refusal::Destroyed`] when a segment's key is gone; a fault when its bytes were changed.
+    /// [`Refusal::Unfit`] for what is no segment, [`Refusal::Destroyed`] when a segment's key is gone; a fault when its bytes were changed.
     pub async fn join(&self, report: ReportId, segments: &[BlobRef], into: &mut BlobWriter) -> Result<()> {
+        if segments.iter().any(|segment| segment.kind != BlobKind::Segment) {
+            return Err(Refusal::Unfit { what: "segment" }.into());
+        }
         for segment in segments {
             let mut reader = Reader::open(&self.shared, report, segment).await?;
             while let Some(piece) = reader.read_next().await? {

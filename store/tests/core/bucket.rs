@@ -127,6 +127,32 @@ fn files_of_every_size_come_back_from_a_bucket() {
 }
 
 #[test]
+fn segments_in_a_bucket_become_one_object() {
+    let server = Server::found();
+    run(async {
+        let house = server.house("segments", Plan::default()).await;
+        opened(&house, 1).await;
+        let bytes = dull(20 * MIB + 3);
+        let mut segments = Vec::new();
+        for (name, part) in (10..).zip(bytes.chunks(9 * MIB)) {
+            let mut writer = house.vault().begin(BlobKind::Segment, &file(name)).unwrap();
+            writer.push(part).await.unwrap();
+            let kept = writer.finish(Keep::Yes).await.unwrap().kept.unwrap();
+            segments.push(adopted(&house, &kept).await);
+        }
+        assert_eq!(server.objects("segments"), 3);
+        let mut writer = house.vault().begin(BlobKind::Evidence, &file(1)).unwrap();
+        house.vault().join(crate::report(1), &segments, &mut writer).await.unwrap();
+        let stored = writer.finish(Keep::Yes).await.unwrap();
+        assert_eq!(stored.digests.sha256, seal::sha256(&bytes));
+        let blob = adopted(&house, &stored.kept.unwrap()).await;
+        house.vault().discard(&segments).await.unwrap();
+        assert_eq!(server.objects("segments"), 1);
+        assert!(read_whole(&house, 1, &blob).await == bytes);
+    });
+}
+
+#[test]
 fn a_dropped_or_foreign_upload_leaves_nothing_in_the_bucket() {
     let server = Server::found();
     run(async {

@@ -34,7 +34,7 @@ async fn found(desk: &Desk, id: &FileId) -> store::Result<Transfer> {
 
 /// A segment that is durable and not yet taken over.
 async fn segment(desk: &Desk, name: u8, bytes: &[u8]) -> Kept {
-    let mut writer = desk.house.vault().begin(BlobKind::Evidence, &FileId::from_random([name; 16])).unwrap();
+    let mut writer = desk.house.vault().begin(BlobKind::Segment, &FileId::from_random([name; 16])).unwrap();
     writer.push(bytes).await.unwrap();
     writer.finish(Keep::Yes).await.unwrap().kept.unwrap()
 }
@@ -90,6 +90,24 @@ both_engines! {
             assert!(after.is_complete);
             assert_eq!(after.digests, Some((files[0].md5, files[0].sha256)));
             assert_eq!(refusal(completed(&desk, &id).await), Some(Refusal::Conflict));
+        });
+    }
+
+    fn a_whole_file_cannot_be_joined_past_the_view_gate(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let report = desk.opened().await;
+            desk.attached(report, b"nobody may see this").await;
+            let own = reads_own(PROVIDERS[0]);
+            let files = desk.read(move |view| store::evidence::files(view, &own, report)).await.unwrap();
+            let mut blob = files[0].blob.clone().unwrap();
+            let mut writer = desk.house.vault().begin(BlobKind::Evidence, &file(1)).unwrap();
+            let refused = desk.house.vault().join(report, &[blob.clone()], &mut writer).await;
+            assert!(matches!(refusal(refused), Some(Refusal::Unfit { .. })));
+            // Nor by calling it one.
+            blob.kind = BlobKind::Segment;
+            let refused = desk.house.vault().join(report, &[blob], &mut writer).await;
+            assert_eq!(refusal(refused), Some(Refusal::Destroyed));
         });
     }
 

@@ -190,7 +190,7 @@ impl Segments {
 
 /// Every segment is a blob with a name of its own.
 fn begun(house: &House) -> store::Result<BlobWriter> {
-    house.vault().begin(BlobKind::Evidence, &new_file(house)?)
+    house.vault().begin(BlobKind::Segment, &new_file(house)?)
 }
 
 fn failed(house: &House, error: store::Error) -> Refused {
