@@ -5,7 +5,6 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
-use cybertip;
 use domain::{FileId, ReportId};
 
 use crate::places;

@@ -1,7 +1,5 @@
 //! The finished report: its document, and faults that stand in the document only.
 
-use cybertip;
-
 use super::files::FileDraft;
 use super::incident::Draft;
 use super::{Expected, SyntheticReport};
