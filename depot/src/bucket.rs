@@ -2,33 +2,24 @@
 
 use std::net::IpAddr;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
-use object_store::{
-    BackoffConfig, ClientOptions, MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutMultipartOptions,
-    PutPayload, RetryConfig,
-};
-use tokio::task::JoinSet;
+use object_store::{BackoffConfig, ClientOptions, ObjectStore, ObjectStoreExt, PutMode, RetryConfig};
 
 use crate::chance::{Chance, name};
 use crate::spot::{Place, Spot};
+use crate::upload::{Upload, is_there};
 use crate::{Fault, Result, Settings};
-
-/// One part of a large upload, in bytes: what is smaller is put whole.
-pub const PART_BYTES: usize = 8 * 1024 * 1024;
-/// The largest piece that a bucket takes, in bytes: S3 knows no upload of more than 10,000 parts.
-pub const LARGEST_BYTES: u64 = MOST_PARTS as u64 * PART_BYTES as u64;
-/// Parts of one upload.
-const MOST_PARTS: usize = 10_000;
-/// Parts on their way at once.
-const IN_FLIGHT: usize = 4;
 
 /// How long a server may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(2);
 /// How long one request may take: a part takes less than a second where bucket and house are near each other.
 const REQUEST: Duration = Duration::from_secs(15);
+/// How long putting the parts of a large upload together may take.
+const PATIENCE: Duration = Duration::from_secs(600);
 /// How long a request that failed is tried again. Whoever waits for an upload is answered within [`REQUEST`] and this,
 /// and tries again as `Retry-After` says; the client's own three minutes would be an outage without a word.
 const TRY_AGAIN: Duration = Duration::from_secs(4);
@@ -45,18 +36,11 @@ fn retries() -> RetryConfig {
 
 /// One bucket. Names are random and say nothing.
 pub(super) struct Bucket {
-    store: AmazonS3,
+    /// For all that a server does at once.
+    pub quick: AmazonS3,
+    /// For what it may work on for minutes.
+    pub patient: AmazonS3,
     chance: Chance,
-}
-
-/// A large piece being uploaded. Dropping it gives up the upload.
-pub(super) struct Upload {
-    name: String,
-    upload: Option<Box<dyn MultipartUpload>>,
-    parts: JoinSet<object_store::Result<()>>,
-    part: Vec<u8>,
-    /// Parts that went on their way.
-    sent: usize,
 }
 
 impl Bucket {
@@ -81,51 +65,52 @@ impl Bucket {
         if let Some(secret) = settings.secret_access_key {
             builder = builder.with_secret_access_key(secret);
         }
-        let store = builder
-            .with_client_options(client)
-            .with_retry(retries())
-            .build()
-            .map_err(Fault::objects("opening the bucket"))?;
-        Ok(Self { store, chance })
+        let built = |client: ClientOptions| {
+            let builder = builder.clone().with_client_options(client).with_retry(retries());
+            builder.build().map_err(Fault::objects("opening the bucket"))
+        };
+        Ok(Self { quick: built(client.clone())?, patient: built(client.with_timeout(PATIENCE))?, chance })
     }
 
     /// Puts a piece of less than a part. Never replaces one.
     pub(super) async fn put(&self, bytes: Vec<u8>) -> Result<Spot> {
         const DOING: &str = "putting an object";
         let name = name(&self.chance).map_err(Fault::io(DOING))?;
-        let put = self.store.put_opts(&piece(&name), bytes.into(), PutMode::Create.into()).await;
-        put.map_err(Fault::objects(DOING))?;
+        let length = bytes.len() as u64;
+        let put = self.quick.put_opts(&piece(&name), bytes.into(), PutMode::Create.into()).await;
+        if let Err(error) = put
+            && !is_there(&self.quick, &name, length).await
+        {
+            return Err(Fault::objects(DOING)(error));
+        }
         Ok(Spot(Place::Object { name }))
     }
 
     /// Begins a large upload.
-    pub(super) async fn begin(&self) -> Result<Upload> {
-        const DOING: &str = "beginning an upload";
-        let name = name(&self.chance).map_err(Fault::io(DOING))?;
-        let begun = self.store.put_multipart_opts(&piece(&name), PutMultipartOptions::default()).await;
-        let upload = Some(begun.map_err(Fault::objects(DOING))?);
-        Ok(Upload { name, upload, parts: JoinSet::new(), part: Vec::with_capacity(PART_BYTES), sent: 0 })
+    pub(super) async fn begin(self: &Arc<Self>) -> Result<Upload> {
+        let name = name(&self.chance).map_err(Fault::io("beginning an upload"))?;
+        Upload::begin(self, name).await
     }
 
     /// A range of a piece.
     pub(super) async fn get(&self, name: &str, range: Range<u64>) -> Result<Vec<u8>> {
-        let got = self.store.get_range(&piece(name), range).await;
+        let got = self.quick.get_range(&piece(name), range).await;
         Ok(got.map_err(Fault::fetching)?.into())
     }
 
     /// Removes a piece.
     pub(super) async fn remove(&self, name: &str) -> Result<()> {
-        self.store.delete(&piece(name)).await.map_err(Fault::objects("removing an object"))
+        self.quick.delete(&piece(name)).await.map_err(Fault::objects("removing an object"))
     }
 
     /// Length of a piece.
     pub(super) async fn length(&self, name: &str) -> Result<u64> {
-        Ok(self.store.head(&piece(name)).await.map_err(Fault::fetching)?.size)
+        Ok(self.quick.head(&piece(name)).await.map_err(Fault::fetching)?.size)
     }
 
     /// Keeps bytes under a name of the caller's.
     pub(super) async fn keep_named(&self, name: &str, bytes: Vec<u8>) -> Result<()> {
-        let put = self.store.put(&named(name), bytes.into()).await;
+        let put = self.quick.put(&named(name), bytes.into()).await;
         put.map_err(Fault::objects("keeping named bytes"))?;
         Ok(())
     }
@@ -133,7 +118,7 @@ impl Bucket {
     /// Bytes under a name, if they are kept.
     pub(super) async fn named(&self, name: &str) -> Result<Option<Vec<u8>>> {
         const DOING: &str = "reading named bytes";
-        let got = match self.store.get(&named(name)).await {
+        let got = match self.quick.get(&named(name)).await {
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
             got => got.map_err(Fault::objects(DOING))?,
         };
@@ -141,77 +126,7 @@ impl Bucket {
     }
 }
 
-impl Upload {
-    /// Adds bytes; full parts go on their way, and a caller that is too fast waits for one to arrive.
-    pub(super) async fn append(&mut self, mut bytes: &[u8]) -> Result<()> {
-        while !bytes.is_empty() {
-            let (taken, rest) = bytes.split_at(bytes.len().min(PART_BYTES - self.part.len()));
-            self.part.extend_from_slice(taken);
-            bytes = rest;
-            if self.part.len() == PART_BYTES {
-                self.send(Vec::with_capacity(PART_BYTES)).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends the upload; durable when it answers.
-    pub(super) async fn finish(mut self) -> Result<Spot> {
-        const DOING: &str = "finishing an upload";
-        if !self.part.is_empty() {
-            self.send(Vec::new()).await?;
-        }
-        while self.arrived().await? {}
-        // INVARIANT: only this function takes the upload, and it takes `self`.
-        let upload = self.upload.as_mut().ok_or(Fault::Stopped { what: "an upload" })?;
-        upload.complete().await.map_err(Fault::objects(DOING))?;
-        self.upload = None;
-        Ok(Spot(Place::Object { name: std::mem::take(&mut self.name) }))
-    }
-
-    async fn send(&mut self, next: Vec<u8>) -> Result<()> {
-        if self.sent == MOST_PARTS {
-            return Err(Fault::TooLarge);
-        }
-        self.sent += 1;
-        while self.parts.len() >= IN_FLIGHT {
-            self.arrived().await?;
-        }
-        let part = std::mem::replace(&mut self.part, next);
-        let upload = self.upload.as_mut().ok_or(Fault::Stopped { what: "an upload" })?;
-        self.parts.spawn(upload.put_part(PutPayload::from(part)));
-        Ok(())
-    }
-
-    /// Waits for one part; says whether there was one to wait for.
-    async fn arrived(&mut self) -> Result<bool> {
-        match self.parts.join_next().await {
-            None => Ok(false),
-            Some(Ok(arrived)) => {
-                arrived.map_err(Fault::objects("uploading a part"))?;
-                Ok(true)
-            }
-            Some(Err(_)) => Err(Fault::Stopped { what: "an upload" }),
-        }
-    }
-}
-
-impl Drop for Upload {
-    fn drop(&mut self) {
-        let Some(mut upload) = self.upload.take() else { return };
-        self.parts.abort_all();
-        // Parts that nobody gives up cost money until the bucket's own rule clears them.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                if let Err(error) = upload.abort().await {
-                    tracing::warn!(%error, "an upload could not be given up");
-                }
-            });
-        }
-    }
-}
-
-fn piece(name: &str) -> Path {
+pub(super) fn piece(name: &str) -> Path {
     Path::from_iter(["pieces", name])
 }
 

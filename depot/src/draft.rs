@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::Result;
-use crate::bucket::{Bucket, PART_BYTES, Upload};
+use crate::bucket::Bucket;
 use crate::depot::{Kind, blocking};
 use crate::folder::{FileDraft, Folder};
 use crate::spot::Spot;
+use crate::upload::{PART_BYTES, Upload};
 
 /// A piece being written. Whoever makes its bytes calls [`Draft::write`] where that happens, and [`Draft::send`]
 /// afterwards: a folder takes bytes in the first, a bucket in the second. Dropping it leaves nothing behind.

@@ -17,8 +17,8 @@ mod source;
 mod spot;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod upload;
 
-pub use bucket::{LARGEST_BYTES, PART_BYTES};
 pub use chance::Chance;
 pub use depot::{Depot, Settings};
 pub use disk::{Disk, DiskFile, SystemDisk};
@@ -26,3 +26,4 @@ pub use draft::Draft;
 pub use fault::{Fault, Result};
 pub use source::Source;
 pub use spot::{NoSpot, Spot};
+pub use upload::{LARGEST_BYTES, PART_BYTES};
