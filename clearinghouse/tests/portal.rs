@@ -14,6 +14,8 @@ mod forgery;
 mod form;
 #[path = "portal/isolation.rs"]
 mod isolation;
+#[path = "portal/operator.rs"]
+mod operator;
 #[path = "portal/pages.rs"]
 mod pages;
 #[path = "portal/rooms.rs"]

@@ -18,6 +18,8 @@ use crate::portal::shell::{self, NEW_REPORT};
 
 /// How long a browser may be silent in the middle of a file.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How much of a refused file is still read.
+const MOST_SKIPPED_BYTES: u64 = 256 << 20;
 /// A form token is never longer.
 const MOST_TOKEN_BYTES: usize = 256;
 
@@ -154,7 +156,10 @@ async fn received(
                 let token = token(part).await?;
                 is_ours = who.visit.may_post(headers, &token, &upload_name(filling));
             }
-            Some("file") if !is_ours => return Err(NotTaken::Form),
+            Some("file") if !is_ours => {
+                skip(part).await?;
+                return Err(NotTaken::Form);
+            }
             Some("file") if part.file_name().is_none_or(str::is_empty) => return Err(not_whole()),
             Some("file") => return keep(who, report, part).await,
             _ => {}
@@ -171,6 +176,18 @@ async fn token(mut part: Part<'_>) -> Result<String, NotTaken> {
         }
     }
     String::from_utf8(bytes).map_err(|_| NotTaken::Form)
+}
+
+/// Reads a file that is not wanted, so that a browser which is still sending hears why.
+async fn skip(mut part: Part<'_>) -> Result<(), NotTaken> {
+    let mut seen = 0;
+    while let Some(frame) = frame_of(&mut part).await? {
+        seen += frame.len() as u64;
+        if seen > MOST_SKIPPED_BYTES {
+            break;
+        }
+    }
+    Ok(())
 }
 
 async fn frame_of(part: &mut Part<'_>) -> Result<Option<bytes::Bytes>, NotTaken> {
