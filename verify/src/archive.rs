@@ -94,7 +94,7 @@ impl<'a, R: Read + Seek> Archive<'a, R> {
         }
     }
 
-    /// Length and SHA-256 of an entry's content, which is read through once.
+    /// SHA-256 of an entry's content, whose check sum is held against it on the way.
     pub(crate) fn digest(&mut self, entry: &Entry) -> Result<Digest, String> {
         let mut digest = Running::new();
         let mut crc = Crc::new();

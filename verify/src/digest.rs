@@ -1,6 +1,6 @@
 //! SHA-256, and digests as text.
 
-use aws_lc_rs::digest::{Context, SHA256, digest};
+use aws_lc_rs::digest::{Context, SHA256};
 
 /// Bytes of a digest.
 pub(crate) const BYTES: usize = 32;
@@ -54,9 +54,7 @@ pub(crate) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-/// SHA-256 of one text, for checks that compare digests only.
+/// SHA-256 of one text.
 pub(crate) fn of(bytes: &[u8]) -> Digest {
-    let mut sum = [0; BYTES];
-    sum.copy_from_slice(digest(&SHA256, bytes).as_ref());
-    sum
+    sha256(&[bytes])
 }

@@ -234,13 +234,15 @@ impl End {
     }
 }
 
-/// CRC-32 as zip has it.
+/// CRC-32 as zip has it, eight bytes at a time.
 pub(super) struct Crc(u32);
 
-const TABLE: [u32; 256] = table();
+const STEP: usize = 8;
+/// What a byte becomes after so many bytes more.
+const TABLES: [[u32; 256]; STEP] = tables();
 
-const fn table() -> [u32; 256] {
-    let mut table = [0; 256];
+const fn tables() -> [[u32; 256]; STEP] {
+    let mut tables = [[0; 256]; STEP];
     let mut byte = 0;
     while byte < 256 {
         let mut value = byte as u32;
@@ -249,10 +251,20 @@ const fn table() -> [u32; 256] {
             value = if value & 1 == 1 { value >> 1 ^ 0xedb8_8320 } else { value >> 1 };
             bit += 1;
         }
-        table[byte] = value;
+        tables[0][byte] = value;
         byte += 1;
     }
-    table
+    let mut step = 1;
+    while step < STEP {
+        let mut byte = 0;
+        while byte < 256 {
+            let before = tables[step - 1][byte];
+            tables[step][byte] = before >> 8 ^ tables[0][(before & 0xff) as usize];
+            byte += 1;
+        }
+        step += 1;
+    }
+    tables
 }
 
 impl Crc {
@@ -261,9 +273,26 @@ impl Crc {
     }
 
     pub(super) fn update(&mut self, bytes: &[u8]) {
-        for byte in bytes {
+        let mut eights = bytes.chunks_exact(STEP);
+        for eight in &mut eights {
+            let [a, b, c, d] = self.0.to_le_bytes();
+            let mixed = [
+                eight[0] ^ a,
+                eight[1] ^ b,
+                eight[2] ^ c,
+                eight[3] ^ d,
+                eight[4],
+                eight[5],
+                eight[6],
+                eight[7],
+            ];
+            let looked_up =
+                mixed.iter().zip(TABLES.iter().rev()).map(|(byte, table)| table[usize::from(*byte)]);
+            self.0 = looked_up.fold(0, |all, one| all ^ one);
+        }
+        for byte in eights.remainder() {
             let [low, ..] = self.0.to_le_bytes();
-            self.0 = self.0 >> 8 ^ TABLE[usize::from(low ^ byte)];
+            self.0 = self.0 >> 8 ^ TABLES[0][usize::from(low ^ byte)];
         }
     }
 
@@ -282,5 +311,14 @@ mod tests {
         crc.update(b"1234");
         crc.update(b"56789");
         assert_eq!(crc.finish(), 0xcbf4_3926);
+    }
+
+    #[test]
+    fn eight_bytes_at_a_time_are_as_one_by_one() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(1_003).collect();
+        let (mut at_once, mut one_by_one) = (Crc::new(), Crc::new());
+        at_once.update(&bytes);
+        bytes.iter().for_each(|byte| one_by_one.update(&[*byte]));
+        assert_eq!(at_once.finish(), one_by_one.finish());
     }
 }
