@@ -2,7 +2,7 @@
 //!
 //! A worker leases work for a while. If it comes back, the work is done or waits for another try, longer each time;
 //! if it does not, the lease runs out and another worker has it. What failed twelve times is dead: it waits for a
-//! person, and everybody can see it.
+//! person, and everybody can see it. What a passing trouble stops, such as a vault that is away, waits it out.
 
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ pub const LOWEST_RANK: u8 = 9;
 pub const MOST_ATTEMPTS: u32 = 12;
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(1);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(10);
+/// How long work waits for a passing trouble to pass: not long, because a child may wait too.
+const PASSING_PAUSE: SignedDuration = SignedDuration::from_secs(5);
 /// Dead work that is listed.
 const MOST_DEAD: u32 = 1_000;
 /// Characters of an error that are kept.
@@ -59,6 +61,12 @@ const RENEW: &str = "-- work::renew
 
 const FAIL: &str = "-- work::fail
     UPDATE work SET owner = NULL, due_at = :due_at, dead_at = :dead_at, last_error = :error
+    WHERE report_id = :report_id AND owner = :owner AND attempts = :attempts";
+
+/// The try is not counted. While it is held the count is above that of every earlier hold, so that it still tells them
+/// apart.
+const POSTPONE: &str = "-- work::postpone
+    UPDATE work SET owner = NULL, attempts = attempts - 1, due_at = :due_at, last_error = :error
     WHERE report_id = :report_id AND owner = :owner AND attempts = :attempts";
 
 const DEAD: &str = "-- work::dead
@@ -247,6 +255,22 @@ impl House {
         let (lease, error) = (lease.clone(), error.chars().take(LONGEST_ERROR).collect::<String>());
         let database = &self.inner().database;
         database.write::<_, Error, _>("work::fail", move |tx| fail(tx, &lease, now, &error)).await
+    }
+
+    /// Gives work back because of a trouble that passes and is not its own, such as a vault that is away: it is tried
+    /// again every five seconds and is never given up. The error is shown to operators and holds nothing private.
+    ///
+    /// # Errors
+    /// [`Refusal::LeaseLost`] when another worker has it by now.
+    pub async fn postpone(&self, lease: &Lease, error: &str) -> Result<()> {
+        let due_at = later(self.now(), PASSING_PAUSE).as_microsecond();
+        let (lease, error) = (lease.clone(), error.chars().take(LONGEST_ERROR).collect::<String>());
+        let postponed = self.inner().database.write::<_, Error, _>("work::postpone", move |tx| {
+            let Lease { report, attempt, owner, .. } = &lease;
+            let row = bind! { report_id: report.get(), owner, attempts: *attempt, due_at, error: &error };
+            held(tx.execute(POSTPONE, &row)?)
+        });
+        postponed.await
     }
 
     /// Wakes workers of this process when an act enqueued something.

