@@ -24,8 +24,8 @@ use pipeline::intake::Transfers;
 use pipeline::{House, RuleSet};
 
 use answer::Answer;
-use door::{Door, enter, login};
 pub(crate) use door::{Caller, TooSoon, paced, proved};
+use door::{Door, enter, login};
 use web::Rate;
 
 /// How error answers use HTTP status codes.
