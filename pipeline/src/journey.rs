@@ -12,14 +12,14 @@ mod triage;
 
 use std::sync::Arc;
 
-use domain::{Finding, ReportId, Stage, Submission};
+use domain::{Finding, Priority, ReportId, Selector, Stage, Submission};
 use geo::Atlas;
 use jiff::SignedDuration;
 use policy::{RuleFault, RuleSet, access};
 use store::evidence::{self, File};
+use store::route::RouteRecord;
 use store::work::{self, Lease};
-use store::{Act, House, finding, report};
-use tokio::sync::OnceCell;
+use store::{Act, House, View, finding, report};
 
 /// How long a worker holds a report after each stride before another may take it.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(20);
@@ -53,20 +53,23 @@ pub enum StrideFault {
     Stopped,
 }
 
-/// One worker's way with one report. What was submitted is read once: nothing of a finished report changes any more.
+/// One worker's way with one report. What a stride read or recorded is carried to the next, so that only the first
+/// stride after taking the lease reads its report; a worker that takes over finds the same in the rows. What is carried
+/// cannot go stale: a finished report does not change, and a stride records nothing once the lease is another's.
 pub(crate) struct Walk {
     pub house: House,
     pub tools: Tools,
     pub lease: Lease,
-    filed: OnceCell<Arc<Filed>>,
-    findings: OnceCell<Arc<Vec<Finding>>>,
+    at: Stage,
+    filed: Option<Arc<Filed>>,
+    findings: Option<Arc<Vec<Finding>>>,
+    selectors: Option<Arc<Vec<Selector>>>,
+    priority: Option<Priority>,
+    routed: Option<RouteRecord>,
 }
 
 /// Takes a report one stage on. Every stage has its line; a new stage does not compile until it has one.
-///
-/// # Errors
-/// [`StrideFault`]; nothing was recorded then.
-pub(crate) async fn stride(walk: &Walk, at: Stage) -> Result<Stage, StrideFault> {
+async fn stride(walk: &mut Walk, at: Stage) -> Result<Stage, StrideFault> {
     match at {
         Stage::Finished => sealing::run(walk).await,
         Stage::Sealed => enrich::run(walk).await,
@@ -80,9 +83,42 @@ pub(crate) async fn stride(walk: &Walk, at: Stage) -> Result<Stage, StrideFault>
 }
 
 impl Walk {
-    pub fn new(house: &House, tools: &Tools, lease: &Lease) -> Self {
+    /// Finds where the report stands and, if it has a way to go, what was submitted.
+    pub async fn begin(house: &House, tools: &Tools, lease: &Lease) -> Result<Self, StrideFault> {
+        let report = lease.report;
+        let read = house.read("journey::begin", move |view| {
+            let summary = report::get(view, &access::pipeline_read(), report)?;
+            let at = summary.stage;
+            let filed = if at.is_moving() { Some(Arc::new(Filed::read(view, summary)?)) } else { None };
+            Ok((at, filed))
+        });
+        let (at, filed) = read.await?;
         let (house, tools, lease) = (house.clone(), tools.clone(), lease.clone());
-        Self { house, tools, lease, filed: OnceCell::new(), findings: OnceCell::new() }
+        Ok(Self {
+            house,
+            tools,
+            lease,
+            at,
+            filed,
+            findings: None,
+            selectors: None,
+            priority: None,
+            routed: None,
+        })
+    }
+
+    /// Where the report stands.
+    pub const fn at(&self) -> Stage {
+        self.at
+    }
+
+    /// Takes the report one stage on and answers where it stands now.
+    ///
+    /// # Errors
+    /// [`StrideFault`]; nothing was recorded then.
+    pub async fn step(&mut self) -> Result<Stage, StrideFault> {
+        self.at = stride(self, self.at).await?;
+        Ok(self.at)
     }
 
     fn report(&self) -> ReportId {
@@ -90,32 +126,21 @@ impl Walk {
     }
 
     /// The report as submitted.
-    async fn filed(&self) -> Result<Arc<Filed>, StrideFault> {
-        let report = self.report();
-        let read = self.filed.get_or_try_init(|| async {
-            let permit = access::pipeline_read();
-            let filed = self.house.read("journey::filed", move |view| {
-                Ok(Filed {
-                    summary: report::get(view, &permit, report)?,
-                    submission: report::submission(view, &permit, report)?,
-                    files: evidence::files(view, &permit, report)?,
-                })
-            });
-            Ok::<_, StrideFault>(Arc::new(filed.await?))
-        });
-        Ok(Arc::clone(read.await?))
+    fn filed(&self) -> Result<Arc<Filed>, StrideFault> {
+        self.filed.clone().ok_or(StrideFault::Missing("finished"))
     }
 
     /// What the tables said, once the report is enriched.
-    async fn findings(&self) -> Result<Arc<Vec<Finding>>, StrideFault> {
-        let report = self.report();
-        let read = self.findings.get_or_try_init(|| async {
-            let permit = access::pipeline_read();
-            let findings =
-                self.house.read("journey::findings", move |view| finding::of_report(view, &permit, report));
-            Ok::<_, StrideFault>(Arc::new(findings.await?))
-        });
-        Ok(Arc::clone(read.await?))
+    async fn findings(&mut self) -> Result<Arc<Vec<Finding>>, StrideFault> {
+        if let Some(carried) = &self.findings {
+            return Ok(Arc::clone(carried));
+        }
+        let (permit, report) = (access::pipeline_read(), self.report());
+        let read =
+            self.house.read("journey::findings", move |view| finding::of_report(view, &permit, report));
+        let findings = Arc::new(read.await?);
+        self.findings = Some(Arc::clone(&findings));
+        Ok(findings)
     }
 }
 
@@ -135,6 +160,13 @@ pub(crate) struct Filed {
 }
 
 impl Filed {
+    fn read(view: &View<'_>, summary: report::Summary) -> store::Result<Self> {
+        let (permit, report) = (access::pipeline_read(), summary.report);
+        let submission = report::submission(view, &permit, report)?;
+        let files = evidence::files(view, &permit, report)?;
+        Ok(Self { summary, submission, files })
+    }
+
     /// The instant by which rules and lists are in force.
     fn at(&self) -> jiff::Timestamp {
         self.summary.finished_at.unwrap_or(self.summary.opened_at)

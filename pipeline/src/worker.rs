@@ -11,10 +11,12 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::intake;
-use crate::journey::{LEASE, StrideFault, Tools, Walk, stride};
+use crate::journey::{LEASE, StrideFault, Tools, Walk};
 
 /// Reports that one process walks at once.
 const AT_ONCE: usize = 16;
+/// Reports that are leased at once while more are due than can be walked.
+const CLAIMED_TOGETHER: usize = 4;
 /// How often a worker looks for work that was asked for in another process.
 const LOOK: Duration = Duration::from_millis(250);
 /// How often waiting leaves get their place in the ledger.
@@ -43,25 +45,19 @@ pub async fn walk(house: &House, tools: &Tools, lease: &Lease) {
 /// # Errors
 /// [`StrideFault`]; nothing was recorded then.
 pub async fn step(house: &House, tools: &Tools, lease: &Lease) -> Result<Stage, StrideFault> {
-    let walk = Walk::new(house, tools, lease);
-    stride(&walk, stage(house, lease).await?).await
+    let mut walk = Walk::begin(house, tools, lease).await?;
+    walk.step().await
 }
 
 async fn steps(house: &House, tools: &Tools, lease: &Lease) -> Result<(), StrideFault> {
-    let walk = Walk::new(house, tools, lease);
-    let mut at = stage(house, lease).await?;
-    if !at.is_moving() {
+    let mut walk = Walk::begin(house, tools, lease).await?;
+    if !walk.at().is_moving() {
         return settled(house, lease).await;
     }
-    while at.is_moving() {
-        at = stride(&walk, at).await?;
+    while walk.at().is_moving() {
+        walk.step().await?;
     }
     Ok(())
-}
-
-async fn stage(house: &House, lease: &Lease) -> Result<Stage, StrideFault> {
-    let number = lease.report;
-    Ok(house.read("worker::stage", move |view| report::stage(view, number)).await?)
 }
 
 /// True when the lease ran out and another worker went on: nothing failed.
@@ -118,15 +114,17 @@ pub async fn run(house: House, tools: Tools, owner: String, shutdown: impl Futur
 }
 
 async fn walkers(house: House, tools: Tools, owner: String, bell: watch::Receiver<bool>) {
-    let mut walking = JoinSet::new();
+    let (mut walking, mut fewest) = (JoinSet::new(), 1);
     while !*bell.borrow() {
         while walking.try_join_next().is_some() {}
-        if walking.len() >= AT_ONCE {
+        // Several leases are taken in one transaction: while there is a backlog, not one for every report that ends.
+        if AT_ONCE - walking.len() < fewest {
             walking.join_next().await;
             continue;
         }
         let free = u32::try_from(AT_ONCE - walking.len()).unwrap_or(1);
         let leases = claimed(&house, &owner, free).await;
+        fewest = if leases.len() == free as usize { CLAIMED_TOGETHER } else { 1 };
         if leases.is_empty() {
             house.work_signal().wait(LOOK).await;
         }

@@ -11,19 +11,20 @@ use tokio::task::spawn_blocking;
 use super::{Filed, StrideFault, Walk, move_on};
 use crate::selectors::{FileKnown, extract};
 
-pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
-    let filed = walk.filed().await?;
+pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
+    let filed = walk.filed()?;
     // Long texts are mined for selectors: not on a thread that others wait for.
     let selectors = spawn_blocking(move || selectors(&filed)).await.map_err(|_| StrideFault::Stopped)?;
     let selectors = Arc::new(selectors);
     let links = links(walk, Arc::clone(&selectors)).await?;
-    let lease = walk.lease.clone();
+    let (lease, found) = (walk.lease.clone(), Arc::clone(&selectors));
     let recorded = walk.house.act(Actor::House, Purpose::Pipeline, "correlate", move |act| {
         move_on(act, &lease, Stage::Enriched, Stage::Correlated)?;
-        selector::record(act, lease.report, &selectors)?;
+        selector::record(act, lease.report, &found)?;
         selector::link(act, lease.report, &links)
     });
     recorded.await?;
+    walk.selectors = Some(selectors);
     Ok(Stage::Correlated)
 }
 

@@ -26,11 +26,8 @@ struct Plan {
     tribal_counts: bool,
 }
 
-pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
-    let (permit, report) = (access::pipeline_read(), walk.report());
-    let routed =
-        walk.house.read("disclose::route", move |view| route::of_report(view, &permit, report)).await?;
-    let (record, _) = routed.ok_or(StrideFault::Missing("routed"))?;
+pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
+    let record = routed(walk).await?;
     let rules = walk.tools.rules.routing();
     let last = rules.directory().last_resort().map(|recipient| recipient.id.clone()).collect();
     let plan = Plan { lease: walk.lease.clone(), record, last, tribal_counts: rules.tribal_counts() };
@@ -46,6 +43,16 @@ pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
         Err(Error::Refusal(Refusal::NotQualified)) => Err(StrideFault::NoRecipient),
         Err(error) => Err(error.into()),
     }
+}
+
+async fn routed(walk: &mut Walk) -> Result<RouteRecord, StrideFault> {
+    if let Some(carried) = walk.routed.take() {
+        return Ok(carried);
+    }
+    let (permit, report) = (access::pipeline_read(), walk.report());
+    let routed = walk.house.read("disclose::route", move |view| route::of_report(view, &permit, report));
+    let (record, _) = routed.await?.ok_or(StrideFault::Missing("routed"))?;
+    Ok(record)
 }
 
 /// Makes every delivery that may be made; true when one that counts for R-20 stands.

@@ -6,8 +6,8 @@ use store::{report, retention};
 
 use super::{StrideFault, Walk};
 
-pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
-    let filed = walk.filed().await?;
+pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
+    let filed = walk.filed()?;
     let finished_at = filed.summary.finished_at.ok_or(StrideFault::Missing("finished"))?;
     let clocks = walk.tools.rules.schedule(walk.house.profile())?.clocks(finished_at);
     let (lease, rule_set) = (walk.lease.clone(), walk.tools.rules.id().to_string());

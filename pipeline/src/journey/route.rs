@@ -1,6 +1,6 @@
 //! Triaged to routed: who must have the report, as a pure function of stored inputs.
 
-use domain::{Actor, Purpose, Stage};
+use domain::{Actor, Priority, Purpose, Stage};
 use policy::access;
 use store::route::{self, RouteRecord};
 use store::triage;
@@ -8,20 +8,29 @@ use store::triage;
 use super::{StrideFault, Walk, move_on};
 use crate::{facts, places};
 
-pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
+pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
+    let priority = priority(walk).await?;
+    let (filed, findings) = (walk.filed()?, walk.findings().await?);
+    let evidence = places::evidence(&filed.submission, filed.statements(), &findings);
+    let facts = facts::routing(filed.at(), &filed.submission, priority, evidence);
+    let decision = policy::route(&facts, walk.tools.rules.routing());
+    let record = RouteRecord { facts, decision, rule_set: walk.tools.rules.id().to_string() };
+    let (lease, routed) = (walk.lease.clone(), record.clone());
+    let recorded = walk.house.act(Actor::House, Purpose::Pipeline, "route", move |act| {
+        move_on(act, &lease, Stage::Triaged, Stage::Routed)?;
+        route::record(act, lease.report, &record)
+    });
+    recorded.await?;
+    walk.routed = Some(routed);
+    Ok(Stage::Routed)
+}
+
+async fn priority(walk: &Walk) -> Result<Priority, StrideFault> {
+    if let Some(carried) = walk.priority {
+        return Ok(carried);
+    }
     let (permit, report) = (access::pipeline_read(), walk.report());
     let triaged = walk.house.read("route::triaged", move |view| triage::of_report(view, &permit, report));
     let (triaged, _) = triaged.await?.ok_or(StrideFault::Missing("triaged"))?;
-    let (filed, findings) = (walk.filed().await?, walk.findings().await?);
-    let evidence = places::evidence(&filed.submission, filed.statements(), &findings);
-    let facts = facts::routing(filed.at(), &filed.submission, triaged.verdict.priority, evidence);
-    let decision = policy::route(&facts, walk.tools.rules.routing());
-    let record = RouteRecord { facts, decision, rule_set: walk.tools.rules.id().to_string() };
-    let lease = walk.lease.clone();
-    let recorded = walk.house.act(Actor::House, Purpose::Pipeline, "route", move |act| {
-        move_on(act, &lease, Stage::Triaged, Stage::Routed)?;
-        route::record(act, report, &record)
-    });
-    recorded.await?;
-    Ok(Stage::Routed)
+    Ok(triaged.verdict.priority)
 }

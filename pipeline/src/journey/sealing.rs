@@ -5,8 +5,8 @@ use store::Fault;
 
 use super::{StrideFault, Walk, move_on};
 
-pub(super) async fn run(walk: &Walk) -> Result<Stage, StrideFault> {
-    let filed = walk.filed().await?;
+pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
+    let filed = walk.filed()?;
     for file in &filed.files {
         let Some(blob) = &file.blob else { continue };
         if blob.size_bytes != file.size_bytes {

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
+mod carried;
 mod intake;
 mod killed;
 mod narrative;
@@ -32,7 +33,11 @@ const PASSWORD: &str = "a-secret-of-a-test";
 
 /// A demonstration with one provider and every agency of the lists.
 async fn furnished(database: &database::Settings) -> TestHouse {
-    let plan = Plan { profile: Profile::SyntheticDemo, database: Some(database.clone()), ..Plan::default() };
+    let database = Some(database.clone());
+    furnished_as(Plan { profile: Profile::SyntheticDemo, database, ..Plan::default() }).await
+}
+
+async fn furnished_as(plan: Plan) -> TestHouse {
     let house = TestHouse::of(plan).await;
     let digest = house.secret_digest(PASSWORD.as_bytes());
     administer(&house, move |act| {
