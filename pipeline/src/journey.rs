@@ -53,6 +53,13 @@ pub enum StrideFault {
     Stopped,
 }
 
+impl StrideFault {
+    /// Whether the vault is away or full: no report's own failure, and it passes. A report is not given up for it.
+    pub(crate) fn is_of_the_vault(&self) -> bool {
+        matches!(self, Self::Store(store::Error::Fault(store::Fault::Depot(fault))) if fault.is_passing())
+    }
+}
+
 /// One worker's way with one report. What a stride read or recorded is carried to the next, so that only the first
 /// stride after taking the lease reads its report; a worker that takes over finds the same in the rows. What is carried
 /// cannot go stale: a finished report does not change, and a stride records nothing once the lease is another's.

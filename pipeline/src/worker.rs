@@ -35,7 +35,12 @@ pub async fn walk(house: &House, tools: &Tools, lease: &Lease) {
         return;
     }
     tracing::warn!(report.id = report, error = &fault as &dyn std::error::Error, "a stride failed");
-    if let Err(error) = house.fail(lease, &told(&fault)).await {
+    let noted = if fault.is_of_the_vault() {
+        house.postpone(lease, &told(&fault)).await
+    } else {
+        house.fail(lease, &told(&fault)).await
+    };
+    if let Err(error) = noted {
         tracing::warn!(report.id = report, %error, "the failure could not be recorded");
     }
 }

@@ -91,6 +91,7 @@ impl BenchHouse {
         let rows = Rows::make(wanted.engine, wanted.postgres)?;
         let maker = Maker { binary, data: folder.path().join("house"), rows: &rows };
         maker.ask(&["init", "--profile", wanted.profile, "--data", &text(&maker.data)?])?;
+        maker.decide_retention(wanted.profile)?;
         let provider = maker.administer(&["provider", "add", "Harbor-Chat"])?;
         let token = match wanted.works {
             true => Some(maker.agency()?),
@@ -168,6 +169,15 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
+    /// A real house does not start without a schedule of its own: here it has that of the demonstration.
+    fn decide_retention(&self, profile: &str) -> Result<()> {
+        let shipped = std::fs::read_to_string(shell::root().join("policies/retention/synthetic-demo.toml"))?;
+        let folder = self.rules().join("retention");
+        std::fs::create_dir_all(&folder)?;
+        let own = shipped.replace("\"synthetic-demo\"", &format!("{profile:?}"));
+        Ok(std::fs::write(folder.join(format!("{profile}.toml")), own)?)
+    }
+
     /// An agency that may receive, and the token of its system.
     fn agency(&self) -> Result<String> {
         let verified = ["--verified-by", "bench", "--evidence", "none"];
@@ -202,6 +212,14 @@ impl Maker<'_> {
 
     fn surround(&self, command: &mut Command) {
         command.env("CLEARINGHOUSE__LOG__FILTER", LOG).envs(self.rows.environment());
+        if self.rules().is_dir() {
+            command.env("CLEARINGHOUSE__RULES_FOLDER", self.rules());
+        }
+    }
+
+    /// Rules of its own, which stand in for the shipped ones.
+    fn rules(&self) -> PathBuf {
+        self.data.join("rules")
     }
 
     fn config(&self) -> PathBuf {
