@@ -9,6 +9,7 @@ mod killed;
 mod narrative;
 mod quality;
 mod recipients;
+mod together;
 
 use std::sync::Arc;
 
