@@ -17,12 +17,12 @@ use crate::{Fault, Result, Settings};
 /// How long a server may take to accept a connection.
 const CONNECT: Duration = Duration::from_secs(2);
 /// How long one request may take: a part takes less than a second where bucket and house are near each other.
-const REQUEST: Duration = Duration::from_secs(15);
+const REQUEST: Duration = Duration::from_secs(6);
 /// How long putting the parts of a large upload together may take.
 const PATIENCE: Duration = Duration::from_secs(600);
 /// How long a request that failed is tried again. Whoever waits for an upload is answered within [`REQUEST`] and this,
 /// and tries again as `Retry-After` says; the client's own three minutes would be an outage without a word.
-const TRY_AGAIN: Duration = Duration::from_secs(4);
+const TRY_AGAIN: Duration = Duration::from_secs(2);
 const MOST_RETRIES: usize = 3;
 
 fn retries() -> RetryConfig {
