@@ -37,7 +37,7 @@ const PER_SPELL: usize = 12;
 /// Requests that are answered with "not now" in a spell.
 const REFUSED_PER_SPELL: usize = 8;
 /// No request of a provider is without an answer for longer.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// After so long the house tells its callers that the database does not answer.
 const ANSWER_TIMEOUT_MS: &str = "3000";
 /// How often a test looks for what it waits for, and how long it waits between.
