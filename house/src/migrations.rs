@@ -10,6 +10,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(4, "receipts", include_str!("../migrations/0004_receipts.sql")),
     Migration::new(5, "quality", include_str!("../migrations/0005_quality.sql")),
     Migration::new(6, "providers", include_str!("../migrations/0006_providers.sql")),
+    Migration::new(7, "roles", include_str!("../migrations/0007_roles.sql")),
 ];
 
 #[cfg(test)]

@@ -13,9 +13,9 @@ use store::{
     agency, evidence, finding, person, quality, report, route, selector, sender_profile, session, triage,
 };
 
-use crate::fault::Trouble;
 use crate::package::gate::shut_exif;
-use crate::sign_in;
+use office::Trouble;
+use office::sign_in;
 
 /// Somebody with a live session.
 #[derive(Debug, Clone)]

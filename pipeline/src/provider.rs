@@ -11,7 +11,7 @@ use serde_json::json;
 use store::own::{self, Range, Submitted};
 use store::{Event, EventKind, House, View, evidence, report};
 
-use crate::fault::Trouble;
+use office::Trouble;
 
 pub use formats::receipt::SignedReceipt;
 pub use receipt::{NoReceipt, receipt, verifier_keys};

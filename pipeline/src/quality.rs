@@ -11,8 +11,8 @@ use policy::{Permit, Read, RuleSet, quality as judge};
 use store::{House, View, evidence, quality, report};
 
 use crate::facts::Said;
-use crate::fault::Trouble;
 use crate::provider::ProviderViewer;
+use office::Trouble;
 
 pub use weeks::{CommonLack, MOST_WEEKS, WeekCard};
 

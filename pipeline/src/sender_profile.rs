@@ -4,8 +4,8 @@
 use domain::{Actor, ProfileState, ProviderId, Purpose, SenderProfile};
 use store::{House, sender_profile};
 
-use crate::fault::Trouble;
 use crate::provider::ProviderViewer;
+use office::Trouble;
 
 pub use store::sender_profile::Version as ProfileVersion;
 

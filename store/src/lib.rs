@@ -1,13 +1,10 @@
-//! The only SQL about reports and people: one file per noun, SQL on top, functions below.
+//! The only SQL about reports: one file per noun, SQL on top, functions below.
 //!
 //! They are synchronous and run inside a transaction that [`House`] lends: `read` a [`View`] of one snapshot, `act` an
 //! [`Act`] that is kept only with a ledger leaf. Handle, keys, vault, ledger and work queue are in the crate `house`,
-//! which is handed on from here and reached from nowhere else. Deliberately absent: decisions, and any way to private
+//! and who is who in the crate `register`; both are handed on from here. Deliberately absent: decisions, and any way to private
 //! content without a permit of `policy`.
 
-pub mod agency;
-pub mod contact;
-pub mod credential;
 pub mod dataset;
 pub mod delivery;
 pub mod document;
@@ -18,8 +15,6 @@ pub mod health;
 pub mod idempotency;
 pub mod inbox;
 pub mod own;
-pub mod person;
-pub mod provider;
 pub mod quality;
 mod reach;
 pub mod receipt;
@@ -28,11 +23,11 @@ pub mod retention;
 pub mod route;
 pub mod selector;
 pub mod sender_profile;
-pub mod session;
 pub mod transfer;
 pub mod triage;
 
 pub use reach::Content;
+pub use register::{agency, contact, credential, person, provider, session};
 
 #[cfg(any(test, feature = "testing"))]
 pub use house::testing;

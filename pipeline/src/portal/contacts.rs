@@ -5,7 +5,7 @@ use store::contact::{self, Contact, Stamp, Version};
 use store::{House, Refusal};
 
 use super::Member;
-use crate::fault::Trouble;
+use office::Trouble;
 
 /// What is known of how a provider is reached.
 #[derive(Debug, Clone, Default)]

@@ -7,8 +7,8 @@ use store::provider::NewCredential;
 use store::{Error, Fault, House};
 
 use super::Member;
-use crate::fault::Trouble;
-use crate::sign_in;
+use office::Trouble;
+use office::sign_in;
 
 /// Bytes of chance in a user name: enough that no two of one provider are the same.
 const NAME_BYTES: usize = 3;

@@ -12,8 +12,8 @@ use store::report::{self, OpenReport};
 use store::{House, Refusal, credential, number};
 
 use super::Member;
-use crate::fault::Trouble;
 use crate::intake::{self, Login, Opened, Received, Refused};
+use office::Trouble;
 
 /// What was answered so far, by the name of its question.
 pub type Answers = BTreeMap<String, Private<String>>;

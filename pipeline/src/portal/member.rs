@@ -5,9 +5,9 @@ use policy::access::Denial;
 use policy::{Permit, Read, ViewerRole, access};
 use store::{House, Refusal, person, provider, session};
 
-use crate::fault::Trouble;
 use crate::provider::ProviderViewer;
-use crate::sign_in;
+use office::Trouble;
+use office::sign_in;
 
 /// A person of a provider who signed in.
 #[derive(Debug, Clone)]

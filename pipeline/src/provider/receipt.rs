@@ -5,7 +5,7 @@ use formats::receipt::{Receipt, ReceiptDocument, ReceiptFile, SignedReceipt};
 use store::{House, Refusal, View, own, receipt};
 
 use super::{OwnState, ProviderViewer};
-use crate::fault::Trouble;
+use office::Trouble;
 
 /// How often a finish that the ledger has not yet numbered is waited for, by numbering it ourselves.
 const SEQUENCE_TIMES: u32 = 8;

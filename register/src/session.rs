@@ -131,7 +131,7 @@ pub fn end_all_of(act: &Act<'_>, person: &PersonId) -> Result<u64> {
 }
 
 /// Ends every session of a person, as part of another act.
-pub(crate) fn close_all_of(act: &Act<'_>, person: &PersonId) -> Result<u64> {
+pub fn close_all_of(act: &Act<'_>, person: &PersonId) -> Result<u64> {
     let row = bind! { person: person.as_str(), now: column::micros(act.now()) };
     Ok(act.tx().execute(END_ALL, &row)?)
 }

@@ -68,8 +68,17 @@ impl Home {
         }
     }
 
+    /// Whether a role is one of this home.
+    const fn has(&self, role: ViewerRole) -> bool {
+        match self {
+            Self::House => role.is_of_house(),
+            Self::Agency(_) => role.is_of_agency(),
+            Self::Provider(_) => role.is_of_provider(),
+        }
+    }
+
     /// Whether its people are let in at all.
-    pub(crate) fn is_live(&self, view: &View<'_>) -> Result<bool> {
+    pub fn is_live(&self, view: &View<'_>) -> Result<bool> {
         match self {
             Self::House => Ok(true),
             Self::Agency(agency) => agency::is_live(view, agency),
@@ -103,8 +112,10 @@ pub struct Person {
 /// [`Refusal::Conflict`] when the id is taken, [`Refusal::Unfit`] for the role of a system and for one that is not of
 /// their home; a fault for an unknown agency or provider.
 pub fn add(act: &Act<'_>, person: &Person) -> Result<()> {
-    let fits = person.role.is_of_provider() == person.home.provider().is_some();
-    let role = word(person.role).filter(|_| fits).ok_or(Refusal::Unfit { what: "role" })?;
+    if !person.home.has(person.role) {
+        return Err(Refusal::Unfit { what: "role" }.into());
+    }
+    let role = person.role.as_str();
     let sealed_name = act.seal(act.house_key(), &place(&person.id), person.name.reveal().as_bytes())?;
     let row = bind! {
         person: person.id.as_str(), agency: person.home.agency().map(Id::as_str),
@@ -180,34 +191,13 @@ pub fn find_by_link(view: &View<'_>, digest: [u8; 32], now: Timestamp) -> Result
     Ok(person.home.is_live(view)?.then_some(person))
 }
 
-/// A role as rows hold it; the role of an agency's system is nobody's.
-const fn word(role: ViewerRole) -> Option<&'static str> {
-    match role {
-        ViewerRole::Commander => Some("commander"),
-        ViewerRole::Investigator => Some("investigator"),
-        ViewerRole::Prosecutor => Some("prosecutor"),
-        ViewerRole::Analyst => Some("analyst"),
-        ViewerRole::ProviderReporter => Some("provider-reporter"),
-        ViewerRole::ProviderAdmin => Some("provider-admin"),
-        ViewerRole::AgencySystem => None,
-    }
-}
-
 /// A role from its row.
 pub(crate) struct Role(pub ViewerRole);
 
 impl FromValue for Role {
     fn from_value(value: ValueRef<'_>) -> std::result::Result<Self, Mismatch> {
-        const ROLES: [ViewerRole; 6] = [
-            ViewerRole::Commander,
-            ViewerRole::Investigator,
-            ViewerRole::Prosecutor,
-            ViewerRole::Analyst,
-            ViewerRole::ProviderReporter,
-            ViewerRole::ProviderAdmin,
-        ];
         let ValueRef::Text(text) = value else { return Err(Mismatch::new("role", value)) };
-        let found = ROLES.into_iter().find(|role| word(*role) == Some(text));
+        let found = ViewerRole::OF_PEOPLE.into_iter().find(|role| role.as_str() == text);
         found.map(Self).ok_or_else(|| Mismatch::new("role", value))
     }
 }

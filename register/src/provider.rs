@@ -163,7 +163,7 @@ pub fn find_credential(view: &View<'_>, username: &str) -> Result<Option<Credent
 }
 
 /// Whether a provider's people are let in at all.
-pub(crate) fn is_live(view: &View<'_>, id: &ProviderId) -> Result<bool> {
+pub fn is_live(view: &View<'_>, id: &ProviderId) -> Result<bool> {
     let known: Option<Provider> = view.tx().find(GET, &bind! { provider: id.as_str() })?;
     Ok(known.is_some_and(|provider| provider.disabled_at.is_none()))
 }

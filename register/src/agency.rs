@@ -211,7 +211,7 @@ pub fn find_client(view: &View<'_>, token_digest: [u8; 32]) -> Result<Option<(Ag
 }
 
 /// Whether an agency's people and systems are let in at all.
-pub(crate) fn is_live(view: &View<'_>, id: &AgencyId) -> Result<bool> {
+pub fn is_live(view: &View<'_>, id: &AgencyId) -> Result<bool> {
     let known = find(view, id)?;
     Ok(known.is_some_and(|agency| agency.disabled_at.is_none() && agency.is_qualified(view.now())))
 }

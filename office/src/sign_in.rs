@@ -11,7 +11,10 @@ const SECRET_BYTES: usize = 32;
 
 /// Starts a session with a one-click link of somebody whose home fits, and answers its secret. Such links exist in the
 /// synthetic demo only.
-pub(crate) async fn with_link(house: &House, link: &str, fits: fn(&Home) -> bool) -> Result<String, Trouble> {
+///
+/// # Errors
+/// "No such thing" for an unknown or expired link, for one of somebody else's, and outside the demo.
+pub async fn with_link(house: &House, link: &str, fits: fn(&Home) -> bool) -> Result<String, Trouble> {
     if !house.profile().has_demo_links() {
         return Err(Refusal::NotFound.into());
     }
@@ -28,7 +31,10 @@ pub(crate) async fn with_link(house: &House, link: &str, fits: fn(&Home) -> bool
 }
 
 /// A new secret of 256 bits: 64 hexadecimal digits.
-pub(crate) fn secret(house: &House) -> Result<String, Trouble> {
+///
+/// # Errors
+/// A fault when there is no chance to be had.
+pub fn secret(house: &House) -> Result<String, Trouble> {
     let mut secret = [0; SECRET_BYTES];
     house.random().fill(&mut secret).map_err(|_| Trouble::Chance)?;
     Ok(seal::hex(&secret))

@@ -1,0 +1,13 @@
+//! Who is who: agencies and providers, their people and systems, and how each of them is let in.
+//!
+//! Like `store` above it, one file a noun, SQL on top and functions below, inside a transaction that the house lends.
+//! `store`, which keeps what is reported, hands all of it on. Deliberately absent: reports, and decisions.
+
+pub mod agency;
+pub mod contact;
+pub mod credential;
+pub mod person;
+pub mod provider;
+pub mod session;
+
+pub(crate) use house::{Act, Event, EventKind, Fault, House, Refusal, Result, View, column};
