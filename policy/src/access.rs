@@ -1,18 +1,27 @@
 //! Who may reach what. Default deny: what no policy of `policies/access` allows does not exist for the one who asks.
 //! The functions here put the questions and hand out the permits; the policies, which are reviewed text, decide.
 
-use domain::{Actor, AgencyId, CredentialId, PersonId, ProviderId};
+use domain::{Actor, CredentialId, PersonId, ProviderId};
 
 use crate::RuleSet;
-use crate::permit::{Export, List, Permit, Read, Scope};
+use crate::permit::{Export, List, Permit, Read, Right, Scope};
 
+mod action;
 mod authority;
 mod question;
+mod role;
 mod rules;
+mod viewer;
 
+#[cfg(test)]
+mod by_hand;
+
+pub use action::{Action, Oversight, Reach};
 pub use authority::authority_table;
-pub use question::{Action, Asker, Space};
+pub use question::{Asker, Person, Space};
+pub use role::ViewerRole;
 pub use rules::{AccessRules, Answer, Why};
+pub use viewer::Viewer;
 
 /// Nobody said yes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -23,152 +32,58 @@ pub enum Denial {
     /// The use banner was not acknowledged in this session.
     #[error("the use banner has not been acknowledged")]
     Banner,
+    /// A policy forbids what another one may allow.
+    #[error("{} ({}, {})", .0.says, .0.rule, .0.source)]
+    Forbidden(&'static Why),
 }
 
-/// What a viewer is, as far as access depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ViewerRole {
-    /// Runs an agency's accounts (`AGENCY_ADMIN`) and sees all of its reports.
-    Commander,
-    /// Works reports of an agency.
-    Investigator,
-    /// Works cases of an agency.
-    Prosecutor,
-    /// Works reports at the clearinghouse.
-    Analyst,
-    /// Answers for analysts: grants media permission, is the second pair of eyes.
-    Supervisor,
-    /// Counsel of the clearinghouse (`LEGAL`): qualifies agencies, records grounds, sets the rules.
-    Counsel,
-    /// Keeps the lists of hashes that are shared.
-    Hashkeeper,
-    /// Reads the ledger and the rows about it, and nothing else.
-    Auditor,
-    /// Runs accounts and keys of the clearinghouse (`SECADMIN`); never an auditor too (AC-5).
-    SecurityAdmin,
-    /// An agency's own system, by its API token.
-    AgencySystem,
-    /// Files and follows reports of a provider.
-    ProviderReporter,
-    /// Does so too, and keeps the provider's credentials, contacts and profile.
-    ProviderAdmin,
+/// The kinds of permit, each with the action that makes it.
+pub trait Grants {
+    /// What is asked for.
+    const ACTION: Action;
 }
 
-impl ViewerRole {
-    /// Every role that a person can have; an agency's system is nobody.
-    pub const OF_PEOPLE: [Self; 11] = [
-        Self::Commander,
-        Self::Investigator,
-        Self::Prosecutor,
-        Self::Analyst,
-        Self::Supervisor,
-        Self::Counsel,
-        Self::Hashkeeper,
-        Self::Auditor,
-        Self::SecurityAdmin,
-        Self::ProviderReporter,
-        Self::ProviderAdmin,
-    ];
-
-    /// The role's name in policies and tables.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Commander => "commander",
-            Self::Investigator => "investigator",
-            Self::Prosecutor => "prosecutor",
-            Self::Analyst => "analyst",
-            Self::Supervisor => "supervisor",
-            Self::Counsel => "counsel",
-            Self::Hashkeeper => "hashkeeper",
-            Self::Auditor => "auditor",
-            Self::SecurityAdmin => "security-admin",
-            Self::AgencySystem => "agency-system",
-            Self::ProviderReporter => "provider-reporter",
-            Self::ProviderAdmin => "provider-admin",
-        }
-    }
-
-    /// Whether it is a role of an agency's person, who sees what was made available to that agency.
-    #[must_use]
-    pub const fn is_of_agency(self) -> bool {
-        matches!(self, Self::Commander | Self::Investigator | Self::Prosecutor)
-    }
-
-    /// Whether it is a role of the clearinghouse's own people.
-    #[must_use]
-    pub const fn is_of_house(self) -> bool {
-        matches!(
-            self,
-            Self::Analyst
-                | Self::Supervisor
-                | Self::Counsel
-                | Self::Hashkeeper
-                | Self::Auditor
-                | Self::SecurityAdmin
-        )
-    }
-
-    /// Whether it is a role of a provider's person, who sees nothing but what that provider sent.
-    #[must_use]
-    pub const fn is_of_provider(self) -> bool {
-        matches!(self, Self::ProviderReporter | Self::ProviderAdmin)
-    }
+impl Grants for List {
+    const ACTION: Action = Action::List;
+}
+impl Grants for Read {
+    const ACTION: Action = Action::Read;
+}
+impl Grants for Export {
+    const ACTION: Action = Action::Take;
 }
 
-/// Who asks, after sign-in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Viewer {
-    /// The signed-in person or system, as the ledger writes it.
-    pub actor: Actor,
-    /// The agency whose deliveries may be seen.
-    pub agency: Option<AgencyId>,
-    /// The role.
-    pub role: ViewerRole,
-    /// The use banner was acknowledged in this session; always true for systems.
-    pub banner_acknowledged: bool,
+/// A permit for where the viewer is at home: an agency's people for what their agency was given, the clearinghouse's
+/// own people for the house.
+///
+/// # Errors
+/// [`Denial`] where no policy allows it, and before the banner.
+pub fn permit<Kind: Grants>(viewer: &Viewer) -> Result<Permit<Kind>, Denial> {
+    let home = viewer.home()?;
+    let why = asked(&viewer.asker()?, Kind::ACTION, &home)?;
+    let scope = match home {
+        Space::Agency(agency) => Scope::Agency(agency.clone()),
+        _ => Scope::House,
+    };
+    Ok(Permit::new(scope, viewer.actor.clone(), why))
 }
 
-impl Viewer {
-    /// A person of an agency.
-    #[must_use]
-    pub fn person(person: PersonId, agency: AgencyId, role: ViewerRole, banner_acknowledged: bool) -> Self {
-        let actor = Actor::Person { person, agency: Some(agency.clone()) };
-        Self { actor, agency: Some(agency), role, banner_acknowledged }
-    }
-
-    /// An agency's own system.
-    #[must_use]
-    pub fn system(agency: AgencyId, credential: CredentialId) -> Self {
-        let actor = Actor::AgencyClient { agency: agency.clone(), credential };
-        Self { actor, agency: Some(agency), role: ViewerRole::AgencySystem, banner_acknowledged: true }
-    }
-
-    fn agency_permit<Kind>(&self, action: Action) -> Result<Permit<Kind>, Denial> {
-        let agency = self.agency.as_ref().ok_or(Denial::Role)?;
-        let asker = match &self.actor {
-            Actor::Person { person, .. } => Asker::Person {
-                person,
-                role: self.role,
-                agency: Some(agency),
-                provider: None,
-                banner: self.banner_acknowledged,
-            },
-            Actor::AgencyClient { credential, .. } => Asker::System { client: credential, agency },
-            Actor::Operator => Asker::Operator,
-            _ => return Err(Denial::Role),
-        };
-        let why = asked(&asker, action, &Space::Agency(agency))?;
-        Ok(Permit::new(Scope::Agency(agency.clone()), self.actor.clone(), why))
-    }
+/// The right to do one thing in one place, where nothing of a report is read by it.
+///
+/// # Errors
+/// [`Denial`] where no policy allows it, and before the banner.
+pub fn right(viewer: &Viewer, action: Action, space: &Space<'_>) -> Result<Right, Denial> {
+    let why = asked(&viewer.asker()?, action, space)?;
+    Ok(Right::new(action, viewer.actor.clone(), why))
 }
 
 /// Puts a question to the policies in force.
 fn asked(who: &Asker<'_>, action: Action, space: &Space<'_>) -> Result<&'static Why, Denial> {
-    match RuleSet::embedded().access().decide(who, action, space) {
+    match RuleSet::in_force().access().decide(who, action, space) {
         Answer::Yes(why) => Ok(why),
         Answer::No(Some(why)) if why.rule == BANNER => Err(Denial::Banner),
-        Answer::No(_) => Err(Denial::Role),
+        Answer::No(Some(why)) => Err(Denial::Forbidden(why)),
+        Answer::No(None) => Err(Denial::Role),
     }
 }
 
@@ -180,7 +95,7 @@ const BANNER: &str = "R-72";
 /// # Errors
 /// [`Denial`] when the viewer belongs to no agency or has not acknowledged the banner.
 pub fn agency_list(viewer: &Viewer) -> Result<Permit<List>, Denial> {
-    viewer.agency_permit(Action::List)
+    of_agency(viewer)
 }
 
 /// They may read a report that was made available to their agency.
@@ -188,7 +103,7 @@ pub fn agency_list(viewer: &Viewer) -> Result<Permit<List>, Denial> {
 /// # Errors
 /// As [`agency_list`].
 pub fn agency_read(viewer: &Viewer) -> Result<Permit<Read>, Denial> {
-    viewer.agency_permit(Action::Read)
+    of_agency(viewer)
 }
 
 /// They may take it away as a package.
@@ -196,7 +111,14 @@ pub fn agency_read(viewer: &Viewer) -> Result<Permit<Read>, Denial> {
 /// # Errors
 /// As [`agency_list`].
 pub fn agency_export(viewer: &Viewer) -> Result<Permit<Export>, Denial> {
-    viewer.agency_permit(Action::Take)
+    of_agency(viewer)
+}
+
+fn of_agency<Kind: Grants>(viewer: &Viewer) -> Result<Permit<Kind>, Denial> {
+    if viewer.agency.is_none() {
+        return Err(Denial::Role);
+    }
+    permit(viewer)
 }
 
 /// A provider may see its own reports and no other.
@@ -222,13 +144,14 @@ pub fn provider_person_read(
     if !role.is_of_provider() {
         return Err(Denial::Role);
     }
-    let asker = Asker::Person {
+    let asker = Asker::Person(Person {
         person: &person,
         role,
         agency: None,
         provider: Some(&provider),
         banner: banner_acknowledged,
-    };
+        fresh: false,
+    });
     let why = asked(&asker, Action::Read, &Space::Provider(&provider))?;
     Ok(Permit::new(Scope::Provider(provider), Actor::Person { person, agency: None }, why))
 }
@@ -251,7 +174,7 @@ pub fn pipeline_read() -> Permit<Read> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::Id;
+    use domain::{AgencyId, Id};
 
     fn viewer(role: ViewerRole, banner: bool) -> Viewer {
         let person = PersonId::parse("p-1").unwrap();
@@ -284,5 +207,25 @@ mod tests {
     #[test]
     fn staff_of_the_clearinghouse_hold_no_agency_permit() {
         assert_eq!(agency_list(&viewer(ViewerRole::Analyst, true)).unwrap_err(), Denial::Role);
+    }
+
+    fn of_the_house(role: ViewerRole) -> Viewer {
+        Viewer::staff(PersonId::parse("p-2").unwrap(), role, true)
+    }
+
+    // PROVES: R-18 R-76c
+    #[test]
+    fn of_the_clearinghouses_own_people_those_who_work_reports_read_them_and_no_others() {
+        for role in ViewerRole::OF_PEOPLE.into_iter().filter(|role| role.is_of_house()) {
+            let works = [ViewerRole::Analyst, ViewerRole::Supervisor, ViewerRole::Counsel].contains(&role);
+            let read = permit::<Read>(&of_the_house(role));
+            assert_eq!(read.is_ok(), works, "{role:?}");
+            assert!(permit::<Export>(&of_the_house(role)).is_err(), "{role:?} takes no copy away");
+            assert!(read.is_err() || read.unwrap().scope() == &Scope::House);
+        }
+        let ledger = Space::Oversight(Oversight::Ledger);
+        let see = |role| right(&of_the_house(role), Action::Oversee, &ledger);
+        assert_eq!(see(ViewerRole::Auditor).unwrap().why().rule, "R-76c");
+        assert_eq!(see(ViewerRole::SecurityAdmin).unwrap_err(), Denial::Role);
     }
 }

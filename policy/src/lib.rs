@@ -14,7 +14,7 @@ pub mod triage;
 pub use access::{Denial, Viewer, ViewerRole};
 pub use directory::{Directory, Recipient};
 pub use gate::{FileFacts, RecordedGround, Withheld};
-pub use permit::{Export, List, OpenFile, Permit, Read, Scope};
+pub use permit::{Export, List, OpenFile, Permit, Read, Right, Scope};
 pub use quality::QualityFacts;
 pub use retention::{Clocks, Schedule};
 pub use routing::{PlaceEvidence, RouteDecision, RoutingFacts, route};

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use domain::{Actor, AgencyId, FileId, ProviderId, ReportId, ViewGround};
 
-use crate::access::Why;
+use crate::access::{Action, Why};
 
 /// What a permit reaches; the store turns it into its `WHERE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,38 @@ impl<Kind> Permit<Kind> {
     }
 
     /// The policy that allowed it, with its source: what a page shows to whoever holds the permit.
+    #[must_use]
+    pub const fn why(&self) -> &'static Why {
+        self.why
+    }
+}
+
+/// May do one thing that reads nothing of a report, such as looking at the ledger or answering for an account.
+#[derive(Debug, Clone)]
+pub struct Right {
+    action: Action,
+    actor: Actor,
+    why: &'static Why,
+}
+
+impl Right {
+    pub(crate) const fn new(action: Action, actor: Actor, why: &'static Why) -> Self {
+        Self { action, actor, why }
+    }
+
+    /// What may be done.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
+    /// For whom it was made.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The policy that allowed it.
     #[must_use]
     pub const fn why(&self) -> &'static Why {
         self.why

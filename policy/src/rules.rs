@@ -9,7 +9,7 @@ mod fault;
 mod field;
 mod identity;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use crate::access::AccessRules;
 use crate::directory::Directory;
@@ -41,6 +41,9 @@ pub struct RuleSet {
     access: AccessRules,
 }
 
+/// One process is one house: whoever decides here decides by the same rules.
+static IN_FORCE: OnceLock<Arc<RuleSet>> = OnceLock::new();
+
 impl RuleSet {
     /// Reads rule files: pairs of a name such as `triage/known-victim.toml` and the text.
     ///
@@ -64,6 +67,20 @@ impl RuleSet {
         let newest = [triage.newest(), routing.newest(), quality.newest()].into_iter().flatten().max();
         let id = RuleSetId::of(files, newest);
         Ok(Self { id, triage, routing, quality, schedules, access })
+    }
+
+    /// The rules by which this process decides: those it was started with, or else the shipped ones.
+    #[must_use]
+    pub fn in_force() -> &'static Self {
+        IN_FORCE.get().map_or_else(Self::embedded, Arc::as_ref)
+    }
+
+    /// Puts a rule set in force for the life of this process, before its first decision. Answers false, and changes
+    /// nothing, when another one already is.
+    #[must_use]
+    pub fn put_in_force(rules: Arc<Self>) -> bool {
+        let id = rules.id.clone();
+        IN_FORCE.get_or_init(|| rules).id == id
     }
 
     /// The rules that are part of the program, for houses that bring no folder of their own.

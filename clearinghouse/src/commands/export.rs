@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
-use domain::{Actor, AgencyId, ReportId};
+use domain::{AgencyId, ReportId};
 use pipeline::package::{self, Download, Fault};
 use pipeline::{Viewer, exports};
-use policy::ViewerRole;
 use serde_json::json;
 use store::House;
 use tokio::fs::File;
@@ -69,12 +68,7 @@ async fn write(house: &House, args: &Args) -> Result<u64> {
 /// What leaves is settled and entered in the ledger before its first byte is written.
 async fn fill(house: &House, args: &Args, out: &mut File) -> Result<u64> {
     // The operator takes it out for the agency, and reaches no further than the agency does.
-    let viewer = Viewer {
-        actor: Actor::Operator,
-        agency: Some(args.agency.clone()),
-        role: ViewerRole::AgencySystem,
-        banner_acknowledged: true,
-    };
+    let viewer = Viewer::operator_for(args.agency.clone());
     let dossier = pipeline::dossier(house, &viewer, args.report)
         .await
         .map_err(|trouble| if trouble.is_not_found() { unavailable(args) } else { trouble.into() })?;

@@ -1,4 +1,4 @@
-//! What access is asked: who, what, and in which space. Roles and words are those of `policies/access/schema`.
+//! What access is asked: who, and in which space. Roles and words are those of `policies/access/schema`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,23 +6,13 @@ use cedar_policy::{Entity, EntityId, EntityTypeName, EntityUid, RestrictedExpres
 use domain::{AgencyId, CredentialId, Id as _, PersonId, ProviderId};
 
 use super::ViewerRole;
+use super::action::Oversight;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker<'a> {
     /// Somebody who is signed in.
-    Person {
-        /// Who.
-        person: &'a PersonId,
-        /// As what.
-        role: ViewerRole,
-        /// Whose officer or employee.
-        agency: Option<&'a AgencyId>,
-        /// Whose member of staff.
-        provider: Option<&'a ProviderId>,
-        /// The use banner was acknowledged in this session.
-        banner: bool,
-    },
+    Person(Person<'a>),
     /// An agency's own system.
     System {
         /// Its token.
@@ -43,30 +33,21 @@ pub enum Asker<'a> {
     Operator,
 }
 
-/// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Rows without private words.
-    List,
-    /// The words of a report, without the bytes of its files.
-    Read,
-    /// A copy that leaves the house.
-    Take,
-}
-
-impl Action {
-    /// Every action.
-    pub const ALL: [Self; 3] = [Self::List, Self::Read, Self::Take];
-
-    /// Its name in the policies.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::List => "list-reports",
-            Self::Read => "read-report",
-            Self::Take => "take-package",
-        }
-    }
+/// Somebody who is signed in, as far as access depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Person<'a> {
+    /// Who.
+    pub person: &'a PersonId,
+    /// As what.
+    pub role: ViewerRole,
+    /// Whose officer or employee.
+    pub agency: Option<&'a AgencyId>,
+    /// Whose member of staff.
+    pub provider: Option<&'a ProviderId>,
+    /// The use banner was acknowledged in this session.
+    pub banner: bool,
+    /// They proved anew, within the last minutes, that it is still them.
+    pub fresh: bool,
 }
 
 /// Where it lies.
@@ -78,6 +59,8 @@ pub enum Space<'a> {
     Provider(&'a ProviderId),
     /// Everything.
     House,
+    /// One of the records by which others watch the house.
+    Oversight(Oversight),
 }
 
 /// Names that policies and questions share. All are constants of this file.
@@ -90,10 +73,11 @@ pub(super) fn uid(kind: &'static str, id: &str) -> EntityUid {
 impl Asker<'_> {
     pub(super) fn entity(&self) -> Entity {
         let (uid, facts) = match *self {
-            Self::Person { person, role, agency, provider, banner } => {
+            Self::Person(Person { person, role, agency, provider, banner, fresh }) => {
                 let mut facts = vec![
                     ("role", is("Role", role.as_str())),
                     ("banner", RestrictedExpression::new_bool(banner)),
+                    ("fresh", RestrictedExpression::new_bool(fresh)),
                 ];
                 facts.extend(agency.map(|agency| ("agency", is("Agency", agency.as_str()))));
                 facts.extend(provider.map(|provider| ("provider", is("Provider", provider.as_str()))));
@@ -121,6 +105,7 @@ impl Space<'_> {
             Self::Agency(agency) => uid("Agency", agency.as_str()),
             Self::Provider(provider) => uid("Provider", provider.as_str()),
             Self::House => uid("House", "house"),
+            Self::Oversight(record) => uid("Oversight", record.as_str()),
         }
     }
 }

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Policy, PolicyId, PolicySet, Request, Schema, ValidationMode,
-    Validator,
+    Authorizer, Context, Decision, Entities, Policy, PolicyId, PolicySet, Request, Schema, SchemaFragment,
+    ValidationMode, Validator,
 };
 
-use super::question::{Action, Asker, Space, uid};
+use super::action::Action;
+use super::question::{Asker, Space, uid};
 use crate::rules::{Cause, RuleFault};
 
+/// The fragment that says who can ask; actions and what else they need have fragments beside it, one a room.
 const SCHEMA: &str = "access/schema.cedarschema";
+const FRAGMENT_ENDING: &str = ".cedarschema";
 const ENDING: &str = ".cedar";
 
 /// What a policy says of itself: stands beside every permit that it made, and on the page of whoever holds one.
@@ -51,13 +54,11 @@ impl AccessRules {
     /// [`RuleFault`] names the first file that is not understood, or does not say what it carries out.
     pub(crate) fn load(files: &[(&str, &str)]) -> Result<Self, RuleFault> {
         let mut rules = Self { policies: PolicySet::new(), whys: BTreeMap::new(), schema: None };
-        for (file, text) in files {
-            if *file == SCHEMA {
-                let read = Schema::from_cedarschema_str(text).map_err(|fault| not_understood(file, fault))?;
-                rules.schema = Some(read.0);
-            } else {
-                rules.add(file, text)?;
-            }
+        let (fragments, policies): (Vec<_>, Vec<_>) =
+            files.iter().partition(|(file, _)| file.ends_with(FRAGMENT_ENDING));
+        rules.schema = joined(&fragments)?;
+        for (file, text) in policies {
+            rules.add(file, text)?;
         }
         rules.validate()?;
         Ok(rules)
@@ -132,6 +133,20 @@ impl AccessRules {
     }
 }
 
+/// The schema of all fragments. An action or a kind that stands in two of them is refused.
+fn joined(fragments: &[(&str, &str)]) -> Result<Option<Schema>, RuleFault> {
+    if fragments.is_empty() {
+        return Ok(None);
+    }
+    let mut read = Vec::with_capacity(fragments.len());
+    for (file, text) in fragments {
+        let fragment = SchemaFragment::from_cedarschema_str(text);
+        read.push(fragment.map_err(|fault| not_understood(file, fault))?.0);
+    }
+    let schema = Schema::from_schema_fragments(read).map_err(|fault| not_understood(SCHEMA, fault))?;
+    Ok(Some(schema))
+}
+
 fn file_of(why: &Why) -> String {
     format!("access/{}{ENDING}", why.policy)
 }
@@ -144,16 +159,36 @@ fn not_understood(file: &str, fault: impl std::fmt::Display) -> RuleFault {
 mod tests {
     use super::*;
     use crate::RuleSet;
+    use std::collections::BTreeSet;
 
     const POLICY: &str = "@id(\"workers\") @rule(\"R-20\") @source(\"s\") @says(\"t\")
         permit (principal is Worker, action, resource is House);";
 
-    fn schema() -> &'static str {
-        RuleSet::embedded_files().iter().find(|(name, _)| *name == SCHEMA).unwrap().1
+    fn fragments() -> Vec<(&'static str, &'static str)> {
+        let files = RuleSet::embedded_files().iter().copied();
+        files.filter(|(name, _)| name.ends_with(FRAGMENT_ENDING)).collect()
     }
 
     fn refused(name: &str, text: &str) -> RuleFault {
-        AccessRules::load(&[(SCHEMA, schema()), (name, text)]).unwrap_err()
+        let mut files = fragments();
+        files.push((name, text));
+        AccessRules::load(&files).unwrap_err()
+    }
+
+    #[test]
+    fn the_schema_and_the_program_know_the_same_actions() {
+        let schema = joined(&fragments()).unwrap().unwrap();
+        let declared: BTreeSet<String> =
+            schema.actions().map(|uid| uid.id().unescaped().to_owned()).collect();
+        let known = Action::ALL.iter().map(|action| action.as_str().to_owned());
+        assert_eq!(declared, known.collect());
+    }
+
+    #[test]
+    fn an_action_that_two_fragments_declare_is_refused() {
+        let again = "action \"read-report\" appliesTo { principal: Worker, resource: House };";
+        let fault = refused("access/again.cedarschema", again);
+        assert!(matches!(fault.cause, Cause::NotUnderstood(_)));
     }
 
     #[test]

@@ -1,0 +1,100 @@
+//! What can be asked for: one line an action, under the fragment of the schema that declares it. A test holds both
+//! lists against each other.
+
+/// Where an action can be asked for; the columns of its part of the authority table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// In what an agency was given, in what a provider sent, in the house.
+    Spaces,
+    /// In one of the records by which others watch the house.
+    Oversight,
+}
+
+macro_rules! actions {
+    ($($(#[$meta:meta])* $action:ident = $name:literal, $words:literal, $reach:expr;)+) => {
+        /// What is asked for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action { $($(#[$meta])* $action,)+ }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$action,)+];
+
+            /// Its name in the policies.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$action => $name,)+ }
+            }
+
+            /// The action in words, after "may".
+            #[must_use]
+            pub const fn words(self) -> &'static str {
+                match self { $(Self::$action => $words,)+ }
+            }
+
+            /// Where it can be asked for.
+            #[must_use]
+            pub const fn reach(self) -> Reach {
+                match self { $(Self::$action => $reach,)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    // reports.cedarschema
+
+    /// Rows without private words.
+    List = "list-reports", "list reports", Reach::Spaces;
+    /// The words of a report, without the bytes of its files.
+    Read = "read-report", "read a report", Reach::Spaces;
+    /// A copy that leaves the house.
+    Take = "take-package", "take a package", Reach::Spaces;
+
+    // oversight.cedarschema
+
+    /// The records by which others watch the house.
+    Oversee = "oversee", "see what the house has done", Reach::Oversight;
+}
+
+/// The records by which others watch the house: each has its readers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Oversight {
+    /// Every leaf with its event, but for reports' own words.
+    Ledger,
+    /// What was made available or taken, to whom, on which basis.
+    Disclosures,
+    /// Counts, with the smallest ones left out.
+    Statistics,
+    /// Who may see media, until when.
+    MediaPermissions,
+    /// Persons, their means of sign-in, their last sign-in.
+    Accounts,
+    /// The rules in force and those before them.
+    Rules,
+}
+
+impl Oversight {
+    /// Every record.
+    pub const ALL: &'static [Self] = &[
+        Self::Ledger,
+        Self::Disclosures,
+        Self::Statistics,
+        Self::MediaPermissions,
+        Self::Accounts,
+        Self::Rules,
+    ];
+
+    /// Its name in the policies.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ledger => "ledger",
+            Self::Disclosures => "disclosures",
+            Self::Statistics => "statistics",
+            Self::MediaPermissions => "media-permissions",
+            Self::Accounts => "accounts",
+            Self::Rules => "rules",
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Who asks, after sign-in.
+
+use domain::{Actor, AgencyId, CredentialId, PersonId};
+
+use super::question::{Asker, Person, Space};
+use super::{Denial, ViewerRole};
+
+/// Who asks, after sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// The signed-in person or system, as the ledger writes it.
+    pub actor: Actor,
+    /// The agency whose deliveries may be seen.
+    pub agency: Option<AgencyId>,
+    /// The role.
+    pub role: ViewerRole,
+    /// The use banner was acknowledged in this session; always true for systems.
+    pub banner_acknowledged: bool,
+    /// The person proved anew, within the last minutes, that it is still them (step-up); always true for systems.
+    pub fresh: bool,
+}
+
+impl Viewer {
+    /// A person of an agency.
+    #[must_use]
+    pub fn person(person: PersonId, agency: AgencyId, role: ViewerRole, banner_acknowledged: bool) -> Self {
+        let actor = Actor::Person { person, agency: Some(agency.clone()) };
+        Self { actor, agency: Some(agency), role, banner_acknowledged, fresh: false }
+    }
+
+    /// A person of the clearinghouse itself.
+    #[must_use]
+    pub const fn staff(person: PersonId, role: ViewerRole, banner_acknowledged: bool) -> Self {
+        let actor = Actor::Person { person, agency: None };
+        Self { actor, agency: None, role, banner_acknowledged, fresh: false }
+    }
+
+    /// An agency's own system.
+    #[must_use]
+    pub fn system(agency: AgencyId, credential: CredentialId) -> Self {
+        let actor = Actor::AgencyClient { agency: agency.clone(), credential };
+        let role = ViewerRole::AgencySystem;
+        Self { actor, agency: Some(agency), role, banner_acknowledged: true, fresh: true }
+    }
+
+    /// The operator, who takes something out for an agency and reaches no further than that agency does.
+    #[must_use]
+    pub const fn operator_for(agency: AgencyId) -> Self {
+        let role = ViewerRole::AgencySystem;
+        Self { actor: Actor::Operator, agency: Some(agency), role, banner_acknowledged: true, fresh: true }
+    }
+
+    /// The same viewer, who proved a moment ago that it is still them.
+    #[must_use]
+    pub fn proved_anew(self, fresh: bool) -> Self {
+        Self { fresh, ..self }
+    }
+
+    /// The viewer as policies see it.
+    pub(super) fn asker(&self) -> Result<Asker<'_>, Denial> {
+        match (&self.actor, &self.agency) {
+            (Actor::Person { person, .. }, agency) => Ok(Asker::Person(Person {
+                person,
+                role: self.role,
+                agency: agency.as_ref(),
+                provider: None,
+                banner: self.banner_acknowledged,
+                fresh: self.fresh,
+            })),
+            (Actor::AgencyClient { credential, .. }, Some(agency)) => {
+                Ok(Asker::System { client: credential, agency })
+            }
+            (Actor::Operator, _) => Ok(Asker::Operator),
+            _ => Err(Denial::Role),
+        }
+    }
+
+    /// Where the viewer is at home: what their agency was given, or, for the clearinghouse's own people, the house.
+    pub(super) fn home(&self) -> Result<Space<'_>, Denial> {
+        match &self.agency {
+            Some(agency) => Ok(Space::Agency(agency)),
+            None if self.role.is_of_house() => Ok(Space::House),
+            None => Err(Denial::Role),
+        }
+    }
+}
