@@ -4,7 +4,7 @@
 mod form;
 
 use std::collections::BTreeSet;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom, Write};
 
 use crate::digest::{Digest, Running};
 use crate::inflate;
@@ -113,6 +113,21 @@ impl<'a, R: Read + Seek> Archive<'a, R> {
             true => Ok(digest.finish()),
             false => Err(format!("the check sum of {} is wrong", entry.name)),
         }
+    }
+
+    /// Writes an entry's content out.
+    pub(crate) fn copy(&mut self, entry: &Entry, sink: &mut dyn Write) -> Result<(), String> {
+        let failed = |error: std::io::Error| format!("{} cannot be written: {error}", entry.name);
+        if entry.method == Method::Deflated {
+            return sink.write_all(&self.text(entry)?).map_err(failed);
+        }
+        let mut written = Ok(());
+        self.pieces(entry, |bytes| {
+            if written.is_ok() {
+                written = sink.write_all(bytes);
+            }
+        })?;
+        written.map_err(failed)
     }
 
     fn pieces(&mut self, entry: &Entry, mut each: impl FnMut(&[u8])) -> Result<(), String> {

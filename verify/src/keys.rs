@@ -6,9 +6,12 @@ use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 
 use crate::base64;
 use crate::digest;
+use crate::policy::{Policy, PolicyFault};
 
 /// The type byte of Ed25519 in a verifier key.
-const ED25519_TYPE: u8 = 1;
+const SIGNS: u8 = 1;
+/// The type byte of a witness, which signs with Ed25519 and says when.
+const COSIGNS: u8 = 4;
 /// Keys that are taken at a time.
 const MOST_KEYS: usize = 64;
 
@@ -20,9 +23,12 @@ pub struct Key {
     public: [u8; 32],
 }
 
-/// The keys that were given, by name.
+/// All that is believed: keys by their names, and whom else a policy asks for.
 #[derive(Debug, Clone, Default)]
-pub struct Keys(BTreeMap<String, Key>);
+pub struct Keys {
+    named: BTreeMap<String, Key>,
+    policy: Option<Policy>,
+}
 
 /// Why a key is none.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +42,9 @@ pub enum KeyFault {
     /// No key at all, or far too many.
     #[error("there are {0} keys; at least one and at most {MOST_KEYS} are needed")]
     Count(usize),
+    /// The policy is none.
+    #[error("this is not a policy: {0}")]
+    Policy(#[from] PolicyFault),
 }
 
 impl Key {
@@ -44,20 +53,25 @@ impl Key {
     /// # Errors
     /// [`KeyFault::Malformed`].
     pub fn parse(text: &str) -> Result<Self, KeyFault> {
-        Self::parsed(text).ok_or_else(|| KeyFault::Malformed(text.chars().take(80).collect()))
+        Self::parsed(text, SIGNS).ok_or_else(|| KeyFault::Malformed(text.chars().take(80).collect()))
     }
 
-    fn parsed(text: &str) -> Option<Self> {
+    /// Reads the text of a witness's key.
+    pub(crate) fn of_witness(text: &str) -> Option<Self> {
+        Self::parsed(text, COSIGNS)
+    }
+
+    fn parsed(text: &str, kind: u8) -> Option<Self> {
         let (name, rest) = text.split_once('+')?;
         let (id, encoded) = rest.split_once('+')?;
         let decoded = base64::decoded(encoded)?;
-        let (kind, public) = decoded.split_first()?;
+        let (found, public) = decoded.split_first()?;
         let key = Self {
             name: name.to_owned(),
             id: digest::unhex(id)?,
-            public: public.try_into().ok().filter(|_| *kind == ED25519_TYPE)?,
+            public: public.try_into().ok().filter(|_| *found == kind)?,
         };
-        let named = digest::sha256(&[name.as_bytes(), b"\n", &[ED25519_TYPE], &key.public]);
+        let named = digest::sha256(&[name.as_bytes(), b"\n", &[kind], &key.public]);
         let is_name = !name.is_empty() && !name.contains(char::is_whitespace);
         (is_name && named[..4] == key.id).then_some(key)
     }
@@ -73,6 +87,11 @@ impl Key {
         self.id
     }
 
+    /// The key itself, whatever it is called.
+    pub(crate) const fn public(&self) -> &[u8; 32] {
+        &self.public
+    }
+
     /// Whether its holder signed this.
     pub(crate) fn signed(&self, message: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(&ED25519, self.public).verify(message, signature).is_ok()
@@ -85,23 +104,48 @@ impl Keys {
     /// # Errors
     /// [`KeyFault`].
     pub fn parse(text: &str) -> Result<Self, KeyFault> {
-        let mut keys = BTreeMap::new();
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            let key = Key::parse(line)?;
+        Self::read(text, None)
+    }
+
+    /// Reads keys as [`Keys::parse`] does, and a policy (C2SP tlog-policy): its logs are believed like the keys, and a
+    /// checkpoint holds only if enough of its witnesses signed as well.
+    ///
+    /// # Errors
+    /// [`KeyFault`].
+    pub fn under_policy(text: &str, policy: &str) -> Result<Self, KeyFault> {
+        Self::read(text, Some(Policy::parse(policy)?))
+    }
+
+    fn read(text: &str, policy: Option<Policy>) -> Result<Self, KeyFault> {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let mut named = BTreeMap::new();
+        let logs = policy.iter().flat_map(Policy::logs).cloned().map(Ok);
+        for key in logs.chain(lines.map(Key::parse)) {
+            let key = key?;
             let name = key.name.clone();
-            if keys.insert(name.clone(), key).is_some_and(|known: Key| known != keys[&name]) {
+            if named.insert(name.clone(), key).is_some_and(|known: Key| known != named[&name]) {
                 return Err(KeyFault::Twice(name));
             }
         }
-        match keys.len() {
-            1..=MOST_KEYS => Ok(Self(keys)),
+        match named.len() {
+            1..=MOST_KEYS => Ok(Self { named, policy }),
             count => Err(KeyFault::Count(count)),
         }
     }
 
     /// The key of a name.
     pub(crate) fn named(&self, name: &str) -> Result<&Key, String> {
-        self.0.get(name).ok_or_else(|| format!("no key of the name {name} was given"))
+        self.named.get(name).ok_or_else(|| format!("no key of the name {name} was given"))
+    }
+
+    /// The same keys, asking for nobody else.
+    pub(crate) fn without_policy(&self) -> Self {
+        Self { named: self.named.clone(), policy: None }
+    }
+
+    /// Whom else a checkpoint needs.
+    pub(crate) const fn policy(&self) -> Option<&Policy> {
+        self.policy.as_ref()
     }
 }
 

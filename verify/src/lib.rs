@@ -1,23 +1,31 @@
-//! Checks what a clearinghouse hands out, offline, for people who need not trust it: receipts and agency packages. It
-//! shares no line with the rest of this repository: every format is read here a second time, from its description in
-//! `docs/`. All that it believes are the verifier keys that it is given.
+//! Checks what a clearinghouse hands out, offline, for people who need not trust it: receipts, packages, certificates,
+//! proofs and checkpoints of its log. It shares no line with the rest of this repository: every format is read here a
+//! second time, from its description in `docs/`. All that it believes are the verifier keys that it is given, and the
+//! witnesses of a policy. It also makes an agency's key pair and opens what was sealed to it.
 //!
-//! It is strict: a byte that nothing vouches for is an error, not a detail. Deliberately absent: the network, writing
-//! files, and opening sealed media.
+//! It is strict: a byte that nothing vouches for is an error, not a detail. Deliberately absent: the network.
 
 mod archive;
 mod base64;
 mod calendar;
+mod chunked;
 mod digest;
 mod findings;
+mod hpke;
 mod inflate;
 mod json;
 mod keys;
 mod leaf;
+mod log;
 mod note;
 mod package;
+mod policy;
 mod proof;
 mod receipt;
+mod sealed;
+mod secret;
+#[cfg(test)]
+mod testing;
 mod tree;
 mod xml;
 
@@ -26,31 +34,45 @@ use std::io::{Read, Seek, SeekFrom};
 
 pub use findings::{Check, Findings};
 pub use keys::{Key, KeyFault, Keys};
-pub use package::package;
+pub use log::{checkpoint, growth, proof};
+pub use package::{package, unpack};
+pub use policy::PolicyFault;
 pub use receipt::receipt;
+pub use sealed::{open, sealed};
+pub use secret::{Curve, MOST_KEY_BYTES, Secret};
 
-/// The longest receipt that is read: one with 100,000 files is shorter.
-pub const MOST_RECEIPT_BYTES: u64 = 64 << 20;
+/// The longest document that is read: a receipt with 100,000 files is shorter.
+pub const MOST_DOCUMENT_BYTES: u64 = 64 << 20;
+/// Bytes that tell what a file is.
+const HEAD_BYTES: u64 = 64;
 
 /// What a file says it is, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A receipt as JSON or XML.
     Receipt,
-    /// A receipt as pages: for people, with the JSON inside.
+    /// Pages, for people, with the JSON inside.
     Pages,
     /// A package.
     Package,
+    /// A package that is sealed to an agency.
+    Sealed,
+    /// A proof that one leaf is in a log.
+    Proof,
+    /// A proof that a log only grew.
+    Growth,
+    /// A checkpoint of a log.
+    Checkpoint,
 }
 
 /// What cannot be looked at in the first place.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     /// It is none of our forms.
-    #[error("this is neither a receipt nor a package")]
+    #[error("this is none of the files that can be checked here (see --help)")]
     Unknown,
-    /// It is far longer than a receipt can be.
-    #[error("this is too long for a receipt")]
+    /// It is far longer than a document can be.
+    #[error("this is too long for a document")]
     TooLong,
     /// The file cannot be read.
     #[error("the file cannot be read: {0}")]
@@ -63,33 +85,52 @@ pub enum Unreadable {
 /// [`Unreadable::Unknown`] and [`Unreadable::Io`].
 pub fn kind(file: &mut (impl Read + Seek)) -> Result<Kind, Unreadable> {
     let mut head = Vec::new();
-    file.by_ref().take(5).read_to_end(&mut head)?;
+    file.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
     file.seek(SeekFrom::Start(0))?;
+    let starts = |text: &str| head.starts_with(text.as_bytes());
     match head.as_slice() {
         [b'P', b'K', ..] => Ok(Kind::Package),
-        b"%PDF-" => Ok(Kind::Pages),
         [b'{', ..] | [b'<', ..] => Ok(Kind::Receipt),
+        _ if starts("%PDF-") => Ok(Kind::Pages),
+        _ if starts(sealed::FIRST_LINE) => Ok(Kind::Sealed),
+        _ if starts(proof::FIRST_LINE) => Ok(Kind::Proof),
+        _ if starts(log::GROWTH_START) => Ok(Kind::Growth),
+        head if is_checkpoint(head) => Ok(Kind::Checkpoint),
         _ => Err(Unreadable::Unknown),
     }
 }
 
-/// Checks a receipt or a package. Pages are only told apart: nothing vouches for what is printed.
+/// An origin, and a number on the next line.
+fn is_checkpoint(head: &[u8]) -> bool {
+    let mut lines = head.split(|byte| *byte == b'\n');
+    let origin = lines.next().is_some_and(|line| !line.is_empty() && !line.contains(&b' '));
+    origin && lines.next().is_some_and(|line| !line.is_empty() && line.iter().all(u8::is_ascii_digit))
+}
+
+/// Checks a file of any kind; `kept` is a checkpoint that was kept from before. Pages are only told apart: nothing
+/// vouches for what is printed. Of a sealed package only the envelope is checked: the rest takes [`open`].
 ///
 /// # Errors
 /// [`Unreadable`]; whatever is wrong with what could be read is in the findings.
-pub fn file(mut file: File, keys: &Keys) -> Result<(Kind, Findings), Unreadable> {
+pub fn file(mut file: File, kept: Option<&[u8]>, keys: &Keys) -> Result<(Kind, Findings), Unreadable> {
     let kind = kind(&mut file)?;
     let findings = match kind {
         Kind::Package => package(&mut file, keys),
+        Kind::Sealed => sealed(&mut file, keys),
         Kind::Pages => Findings::default(),
-        Kind::Receipt => {
-            let mut bytes = Vec::new();
-            file.take(MOST_RECEIPT_BYTES + 1).read_to_end(&mut bytes)?;
-            if bytes.len() as u64 > MOST_RECEIPT_BYTES {
-                return Err(Unreadable::TooLong);
-            }
-            receipt(&bytes, keys)
-        }
+        Kind::Receipt => receipt(&document(file)?, keys),
+        Kind::Proof => proof(&document(file)?, keys),
+        Kind::Growth => growth(&document(file)?, kept, keys),
+        Kind::Checkpoint => checkpoint(&document(file)?, kept, keys),
     };
     Ok((kind, findings))
+}
+
+fn document(file: File) -> Result<Vec<u8>, Unreadable> {
+    let mut bytes = Vec::new();
+    file.take(MOST_DOCUMENT_BYTES + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > MOST_DOCUMENT_BYTES {
+        true => Err(Unreadable::TooLong),
+        false => Ok(bytes),
+    }
 }

@@ -1,7 +1,7 @@
 //! The check of a package: archive, list, signature, every member, and the making-available in the ledger.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, Write};
 
 use serde_json::{Map, Value};
 
@@ -20,25 +20,52 @@ const SIGNATURE: &str = "manifest.sig";
 const PROOF: &str = "ledger-proof.txt";
 const FORMAT: &str = "clearinghouse package manifest";
 /// The key that signs packages is named after the log.
-const KEY_ENDING: &str = "/packages";
+pub(crate) const KEY_ENDING: &str = "/packages";
 
 /// Checks a package.
 #[must_use]
 pub fn package(reader: &mut (impl Read + Seek), keys: &Keys) -> Findings {
     let mut findings = Findings::default();
+    check(reader, keys, &mut findings);
+    findings
+}
+
+/// Takes every entry of a package apart. The package must have been checked before; `each` gets a name that leads nowhere
+/// but into a folder, and writes what `copy` gives it.
+///
+/// # Errors
+/// When the archive cannot be read, or what `each` says.
+pub fn unpack(
+    reader: &mut (impl Read + Seek),
+    mut each: impl FnMut(&str, &mut dyn FnMut(&mut dyn Write) -> Result<(), String>) -> Result<(), String>,
+) -> Result<usize, String> {
+    let mut archive = Archive::open(reader)?;
+    let entries = archive.entries().to_vec();
+    for entry in &entries {
+        each(&entry.name, &mut |sink| archive.copy(entry, sink))?;
+    }
+    Ok(entries.len())
+}
+
+/// All checks of a package; answers its list, with the list's bytes.
+pub(crate) fn check(
+    reader: &mut (impl Read + Seek),
+    keys: &Keys,
+    findings: &mut Findings,
+) -> Option<(Manifest, Vec<u8>)> {
     let opened = Archive::open(reader).map(|archive| {
         let says = format!("{} entries, nothing between them", archive.entries().len());
         (archive, says)
     });
-    let Some(mut archive) = findings.note("archive", opened) else { return findings };
-    let Some((manifest, bytes)) = findings.note("manifest", manifest(&mut archive)) else { return findings };
+    let mut archive = findings.note("archive", opened)?;
+    let (manifest, bytes) = findings.note("manifest", manifest(&mut archive))?;
     let origin = findings.note("signature", signature(&mut archive, &manifest, &bytes, keys));
     findings.note("members", members(&mut archive, &manifest).map(|says| ((), says)));
     let leaf = findings.note("leaf", leaf(&mut archive, &manifest));
     if let Some((proof, origin)) = leaf.zip(origin) {
-        stands(&mut findings, &proof, &origin, keys);
+        stands(findings, &proof, &origin, keys);
     }
-    findings
+    Some((manifest, bytes))
 }
 
 fn text<R: Read + Seek>(archive: &mut Archive<'_, R>, name: &str) -> Result<Vec<u8>, String> {
@@ -49,7 +76,7 @@ fn text<R: Read + Seek>(archive: &mut Archive<'_, R>, name: &str) -> Result<Vec<
     archive.text(&entry)
 }
 
-type Manifest = Map<String, Value>;
+pub(crate) type Manifest = Map<String, Value>;
 
 fn manifest<R: Read + Seek>(archive: &mut Archive<'_, R>) -> Result<((Manifest, Vec<u8>), String), String> {
     let bytes = text(archive, MANIFEST)?;

@@ -6,7 +6,7 @@ use crate::keys::Keys;
 use crate::note::{self, Checkpoint};
 use crate::tree;
 
-const FIRST_LINE: &str = "c2sp.org/tlog-proof@v1";
+pub(crate) const FIRST_LINE: &str = "c2sp.org/tlog-proof@v1";
 /// No tree is higher.
 const MOST_HASHES: usize = 64;
 
@@ -35,6 +35,11 @@ impl Proof {
         let hashes: Option<Vec<Digest>> = lines.map(hash).collect();
         let hashes = hashes.filter(|hashes| hashes.len() <= MOST_HASHES)?;
         Some(Self { entry, index, hashes, checkpoint: checkpoint.to_owned() })
+    }
+
+    /// The log that the checkpoint says it is of.
+    pub(crate) fn origin(&self) -> &str {
+        self.checkpoint.split('\n').next().unwrap_or_default()
     }
 
     /// Checks the signature of the log under the checkpoint.

@@ -39,7 +39,7 @@ pub fn receipt(bytes: &[u8], keys: &Keys) -> Findings {
 pub(crate) fn stands(findings: &mut Findings, proof: &Proof, origin: &str, keys: &Keys) {
     let checkpoint = proof.checkpoint(keys).and_then(|checkpoint| match checkpoint.origin == origin {
         true => {
-            let says = format!("the log {origin} signed its first {} leaves", checkpoint.size);
+            let says = checkpoint.says();
             Ok((checkpoint, says))
         }
         false => Err(format!("it is of the log {}, not of {origin}", checkpoint.origin)),

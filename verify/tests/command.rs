@@ -49,7 +49,7 @@ fn where_nothing_can_be_checked_it_ends_with_2() {
     for (arguments, words) in [
         (vec!["--keys", &keys, &pages], "take the JSON out"),
         (vec!["--keys", &keys, &missing], "cannot be read"),
-        (vec!["--keys", &keys, &keys], "neither a receipt nor a package"),
+        (vec!["--keys", &keys, &keys], "none of the files"),
         (vec!["--keys", &keys], "no file was named"),
         (vec![json.as_str()], "there are 0 keys"),
         (vec!["--key", "nonsense", &json], "not a verifier key"),
@@ -65,5 +65,5 @@ fn where_nothing_can_be_checked_it_ends_with_2() {
 fn the_help_has_an_example() {
     let output = called(&["--help"]);
     assert!(output.status.success());
-    assert!(said(&output).contains("Example: clearinghouse-verify --keys keys.txt"));
+    assert!(said(&output).contains("Examples: clearinghouse-verify --keys keys.txt"));
 }
