@@ -17,6 +17,7 @@ mod private;
 mod quality;
 mod selector;
 mod sender_profile;
+mod sign_in;
 mod stage;
 mod submission;
 mod tri_state;
@@ -40,6 +41,7 @@ pub use sender_profile::{
     MOST_PROFILE_ENTRIES, MOST_PROFILE_LETTERS, ProfileState, RetentionPurpose, SenderProfile,
     StampedProfile,
 };
+pub use sign_in::{Assurance, Means};
 pub use stage::{Ending, Stage};
 pub use submission::{
     AccountDisabled, Address, AssociatedAccount, Device, Email, EstimatedLocation, GivenTime, Incident,

@@ -72,6 +72,15 @@ pub enum Refusal {
         /// What was given.
         what: &'static str,
     },
+    /// The session waits until its person shows again who they are.
+    #[error("the session is locked until its person verifies themself again")]
+    Locked,
+    /// What was asked for takes a person who showed who they are within the last minutes.
+    #[error("the person has to verify themself again first")]
+    NotFresh,
+    /// Too many attempts went wrong; the next one has to wait, or an administrator has to say so (AC-7).
+    #[error("too many attempts went wrong")]
+    TooOften,
     /// This house was set up under another profile, which never changes.
     #[error("this house was set up as {recorded}")]
     OtherProfile {
@@ -100,6 +109,9 @@ impl Refusal {
             Self::LeaseLost => "lease-lost",
             Self::NotSequenced => "not-sequenced",
             Self::Unfit { .. } => "unfit",
+            Self::Locked => "locked",
+            Self::NotFresh => "not-fresh",
+            Self::TooOften => "too-often",
             Self::OtherProfile { .. } => "other-profile",
         }
     }

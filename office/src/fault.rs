@@ -33,6 +33,12 @@ impl Trouble {
         }
     }
 
+    /// True when the face leads to the page where the person verifies themself again, and back.
+    #[must_use]
+    pub const fn asks_for_verification(&self) -> bool {
+        matches!(self, Self::Store(Error::Refusal(Refusal::Locked | Refusal::NotFresh)))
+    }
+
     /// True when the caller may not learn more than that there is nothing here.
     #[must_use]
     pub const fn is_not_found(&self) -> bool {

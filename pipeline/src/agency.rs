@@ -9,13 +9,10 @@ use serde_json::json;
 use store::delivery::{self, FeedEntry};
 use store::inbox::{self, InboxPage, InboxQuery};
 use store::{Event, EventKind, House, Refusal, View};
-use store::{
-    agency, evidence, finding, person, quality, report, route, selector, sender_profile, session, triage,
-};
+use store::{agency, evidence, finding, quality, report, route, selector, sender_profile, session, triage};
 
 use crate::package::gate::shut_exif;
-use office::Trouble;
-use office::sign_in;
+use office::{Somebody, Trouble, sign_in, visit};
 
 /// Somebody with a live session.
 #[derive(Debug, Clone)]
@@ -28,6 +25,8 @@ pub struct Session {
     pub person_name: String,
     /// Their agency's name.
     pub agency_name: String,
+    /// The session that they are in.
+    pub live: session::Session,
 }
 
 /// Starts a session of an agency's person with a one-click link and answers its secret. Such links exist in the
@@ -42,25 +41,25 @@ pub async fn sign_in_with_link(house: &House, link: &str) -> Result<String, Trou
 /// The live session behind a secret.
 ///
 /// # Errors
-/// "No such thing" when it is unknown, idle for too long, too old, or its person or agency is switched off.
+/// "No such thing" when it is unknown, idle for too long, too old, or its person or agency is switched off;
+/// [`Refusal::Locked`] while it waits for its person to verify themself again.
 pub async fn session(house: &House, secret: &str) -> Result<Session, Trouble> {
     let (digest, now) = (house.secret_digest(secret.as_bytes()), house.now());
     let found = house.read("session", move |view| {
-        let Some(live) = session::find(view, digest, now)? else { return Ok(None) };
-        let Some(person) = person::find(view, &live.person)? else { return Ok(None) };
-        let Some(of) = person.home.agency().cloned() else { return Ok(None) };
-        Ok(Some((person, agency::get(view, &of)?, live)))
+        let Somebody { person, session } = visit::find(view, digest, now)?;
+        let of = person.home.agency().ok_or(Refusal::NotFound)?;
+        let agency = agency::get(view, of)?;
+        Ok((person, agency, session))
     });
-    let (person, agency, live) = found.await?.ok_or(Refusal::NotFound)?;
-    if live.is_stale(now) {
-        session::touch(house, digest).await?;
-    }
+    let (person, agency, live) = found.await?;
+    visit::mark(house, digest, &live).await?;
     let banner = live.banner_acknowledged_at.is_some();
     Ok(Session {
         viewer: Viewer::person(person.id.clone(), agency.id, person.role, banner),
         person: person.id,
         person_name: person.name.into_inner(),
         agency_name: agency.name,
+        live,
     })
 }
 

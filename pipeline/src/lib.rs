@@ -23,7 +23,7 @@ pub mod worker;
 
 pub use agency::{Session, dossier, feed, inbox, session, sign_in_with_link, viewer_of_token};
 pub use journey::{StrideFault, Tools};
-pub use office::{Trouble, request_number, sign_out};
+pub use office::{Fresh, Trouble, request_number, sign_out};
 pub use policy::{RuleSet, Viewer};
 pub use store::House;
 pub use store::delivery::{FeedEntry, MOST_ENTRIES};

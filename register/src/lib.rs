@@ -6,6 +6,7 @@
 pub mod agency;
 pub mod contact;
 pub mod credential;
+pub mod enrolment;
 pub mod person;
 pub mod provider;
 pub mod session;

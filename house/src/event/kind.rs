@@ -137,6 +137,12 @@ kinds! {
     FormSubmitted = 64 "form-submitted",
     /// A form was destroyed with its key.
     FormDestroyed = 65 "form-destroyed",
+    /// A person got a ticket to enrol a key with.
+    EnrolmentIssued = 150 "enrolment-issued",
+    /// A person verified themself again within a session, which got a new secret.
+    PersonVerified = 151 "person-verified",
+    /// A person locked a session of theirs.
+    SessionLocked = 152 "session-locked",
 }
 
 impl EventKind {

@@ -3,11 +3,10 @@
 use domain::{Actor, PersonId, ProviderId};
 use policy::access::Denial;
 use policy::{Permit, Read, ViewerRole, access};
-use store::{House, Refusal, person, provider, session};
+use store::{House, Refusal, provider, session};
 
 use crate::provider::ProviderViewer;
-use office::Trouble;
-use office::sign_in;
+use office::{Somebody, Trouble, sign_in, visit};
 
 /// A person of a provider who signed in.
 #[derive(Debug, Clone)]
@@ -20,6 +19,8 @@ pub struct Member {
     pub provider: ProviderId,
     /// The provider's name.
     pub provider_name: String,
+    /// The session that they are in.
+    pub live: session::Session,
     role: ViewerRole,
     banner_acknowledged: bool,
 }
@@ -66,20 +67,18 @@ pub async fn sign_in_with_link(house: &House, link: &str) -> Result<String, Trou
 /// The provider's person behind the secret of a live session.
 ///
 /// # Errors
-/// "No such thing" when it is unknown, idle for too long, too old, not of a provider, or switched off.
+/// "No such thing" when it is unknown, idle for too long, too old, not of a provider, or switched off;
+/// [`Refusal::Locked`] while it waits for its person to verify themself again.
 pub async fn member(house: &House, secret: &str) -> Result<Member, Trouble> {
     let (digest, now) = (house.secret_digest(secret.as_bytes()), house.now());
     let found = house.read("portal::member", move |view| {
-        let Some(live) = session::find(view, digest, now)? else { return Ok(None) };
-        let Some(person) = person::find(view, &live.person)? else { return Ok(None) };
-        let Some(of) = person.home.provider().cloned() else { return Ok(None) };
-        let provider = provider::get(view, &of)?;
-        Ok(Some((person, provider, live)))
+        let Somebody { person, session } = visit::find(view, digest, now)?;
+        let of = person.home.provider().ok_or(Refusal::NotFound)?;
+        let provider = provider::get(view, of)?;
+        Ok((person, provider, session))
     });
-    let (person, provider, live) = found.await?.ok_or(Refusal::NotFound)?;
-    if live.is_stale(now) {
-        session::touch(house, digest).await?;
-    }
+    let (person, provider, live) = found.await?;
+    visit::mark(house, digest, &live).await?;
     Ok(Member {
         person: person.id,
         person_name: person.name.into_inner(),
@@ -87,5 +86,6 @@ pub async fn member(house: &House, secret: &str) -> Result<Member, Trouble> {
         provider_name: provider.name,
         role: person.role,
         banner_acknowledged: live.banner_acknowledged_at.is_some(),
+        live,
     })
 }

@@ -15,6 +15,7 @@ use store::contact::{self, Contact};
 use store::document::Received;
 use store::person::{self, Person};
 use store::report::{self, NewReport};
+use store::session::Entry;
 use store::{Event, EventKind, evidence, finding, form, number, route, selector, session, triage};
 use testkit::both_engines;
 
@@ -178,7 +179,8 @@ async fn signed_in(desk: &Desk) {
         )?;
         let (link, secret) = (act.secret_digest(CANARY.as_bytes()), act.secret_digest(CANARY.as_bytes()));
         person::add_link(act, &person, link, act.now() + SignedDuration::from_hours(1))?;
-        session::start(act, &person, secret)?;
+        let entry = Entry { client: canary("client"), ..Entry::by_link(person, act.now()) };
+        session::start(act, &entry, secret)?;
         store::agency::add_client(
             act,
             &agency_id(AGENCIES[0].0),

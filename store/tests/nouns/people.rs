@@ -3,8 +3,10 @@
 use domain::{CredentialId, Id, PersonId, Private};
 use jiff::SignedDuration;
 use policy::ViewerRole;
+use store::enrolment::{self, Cause};
 use store::person::{self, Home, Person};
-use store::{Refusal, agency, provider, session};
+use store::session::Entry;
+use store::{Event, EventKind, Refusal, agency, provider, session};
 use testkit::both_engines;
 
 use crate::desk::{AGENCIES, Desk, PROVIDERS, agency_id, agency_of};
@@ -27,13 +29,57 @@ async fn hired(desk: &Desk) {
 }
 
 async fn signed_in(desk: &Desk, secret: &'static [u8]) {
-    let start = desk.act(move |act| session::start(act, &person_id(), act.secret_digest(secret)));
+    let start = desk.act(move |act| {
+        session::start(act, &Entry::by_link(person_id(), act.now()), act.secret_digest(secret))
+    });
     start.await.unwrap();
 }
 
 async fn alive(desk: &Desk, secret: &'static [u8]) -> bool {
+    matches!(state(desk, secret).await, State::Open | State::Locked)
+}
+
+/// What a page learns of a session.
+#[derive(Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    Locked,
+    Over,
+}
+
+async fn state(desk: &Desk, secret: &'static [u8]) -> State {
     let found = desk.read(move |view| session::find(view, view.secret_digest(secret), view.now())).await;
-    found.unwrap().is_some()
+    match found {
+        Ok(Some(_)) => State::Open,
+        Ok(None) => State::Over,
+        Err(error) => {
+            assert_eq!(error.refusal(), Some(Refusal::Locked));
+            State::Locked
+        }
+    }
+}
+
+async fn fresh(desk: &Desk, secret: &'static [u8]) -> bool {
+    let proof = desk.read(move |view| {
+        let session = session::find(view, view.secret_digest(secret), view.now())?.unwrap();
+        session.fresh(view.now())
+    });
+    match proof.await {
+        Ok(fresh) => {
+            assert_eq!(fresh.person(), &person_id());
+            true
+        }
+        Err(error) => {
+            assert_eq!(error.refusal(), Some(Refusal::NotFresh));
+            false
+        }
+    }
+}
+
+async fn renewed(desk: &Desk, old: &'static [u8], new: &'static [u8]) {
+    let renew = desk
+        .act(move |act| session::renew(act, &person_id(), act.secret_digest(old), act.secret_digest(new)));
+    renew.await.unwrap();
 }
 
 both_engines! {
@@ -57,8 +103,8 @@ both_engines! {
             let desk = Desk::on(scratch).await;
             hired(&desk).await;
             signed_in(&desk, b"one").await;
-            let step = SignedDuration::from_mins(10);
-            for _ in 0..47 {
+            let step = SignedDuration::from_mins(8);
+            for _ in 0..59 {
                 desk.house.advance(step);
                 assert!(alive(&desk, b"one").await);
                 session::touch(&desk.house, desk.house.secret_digest(b"one")).await.unwrap();
@@ -67,6 +113,148 @@ both_engines! {
             assert!(alive(&desk, b"one").await);
             desk.house.advance(SECOND);
             assert!(!alive(&desk, b"one").await);
+        });
+    }
+
+    // PROVES: R-70
+    fn a_session_locks_after_its_minutes_and_no_mark_of_use_opens_it(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            hired(&desk).await;
+            signed_in(&desk, b"one").await;
+            desk.house.advance(session::LOCK - SECOND);
+            assert_eq!(state(&desk, b"one").await, State::Open);
+            session::touch(&desk.house, desk.house.secret_digest(b"one")).await.unwrap();
+            desk.house.advance(session::LOCK);
+            assert_eq!(state(&desk, b"one").await, State::Locked);
+            session::touch(&desk.house, desk.house.secret_digest(b"one")).await.unwrap();
+            assert_eq!(state(&desk, b"one").await, State::Locked);
+            // Verifying opens it, under a new secret only.
+            renewed(&desk, b"one", b"two").await;
+            assert_eq!((state(&desk, b"one").await, state(&desk, b"two").await), (State::Over, State::Open));
+            // What sat idle for too long is over, and no verification brings it back.
+            desk.house.advance(session::IDLE);
+            assert_eq!(state(&desk, b"two").await, State::Over);
+            let late = desk.act(|act| session::renew(act, &person_id(), act.secret_digest(b"two"), [9; 32]));
+            assert_eq!(refusal(late.await), Some(Refusal::NotFound));
+        });
+    }
+
+    fn a_session_that_was_locked_by_hand_stays_locked_until_its_own_person_verifies(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            hired(&desk).await;
+            signed_in(&desk, b"one").await;
+            desk.act(|act| session::lock(act, act.secret_digest(b"one"))).await.unwrap();
+            assert_eq!(state(&desk, b"one").await, State::Locked);
+            desk.house.advance(SignedDuration::from_secs(70));
+            session::touch(&desk.house, desk.house.secret_digest(b"one")).await.unwrap();
+            assert_eq!(state(&desk, b"one").await, State::Locked);
+            let other = PersonId::parse("p-8").unwrap();
+            let anothers = desk.act(move |act| session::renew(act, &other, act.secret_digest(b"one"), [9; 32]));
+            assert_eq!(refusal(anothers.await), Some(Refusal::NotFound));
+            assert_eq!(state(&desk, b"one").await, State::Locked);
+            renewed(&desk, b"one", b"two").await;
+            assert_eq!(state(&desk, b"two").await, State::Open);
+        });
+    }
+
+    // PROVES: R-70
+    fn a_verification_serves_privileged_acts_for_five_minutes(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            hired(&desk).await;
+            signed_in(&desk, b"one").await;
+            desk.house.advance(session::FRESH - SECOND);
+            assert!(fresh(&desk, b"one").await);
+            desk.house.advance(SECOND + SECOND);
+            assert!(!fresh(&desk, b"one").await);
+            // Being in use does not make it fresh again; verifying does.
+            session::touch(&desk.house, desk.house.secret_digest(b"one")).await.unwrap();
+            assert!(!fresh(&desk, b"one").await);
+            renewed(&desk, b"one", b"two").await;
+            assert!(fresh(&desk, b"two").await);
+        });
+    }
+
+    fn verifying_again_does_not_make_a_session_last_longer(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            hired(&desk).await;
+            signed_in(&desk, b"one").await;
+            for _ in 0..60 {
+                desk.house.advance(SignedDuration::from_mins(8) - SECOND);
+                session::touch(&desk.house, desk.house.secret_digest(b"one")).await.unwrap();
+            }
+            renewed(&desk, b"one", b"two").await;
+            desk.house.advance(SignedDuration::from_secs(60));
+            assert_eq!(state(&desk, b"two").await, State::Over);
+        });
+    }
+
+    fn a_person_sees_their_own_sessions_and_ends_one(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            hired(&desk).await;
+            signed_in(&desk, b"one").await;
+            desk.house.advance(SECOND);
+            signed_in(&desk, b"two").await;
+            let own = async || desk.read(|view| session::of_person(view, &person_id(), view.now())).await.unwrap();
+            let listed = own().await;
+            assert_eq!(listed.len(), 2);
+            let (oldest, other) = (listed[1].id.clone(), PersonId::parse("p-8").unwrap());
+            let id = oldest.clone();
+            let anothers = desk.act(move |act| session::end_one_of(act, &other, &id));
+            assert_eq!(refusal(anothers.await), Some(Refusal::NotFound));
+            desk.act(move |act| session::end_one_of(act, &person_id(), &oldest)).await.unwrap();
+            assert_eq!((state(&desk, b"one").await, state(&desk, b"two").await), (State::Over, State::Open));
+            assert_eq!(own().await.len(), 1);
+        });
+    }
+
+    fn a_ticket_enrols_its_person_once_within_its_time(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            hired(&desk).await;
+            let issue = async |secret: &'static [u8], life| {
+                let issued = desk.act(move |act| {
+                    enrolment::issue(act, &person_id(), Cause::First, act.secret_digest(secret), life)
+                });
+                issued.await
+            };
+            let good = async |secret: &'static [u8]| {
+                let found = desk.read(move |view| enrolment::find(view, view.secret_digest(secret), view.now()));
+                found.await.unwrap().is_some()
+            };
+            let spend = async |secret: &'static [u8]| {
+                let spent = desk.act(move |act| {
+                    enrolment::spend(act, &person_id(), act.secret_digest(secret))?;
+                    act.note(Event::of_house(EventKind::PersonAdded))
+                });
+                spent.await.err().and_then(|error| error.refusal())
+            };
+            let hour = SignedDuration::from_hours(1);
+            assert_eq!(refusal(issue(b"long", enrolment::LONGEST + SECOND).await), Some(Refusal::Unfit { what: "life of the ticket" }));
+            issue(b"first", hour).await.unwrap();
+            assert!(good(b"first").await);
+            // Another one voids the first.
+            issue(b"second", hour).await.unwrap();
+            assert_eq!((good(b"first").await, good(b"second").await), (false, true));
+            assert_eq!(spend(b"first").await, Some(Refusal::NotFound));
+            assert_eq!((spend(b"second").await, spend(b"second").await), (None, Some(Refusal::NotFound)));
+            assert!(!good(b"second").await);
+
+            issue(b"third", hour).await.unwrap();
+            desk.house.advance(hour - SECOND);
+            assert!(good(b"third").await);
+            desk.house.advance(SECOND);
+            assert!(!good(b"third").await);
+            assert_eq!(spend(b"third").await, Some(Refusal::NotFound));
+
+            // Whoever is switched off enrols nothing.
+            issue(b"fourth", hour).await.unwrap();
+            desk.act(|act| person::disable(act, &person_id())).await.unwrap();
+            assert!(!good(b"fourth").await);
         });
     }
 

@@ -6,6 +6,7 @@ use policy::{Permit, Read, ViewerRole, access};
 use store::contact::{self, Contact};
 use store::person::{self, Home, Person};
 use store::provider::{self, NewCredential};
+use store::session::Entry;
 use store::{Refusal, credential, form, number, session};
 use testkit::both_engines;
 
@@ -83,7 +84,7 @@ both_engines! {
                 assert_eq!(refusal(hired(&desk, role, home).await), Some(Refusal::Unfit { what: "role" }));
             }
             hired(&desk, ViewerRole::ProviderAdmin, home()).await.unwrap();
-            desk.act(|act| session::start(act, &person_id(), act.secret_digest(b"one"))).await.unwrap();
+            desk.act(|act| session::start(act, &Entry::by_link(person_id(), act.now()), act.secret_digest(b"one"))).await.unwrap();
             let found = desk.read(|view| session::find(view, view.secret_digest(b"one"), view.now())).await;
             let found = found.unwrap().unwrap();
             assert_eq!((found.home, found.role), (home(), ViewerRole::ProviderAdmin));

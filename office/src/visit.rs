@@ -1,0 +1,59 @@
+//! Who is behind the secret of a session: what every page of every face asks first.
+
+use jiff::Timestamp;
+use store::person::{self, Person};
+use store::session::{self, Fresh, Session};
+use store::{House, Refusal, View};
+
+use crate::Trouble;
+
+/// A person with a session that is neither over nor locked.
+#[derive(Debug, Clone)]
+pub struct Somebody {
+    /// The person.
+    pub person: Person,
+    /// The session that they are in.
+    pub session: Session,
+}
+
+impl Somebody {
+    /// The person, when they verified themself within the last five minutes.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFresh`] when that is longer ago.
+    pub fn fresh(&self, house: &House) -> Result<Fresh, Trouble> {
+        Ok(self.session.fresh(house.now())?)
+    }
+}
+
+/// Whose session has this digest, from the caller's snapshot.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is none; [`Refusal::Locked`] when its person has to verify themself again.
+pub fn find(view: &View<'_>, digest: [u8; 32], now: Timestamp) -> store::Result<Somebody> {
+    let session = session::find(view, digest, now)?.ok_or(Refusal::NotFound)?;
+    let person = person::find(view, &session.person)?.ok_or(Refusal::NotFound)?;
+    Ok(Somebody { person, session })
+}
+
+/// Keeps a session that is in use alive.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn mark(house: &House, digest: [u8; 32], session: &Session) -> Result<(), Trouble> {
+    if session.is_stale(house.now()) {
+        session::touch(house, digest).await?;
+    }
+    Ok(())
+}
+
+/// Somebody behind a secret, whose session is in use.
+///
+/// # Errors
+/// As [`find`].
+pub async fn somebody(house: &House, secret: &str) -> Result<Somebody, Trouble> {
+    let (digest, now) = (house.secret_digest(secret.as_bytes()), house.now());
+    let found = house.read("visit::somebody", move |view| find(view, digest, now)).await?;
+    mark(house, digest, &found.session).await?;
+    Ok(found)
+}
