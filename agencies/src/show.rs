@@ -57,6 +57,7 @@ pub(crate) const fn role(role: Role) -> &'static str {
 mod tests {
     use super::*;
 
+    // PROVES: R-08
     #[test]
     fn a_time_without_a_zone_is_never_shown_as_utc() {
         let unzoned = GivenTime { text: "2026-02-03T14:05:00".into(), instant: None, zone_unknown: true };

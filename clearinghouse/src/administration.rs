@@ -127,6 +127,7 @@ mod tests {
     use super::*;
     use policy::RuleSet;
 
+    // PROVES: R-21
     #[test]
     fn the_shipped_lists_give_every_task_force_once_with_the_fact_that_qualifies_it() {
         let now = "2026-11-24T12:00:00Z".parse().unwrap();

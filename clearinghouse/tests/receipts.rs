@@ -61,6 +61,7 @@ fn problem(response: Response) -> (u16, String) {
     (status, document["code"].as_str().unwrap().to_owned())
 }
 
+// PROVES: R-15
 #[test]
 fn a_receipt_is_there_at_once_in_three_forms_and_the_independent_checker_finds_it_to_hold() {
     let house = Running::demo(0, &[]);
@@ -103,6 +104,7 @@ fn the_answer_to_a_finish_leads_to_the_receipt() {
     assert_eq!(system.get(&format!("reports/{report}/receipt")).status(), 200);
 }
 
+// PROVES: R-33
 #[test]
 fn every_address_is_shut_without_credentials_and_empty_for_another_provider() {
     let house = Running::demo(0, &[]);

@@ -125,6 +125,7 @@ fn the_doctor_names_what_is_wrong_and_what_to_do() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("there is no root key"));
 }
 
+// PROVES: R-01
 #[test]
 fn a_house_is_made_once_and_keeps_its_profile() {
     let scratch = house("");

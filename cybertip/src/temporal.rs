@@ -167,6 +167,7 @@ mod tests {
         assert_eq!(instant("2026-02-03T00:00:00+14:00"), "2026-02-02T10:00:00Z");
     }
 
+    // PROVES: R-08
     #[test]
     fn a_time_without_zone_has_no_instant() {
         let given = given("2026-02-03T14:05:00").unwrap();

@@ -61,6 +61,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
+    // PROVES: R-10
     #[test]
     fn the_eight_statutory_areas_are_each_covered_once_or_more() {
         let areas: BTreeSet<&str> = incident_types().iter().map(|t| t.statutory_area.as_str()).collect();

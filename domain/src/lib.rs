@@ -24,7 +24,7 @@ mod tri_state;
 
 pub use actor::{Actor, Purpose};
 pub use agency::{AgencyClass, Profile, Relationship};
-pub use basis::{BasisCode, ViewGround};
+pub use basis::{BasisCode, DestructionCode, RedisclosureCode, ViewGround};
 pub use clock::{Clock, FrozenClock};
 pub use dossier::{Delivery, Dossier, DossierFile, Finding, RelatedReport};
 pub use evidence::{FileStatement, MetadataGroup, MetadataPair, OriginalHash, Relevance};

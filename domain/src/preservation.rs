@@ -18,6 +18,7 @@ pub fn preserve_until(finished_at: Timestamp) -> Timestamp {
 mod tests {
     use super::*;
 
+    // PROVES: R-46
     #[test]
     fn a_year_is_the_same_civil_date_and_leap_day_becomes_the_first_of_march() {
         let table = [

@@ -184,6 +184,7 @@ mod tests {
         }
     }
 
+    // PROVES: R-48
     #[test]
     fn an_empty_profile_says_all_that_it_lacks_and_a_whole_one_nothing() {
         assert_eq!(SenderProfile::default().missing().len(), 5);
@@ -211,6 +212,7 @@ mod tests {
         assert_eq!(SenderProfile { cybersecurity: version("2.0"), ..whole() }.unfit(), None);
     }
 
+    // PROVES: R-47
     #[test]
     fn a_purpose_that_the_law_does_not_name_is_refused() {
         let said = |purpose: &str| {

@@ -109,6 +109,7 @@ mod tests {
         stage.next().iter().flat_map(|&next| paths_from(next, &here)).collect()
     }
 
+    // PROVES: R-20
     #[test]
     fn no_finished_report_can_end_without_a_delivery() {
         let paths = paths_from(Stage::Open, &[]);
@@ -122,6 +123,7 @@ mod tests {
         }
     }
 
+    // PROVES: R-13
     #[test]
     fn nothing_leads_back_to_an_open_report() {
         assert!(Stage::ALL.iter().all(|s| !s.may_become(Stage::Open)));

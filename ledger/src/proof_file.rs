@@ -103,6 +103,7 @@ mod tests {
         (one, proof_file(0, &[two], &sign(&checkpoint, &log()).unwrap()))
     }
 
+    // PROVES: R-75
     #[test]
     fn a_proof_convinces_someone_who_has_only_the_key() {
         let (leaf, text) = two_leaves();

@@ -182,6 +182,7 @@ mod tests {
         assert!(rules.contains(&"sextortion") && rules.contains(&"young-child-approached"), "{rules:?}");
     }
 
+    // PROVES: R-27
     #[test]
     fn an_escalated_enticement_is_immediate() {
         let mut submission = sample::submission();
@@ -191,6 +192,7 @@ mod tests {
         assert_eq!(judge::decide(&facts, RuleSet::embedded().triage()).priority, Priority::Immediate);
     }
 
+    // PROVES: R-14
     #[test]
     fn a_file_of_which_nothing_is_said_counts_as_reported_and_not_viewed() {
         let meme = statement(TriState::Yes, &["potentialMeme"]);

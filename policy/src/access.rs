@@ -181,12 +181,14 @@ mod tests {
         Viewer::person(person, AgencyId::parse("icac-us-mn").unwrap(), role, banner)
     }
 
+    // PROVES: R-36
     #[test]
     fn an_officer_reaches_only_the_own_agency() {
         let permit = agency_read(&viewer(ViewerRole::Investigator, true)).unwrap();
         assert_eq!(permit.scope(), &Scope::Agency(AgencyId::parse("icac-us-mn").unwrap()));
     }
 
+    // PROVES: R-33
     #[test]
     fn a_providers_person_reaches_only_what_that_provider_sent() {
         let (provider, person) = (ProviderId::parse("examplechat").unwrap(), PersonId::parse("p-1").unwrap());
@@ -198,6 +200,7 @@ mod tests {
         assert_eq!(agency_list(&viewer(ViewerRole::ProviderAdmin, true)).unwrap_err(), Denial::Role);
     }
 
+    // PROVES: R-72
     #[test]
     fn nothing_is_shown_before_the_banner_is_acknowledged() {
         assert_eq!(agency_list(&viewer(ViewerRole::Commander, false)).unwrap_err(), Denial::Banner);

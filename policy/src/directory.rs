@@ -281,6 +281,7 @@ mod tests {
         assert_eq!(task_force("PR", None), "none");
     }
 
+    // PROVES: R-26
     #[test]
     fn the_lowest_rung_that_covers_a_country_takes_its_reports() {
         let point = |country: &str| {
@@ -292,6 +293,7 @@ mod tests {
         assert_eq!(point("NO"), (3, "interpol".to_owned()));
     }
 
+    // PROVES: R-24
     #[test]
     fn every_recipient_has_a_basis() {
         for recipient in directory().recipients() {
@@ -335,6 +337,7 @@ mod tests {
         assert_eq!(name("2026-01-01T00:00:00Z"), "New");
     }
 
+    // PROVES: R-25
     #[test]
     fn a_directory_that_names_somebody_it_does_not_list_is_refused() {
         let files: Vec<(&str, String)> = RuleSet::embedded_files()

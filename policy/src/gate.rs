@@ -104,6 +104,7 @@ mod tests {
         FileStatement { viewed, exif_viewed, public, ..unsaid }
     }
 
+    // PROVES: R-14 R-19
     #[test]
     fn only_an_answer_on_the_block_itself_or_that_all_was_public_opens_exif() {
         let group = |kind: Option<&str>| MetadataGroup { kind: kind.map(str::to_owned), pairs: Vec::new() };
@@ -132,6 +133,7 @@ mod tests {
         }
     }
 
+    // PROVES: R-14 R-17
     #[test]
     fn only_a_plain_yes_or_a_recorded_ground_opens_a_file() {
         for &viewed in TriState::ALL {
@@ -146,6 +148,7 @@ mod tests {
         }
     }
 
+    // PROVES: R-01
     #[test]
     fn bytes_that_were_not_kept_cannot_be_opened_on_any_ground() {
         let mut facts = facts(TriState::Yes, TriState::Yes, ViewGround::ALL);

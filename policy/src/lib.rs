@@ -3,9 +3,12 @@
 
 pub mod access;
 pub mod directory;
+pub mod disclosure;
 pub mod gate;
+pub mod parcel;
 mod permit;
 pub mod quality;
+pub mod redisclosure;
 pub mod retention;
 pub mod routing;
 pub mod rules;
@@ -14,6 +17,7 @@ pub mod triage;
 pub use access::{Denial, Viewer, ViewerRole};
 pub use directory::{Directory, Recipient};
 pub use gate::{FileFacts, RecordedGround, Withheld};
+pub use parcel::Parcel;
 pub use permit::{Export, List, OpenFile, Permit, Read, Right, Scope};
 pub use quality::QualityFacts;
 pub use retention::{Clocks, Schedule};

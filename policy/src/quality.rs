@@ -109,6 +109,7 @@ mod tests {
         assert!(judged.lacks.iter().all(|lack| !lack.why.is_empty() && !lack.fix.is_empty()));
     }
 
+    // PROVES: R-07
     #[test]
     fn the_least_that_is_accepted_scores_low_and_is_judged_all_the_same() {
         let facts = QualityFacts {

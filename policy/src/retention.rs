@@ -128,6 +128,7 @@ mod tests {
         schedule.clocks(finished_at.parse().unwrap())
     }
 
+    // PROVES: R-46
     #[test]
     fn reminders_ring_90_30_and_7_days_before_the_preservation_ends() {
         let clocks = clocks("2026-11-24T12:00:00Z");
@@ -146,6 +147,7 @@ mod tests {
         assert_eq!(classes, wanted);
     }
 
+    // PROVES: R-55
     #[test]
     fn a_schedule_that_forgets_a_class_is_refused() {
         let text = "profile = \"hotline\"\nsource = \"test\"\nremind_days = []\n[[class]]\nname = \"report\"\nreview_after_days = 1\n";

@@ -175,6 +175,7 @@ mod tests {
         assert_eq!(rules.id(), again.id());
     }
 
+    // PROVES: R-85
     #[test]
     fn one_changed_letter_is_another_rule_set() {
         let mut files = RuleSet::embedded_files().to_vec();
@@ -189,6 +190,7 @@ mod tests {
         assert_eq!(fault.cause, Cause::UnknownFolder);
     }
 
+    // PROVES: R-55
     #[test]
     fn a_real_house_without_a_schedule_does_not_start() {
         let rules = RuleSet::embedded();

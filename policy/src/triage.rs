@@ -65,6 +65,7 @@ mod tests {
         assert_eq!(verdict.reasons[0].rule, NO_RULE_SPOKE);
     }
 
+    // PROVES: R-20a R-27
     #[test]
     fn the_most_urgent_rule_sets_the_priority_and_the_others_are_still_shown() {
         let mut facts = facts();
@@ -87,6 +88,7 @@ mod tests {
         assert_eq!(verdict(&facts).priority, Priority::Urgent);
     }
 
+    // PROVES: R-85
     #[test]
     fn a_rule_that_is_not_yet_in_force_is_silent() {
         let mut facts = facts();

@@ -83,7 +83,7 @@ impl Agency {
         fact && (self.class != AgencyClass::Foreign || self.relationship.is_some())
     }
 
-    /// Whether a basis is one of the agency's class (legal-rules section 3). Legal process names its own recipients.
+    /// Whether a report can be made available to the agency on a basis: one of its class. Legal process names its own recipients.
     #[must_use]
     pub fn may_receive_on(&self, basis: BasisCode) -> bool {
         let foreign =
@@ -100,6 +100,15 @@ impl Agency {
             BasisCode::C3ForIce => foreign(Relationship::Ice),
             BasisCode::C3ForInterpol => foreign(Relationship::Interpol),
             BasisCode::G3eProcess => true,
+            // Of elements, notices, and what is not the making available of a report.
+            BasisCode::G3cForDesig
+            | BasisCode::G3cForFbi
+            | BasisCode::G3cForIce
+            | BasisCode::G3cForInterpol
+            | BasisCode::G3d2258c
+            | BasisCode::D5Notice
+            | BasisCode::D5Inability
+            | BasisCode::C2258dLe => false,
         }
     }
 }

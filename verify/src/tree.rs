@@ -181,6 +181,7 @@ mod tests {
         assert_eq!(Some(root(&LEAVES)), unhex(known));
     }
 
+    // PROVES: R-75
     #[test]
     fn every_leaf_of_every_tree_is_found_in_its_place_and_nowhere_else() {
         for size in 1..=LEAVES.len() {

@@ -104,6 +104,7 @@ fn is_only_packed_otherwise(changed: &[u8]) -> bool {
     unpacked(changed) == unpacked(PACKAGE)
 }
 
+// PROVES: R-15 R-75
 #[test]
 fn every_changed_byte_of_a_receipt_as_json_is_seen() {
     assert!(all_refused(JSON, 8, receipt, |_| false) > 30_000);
@@ -114,6 +115,7 @@ fn every_changed_byte_of_a_receipt_as_xml_is_seen() {
     assert!(all_refused(XML, 8, receipt, |_| false) > 30_000);
 }
 
+// PROVES: R-75
 #[test]
 fn every_changed_byte_of_a_package_is_seen() {
     assert!(all_refused(PACKAGE, 2, package, is_only_packed_otherwise) > 90_000);

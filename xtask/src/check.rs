@@ -1,6 +1,6 @@
 //! `cargo xtask check`: everything that must hold before a change lands. Every part runs, then the failed are named.
 
-use crate::{Result, assets, invariants, licences, links, shell, test, walls};
+use crate::{Result, assets, invariants, licences, links, rules, shell, test, walls};
 
 /// Which parts to run.
 #[derive(Debug, clap::Args)]
@@ -25,6 +25,8 @@ enum Part {
     Assets,
     /// Links between Markdown pages lead somewhere, and the tests that invariants name exist.
     Links,
+    /// Every rule has its tests, a duty or a reason, and the book's table of them is not stale.
+    Rules,
     /// The linter has nothing to say.
     Clippy,
     /// Links in the code's documentation lead somewhere.
@@ -34,8 +36,17 @@ enum Part {
 }
 
 /// Cheapest first.
-const ALL: [Part; 8] =
-    [Part::Fmt, Part::Walls, Part::Deny, Part::Assets, Part::Links, Part::Clippy, Part::Docs, Part::Tests];
+const ALL: [Part; 9] = [
+    Part::Fmt,
+    Part::Walls,
+    Part::Deny,
+    Part::Assets,
+    Part::Links,
+    Part::Rules,
+    Part::Clippy,
+    Part::Docs,
+    Part::Tests,
+];
 
 /// Runs the parts.
 pub fn run(args: &Args) -> Result<()> {
@@ -65,6 +76,7 @@ fn run_part(part: Part) -> Result<()> {
         Part::Deny => deny(),
         Part::Assets => assets::run(),
         Part::Links => links::run().and_then(|()| invariants::run()),
+        Part::Rules => rules::run(&rules::Args::checking()),
         Part::Clippy => cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         Part::Docs => {
             let refused = "-D rustdoc::broken_intra_doc_links -D rustdoc::private_intra_doc_links";

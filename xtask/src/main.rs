@@ -8,6 +8,7 @@ mod invariants;
 mod licences;
 mod links;
 mod metadata;
+mod rules;
 mod services;
 mod shell;
 mod strangers;
@@ -37,6 +38,10 @@ enum Task {
     ///
     /// Example: `cargo xtask bench act --json`.
     Bench(bench::Args),
+    /// Makes the book's table of rules from the tests that prove them.
+    ///
+    /// Example: `cargo xtask rules`, or `cargo xtask rules --check`.
+    Rules(rules::Args),
     /// Compares the vendored web assets with their checksums.
     Assets,
 }
@@ -47,6 +52,7 @@ fn main() -> std::process::ExitCode {
         Task::Walls => walls::run(),
         Task::Test(args) => test::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::Rules(args) => rules::run(&args),
         Task::Assets => assets::run(),
     };
     match done {

@@ -100,6 +100,7 @@ fn relative_paths_count_from_the_folder_of_the_file() {
     assert!(!store.migrate);
 }
 
+// PROVES: R-01
 #[test]
 fn a_configuration_without_a_profile_is_refused() {
     let said = read("", &[]).unwrap().store().unwrap_err().to_string();

@@ -163,6 +163,7 @@ fn reports_and_files_that_are_not_there_are_5001_and_5002() {
     });
 }
 
+// PROVES: R-13
 #[test]
 fn a_closed_report_is_5101_or_5102_everywhere() {
     run(async {

@@ -26,6 +26,7 @@ async fn codes(desk: &Desk, report: &str, id: &str) -> Vec<String> {
     codes
 }
 
+// PROVES: R-13
 #[test]
 fn a_report_ends_a_day_after_it_was_opened_to_the_second() {
     run(async {
@@ -38,6 +39,7 @@ fn a_report_ends_a_day_after_it_was_opened_to_the_second() {
     });
 }
 
+// PROVES: R-13
 #[test]
 fn a_report_that_grew_ends_an_hour_after_it_did_when_that_is_later() {
     run(async {
@@ -56,6 +58,7 @@ fn a_report_that_grew_ends_an_hour_after_it_did_when_that_is_later() {
     });
 }
 
+// PROVES: R-13
 #[test]
 fn the_sweep_destroys_keys_and_content_and_leaves_a_line() {
     run(async {

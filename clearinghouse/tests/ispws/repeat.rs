@@ -26,6 +26,7 @@ fn upload(report: &str, bytes: &[u8], key: &str) -> Request<Body> {
     with(file(report, bytes), "idempotency-key", key)
 }
 
+// PROVES: R-15
 #[test]
 fn the_same_submit_again_is_told_the_same_number_and_opens_nothing() {
     run(async {

@@ -42,6 +42,7 @@ pub fn opened(browser: &Browser) -> (String, Page) {
     (number, page)
 }
 
+// PROVES: R-04
 #[test]
 fn a_report_can_be_filed_without_a_script() {
     let house = Running::demo(0, &[]);
@@ -88,6 +89,7 @@ fn a_mistake_is_shown_at_its_field_and_costs_no_answer() {
     );
 }
 
+// PROVES: R-14
 #[test]
 fn exif_that_was_viewed_means_a_file_that_was_viewed() {
     let house = Running::demo(0, &[]);

@@ -199,6 +199,7 @@ enum Who {
     Credential(String, String),
 }
 
+// PROVES: R-32 R-33
 #[test]
 fn another_providers_things_are_as_unknown_as_what_never_was() {
     let house = Running::demo(0, &[]);

@@ -28,6 +28,7 @@ fn answered(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).expect("machine output is JSON")
 }
 
+// PROVES: R-06
 #[test]
 fn contact_fields_are_given_with_a_provider_or_later_and_shown_with_their_age() {
     let scratch = tempfile::tempdir().unwrap();

@@ -52,6 +52,7 @@ fn the_last_use_of_a_credential_is_told_by_its_day() {
     assert!(seen, "the use is written down");
 }
 
+// PROVES: R-06
 #[test]
 fn contact_fields_are_asked_for_whole_and_every_version_is_kept() {
     let house = Running::demo(0, &[]);
@@ -104,6 +105,7 @@ fn a_reporter_looks_and_does_not_change() {
     }
 }
 
+// PROVES: R-33
 #[test]
 fn every_page_says_that_this_is_a_test_and_whom_content_may_be_given_to() {
     let house = Running::demo(0, &[]);

@@ -21,6 +21,7 @@ fn warnings(xml: &str) -> Vec<&'static str> {
     accepted(xml, Profile::Current).warnings.iter().map(|warning| warning.code).collect()
 }
 
+// PROVES: R-03 R-04 R-07
 #[test]
 fn the_minimal_report_is_accepted_in_every_profile() {
     for profile in Profile::ALL {
@@ -31,6 +32,7 @@ fn the_minimal_report_is_accepted_in_every_profile() {
     }
 }
 
+// PROVES: R-08
 #[test]
 fn every_part_of_a_rich_report_finds_its_field() {
     let read = accepted(&good("rich-report.xml"), Profile::Current);
@@ -64,6 +66,7 @@ fn a_batched_report_stands_for_several_people() {
     assert!(warnings(&alone).contains(&"reported-persons-several"));
 }
 
+// PROVES: R-14
 #[test]
 fn a_file_statement_keeps_its_three_answers_apart() {
     let file = accepted_file(&good("file-details.xml"), Profile::Strict2025_11).value;

@@ -89,6 +89,7 @@ fn known_traps_are_explained_in_plain_words() {
     }
 }
 
+// PROVES: R-08
 #[test]
 fn a_time_without_a_zone_is_taken_and_its_sender_is_told() {
     let xml = crate::support::good("rich-report.xml").replace("09:30:00.125-05:00", "09:30:00");

@@ -15,6 +15,7 @@ fn rich(from: &str, to: &str) -> Read<domain::Submission> {
     lenient(&xml.replacen(from, to, 1))
 }
 
+// PROVES: R-08
 #[test]
 fn unknown_elements_and_attributes_are_kept_word_for_word() {
     let read = rich("<agencyName>", "<unit kind=\"a &amp; b\">one<part>two</part></unit><agencyName>");

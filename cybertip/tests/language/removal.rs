@@ -85,6 +85,7 @@ fn child(parent: &'static Element, name: &str) -> (&'static Element, bool) {
     (element, matches!(complex.content, Content::Choice(_)))
 }
 
+// PROVES: R-07
 #[test]
 fn any_optional_element_of_a_report_can_be_left_out() {
     let xml = good("rich-report.xml");
@@ -98,6 +99,7 @@ fn any_optional_element_of_a_report_can_be_left_out() {
     }
 }
 
+// PROVES: R-07
 #[test]
 fn any_optional_element_of_a_file_statement_can_be_left_out() {
     let xml = good("file-details.xml");
@@ -115,6 +117,7 @@ fn any_optional_element_of_a_file_statement_can_be_left_out() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
+    // PROVES: R-07
     #[test]
     fn a_valid_report_stays_valid_without_any_optional_part(report in submission(), which in any::<Index>()) {
         let xml = to_xml(&report);

@@ -174,6 +174,7 @@ fn a_file_stands_beside_its_mail_and_its_page() {
     assert_eq!(column(&rows, "In Package"), ["Yes", "No", "No", "No"]);
 }
 
+// PROVES: R-17
 #[test]
 fn what_is_withheld_is_listed_with_its_digests_and_what_would_release_it() {
     let dossier = sample::full();

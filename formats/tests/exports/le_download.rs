@@ -242,6 +242,7 @@ fn the_text_of_a_file_begins_with_the_senders_words() {
     assert!(text.as_str().unwrap().contains("generativeAi, viral"), "{text}");
 }
 
+// PROVES: R-14
 #[test]
 fn the_three_answers_stay_three() {
     let information = information(&sample::full());

@@ -125,6 +125,7 @@ fn the_same_dossier_gives_the_same_archive_however_its_files_arrive() {
     }
 }
 
+// PROVES: R-22
 #[test]
 fn the_manifest_lists_every_member_and_every_withheld_file() {
     let dossier = sample::full();
@@ -146,6 +147,7 @@ fn the_manifest_lists_every_member_and_every_withheld_file() {
     assert_eq!(manifest["members"].as_array().unwrap().last().unwrap()["ground"], "ESP_VIEWED");
 }
 
+// PROVES: R-17
 #[test]
 fn no_byte_of_a_withheld_file_is_in_the_archive() {
     let dossier = sample::full();
@@ -159,6 +161,7 @@ fn no_byte_of_a_withheld_file_is_in_the_archive() {
     assert_eq!(member(&archive, "files/1000001-1.jpg"), sample::bytes(1));
 }
 
+// PROVES: R-76
 #[test]
 fn a_change_of_any_byte_of_any_member_is_found() {
     let dossier = sample::full();
@@ -222,6 +225,7 @@ fn a_package_with_a_file_missing_has_no_end() {
     assert!(matches!(writer.finish(), Err(Fault::OutOfTurn)));
 }
 
+// PROVES: R-22
 #[test]
 fn a_file_is_either_in_the_package_or_listed_as_withheld() {
     let dossier = sample::full();
@@ -252,6 +256,7 @@ fn a_signature_belongs_to_one_manifest_of_one_report_and_one_key() {
     assert!(package::check(dossier.report, &manifest, &note, &stranger).is_err());
 }
 
+// PROVES: R-75
 #[test]
 fn a_ledger_proof_carries_its_leaf_and_can_be_checked_with_the_logs_key_alone() {
     let signer = signer();
@@ -340,6 +345,7 @@ fn ordinary_tools_open_a_package() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
+    // PROVES: R-22
     #[test]
     fn every_dossier_makes_a_package_that_holds_and_lists_each_file_once(dossier in generated::dossier()) {
         let archive = archive(&dossier, 16);

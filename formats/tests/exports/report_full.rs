@@ -20,6 +20,7 @@ fn texts(value: &Value, out: &mut Vec<String>) {
     }
 }
 
+// PROVES: R-22
 #[test]
 fn nothing_that_the_dossier_says_is_left_out() {
     let dossier = sample::full();
@@ -33,6 +34,7 @@ fn nothing_that_the_dossier_says_is_left_out() {
     assert_eq!(missing, Vec::<&String>::new());
 }
 
+// PROVES: R-14
 #[test]
 fn an_answer_is_a_word_and_silence_is_unknown() {
     let document = json(&sample::full());
@@ -54,6 +56,7 @@ fn every_person_carries_a_role_and_its_warning() {
     assert_eq!(people[2]["roleWarning"], "The child. Not a suspect.");
 }
 
+// PROVES: R-19
 #[test]
 fn withheld_exif_is_said() {
     let document = json(&sample::full());

@@ -228,6 +228,7 @@ fn a_question_outside_the_tree_is_a_fault() {
     assert!(matches!(consistency_proof(4, 3, &shelf), Err(Fault::OutOfTree { .. })));
 }
 
+// PROVES: R-76c
 #[test]
 fn a_tree_that_forgot_its_past_is_refused() {
     let (one, other) = (leaves(10), leaves(11));

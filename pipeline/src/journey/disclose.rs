@@ -2,9 +2,10 @@
 //! that is not qualified at this moment receives nothing; when none that counts is left, the report goes to the
 //! recipient of last resort. A report never ends without a delivery.
 
-use domain::{Actor, AgencyClass, AgencyId, Purpose, Stage};
-use policy::access;
+use domain::{Actor, AgencyClass, AgencyId, BasisCode, Purpose, Stage};
 use policy::directory::basis_of;
+use policy::disclosure::{Basis, DataClass, Manner, Question, Recipient, Refused, State};
+use policy::{access, disclosure};
 use store::agency::{self, Agency};
 use store::delivery::{self, Channel, NewDelivery};
 use store::route::{self, RouteRecord};
@@ -79,6 +80,10 @@ fn stands(act: &Act<'_>, plan: &Plan, id: &AgencyId, (rule, says): (&str, &str))
         return Ok(false);
     };
     let Some(basis) = basis_of(agency.class, agency.relationship) else { return Ok(false) };
+    if let Err(refused) = may_have_all(&agency, basis) {
+        tracing::warn!(report.id = report.get(), agency.id = %id, %refused, "a named agency may not receive");
+        return Ok(false);
+    }
     let new = NewDelivery {
         report,
         agency: id.clone(),
@@ -91,6 +96,21 @@ fn stands(act: &Act<'_>, plan: &Plan, id: &AgencyId, (rule, says): (&str, &str))
     // `None` says that the agency has the report already, which is as good.
     delivery::add(act, &new)?;
     Ok(plan.tribal_counts || agency.class != AgencyClass::Tribal)
+}
+
+/// Whether a live agency may have the whole report on this basis: its words, and its files to hold.
+fn may_have_all(agency: &Agency, basis: BasisCode) -> Result<(), Refused> {
+    let asked = |data| Question {
+        recipient: Recipient::Agency(agency.class, agency.relationship),
+        data,
+        manner: Manner::Hold,
+        basis: Some(Basis::House(basis)),
+        ground: None,
+        state: State { in_force: true, own: false, counsel: None, to_be_destroyed: false },
+    };
+    disclosure::may(&asked(DataClass::Words))?;
+    disclosure::may(&asked(DataClass::Depictions))?;
+    Ok(())
 }
 
 /// The agency, when its qualifying fact holds now.

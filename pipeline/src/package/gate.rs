@@ -79,6 +79,7 @@ mod tests {
         dossier.files.iter().map(of).collect()
     }
 
+    // PROVES: R-17 R-22
     #[test]
     fn every_file_either_goes_or_stays_with_a_reason() {
         for &viewed in TriState::ALL {
@@ -100,6 +101,7 @@ mod tests {
         assert_eq!(dossier.files[0].ground, None);
     }
 
+    // PROVES: R-19
     #[test]
     fn exif_that_no_answer_opens_stays_under_its_own_row() {
         let mut dossier = full();
@@ -111,6 +113,7 @@ mod tests {
         assert_eq!(exif[0].code, "no-view-ground");
     }
 
+    // PROVES: R-19
     #[test]
     fn withheld_exif_is_in_no_document() {
         let pair = MetadataPair { name: "Model".to_owned(), value: "canary EXIF".to_owned().into() };

@@ -185,6 +185,7 @@ fn names(archive: &[u8]) -> Vec<String> {
     archive.file_names().map(|name| name.unwrap().into_owned()).collect()
 }
 
+// PROVES: R-17 R-22
 #[tokio::test]
 async fn a_package_holds_what_was_viewed_and_lists_what_was_not() {
     let house = house().await;
@@ -215,6 +216,7 @@ async fn a_package_holds_what_was_viewed_and_lists_what_was_not() {
     assert!(withheld.contains("no-view-ground") && withheld.contains("1000001-2.jpg"), "{withheld}");
 }
 
+// PROVES: R-75
 #[tokio::test]
 async fn the_manifest_is_signed_and_the_delivery_is_proved_by_the_packages_own_files() {
     let house = house().await;
@@ -241,6 +243,7 @@ async fn a_package_taken_again_after_the_ledger_grew_is_the_same_to_the_byte() {
     assert!(first == taken(&house).await);
 }
 
+// PROVES: R-76
 #[tokio::test]
 async fn a_package_is_in_the_ledger_before_its_first_byte() {
     let house = house().await;
@@ -251,6 +254,7 @@ async fn a_package_is_in_the_ledger_before_its_first_byte() {
     assert!(leaf.await.unwrap().is_some());
 }
 
+// PROVES: R-29
 #[tokio::test]
 async fn another_agency_learns_nothing() {
     let house = house().await;
@@ -263,6 +267,7 @@ async fn another_agency_learns_nothing() {
     assert!(take(&house, &unread, dossier(&house).await).await.is_err());
 }
 
+// PROVES: R-23 R-76
 #[tokio::test]
 async fn one_sheet_can_be_taken_alone_and_is_in_the_ledger() {
     let house = house().await;
@@ -272,6 +277,7 @@ async fn one_sheet_can_be_taken_alone_and_is_in_the_ledger() {
     assert_eq!(document.bytes, member(&taken(&house).await, "files.csv"));
 }
 
+// PROVES: R-76
 #[tokio::test]
 async fn a_file_that_changed_at_rest_breaks_the_package_off() {
     let house = house().await;

@@ -58,6 +58,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-13
     fn an_unfinished_report_expires_at_its_time_and_not_before(scratch) {
         run(async {
             let house = furnished(&scratch.settings).await;

@@ -63,6 +63,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-20
     fn a_worker_killed_in_the_middle_of_anything_loses_and_doubles_nothing(scratch) {
         run(async {
             let house = furnished(&scratch.settings).await;

@@ -8,6 +8,7 @@ use testkit::both_engines;
 use crate::{filed, furnished, holders, nobody_waits, officer, run, stage, submission, tools};
 
 both_engines! {
+    // PROVES: R-20 R-76
     fn a_report_walks_from_a_providers_door_to_an_officers_reading(scratch) {
         run(async {
             let house = furnished(&scratch.settings).await;
@@ -55,6 +56,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-26
     fn a_route_that_is_replayed_from_its_stored_facts_is_the_same(scratch) {
         run(async {
             let house = furnished(&scratch.settings).await;
@@ -69,6 +71,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-20a
     fn a_priority_that_is_replayed_from_its_stored_facts_is_the_same(scratch) {
         run(async {
             let house = furnished(&scratch.settings).await;

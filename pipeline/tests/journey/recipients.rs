@@ -23,6 +23,7 @@ async fn disqualify(house: &store::House, which: fn(&str) -> bool) {
 }
 
 both_engines! {
+    // PROVES: R-20 R-21
     fn an_agency_that_is_not_qualified_receives_nothing_and_the_default_does(scratch) {
         run(async {
             let house = furnished(&scratch.settings).await;
@@ -34,6 +35,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-20 R-21
     fn a_report_that_nobody_may_receive_waits_in_sight_until_somebody_may(scratch) {
         run(async {
             let house = furnished(&scratch.settings).await;

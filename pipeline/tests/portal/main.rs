@@ -141,6 +141,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-33
     fn nobody_reaches_what_is_another_providers(scratch) {
         run(async {
             let house = furnished(&scratch.settings).await;

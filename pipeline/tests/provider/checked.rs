@@ -43,6 +43,7 @@ fn held(findings: &Findings) {
 }
 
 both_engines! {
+    // PROVES: R-15 R-75
     fn the_independent_checker_finds_receipts_and_packages_to_hold(scratch) {
         run(async {
             let harbour = Harbour::on(scratch).await;

@@ -12,6 +12,7 @@ fn is_nothing(trouble: &Trouble) -> bool {
 }
 
 both_engines! {
+    // PROVES: R-33
     fn another_providers_report_does_not_exist(scratch) {
         run(async {
             let harbour = Harbour::on(scratch).await;
@@ -38,6 +39,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-32
     fn a_provider_is_told_that_law_enforcement_has_it_and_not_who(scratch) {
         run(async {
             let harbour = Harbour::on(scratch).await;

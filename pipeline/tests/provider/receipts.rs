@@ -13,6 +13,7 @@ async fn written(harbour: &Harbour, number: domain::ReportId) -> (Vec<u8>, Strin
 }
 
 both_engines! {
+    // PROVES: R-15
     fn a_receipt_is_there_right_after_the_finish_and_never_changes(scratch) {
         run(async {
             let harbour = Harbour::on(scratch).await;
@@ -47,6 +48,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-15 R-46
     fn a_receipt_says_what_was_received_and_until_when_it_is_to_be_kept(scratch) {
         run(async {
             let harbour = Harbour::on(scratch).await;

@@ -74,6 +74,7 @@ fn a_place_of_the_child_decides_when_the_suspect_has_none() {
     assert_eq!(first(vec![school]), "icac-us-vt");
 }
 
+// PROVES: R-21a
 #[test]
 fn a_tribal_agency_alone_is_not_enough() {
     let tribal = r#"
@@ -115,6 +116,7 @@ fn a_tribal_agency_alone_is_not_enough() {
     assert_eq!(decision.flags, [Flag::TribalAlone]);
 }
 
+// PROVES: R-26
 #[test]
 fn a_stored_routing_gives_the_same_answer_when_it_is_run_again() {
     let mut facts = facts(vec![
@@ -174,6 +176,7 @@ fn any_facts() -> impl Strategy<Value = RoutingFacts> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
+    // PROVES: R-20 R-26
     #[test]
     fn every_report_goes_somewhere_that_counts(facts in any_facts()) {
         let decision = route(&facts, rules());

@@ -38,6 +38,7 @@ pub fn check(rules: &RuleSet) -> Result<Checked, RuleFault> {
 mod tests {
     use super::*;
 
+    // PROVES: R-05 R-27
     #[test]
     fn every_example_of_the_shipped_rules_comes_out_as_written() {
         let checked = check(RuleSet::embedded()).unwrap_or_else(|fault| panic!("{fault}"));

@@ -187,6 +187,7 @@ mod tests {
         assert_eq!(cause("triage/quiet.toml", GOOD), Cause::NamedDifferently("loud".to_owned()));
     }
 
+    // PROVES: R-85
     #[test]
     fn two_versions_of_a_rule_stand_side_by_side_when_their_days_do_not_meet() {
         let old = GOOD.replace("source", "effective_to = \"2027-01-01\"\n source");

@@ -289,6 +289,7 @@ mod tests {
         }
     }
 
+    // PROVES: R-02 R-06
     #[test]
     fn the_five_fields_are_asked_for_and_size_is_not() {
         assert_eq!(Typed::default().mistakes().len(), 5);

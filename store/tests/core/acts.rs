@@ -24,6 +24,7 @@ const CHANGE: &str = "-- test::change
     UPDATE setting SET value = :value WHERE name = :name";
 
 both_engines! {
+    // PROVES: R-76 R-76c
     fn an_act_without_a_leaf_is_not_kept(scratch) {
         run(async {
             let house = TestHouse::on(&scratch.settings).await;
@@ -65,6 +66,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-76 R-76b
     fn an_act_says_who_did_what_for_which_purpose(scratch) {
         run(async {
             let house = TestHouse::on(&scratch.settings).await;
@@ -142,6 +144,7 @@ fn an_act_that_ran_twice_is_kept_once() {
     });
 }
 
+// PROVES: R-76
 #[test]
 fn two_leaves_of_one_act_are_both_kept() {
     run(async {

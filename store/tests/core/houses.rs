@@ -20,6 +20,7 @@ const KEYS: &str = "-- test::keys
 const AT: Place<'static> = Place { table: "report", row: b"1", column: "words" };
 
 both_engines! {
+    // PROVES: R-01
     fn a_house_keeps_its_profile_and_the_name_of_its_ledger(scratch) {
         run(async {
             let house = TestHouse::on(&scratch.settings).await;
@@ -81,6 +82,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-52
     fn every_day_has_a_key_of_its_own_and_yesterdays_still_opens(scratch) {
         run(async {
             let house = TestHouse::on(&scratch.settings).await;

@@ -30,6 +30,7 @@ fn vkey(house: &TestHouse) -> VerifierKey {
 }
 
 both_engines! {
+    // PROVES: R-75
     fn a_leaf_is_proved_to_someone_who_has_only_the_key(scratch) {
         run(async {
             let house = TestHouse::on(&scratch.settings).await;
@@ -110,6 +111,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-53
     fn the_ledger_still_shows_a_report_whose_keys_were_destroyed(scratch) {
         run(async {
             let house = TestHouse::on(&scratch.settings).await;

@@ -188,6 +188,7 @@ fn changed<T: Send + 'static>(
 }
 
 both_engines! {
+    // PROVES: R-76c
     fn any_changed_column_is_found_and_named(scratch) {
         run(async {
             let house = grown(scratch).await;
@@ -209,6 +210,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-76c
     fn two_leaves_that_changed_places_are_found(scratch) {
         run(async {
             let house = grown(scratch).await;
@@ -221,6 +223,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-76c
     fn anything_lost_is_found(scratch) {
         run(async {
             let database = scratch.open();
@@ -235,6 +238,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-76c
     fn anything_added_is_found(scratch) {
         run(async {
             let database = scratch.open();

@@ -126,6 +126,7 @@ fn any_range_is_read_without_the_rest_and_a_range_outside_is_refused() {
     });
 }
 
+// PROVES: R-52
 #[test]
 fn nobody_opens_a_blob_that_no_act_adopted_or_whose_key_was_destroyed() {
     run(async {
@@ -147,6 +148,7 @@ fn nobody_opens_a_blob_that_no_act_adopted_or_whose_key_was_destroyed() {
     });
 }
 
+// PROVES: R-19
 #[test]
 fn a_permit_opens_the_file_that_it_names_and_no_other() {
     run(async {
@@ -185,6 +187,7 @@ fn a_changed_byte_in_the_vault_is_never_released() {
     });
 }
 
+// PROVES: R-64
 #[test]
 fn plaintext_never_touches_the_disk() {
     run(async {
@@ -264,6 +267,7 @@ fn drafts_of_a_crashed_process_are_cleared_and_those_of_a_living_one_are_not() {
     });
 }
 
+// PROVES: R-01
 #[test]
 fn in_the_synthetic_profile_foreign_bytes_are_hashed_and_not_kept() {
     run(async {

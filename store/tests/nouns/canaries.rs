@@ -232,6 +232,7 @@ fn files_with_canary(folder: &Path, found: &mut Vec<String>) {
 }
 
 both_engines! {
+    // PROVES: R-64
     fn no_row_and_no_file_holds_a_private_word_in_plain(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

@@ -27,6 +27,7 @@ async fn changed(desk: &Desk, change: impl Fn(&mut Agency) + Send + 'static) {
 }
 
 both_engines! {
+    // PROVES: R-24
     fn an_agency_gets_a_report_once(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -53,6 +54,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-21
     fn an_agency_without_a_live_qualifying_fact_receives_nothing(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -71,6 +73,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-24 R-79
     fn a_basis_of_another_class_is_refused(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -94,6 +97,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-24
     fn a_row_without_a_basis_of_the_closed_list_cannot_exist(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -146,6 +150,7 @@ both_engines! {
     }
 }
 
+// PROVES: R-21 R-24 R-79
 #[test]
 fn every_basis_fits_the_agencies_that_the_law_names_and_no_other() {
     let classes = [

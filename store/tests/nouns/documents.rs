@@ -62,6 +62,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-19
     fn a_file_of_another_report_is_never_shown(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

@@ -105,6 +105,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-29
     fn an_inbox_holds_what_its_agency_has_and_nothing_else(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

@@ -10,6 +10,7 @@ use crate::desk::{AGENCIES, Desk, PROVIDERS, provider_id, reads, route_it, route
 use crate::{refusal, run};
 
 both_engines! {
+    // PROVES: R-13 R-20
     fn a_report_moves_only_from_where_it_stands_along_the_journey(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -26,6 +27,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-20
     fn no_report_becomes_available_without_a_delivery(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -37,6 +39,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-20
     fn the_report_that_waits_longest_for_an_agency_is_known(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

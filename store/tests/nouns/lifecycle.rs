@@ -52,6 +52,7 @@ async fn expired(desk: &Desk) -> Vec<ReportId> {
 }
 
 both_engines! {
+    // PROVES: R-13
     fn an_open_report_takes_files_and_details_and_is_finished_once(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -67,6 +68,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-13
     fn a_retracted_report_is_gone_for_good(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -92,6 +94,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-13
     fn an_untouched_report_expires_a_day_after_it_was_opened(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -109,6 +112,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-13
     fn a_report_that_grew_expires_an_hour_after_its_last_change_when_that_is_later(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -151,6 +155,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-13
     fn what_was_finished_in_time_never_expires(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

@@ -83,6 +83,7 @@ async fn renewed(desk: &Desk, old: &'static [u8], new: &'static [u8]) {
 }
 
 both_engines! {
+    // PROVES: R-70
     fn a_session_ends_when_it_sits_idle(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -98,6 +99,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-70
     fn a_session_in_use_ends_after_its_absolute_time(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -279,6 +281,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-71
     fn leaving_ends_one_session_and_switching_off_ends_all(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -321,6 +324,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-21 R-67
     fn an_agency_that_is_no_longer_qualified_is_not_let_in(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

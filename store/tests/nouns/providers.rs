@@ -91,6 +91,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-06
     fn a_report_keeps_the_contact_version_that_was_in_force_when_it_was_opened(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -117,6 +118,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-06
     fn a_contact_that_nobody_confirmed_for_a_year_is_flagged_and_the_report_is_taken(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

@@ -79,6 +79,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-32
     fn nothing_of_another_providers_reports_is_ever_told(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

@@ -54,6 +54,7 @@ async fn allowed(desk: &Desk, permit: Permit<Read>, report: ReportId) -> Vec<&'s
 }
 
 both_engines! {
+    // PROVES: R-29 R-34
     fn an_agency_reads_what_was_made_available_to_it_and_no_other_does(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -65,6 +66,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-29
     fn a_report_on_its_way_is_out_of_every_agencys_reach(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
@@ -75,6 +77,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-32 R-33
     fn a_provider_reads_what_it_submitted_and_nothing_that_was_added(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

@@ -46,6 +46,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-28
     fn an_agency_does_not_hear_of_a_report_that_no_agency_has(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

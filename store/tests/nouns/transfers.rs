@@ -93,6 +93,7 @@ both_engines! {
         });
     }
 
+    // PROVES: R-17
     fn a_whole_file_cannot_be_joined_past_the_view_gate(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
