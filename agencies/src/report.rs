@@ -14,8 +14,8 @@ mod supplied;
 use domain::Dossier;
 use maud::{Markup, html};
 
-/// The main part of the page.
-pub(crate) fn main(dossier: &Dossier, package: &Markup) -> Markup {
+/// The main part of the page, with one page of its files.
+pub(crate) fn main(dossier: &Dossier, package: &Markup, files: usize) -> Markup {
     html! {
         h1 { "CyberTipline report " (dossier.report) }
         (summary::section(dossier))
@@ -23,7 +23,7 @@ pub(crate) fn main(dossier: &Dossier, package: &Markup) -> Markup {
         (contents())
         (supplied::section(dossier))
         (people::section(&dossier.submission.people))
-        (files::section(&dossier.files))
+        (files::section(&dossier.files, files))
         (added::section(dossier))
         (assessed::section(dossier))
         (assessed::made_available(dossier))

@@ -1,12 +1,13 @@
 //! One report as a page, and its package as a download.
 
 use axum::Form;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use domain::{Dossier, ReportId};
 use http::{HeaderMap, StatusCode};
 use maud::html;
 use pipeline::Trouble;
+use serde::Deserialize;
 use ui::{Button, Link, breadcrumb, button};
 use web::door::Token;
 
@@ -15,8 +16,15 @@ use crate::{download, report, shell};
 
 const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
+/// What the address of the page asks for.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    /// Which page of its files; anything that is no number is the first.
+    files: Option<String>,
+}
+
 /// `GET /agency/reports/{report}`.
-pub(crate) async fn page(who: SignedIn, Path(number): Path<String>) -> Response {
+pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked): Query<Asked>) -> Response {
     let dossier = match dossier(&who, &number).await {
         Ok(dossier) => dossier,
         Err(refused) => return refused,
@@ -28,7 +36,8 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>) -> Response 
         p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
         (ui::post(&action, &who.visit.token(&form(dossier.report)), &ask))
     };
-    let main = report::main(&dossier, &package);
+    let files = asked.files.and_then(|files| files.parse().ok()).unwrap_or(1);
+    let main = report::main(&dossier, &package, files);
     shell::page(StatusCode::OK, &who, &title, Some(breadcrumb(&[INBOX], &title)), &main)
 }
 

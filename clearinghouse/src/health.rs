@@ -1,5 +1,7 @@
-//! What a load balancer asks: is the process alive, and can it work.
+//! What a load balancer asks: is the process alive, and can it work. Anybody may ask as often as they like: what the
+//! house stands on is asked once a second at most, and whoever asks meanwhile hears the same.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -7,27 +9,86 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use store::House;
+use jiff::{SignedDuration, Timestamp};
+use store::{House, Result};
+use tokio::sync::Mutex;
 
-/// How long the database may take to answer before this process counts as not ready.
+/// How long the database and the vault may take to answer before this process counts as not ready.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long an answer is repeated.
+const FRESH: SignedDuration = SignedDuration::from_secs(1);
 
 /// `/health/live` and `/health/ready`, on every listener.
 pub(crate) fn router(house: House) -> Router {
+    let readiness = Readiness { house, known: Arc::default() };
     let health = Router::new()
         .route("/health/live", get(|| async { "alive\n" }))
         .route("/health/ready", get(ready))
-        .with_state(house);
+        .with_state(readiness);
     web::secure(health, web::Surface::Machines)
 }
 
-async fn ready(State(house): State<House>) -> Response {
-    match tokio::time::timeout(PATIENCE, house.read("health", |_| Ok(()))).await {
-        Ok(Ok(())) => "ready\n".into_response(),
+/// What the house stands on, as it was found last.
+#[derive(Clone)]
+struct Readiness {
+    house: House,
+    known: Arc<Mutex<Option<(Timestamp, Verdict)>>>,
+}
+
+/// Whether it can work, and what a person reads otherwise.
+type Verdict = std::result::Result<(), &'static str>;
+
+async fn ready(State(readiness): State<Readiness>) -> Response {
+    match readiness.verdict().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(says) => (StatusCode::SERVICE_UNAVAILABLE, says).into_response(),
+    }
+}
+
+impl Readiness {
+    async fn verdict(&self) -> Verdict {
+        // Whoever comes while another one asks waits for that answer, which is bounded.
+        let mut known = self.known.lock().await;
+        let now = self.house.now();
+        match *known {
+            Some((at, verdict)) if at <= now && now.duration_since(at) < FRESH => verdict,
+            _ => {
+                let verdict = self.ask().await;
+                *known = Some((now, verdict));
+                verdict
+            }
+        }
+    }
+
+    async fn ask(&self) -> Verdict {
+        let database = answered(self.house.read("health", |_| Ok(())));
+        let vault = answered(self.house.vault().answers());
+        let (database, vault) = tokio::join!(database, vault);
+        database.map_err(|how| match how {
+            Silence::Fault => "the database does not answer\n",
+            Silence::Slow => "the database is slow\n",
+        })?;
+        vault.map_err(|how| match how {
+            Silence::Fault => "the vault does not answer\n",
+            Silence::Slow => "the vault is slow\n",
+        })
+    }
+}
+
+/// How something did not answer.
+#[derive(Clone, Copy)]
+enum Silence {
+    Fault,
+    Slow,
+}
+
+async fn answered(asked: impl Future<Output = Result<()>>) -> std::result::Result<(), Silence> {
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Ok(())) => Ok(()),
         Ok(Err(fault)) => {
             tracing::warn!(fault = crate::outcome::chain(&fault), "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+            Err(Silence::Fault)
         }
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database is slow\n").into_response(),
+        Err(_) => Err(Silence::Slow),
     }
 }

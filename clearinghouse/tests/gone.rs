@@ -181,7 +181,15 @@ fn everything_acknowledged_outlives_an_outage_of_the_vault() {
         .with("VAULT__SECRET_ACCESS_KEY", "test");
     let keys = place.make();
     let house = place.serve();
-    outlives(&house, &keys, &proxy, |_| assert_eq!(status(&house, "/health/live"), StatusCode::OK));
+    assert_eq!(status(&house, "/health/ready"), StatusCode::OK);
+    outlives(&house, &keys, &proxy, |weather| {
+        assert_eq!(status(&house, "/health/live"), StatusCode::OK);
+        // A torn connection carries a short question before it is cut.
+        if weather != Weather::Torn {
+            assert_eq!(status(&house, "/health/ready"), StatusCode::SERVICE_UNAVAILABLE, "{weather:?}");
+        }
+    });
+    wait_for("the house to be ready again", || status(&house, "/health/ready") == StatusCode::OK);
 }
 
 /// Address of the S3 server that the runner of the tests started.

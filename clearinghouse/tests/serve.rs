@@ -14,6 +14,9 @@ use reqwest::StatusCode;
 use reqwest::blocking::Client;
 use serde_json::Value;
 
+/// How often a test looks for what it waits for; each look is a request.
+const MOST_LOOKS: usize = 1_000_000;
+
 fn clearinghouse(folder: &Path, line: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_clearinghouse"));
     command.args(line.split_whitespace()).current_dir(folder).output().expect("the binary runs")
@@ -169,4 +172,27 @@ fn an_operator_sets_up_a_provider_agencies_and_tables() {
     assert_eq!(run("dataset list --json").as_array().unwrap().len(), 1);
     let verdict = run("ledger verify --json");
     assert_eq!(verdict["ok"], true);
+}
+
+#[test]
+fn a_house_whose_vault_is_gone_is_alive_and_not_ready_until_it_is_back() {
+    let scratch = house("[listen.a]\naddress = \"127.0.0.1:0\"\nsurfaces = [\"providers\"]\n");
+    let house = serve(scratch.path(), &[]);
+    let client = Client::new();
+    let ask = |path: &str| {
+        let answer = client.get(url(&house, 0) + path).send().unwrap();
+        (answer.status(), answer.text().unwrap())
+    };
+    // An answer is repeated for a second.
+    let wait_for = |status: StatusCode| {
+        let found = (0..MOST_LOOKS).map(|_| ask("/health/ready")).find(|(found, _)| *found == status);
+        found.expect("it is noticed").1
+    };
+    assert_eq!(wait_for(StatusCode::OK), "ready\n");
+    let (vault, away) = (scratch.path().join("vault"), scratch.path().join("elsewhere"));
+    fs::rename(&vault, &away).unwrap();
+    assert_eq!(wait_for(StatusCode::SERVICE_UNAVAILABLE), "the vault does not answer\n");
+    assert_eq!(ask("/health/live").0, StatusCode::OK);
+    fs::rename(&away, &vault).unwrap();
+    assert_eq!(wait_for(StatusCode::OK), "ready\n");
 }

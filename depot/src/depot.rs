@@ -150,6 +150,26 @@ impl Depot {
     }
 }
 
+/// Nothing is ever kept under it.
+const NOBODY: &str = "00";
+
+impl Depot {
+    /// Asks whether the depot answers, and reads nothing of it: a bucket is asked for what it does not have, in a folder
+    /// our own place for drafts must be there.
+    ///
+    /// # Errors
+    /// A fault when it does not.
+    pub async fn answers(&self) -> Result<()> {
+        match &self.kind {
+            Kind::Bucket(bucket) => bucket.named(NOBODY).await.map(drop),
+            Kind::Folder(folder) => {
+                let folder = Arc::clone(folder);
+                blocking(move || folder.answers()).await
+            }
+        }
+    }
+}
+
 /// A name that cannot climb out of its folder.
 fn fit(name: &str) -> Result<String> {
     if crate::spot::is_name(name) {

@@ -60,6 +60,11 @@ impl Folder {
         self.packs.append(bytes).await
     }
 
+    /// Whether the folder is still there and ours. Blocks.
+    pub(super) fn answers(&self) -> Result<()> {
+        fs::metadata(self.drafts.join(LOCK)).map(drop).map_err(Fault::io("looking at the folder"))
+    }
+
     /// Begins a large piece. Blocks.
     pub(super) fn draft(&self) -> Result<FileDraft> {
         const DOING: &str = "beginning a file";

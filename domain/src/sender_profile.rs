@@ -32,6 +32,8 @@ words! {
         Draft = "draft",
         /// It waits for the clearinghouse, and does not change any more.
         Submitted = "submitted",
+        /// The clearinghouse sent it back, with a comment.
+        Returned = "returned",
         /// It is in force.
         Approved = "approved",
         /// A newer one took its place.

@@ -12,6 +12,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(6, "providers", include_str!("../migrations/0006_providers.sql")),
     Migration::new(7, "roles", include_str!("../migrations/0007_roles.sql")),
     Migration::new(20, "sign_in", include_str!("../migrations/0020_sign_in.sql")),
+    Migration::new(80, "senders", include_str!("../migrations/0080_senders.sql")),
 ];
 
 #[cfg(test)]

@@ -176,6 +176,14 @@ impl Vault {
         reader::check(&self.shared, blob).await
     }
 
+    /// Asks whether what the bytes lie in answers. Opens nothing.
+    ///
+    /// # Errors
+    /// A fault of the disk or the bucket.
+    pub async fn answers(&self) -> Result<()> {
+        Ok(self.shared.depot.answers().await?)
+    }
+
     /// Keeps bytes that are public, unsealed, under a name of hexadecimal digits.
     ///
     /// # Errors

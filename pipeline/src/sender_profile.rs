@@ -16,6 +16,8 @@ pub struct OwnProfile {
     pub in_force: Option<ProfileVersion>,
     /// What waits for the clearinghouse.
     pub waiting: Option<ProfileVersion>,
+    /// What the clearinghouse sent back last, until something newer is handed in.
+    pub returned: Option<ProfileVersion>,
     /// What is still being written.
     pub draft: Option<ProfileVersion>,
     /// Everything before, the newest first.
@@ -30,7 +32,9 @@ impl OwnProfile {
                 ProfileState::Approved => own.in_force = Some(version),
                 ProfileState::Submitted => own.waiting = Some(version),
                 ProfileState::Draft => own.draft = Some(version),
-                ProfileState::Superseded => own.former.push(version),
+                // The newest comes first.
+                ProfileState::Returned if own.returned.is_none() => own.returned = Some(version),
+                ProfileState::Returned | ProfileState::Superseded => own.former.push(version),
             }
         }
         own
@@ -102,6 +106,24 @@ pub async fn approve(house: &House, actor: Actor, provider: ProviderId, version:
         sender_profile::approve(act, &provider, version)
     });
     Ok(approved.await?)
+}
+
+/// Sends back what a provider handed in, with what must be mended. For people of the clearinghouse only.
+///
+/// # Errors
+/// "No such thing" when this version does not wait for approval, "not acceptable" for a comment that is empty or too
+/// long; a fault.
+pub async fn send_back(
+    house: &House,
+    actor: Actor,
+    provider: ProviderId,
+    version: u32,
+    comment: String,
+) -> Result<(), Trouble> {
+    let returned = house.act(actor, Purpose::Administration, "sender_profile::send_back", move |act| {
+        sender_profile::send_back(act, &provider, version, &comment)
+    });
+    Ok(returned.await?)
 }
 
 /// Every version of one provider, for the clearinghouse.

@@ -1,5 +1,5 @@
 //! How good reports are, as their senders may see it: one row a report, and the words of the rules once for each rule
-//! set. What is stored of a reason is its rule and its counts.
+//! set. What is stored of a reason is its rule and its counts. Reports of a week are counted as they are judged.
 
 use std::collections::BTreeMap;
 
@@ -39,10 +39,28 @@ const SCORES: &str = "-- quality::scores
     WHERE provider_id = :provider AND week >= :first AND week <= :last
     GROUP BY week, score ORDER BY week, score";
 
+const BEFORE: &str = "-- quality::before
+    SELECT week, lacks FROM quality WHERE report_id = :report";
+
+const TALLY: &str = "-- quality::tally
+    INSERT INTO quality_tally (provider_id, week, rule, share, reports)
+    VALUES (:provider, :week, :rule, :share, :more)
+    ON CONFLICT (provider_id, week, rule, share)
+    DO UPDATE SET reports = quality_tally.reports + excluded.reports";
+
+const TALLIES: &str = "-- quality::tallies
+    SELECT week, rule, CAST(SUM(reports) AS BIGINT) AS reports FROM quality_tally
+    WHERE provider_id = :provider AND week >= :first AND week <= :last
+    GROUP BY week, rule ORDER BY week, rule";
+
 const NEWEST: &str = "-- quality::newest
     SELECT report_id, lacks, rule_set FROM quality
     WHERE provider_id = :provider AND week = :week ORDER BY report_id DESC LIMIT :most";
 
+/// Rows that share one count. Two workers that judge reports of one sender wait for each other in one case of so many.
+const SHARES: u64 = 16;
+/// Stands for every judged report where a rule's name would stand.
+const EVERY: &str = "";
 /// Seconds of a week.
 const WEEK_SECONDS: i64 = 7 * 24 * 60 * 60;
 /// From the Monday before 1970-01-01 to that day.
@@ -82,6 +100,17 @@ pub struct Scored {
     pub reports: u64,
 }
 
+/// Reports of one week that lack something by one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tallied {
+    /// The week, from [`week_of`].
+    pub week: i64,
+    /// The rule; `None` for all reports that were counted.
+    pub rule: Option<String>,
+    /// How many.
+    pub reports: u64,
+}
+
 /// What one report of a week lacks, by rule and count only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lacking {
@@ -110,12 +139,41 @@ pub fn record<'a>(
         act.tx().many(INSERT_RULE, &rows)?;
     }
     let lacks: Vec<Counted> = lacks.iter().map(|lack| (lack.rule.clone(), lack.count, lack.of)).collect();
+    tally(act, report, provider, (week_of(*finished_at), &lacks))?;
     let lacks = serde_json::to_string(&lacks).map_err(|_| Fault::Row { what: "lacks" })?;
     let row = bind! {
         report: report.get(), provider: provider.as_str(), week: week_of(*finished_at), score: *score, lacks,
         rule_set, now: column::micros(act.now()),
     };
     act.tx().execute(PUT, &row)?;
+    Ok(())
+}
+
+/// Counts what is found now, and no longer what was found of the same report before. Rules come in their order, so that
+/// two acts never hold what the other waits for.
+fn tally(
+    act: &Act<'_>,
+    report: ReportId,
+    provider: &ProviderId,
+    (week, lacks): (i64, &[Counted]),
+) -> Result<()> {
+    let mut changes: BTreeMap<(i64, &str), i64> = BTreeMap::new();
+    let before: Option<Before> = act.tx().find(BEFORE, &bind! { report: report.get() })?;
+    let earlier =
+        before.map(|Before(week, lacks)| Ok::<_, crate::Error>((week, counted(&lacks)?))).transpose()?;
+    let judgements = [(week, lacks, 1)].into_iter();
+    let judgements = judgements.chain(earlier.iter().map(|(week, lacks)| (*week, lacks.as_slice(), -1)));
+    for (week, lacks, more) in judgements {
+        for rule in lacks.iter().map(|(rule, ..)| rule.as_str()).chain([EVERY]) {
+            *changes.entry((week, rule)).or_default() += more;
+        }
+    }
+    let share = report.get() % SHARES;
+    let changed = changes.into_iter().filter(|(_, more)| *more != 0);
+    let rows: Vec<_> = changed
+        .map(|((week, rule), more)| bind! { provider: provider.as_str(), week, rule, share, more })
+        .collect();
+    act.tx().many(TALLY, &rows)?;
     Ok(())
 }
 
@@ -163,6 +221,20 @@ pub fn rules(view: &View<'_>, rule_set: &str, at: Timestamp) -> Result<BTreeMap<
 pub fn scores<K: Content>(view: &View<'_>, permit: &Permit<K>, first: i64, last: i64) -> Result<Vec<Scored>> {
     let provider = own(permit)?;
     Ok(view.tx().rows(SCORES, &bind! { provider: provider.as_str(), first, last })?)
+}
+
+/// How many reports of the permit's provider lack what, week by week, and how many were counted.
+///
+/// # Errors
+/// As [`scores`].
+pub fn tallies<K: Content>(
+    view: &View<'_>,
+    permit: &Permit<K>,
+    first: i64,
+    last: i64,
+) -> Result<Vec<Tallied>> {
+    let provider = own(permit)?;
+    Ok(view.tx().rows(TALLIES, &bind! { provider: provider.as_str(), first, last })?)
 }
 
 /// What the newest reports of one week of the permit's provider lack, the newest first.
@@ -244,6 +316,22 @@ impl FromRow for Words {
 impl FromRow for Scored {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         Ok(Self { week: row.get("week")?, score: row.get("score")?, reports: row.get("reports")? })
+    }
+}
+
+struct Before(i64, String);
+
+impl FromRow for Before {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        Ok(Self(row.get("week")?, row.get("lacks")?))
+    }
+}
+
+impl FromRow for Tallied {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        let rule: String = row.get("rule")?;
+        let rule = (rule != EVERY).then_some(rule);
+        Ok(Self { week: row.get("week")?, rule, reports: row.get("reports")? })
     }
 }
 

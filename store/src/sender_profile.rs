@@ -1,8 +1,9 @@
-//! How senders say they report: versions, each a draft, then submitted, approved by the clearinghouse, superseded.
+//! How senders say they report: versions, each a draft, then submitted, approved by the clearinghouse or sent back by it
+//! with a comment, superseded.
 //! What was submitted never changes. The version in force is stamped on a report when it is finished.
 
 use database::{FromRow, Row, bind};
-use domain::{Id, ProfileState, ProviderId, ReportId, SenderProfile, StampedProfile};
+use domain::{Id, MOST_PROFILE_LETTERS, ProfileState, ProviderId, ReportId, SenderProfile, StampedProfile};
 use jiff::Timestamp;
 use policy::Permit;
 use seal::Place;
@@ -36,22 +37,27 @@ const SUPERSEDE: &str = "-- sender_profile::supersede
 const APPROVE: &str = "-- sender_profile::approve
     UPDATE sender_profile SET approved_at = :now, approved_by = :by
     WHERE provider_id = :provider AND version = :version AND submitted_at IS NOT NULL AND approved_at IS NULL
-    AND superseded_at IS NULL";
+    AND superseded_at IS NULL AND returned_at IS NULL";
+
+const RETURN: &str = "-- sender_profile::send_back
+    UPDATE sender_profile SET returned_at = :now, returned_by = :by, sealed_comment = :sealed_comment
+    WHERE provider_id = :provider AND version = :version AND submitted_at IS NOT NULL AND approved_at IS NULL
+    AND superseded_at IS NULL AND returned_at IS NULL";
 
 const VERSIONS: &str = "-- sender_profile::versions
-    SELECT provider_id, version, sealed_content, saved_at, saved_by, submitted_at, submitted_by, approved_at,
-        approved_by, superseded_at FROM sender_profile
+    SELECT provider_id, version, sealed_content, saved_at, saved_by, submitted_at, submitted_by, returned_at,
+        returned_by, sealed_comment, approved_at, approved_by, superseded_at FROM sender_profile
     WHERE provider_id = :provider ORDER BY version DESC LIMIT :most";
 
 const WAITING: &str = "-- sender_profile::waiting
-    SELECT provider_id, version, sealed_content, saved_at, saved_by, submitted_at, submitted_by, approved_at,
-        approved_by, superseded_at FROM sender_profile
-    WHERE submitted_at IS NOT NULL AND approved_at IS NULL AND superseded_at IS NULL
+    SELECT provider_id, version, sealed_content, saved_at, saved_by, submitted_at, submitted_by, returned_at,
+        returned_by, sealed_comment, approved_at, approved_by, superseded_at FROM sender_profile
+    WHERE submitted_at IS NOT NULL AND approved_at IS NULL AND superseded_at IS NULL AND returned_at IS NULL
     ORDER BY submitted_at LIMIT :most";
 
 const OF_REPORT: &str = "-- sender_profile::of_report
     SELECT sender_profile.provider_id, version, sealed_content, saved_at, saved_by, submitted_at, submitted_by,
-        approved_at, approved_by, superseded_at
+        returned_at, returned_by, sealed_comment, approved_at, approved_by, superseded_at
     FROM report JOIN sender_profile ON sender_profile.provider_id = report.provider_id
         AND sender_profile.version = report.sender_profile
     WHERE report.id = :report";
@@ -72,21 +78,35 @@ pub struct Version {
     pub saved: (Timestamp, String),
     /// When and by whom it was submitted.
     pub submitted: Option<(Timestamp, String)>,
+    /// When and by whom it was sent back, and what must be mended.
+    pub returned: Option<Returned>,
     /// When and by whom it was approved.
     pub approved: Option<(Timestamp, String)>,
     /// When a newer one took its place.
     pub superseded_at: Option<Timestamp>,
 }
 
+/// How a version came back to its sender.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Returned {
+    /// When.
+    pub at: Timestamp,
+    /// By whom, as the ledger writes it.
+    pub by: String,
+    /// What must be mended, in words for the sender.
+    pub comment: String,
+}
+
 impl Version {
     /// Where it stands.
     #[must_use]
     pub const fn state(&self) -> ProfileState {
-        match (&self.submitted, &self.approved, self.superseded_at) {
-            (_, _, Some(_)) => ProfileState::Superseded,
-            (_, Some(_), None) => ProfileState::Approved,
-            (Some(_), None, None) => ProfileState::Submitted,
-            (None, None, None) => ProfileState::Draft,
+        match (&self.submitted, &self.approved, &self.returned, self.superseded_at) {
+            (_, _, _, Some(_)) => ProfileState::Superseded,
+            (_, Some(_), _, None) => ProfileState::Approved,
+            (_, None, Some(_), None) => ProfileState::Returned,
+            (Some(_), None, None, None) => ProfileState::Submitted,
+            (None, None, None, None) => ProfileState::Draft,
         }
     }
 }
@@ -144,6 +164,30 @@ pub fn approve(act: &Act<'_>, provider: &ProviderId, version: u32) -> Result<()>
     act.tx().execute(SUPERSEDE, &own)?;
     step(act, APPROVE, provider, version)?;
     noted(act, EventKind::SenderProfileApproved, &waiting)
+}
+
+/// Sends back what was submitted: it does not wait any more, and its sender reads what must be mended.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when no such version waits for approval, [`Refusal::Unfit`] for a comment that is empty or
+/// longer than a text of a profile.
+pub fn send_back(act: &Act<'_>, provider: &ProviderId, version: u32, comment: &str) -> Result<()> {
+    let comment = comment.trim();
+    if comment.is_empty() || comment.chars().count() > MOST_PROFILE_LETTERS {
+        return Err(Refusal::Unfit { what: "comment" }.into());
+    }
+    let waiting = get(act, provider, version)?;
+    if waiting.state() != ProfileState::Submitted {
+        return Err(Refusal::NotFound.into());
+    }
+    let row = format!("{provider}/{version}");
+    let sealed_comment = act.seal(act.house_key(), &comment_place(&row), comment.as_bytes())?;
+    let (now, by) = (column::micros(act.now()), act.actor().text());
+    let moved = bind! { provider: provider.as_str(), version, now, by, sealed_comment };
+    if act.tx().execute(RETURN, &moved)? == 0 {
+        return Err(Refusal::NotFound.into());
+    }
+    noted(act, EventKind::SenderProfileReturned, &waiting)
 }
 
 fn step(act: &Act<'_>, sql: &'static str, provider: &ProviderId, version: u32) -> Result<()> {
@@ -211,6 +255,10 @@ fn place(row: &str) -> Place<'_> {
     Place { table: "sender_profile", row: row.as_bytes(), column: "sealed_content" }
 }
 
+fn comment_place(row: &str) -> Place<'_> {
+    Place { table: "sender_profile", row: row.as_bytes(), column: "sealed_comment" }
+}
+
 struct Last {
     version: u32,
     is_draft: bool,
@@ -227,15 +275,20 @@ impl FromRow for Last {
 struct Sealed {
     version: Version,
     content: Vec<u8>,
+    comment: Option<Vec<u8>>,
 }
 
 impl Sealed {
     fn opened(self, view: &View<'_>) -> Result<Version> {
-        let Self { mut version, content } = self;
+        let Self { mut version, content, comment } = self;
         let row = format!("{}/{}", version.provider, version.version);
         let plain = view.open(view.house_key(), &place(&row), &content)?;
         version.profile =
             serde_json::from_slice(plain.reveal()).map_err(|_| Fault::Row { what: "sender profile" })?;
+        if let Some((returned, sealed)) = version.returned.as_mut().zip(comment) {
+            let plain = view.open(view.house_key(), &comment_place(&row), &sealed)?;
+            returned.comment = String::from_utf8_lossy(plain.reveal()).into_owned();
+        }
         Ok(version)
     }
 }
@@ -252,9 +305,14 @@ impl FromRow for Sealed {
             profile: SenderProfile::default(),
             saved: (column::moment(row, "saved_at")?, row.get("saved_by")?),
             submitted: step("submitted_at", "submitted_by")?,
+            returned: step("returned_at", "returned_by")?.map(|(at, by)| Returned {
+                at,
+                by,
+                comment: String::new(),
+            }),
             approved: step("approved_at", "approved_by")?,
             superseded_at: column::moment_option(row, "superseded_at")?,
         };
-        Ok(Self { version, content: row.get("sealed_content")? })
+        Ok(Self { version, content: row.get("sealed_content")?, comment: row.get("sealed_comment")? })
     }
 }

@@ -2,6 +2,7 @@
 
 mod act;
 mod build;
+mod heavy;
 mod intake;
 mod upload;
 mod urgent;
@@ -49,10 +50,10 @@ pub struct Args {
     /// `urgent`: reports a second.
     #[arg(long, default_value_t = 200.0, value_parser = rate)]
     pub rate: f64,
-    /// `upload`: length of the file, such as 2GiB.
+    /// `upload`, `heavy`: length of the file, such as 2GiB.
     #[arg(long, default_value = "2GiB", value_parser = bytes)]
     pub bytes: u64,
-    /// `upload`: also one report with so many small files.
+    /// `upload`: also one report with so many small files; `heavy`: so many instead of 10,000.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100_000))]
     pub small_files: u32,
 }
@@ -139,6 +140,13 @@ const ALL: &[Bench] = &[
         wants_postgres: false,
         wants_release: false,
         run: build::run,
+    },
+    Bench {
+        name: "heavy",
+        about: "a report of 10,000 files and one of a huge file, from the provider to the officer's package",
+        wants_postgres: true,
+        wants_release: true,
+        run: heavy::run,
     },
     Bench {
         name: "intake",
@@ -232,7 +240,10 @@ mod tests {
     #[test]
     fn an_unknown_name_is_answered_with_the_list() {
         let refusal = run(&asked("nothing")).unwrap_err().to_string();
-        assert_eq!(refusal, "no benchmark named nothing; there are: act, build, intake, upload, urgent");
+        assert_eq!(
+            refusal,
+            "no benchmark named nothing; there are: act, build, heavy, intake, upload, urgent"
+        );
     }
 
     #[test]

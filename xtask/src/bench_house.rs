@@ -4,6 +4,7 @@
 pub mod caller;
 pub mod ceiling;
 pub mod clock;
+pub mod feed;
 mod figures;
 pub mod load;
 pub mod process;

@@ -65,13 +65,14 @@ fn debian() -> Result<()> {
     if shell::output(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_err() {
         missing.push("python3-venv");
     }
-    // The browser opens our pages, the last two our PDF, as others do.
+    // The browser opens our pages, the next two our PDF, as others do; the last compiles the example in its language.
     let programs = [
         ("node", "nodejs"),
         ("npm", "npm"),
         ("chromium", "chromium"),
         ("qpdf", "qpdf"),
         ("pdftotext", "poppler-utils"),
+        ("go", "golang-go"),
     ];
     missing.extend(programs.iter().filter(|(it, _)| !shell::has(it)).map(|(_, from)| from));
     if missing.is_empty() {

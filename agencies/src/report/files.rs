@@ -1,13 +1,21 @@
 //! The files: names, hashes, the sender's three answers, and whether the bytes may be opened. Nothing is shown of them.
+//! A report may have ten thousand: they come a page at a time, and `files.csv` has all.
 
 use domain::{DossierFile, Relevance, ViewGround};
 use maud::{Markup, html};
-use ui::{Column, Order, Row, Table, Value, definitions, table};
+use ui::{Column, Order, Pager, Row, Table, Value, definitions, table};
 
 use super::places;
 use crate::show;
 
-pub(super) fn section(files: &[DossierFile]) -> Markup {
+/// Files on one page: more make it slow to open and hopeless to read.
+const MOST_SHOWN: usize = 100;
+
+/// The page of files that was asked for, 1 for the first; the last one for anything beyond it.
+pub(super) fn section(files: &[DossierFile], page: usize) -> Markup {
+    let pages = files.len().div_ceil(MOST_SHOWN).max(1);
+    let page = page.clamp(1, pages);
+    let shown = files.iter().skip((page - 1) * MOST_SHOWN).take(MOST_SHOWN);
     let column = |label| Column { label, order: Order::Fixed };
     let columns = [
         "File",
@@ -20,7 +28,7 @@ pub(super) fn section(files: &[DossierFile]) -> Markup {
         "Size",
     ]
     .map(column);
-    let rows: Vec<Row> = files.iter().map(row).collect();
+    let rows: Vec<Row> = shown.clone().map(row).collect();
     let caption = "Uploaded files, without their contents";
     html! {
         section aria-labelledby="files" {
@@ -28,10 +36,25 @@ pub(super) fn section(files: &[DossierFile]) -> Markup {
             @if files.is_empty() { (ui::empty("The sender uploaded no files.", None)) }
             @else {
                 (table(&Table { caption, columns: &columns, rows: &rows, swap: None }))
-                @for file in files { (ui::details(&format!("File {}: hashes and details", file.position), &facts(file))) }
+                @if pages > 1 { (pager(files.len(), page, pages)) }
+                @for file in shown { (ui::details(&format!("File {}: hashes and details", file.position), &facts(file))) }
             }
         }
     }
+}
+
+fn pager(files: usize, page: usize, pages: usize) -> Markup {
+    let address = |page: usize| format!("?files={page}#files");
+    let (previous, next) = (address(page - 1), address(page + 1));
+    let (from, to) = ((page - 1) * MOST_SHOWN + 1, (page * MOST_SHOWN).min(files));
+    let shown = format!("Files {from} to {to} of {files}; files.csv in the package lists all");
+    ui::pager(&Pager {
+        first: (page > 1).then_some("?files=1#files"),
+        previous: (page > 1).then_some(&previous),
+        next: (page < pages).then_some(&next),
+        shown: &shown,
+        swap: None,
+    })
 }
 
 fn row(file: &DossierFile) -> Row {
@@ -94,5 +117,40 @@ fn facts(file: &DossierFile) -> Markup {
         }
         @if file.exif_withheld { p { "What the sender read out of the EXIF block is withheld: no ground opens it." } }
         @for note in statement.iter().flat_map(|s| &s.additional) { p .house-words { (ui::text(note.reveal())) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn many(count: u32) -> Vec<DossierFile> {
+        let full: domain::Dossier =
+            serde_json::from_str(include_str!("../../../formats/fixtures/dossier/full.json")).unwrap();
+        (1..=count).map(|position| DossierFile { position, ..full.files[0].clone() }).collect()
+    }
+
+    #[test]
+    fn ten_thousand_files_come_a_hundred_at_a_time_and_none_is_out_of_reach() {
+        let files = many(10_000);
+        let page = |number| section(&files, number).into_string();
+        for (asked, first, last) in
+            [(1, 1, 100), (2, 101, 200), (100, 9_901, 10_000), (0, 1, 100), (101, 9_901, 10_000)]
+        {
+            let page = page(asked);
+            assert!(page.contains(&format!("Files {first} to {last} of 10000")), "{asked}");
+            assert_eq!(page.matches(": hashes and details").count(), 100);
+            for position in [first, last] {
+                assert!(page.contains(&format!("File {position}: hashes")), "{asked}: {position}");
+            }
+        }
+        assert!(page(1).contains("href=\"?files=2#files\"") && !page(1).contains("?files=0"));
+        assert!(page(100).contains("href=\"?files=99#files\"") && !page(100).contains("?files=101"));
+    }
+
+    #[test]
+    fn what_fits_on_one_page_is_not_paged() {
+        assert!(!section(&many(100), 1).into_string().contains("?files="));
+        assert!(section(&[], 1).into_string().contains("uploaded no files"));
     }
 }

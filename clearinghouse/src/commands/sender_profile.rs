@@ -1,4 +1,4 @@
-//! `provider profile put`, `approve`, `show`, `waiting`: how senders say they report.
+//! `provider profile put`, `approve`, `return`, `show`, `waiting`: how senders say they report.
 
 use std::fs;
 use std::path::PathBuf;
@@ -19,6 +19,7 @@ use crate::{house, say};
 pub(crate) enum Command {
     Put(Put),
     Approve(Approve),
+    Return(Return),
     Show(Show),
     Waiting(Waiting),
 }
@@ -64,6 +65,23 @@ pub(crate) struct Approve {
     version: u32,
 }
 
+/// Sends a version back to its provider, with what must be mended. The profile in force, if any, stays in force.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  clearinghouse provider profile return harbor-chat 2 --comment 'Say which moment the incident time is.'"
+)]
+pub(crate) struct Return {
+    #[command(flatten)]
+    config: ConfigArg,
+    /// The provider.
+    provider: ProviderId,
+    /// The version, as `waiting` names it.
+    version: u32,
+    /// What must be mended, in words that the provider's people read.
+    #[arg(long, value_name = "WORDS")]
+    comment: String,
+}
+
 /// Shows the versions of a provider's profile.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  clearinghouse provider profile show harbor-chat --json")]
@@ -86,6 +104,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     let config = match &command {
         Command::Put(args) => args.config.load()?,
         Command::Approve(args) => args.config.load()?,
+        Command::Return(args) => args.config.load()?,
         Command::Show(args) => args.config.load()?,
         Command::Waiting(args) => args.config.load()?,
     };
@@ -93,6 +112,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     let done = match command {
         Command::Put(args) => put(&house, args, voice).await,
         Command::Approve(args) => approve(&house, args, voice).await,
+        Command::Return(args) => send_back(&house, args, voice).await,
         Command::Show(args) => show(&house, &args.provider, voice).await,
         Command::Waiting(_) => waiting(&house, voice).await,
     };
@@ -135,6 +155,19 @@ async fn approve(house: &House, args: Approve, voice: Voice) -> Result<()> {
     )
 }
 
+async fn send_back(house: &House, args: Return, voice: Voice) -> Result<()> {
+    let Return { provider, version, comment, .. } = args;
+    let returned =
+        sender_profile::send_back(house, Actor::Operator, provider.clone(), version, comment).await;
+    returned.map_err(|trouble| failed(&trouble, &provider))?;
+    voice.answer(
+        &json!({ "provider": provider, "version": version, "state": "returned" }),
+        format_args!(
+            "version {version} of {provider} was sent back; its people read the comment at the portal"
+        ),
+    )
+}
+
 async fn show(house: &House, provider: &ProviderId, voice: Voice) -> Result<()> {
     known(house, provider).await?;
     let own = sender_profile::of_provider(house, provider).await.doing("read the profile")?;
@@ -146,6 +179,9 @@ async fn show(house: &House, provider: &ProviderId, voice: Voice) -> Result<()> 
     }
     for version in all(&own) {
         say::people(line(version));
+        if let Some(returned) = &version.returned {
+            say::people(format_args!("{:<24}       sent back: {}", "", returned.comment));
+        }
     }
     match own.in_force {
         Some(version) => {
@@ -172,7 +208,7 @@ async fn waiting(house: &House, voice: Voice) -> Result<()> {
 }
 
 fn all(own: &OwnProfile) -> impl Iterator<Item = &ProfileVersion> {
-    own.draft.iter().chain(&own.waiting).chain(&own.in_force).chain(&own.former)
+    own.draft.iter().chain(&own.waiting).chain(&own.returned).chain(&own.in_force).chain(&own.former)
 }
 
 fn line(version: &ProfileVersion) -> String {
@@ -186,7 +222,11 @@ fn row(version: &ProfileVersion) -> serde_json::Value {
     };
     json!({
         "provider": version.provider, "version": version.version, "state": version.state(),
-        "submitted": step(&version.submitted), "approved": step(&version.approved), "profile": version.profile,
+        "submitted": step(&version.submitted),
+        "returned": version.returned.as_ref().map(|one| json!({
+            "at": one.at.to_string(), "by": one.by, "comment": one.comment,
+        })),
+        "approved": step(&version.approved), "profile": version.profile,
     })
 }
 
@@ -201,6 +241,9 @@ fn failed(trouble: &Trouble, provider: &ProviderId) -> Failure {
         Some(Refusal::NotFound) => Failure::new(format!("{provider} has no such thing")).hint(
             "`clearinghouse provider list` and `clearinghouse provider profile waiting` show what there is",
         ),
+        Some(Refusal::Unfit { what: "comment" }) => {
+            Failure::new("the comment must say something, in 3,000 characters at most".to_owned())
+        }
         _ => Failure::new(trouble.to_string()),
     }
 }

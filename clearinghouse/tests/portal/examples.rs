@@ -17,16 +17,20 @@ fn copied(page: &str, file: &str) -> String {
     code.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
-fn files_a_report(program: &str, file: &str, saved_as: &str) {
+fn files_a_report(program: &[&str], file: &str, saved_as: &str) {
     let house = Running::demo(0, &[]);
     let admin = Browser::enter(&house, "provider_admin");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(saved_as);
     std::fs::write(&path, copied(&admin.get("/provider/help/api").body, file)).unwrap();
     let (username, password) = house.provider(0);
-    let ended = Command::new(program)
+    let ended = Command::new(program[0])
+        .args(&program[1..])
         .arg(&path)
         .current_dir(folder.path())
+        // What a Go compiler leaves behind goes with the folder, and it fetches nothing.
+        .env("GOCACHE", folder.path().join("cache"))
+        .env("GOPROXY", "off")
         .env("CLEARINGHOUSE_URL", house.ispws())
         .env("CLEARINGHOUSE_USER", username)
         .env("CLEARINGHOUSE_PASSWORD", password)
@@ -45,27 +49,22 @@ fn files_a_report(program: &str, file: &str, saved_as: &str) {
 
 #[test]
 fn the_example_in_curl_files_a_report() {
-    files_a_report("sh", "report.sh", "report.sh");
+    files_a_report(&["sh"], "report.sh", "report.sh");
 }
 
 #[test]
 fn the_example_in_python_files_a_report() {
-    files_a_report("python3", "report.py", "report.py");
+    files_a_report(&["python3"], "report.py", "report.py");
 }
 
 #[test]
 fn the_example_in_typescript_files_a_report_and_is_plain_javascript_too() {
-    files_a_report("node", "report.ts", "report.mjs");
+    files_a_report(&["node"], "report.ts", "report.mjs");
 }
 
-/// There is no Go on this machine; what can be held without it is that the program calls what the others call.
 #[test]
-fn the_example_in_go_makes_the_four_calls() {
-    let text = include_str!("../../../docs/providers/examples/report.go");
-    for call in ["sendXML(\"submit\"", "sendForm(\"upload\"", "sendXML(\"fileinfo\"", "sendForm(\"finish\""] {
-        assert!(text.contains(call), "{call}");
-    }
-    assert_eq!(text.matches('{').count(), text.matches('}').count());
+fn the_example_in_go_compiles_and_files_a_report() {
+    files_a_report(&["go", "run"], "report.go", "report.go");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-// Sends one report with one file. Needs Go 1.21 and nothing else.
+// Sends one report with one file. Needs Go 1.16 or newer and nothing else.
 //
 //	CLEARINGHOUSE_URL       such as http://localhost:8480/ispws
 //	CLEARINGHOUSE_USER      user name of your credential

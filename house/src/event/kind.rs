@@ -143,6 +143,8 @@ kinds! {
     PersonVerified = 151 "person-verified",
     /// A person locked a session of theirs.
     SessionLocked = 152 "session-locked",
+    /// The clearinghouse sent a sender's profile back with a comment.
+    SenderProfileReturned = 190 "sender-profile-returned",
 }
 
 impl EventKind {

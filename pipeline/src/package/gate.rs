@@ -1,6 +1,8 @@
 //! The gate's answer for every file of a package.
 
-use domain::{Actor, Dossier, DossierFile};
+use std::collections::HashMap;
+
+use domain::{Actor, Dossier, DossierFile, FileId};
 use formats::csv::{Part, Withheld};
 use policy::{FileFacts, OpenFile, gate};
 
@@ -19,9 +21,10 @@ pub(super) fn ask(dossier: &mut Dossier, facts: &[FileFacts], actor: &Actor) -> 
     if facts.len() != dossier.files.len() {
         return Err(Fault::OtherFiles);
     }
+    let by_file: HashMap<&FileId, &FileFacts> = facts.iter().map(|facts| (&facts.file, facts)).collect();
     let mut gated = Gated { open: Vec::new(), withheld: Vec::new() };
     for file in &mut dossier.files {
-        let facts = facts.iter().find(|facts| facts.file == file.file).ok_or(Fault::OtherFiles)?;
+        let facts = *by_file.get(&file.file).ok_or(Fault::OtherFiles)?;
         let shut = |part, reason: policy::Withheld| Withheld {
             file: facts.file.clone(),
             part,

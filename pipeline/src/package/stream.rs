@@ -1,7 +1,10 @@
 //! The bytes of a package, made as they are asked for: one task opens and unseals a little ahead, the caller's own
 //! digests and frames.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
+use domain::FileId;
 use formats::package::{Plan, Writer};
 use policy::OpenFile;
 use store::evidence::File;
@@ -44,8 +47,9 @@ pub(super) fn begin(
     open: Vec<OpenFile>,
     stored: &[File],
 ) -> Result<Download, Fault> {
+    let by_id: HashMap<&FileId, &File> = stored.iter().map(|file| (&file.id, file)).collect();
     let blob = |open: OpenFile| {
-        let file = stored.iter().find(|file| file.id == *open.file());
+        let file = by_id.get(open.file());
         let blob = file.and_then(|file| file.blob.clone()).ok_or(Fault::OtherFiles)?;
         Ok((open, blob))
     };

@@ -7,13 +7,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use policy::{Permit, Read};
 use serde::Serialize;
-use store::quality::{self, Lacking, Scored};
+use store::quality::{self, Lacking, Scored, Tallied};
 use store::{View, quality::start_of};
 
 /// The most weeks that one card shows.
 pub const MOST_WEEKS: u32 = 53;
-/// Reports of a week of which the reasons are counted, the newest; the scores are counted of all.
-const MOST_SAMPLED: u32 = 2_000;
+/// Reports of a week among which examples are looked for, the newest. Counts are of all.
+const MOST_SEARCHED: u32 = 2_000;
 /// Reasons that a week names.
 const MOST_COMMON: usize = 5;
 /// Example reports of one reason.
@@ -36,8 +36,8 @@ pub struct WeekCard {
     pub trend: Option<f64>,
     /// What its reports lacked most often, the most common first.
     pub common: Vec<CommonLack>,
-    /// How many of its reports, the newest, those counts are of.
-    pub sampled: u64,
+    /// How many of its reports those counts are of: all, but in weeks from before reports were counted as they are judged.
+    pub counted: u64,
 }
 
 /// What many reports of a week lack.
@@ -51,9 +51,9 @@ pub struct CommonLack {
     pub why: String,
     /// What to do about it.
     pub fix: String,
-    /// Reports that lack it, of those sampled.
+    /// Reports that lack it, of those counted.
     pub reports: u64,
-    /// The newest of them.
+    /// The newest of them, if they are among the newest of the week.
     pub examples: Vec<ReportId>,
 }
 
@@ -65,28 +65,38 @@ pub(super) fn cards(view: &View<'_>, permit: &Permit<Read>, weeks: u32) -> store
     for scored in quality::scores(view, permit, first, last)? {
         scores.entry(scored.week).or_default().push(scored);
     }
+    let mut tallies: BTreeMap<i64, Vec<Tallied>> = BTreeMap::new();
+    for tallied in quality::tallies(view, permit, first, last)? {
+        tallies.entry(tallied.week).or_default().push(tallied);
+    }
     let mut cards = Vec::new();
     let mut before = None;
     for week in first..=last {
         let scored = scores.remove(&week).unwrap_or_default();
-        let card = card(view, permit, week, &scored, before)?;
+        let tallied = tallies.remove(&week).unwrap_or_default();
+        let lacking = match scored.is_empty() {
+            true => Vec::new(),
+            false => quality::newest(view, permit, week, MOST_SEARCHED)?,
+        };
+        let card = card(&scored, before, Week { view, week, tallied, lacking })?;
         before = card.mean.or(before);
         cards.push(card);
     }
     Ok(cards)
 }
 
-fn card(
-    view: &View<'_>,
-    permit: &Permit<Read>,
+/// What was read of one week.
+struct Week<'a> {
+    view: &'a View<'a>,
     week: i64,
-    scored: &[Scored],
-    before: Option<f64>,
-) -> store::Result<WeekCard> {
-    let monday = start_of(week).to_zoned_datetime(TimeZone::UTC).date();
+    tallied: Vec<Tallied>,
+    lacking: Vec<Lacking>,
+}
+
+fn card(scored: &[Scored], before: Option<f64>, week: Week<'_>) -> store::Result<WeekCard> {
+    let monday = start_of(week.week).to_zoned_datetime(TimeZone::UTC).date();
     let mean = mean(scored);
-    let lacking =
-        if scored.is_empty() { Vec::new() } else { quality::newest(view, permit, week, MOST_SAMPLED)? };
+    let counted = week.tallied.iter().find(|one| one.rule.is_none()).map_or(0, |one| one.reports);
     Ok(WeekCard {
         week: name(monday),
         monday,
@@ -94,8 +104,8 @@ fn card(
         mean,
         median: median(scored),
         trend: mean.zip(before).map(|(now, before)| now - before),
-        common: common(view, week, &lacking)?,
-        sampled: lacking.len() as u64,
+        common: week.common()?,
+        counted,
     })
 }
 
@@ -123,31 +133,33 @@ fn median(scored: &[Scored]) -> Option<u8> {
     middle.map(|one| one.score)
 }
 
-fn common(view: &View<'_>, week: i64, lacking: &[Lacking]) -> store::Result<Vec<CommonLack>> {
-    let Some(newest) = lacking.first() else { return Ok(Vec::new()) };
-    let words = quality::rules(view, &newest.rule_set, start_of(week + 1))?;
-    let mut by_rule: BTreeMap<&str, Vec<ReportId>> = BTreeMap::new();
-    for one in lacking {
-        for rule in &one.rules {
-            by_rule.entry(rule).or_default().push(one.report);
-        }
+impl Week<'_> {
+    fn common(&self) -> store::Result<Vec<CommonLack>> {
+        let Some(newest) = self.lacking.first() else { return Ok(Vec::new()) };
+        let words = quality::rules(self.view, &newest.rule_set, start_of(self.week + 1))?;
+        let weight = |rule: &str| words.get(rule).map_or(0, |lack| lack.weight);
+        let mut ranked: Vec<(&str, u64)> = self
+            .tallied
+            .iter()
+            .filter_map(|one| Some((one.rule.as_deref()?, one.reports)))
+            .filter(|(_, reports)| *reports > 0)
+            .collect();
+        ranked.sort_by_key(|(rule, reports)| std::cmp::Reverse((*reports, weight(rule))));
+        ranked.truncate(MOST_COMMON);
+        Ok(ranked.into_iter().map(|(rule, reports)| self.of(rule, reports, words.get(rule))).collect())
     }
-    let mut ranked: Vec<(&str, Vec<ReportId>)> = by_rule.into_iter().collect();
-    let weight = |rule: &str| words.get(rule).map_or(0, |lack| lack.weight);
-    ranked.sort_by_key(|(rule, reports)| std::cmp::Reverse((reports.len(), weight(rule))));
-    ranked.truncate(MOST_COMMON);
-    Ok(ranked.into_iter().map(|(rule, reports)| of(rule, &reports, words.get(rule))).collect())
-}
 
-fn of(rule: &str, reports: &[ReportId], words: Option<&Lack>) -> CommonLack {
-    let word = |read: fn(&Lack) -> &String| words.map(|lack| read(lack).clone()).unwrap_or_default();
-    CommonLack {
-        rule: rule.to_owned(),
-        field: word(|lack| &lack.field),
-        why: word(|lack| &lack.why),
-        fix: word(|lack| &lack.fix),
-        reports: reports.len() as u64,
-        examples: reports.iter().copied().take(MOST_EXAMPLES).collect(),
+    fn of(&self, rule: &str, reports: u64, words: Option<&Lack>) -> CommonLack {
+        let word = |read: fn(&Lack) -> &String| words.map(|lack| read(lack).clone()).unwrap_or_default();
+        let examples = self.lacking.iter().filter(|one| one.rules.iter().any(|known| known == rule));
+        CommonLack {
+            rule: rule.to_owned(),
+            field: word(|lack| &lack.field),
+            why: word(|lack| &lack.why),
+            fix: word(|lack| &lack.fix),
+            reports,
+            examples: examples.map(|one| one.report).take(MOST_EXAMPLES).collect(),
+        }
     }
 }
 

@@ -172,7 +172,8 @@ async fn show(who: &SignedIn, given: Option<&Typed>, said: &Markup) -> Response 
         Ok(own) => own,
         Err(trouble) => return shell::trouble(who, &trouble),
     };
-    let newest = own.draft.as_ref().or(own.waiting.as_ref()).or(own.in_force.as_ref());
+    let newest =
+        own.draft.as_ref().or(own.waiting.as_ref()).or(own.returned.as_ref()).or(own.in_force.as_ref());
     let known = newest.map(|version| typed(&version.profile)).unwrap_or_default();
     let main = main(who, &own, given.unwrap_or(&known), said);
     match given {
@@ -186,10 +187,21 @@ fn main(who: &SignedIn, own: &OwnProfile, typed: &Typed, said: &Markup) -> Marku
         h1 { "Sender profile" }
         (said)
         p { "Two companies mean different things by the same field. Say once what yours mean; each of your reports carries it to the investigator. It comes into force when the clearinghouse approves it." }
+        @if let Some(one) = &own.returned { (sent_back(one)) }
         (standing(own))
         @if let Some(draft) = &own.draft { (hand_in(who, draft)) }
         @if who.member.is_admin() { h2 { "Edit" } (form(who, typed)) } @else { (shell::only_admins()) }
     }
+}
+
+/// The words are a person's of the clearinghouse, and are shown as they stand.
+fn sent_back(one: &ProfileVersion) -> Markup {
+    let Some(returned) = &one.returned else { return html! {} };
+    let words = html! {
+        @for line in returned.comment.lines() { p { (ui::text(line)) } }
+        p { "Sent back " (web::moment(returned.at)) ". Mend it below, keep it as a draft and hand it in again; what was in force before stays in force until then." }
+    };
+    alert(Weight::Warning, &format!("Version {} came back to be mended", one.version), &words)
 }
 
 fn standing(own: &OwnProfile) -> Markup {

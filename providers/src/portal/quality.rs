@@ -68,7 +68,7 @@ fn week(card: &WeekCard) -> Markup {
             p { "Nothing that our rules ask for was missing." }
         } @else {
             h3 { "What they lacked most often" }
-            ol .house-reasons { @for lack in &card.common { (common(lack, card.sampled)) } }
+            ol .house-reasons { @for lack in &card.common { (common(lack, card.counted)) } }
         }
     }
 }
@@ -82,10 +82,10 @@ fn direction(trend: f64) -> String {
     }
 }
 
-fn common(lack: &CommonLack, sampled: u64) -> Markup {
+fn common(lack: &CommonLack, counted: u64) -> Markup {
     html! {
         li {
-            p { strong { (lack.reports) " of " (sampled) " reports: " (ui::text(&lack.fix)) } " " code { (ui::text(&lack.rule)) } }
+            p { strong { (lack.reports) " of " (counted) " reports: " (ui::text(&lack.fix)) } " " code { (ui::text(&lack.rule)) } }
             ul {
                 li { "Field: " code { (ui::text(&lack.field)) } }
                 li { "Why: " (ui::text(&lack.why)) }

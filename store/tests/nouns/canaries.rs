@@ -190,6 +190,17 @@ async fn signed_in(desk: &Desk) {
         let contact = domain::LegalContact { team: canary("team").into_inner(), ..Default::default() };
         let profile = domain::SenderProfile { legal_process: contact, ..Default::default() };
         store::sender_profile::save(act, &provider_id(PROVIDERS[0]), &profile)?;
+        let profile = domain::SenderProfile {
+            viewed: canary("viewed").into_inner(),
+            incident_time: "The upload.".to_owned(),
+            events: vec![domain::EventMeaning { event: "Login".to_owned(), means: "A session.".to_owned() }],
+            retention: "Ninety days.".to_owned(),
+            ..profile
+        };
+        let version = store::sender_profile::save(act, &provider_id(PROVIDERS[1]), &profile)?;
+        store::sender_profile::submit(act, &provider_id(PROVIDERS[1]), version)?;
+        let comment = canary("comment").into_inner();
+        store::sender_profile::send_back(act, &provider_id(PROVIDERS[1]), version, &comment)?;
         let told = serde_json::json!({ "note": canary("event") });
         act.note(Event::of_house(EventKind::ListRead).with(told))
     })

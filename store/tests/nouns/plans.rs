@@ -189,6 +189,8 @@ both_engines! {
             filled(&desk).await;
             let weeks = bind! { provider: "examplecloud", first: 400_i64, last: 411_i64 };
             assert_ranges_only("quality::scores", &plan(&desk, "quality::scores", "", weeks).await, true);
+            let weeks = bind! { provider: "examplecloud", first: 400_i64, last: 411_i64 };
+            assert_ranges_only("quality::tallies", &plan(&desk, "quality::tallies", "", weeks).await, true);
             let week = bind! { provider: "examplecloud", week: 400_i64, most: 100_i64 };
             assert_ranges_only("quality::newest", &plan(&desk, "quality::newest", "", week).await, false);
             let own = bind! { report: 77_i64 };

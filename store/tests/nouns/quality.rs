@@ -133,6 +133,38 @@ both_engines! {
             assert!(!newest.iter().any(|one| one.report == old));
         });
     }
+
+    fn a_week_counts_every_report_once_by_what_was_found_of_it_last(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let (week, port) = (quality::week_of(NOON), [("port-missing", 1, 1)]);
+            let week_before = NOON.checked_sub(SignedDuration::from_hours(7 * 24)).unwrap();
+            judged(&desk, PROVIDERS[0], week_before, found(40, &port)).await;
+            // More than share a count, so that several of its rows are added up.
+            let mut all = Vec::new();
+            for _ in 0..20 {
+                all.push(judged(&desk, PROVIDERS[0], NOON, found(70, &port)).await);
+            }
+            judged(&desk, PROVIDERS[1], NOON, found(40, &port)).await;
+            let again = [("port-missing", 1, 1), ("upload-address-missing", 1, 2)];
+            record(&desk, provider_id(PROVIDERS[0]), all[0], NOON, found(60, &again)).await;
+            for report in &all[1..4] {
+                record(&desk, provider_id(PROVIDERS[0]), *report, NOON, found(100, &[])).await;
+            }
+            let own = reads_own(PROVIDERS[0]);
+            let tallies = desk.read(move |view| quality::tallies(view, &own, week - 1, week)).await.unwrap();
+            let told: Vec<_> =
+                tallies.iter().map(|one| (one.week - week, one.rule.as_deref(), one.reports)).collect();
+            let wanted = [
+                (-1, None, 1),
+                (-1, Some("port-missing"), 1),
+                (0, None, 20),
+                (0, Some("port-missing"), 17),
+                (0, Some("upload-address-missing"), 1),
+            ];
+            assert_eq!(told, wanted);
+        });
+    }
 }
 
 #[test]

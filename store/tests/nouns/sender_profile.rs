@@ -92,6 +92,35 @@ both_engines! {
         });
     }
 
+    fn what_is_sent_back_waits_no_more_tells_why_and_leaves_in_force_what_was(scratch) {
+        run(async {
+            use ProfileState::{Approved, Draft, Returned, Submitted, Superseded};
+            let desk = Desk::on(scratch).await;
+            in_force(&desk, "first").await;
+            let version = save(&desk, "second").await;
+            let back = async |comment: &'static str| {
+                desk.act(move |act| sender_profile::send_back(act, &provider_id(PROVIDERS[0]), version, comment)).await
+            };
+            assert_eq!(refusal(back("A draft does not wait.").await), Some(Refusal::NotFound));
+            submit(&desk, version).await.unwrap();
+            assert_eq!(refusal(back(" \n").await), Some(Refusal::Unfit { what: "comment" }));
+            back(" Say which moment it is. ").await.unwrap();
+            assert_eq!(refusal(back("Once is enough.").await), Some(Refusal::NotFound));
+            assert_eq!(refusal(approve(&desk, version).await), Some(Refusal::NotFound));
+            assert!(desk.read(sender_profile::waiting).await.unwrap().is_empty());
+            let all = versions(&desk).await;
+            assert_eq!(states(&all), [(2, Returned), (1, Approved)]);
+            assert_eq!(all[0].returned.as_ref().map(|one| one.comment.as_str()), Some("Say which moment it is."));
+            // It is mended as a new version, and what came back stays as it was read.
+            assert_eq!(save(&desk, "second, mended").await, 3);
+            assert_eq!(states(&versions(&desk).await), [(3, Draft), (2, Returned), (1, Approved)]);
+            submit(&desk, 3).await.unwrap();
+            let all = versions(&desk).await;
+            assert_eq!(states(&all), [(3, Submitted), (2, Superseded), (1, Approved)]);
+            assert_eq!((all[1].profile.viewed.as_str(), all[1].returned.is_some()), ("second", true));
+        });
+    }
+
     fn nothing_is_approved_that_was_not_submitted_and_nothing_submitted_that_says_too_little(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

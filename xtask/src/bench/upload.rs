@@ -4,17 +4,16 @@
 //! The house keeps the bytes, so its profile is one that may; they are noise of our own and go with the scratch folder.
 
 use std::error::Error;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 use super::{Args, Outcome};
-use crate::bench_house::caller::{self, Caller};
+use crate::bench_house::caller::{self, Caller, Many};
 use crate::bench_house::clock::{ms, now, since};
-use crate::bench_house::{self, BenchHouse, Wanted, load, process, yardstick};
+use crate::bench_house::process::{self, Growth};
+use crate::bench_house::{self, BenchHouse, Wanted, load, yardstick};
 
 /// Uploaded before anything is measured, so that threads and buffers are there.
 const WARM_UP_BYTES: u64 = 64 << 20;
@@ -110,9 +109,10 @@ fn many(args: &Args, house: &BenchHouse, noise: &Bytes) -> Result<Value, Box<dyn
     let (caller, runtime) = (Caller::of(house)?, load::runtime()?);
     runtime.block_on(one_file(&caller, noise, SMALL_BYTES))?;
     let watch = Growth::begin(house.pid())?;
-    let report: Arc<str> = runtime.block_on(caller.submit())?.into();
+    let report = runtime.block_on(caller.submit())?;
     let started = now();
-    runtime.block_on(small_files(args, &caller, &report, noise))?;
+    let many = Many { files: args.small_files, bytes: SMALL_BYTES, connections: args.connections };
+    runtime.block_on(caller.upload_many(&report, noise, many))?;
     let taken = since(started);
     let finished = runtime.block_on(caller.finish(&report))?;
     Ok(json!({
@@ -123,49 +123,4 @@ fn many(args: &Args, house: &BenchHouse, noise: &Bytes) -> Result<Value, Box<dyn
         "finish_ms": ms(finished),
         "memory_growth_mib": watch.end()? as f64 / MIB,
     }))
-}
-
-async fn small_files(
-    args: &Args,
-    caller: &Caller,
-    report: &Arc<str>,
-    noise: &Bytes,
-) -> Result<(), Box<dyn Error>> {
-    let mut tasks: JoinSet<Result<(), String>> = JoinSet::new();
-    for lane in 0..args.connections {
-        let (caller, report, noise) = (caller.clone(), Arc::clone(report), noise.clone());
-        let files = (lane..args.small_files).step_by(args.connections as usize);
-        tasks.spawn(async move {
-            for file in files {
-                // Each file is another one: it begins somewhere else in the noise.
-                let bytes = noise.slice(file as usize % (noise.len() / 2)..);
-                let named =
-                    caller.upload(&report, &bytes, SMALL_BYTES).await.map_err(|fault| fault.to_string())?;
-                caller.describe(&report, &named).await.map_err(|fault| fault.to_string())?;
-            }
-            Ok(())
-        });
-    }
-    while let Some(ended) = tasks.join_next().await {
-        ended??;
-    }
-    Ok(())
-}
-
-/// How much larger a process became than it was, at its largest.
-struct Growth {
-    pid: u32,
-    before: u64,
-}
-
-impl Growth {
-    fn begin(pid: u32) -> Result<Self, Box<dyn Error>> {
-        // Otherwise the warm-up would hide what comes.
-        process::forget_peak(pid)?;
-        Ok(Self { pid, before: process::memory(pid)?.now_bytes })
-    }
-
-    fn end(self) -> Result<u64, Box<dyn Error>> {
-        Ok(process::memory(self.pid)?.peak_bytes.saturating_sub(self.before))
-    }
 }

@@ -19,6 +19,7 @@ use tokio::time::MissedTickBehavior;
 use super::{Args, Outcome};
 use crate::bench_house::caller::Caller;
 use crate::bench_house::clock::{ms, now, since};
+use crate::bench_house::feed::Feed;
 use crate::bench_house::{self, BenchHouse, Wanted, load};
 
 /// Reports before the measured ones.
@@ -31,7 +32,6 @@ const BETWEEN_URGENT: Duration = Duration::from_millis(100);
 const IDLE_POLLS: u32 = 200;
 /// What does not arrive so long after the last finish does not arrive.
 const LAST_CALL: Duration = Duration::from_secs(60);
-const ENTRIES: &str = "1000";
 
 /// Measures both databases; the figure is SQLite's where it is among them.
 pub fn run(args: &Args) -> Result<Outcome, Box<dyn Error>> {
@@ -200,19 +200,7 @@ impl Answered {
     }
 }
 
-/// An agency's system that polls.
-struct Feed {
-    http: reqwest::Client,
-    address: String,
-    token: String,
-}
-
 impl Feed {
-    fn of(house: &BenchHouse) -> Result<Self, Box<dyn Error>> {
-        let (address, token) = house.feed()?;
-        Ok(Self { http: reqwest::Client::new(), address, token: token.to_owned() })
-    }
-
     /// Polls until `told` says that the last was answered and all have arrived, for which it waits a while.
     async fn arrivals(
         &self,
@@ -248,34 +236,11 @@ impl Feed {
         }
         Ok(latency)
     }
-
-    async fn poll(&self, cursor: u64) -> Result<(Vec<u64>, u64), Box<dyn Error>> {
-        let asked = self
-            .http
-            .get(format!("{}?after={cursor}&limit={ENTRIES}", self.address))
-            .bearer_auth(&self.token);
-        page(&asked.send().await?.error_for_status()?.json().await?)
-    }
-}
-
-/// The reports of one page of the feed and the cursor that continues it.
-fn page(page: &Value) -> Result<(Vec<u64>, u64), Box<dyn Error>> {
-    let entries = page["entries"].as_array().ok_or("the feed has no entries")?;
-    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
-    let reports = entries.iter().map(|entry| number(&entry["report"]).ok_or("an entry has no report"));
-    Ok((reports.collect::<Result<_, _>>()?, number(&page["next"]).ok_or("the feed has no cursor")?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_page_of_the_feed_is_read_whether_its_numbers_are_text_or_not() {
-        let read = page(&json!({ "entries": [{ "report": "7" }, { "report": 8 }], "next": "12" })).unwrap();
-        assert_eq!(read, (vec![7, 8], 12));
-        assert!(page(&json!({ "next": "12" })).is_err());
-    }
 
     #[test]
     fn a_report_that_never_arrives_is_not_left_out_of_the_figure() {

@@ -8,6 +8,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::multipart::{Form, Part};
 use reqwest::{Body, Client, RequestBuilder};
 use synth::Account;
+use tokio::task::JoinSet;
 
 use super::{BenchHouse, clock};
 use crate::Result;
@@ -27,6 +28,17 @@ const FRAME_BYTES: usize = 256 << 10;
 const NOISE_BYTES: usize = 8 << 20;
 /// A request that took longer would never end.
 const MOST_WAITING: Duration = Duration::from_secs(1_800);
+
+/// Files of one report.
+#[derive(Debug, Clone, Copy)]
+pub struct Many {
+    /// How many.
+    pub files: u32,
+    /// Bytes of each.
+    pub bytes: u64,
+    /// How many arrive at once.
+    pub connections: u32,
+}
 
 /// A provider's client.
 #[derive(Clone)]
@@ -63,6 +75,28 @@ impl Caller {
         let part = Part::stream_with_length(body(noise.clone(), total), total).file_name("file.bin");
         let form = Form::new().text("id", report.to_owned()).part("file", part);
         leaf(&self.ask(self.post("upload").multipart(form)).await?, "fileId")
+    }
+
+    /// Adds many files of noise to a report, over several connections, and says something about each.
+    pub async fn upload_many(&self, report: &str, noise: &Bytes, many: Many) -> Result<()> {
+        let mut tasks: JoinSet<std::result::Result<(), String>> = JoinSet::new();
+        for lane in 0..many.connections {
+            let (caller, report, noise) = (self.clone(), report.to_owned(), noise.clone());
+            tasks.spawn(async move {
+                for file in (lane..many.files).step_by(many.connections as usize) {
+                    // Each file is another one: it begins somewhere else in the noise.
+                    let bytes = noise.slice(file as usize % (noise.len() / 2)..);
+                    let sent = caller.upload(&report, &bytes, many.bytes).await;
+                    let named = sent.map_err(|fault| fault.to_string())?;
+                    caller.describe(&report, &named).await.map_err(|fault| fault.to_string())?;
+                }
+                Ok(())
+            });
+        }
+        while let Some(ended) = tasks.join_next().await {
+            ended??;
+        }
+        Ok(())
     }
 
     /// Says something about a file.

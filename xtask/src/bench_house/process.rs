@@ -41,6 +41,26 @@ pub fn forget_peak(pid: u32) -> std::io::Result<()> {
     std::fs::write(Path::new("/proc").join(pid.to_string()).join("clear_refs"), "5")
 }
 
+/// How much larger a process became than it was, at its largest.
+pub struct Growth {
+    pid: u32,
+    before: u64,
+}
+
+impl Growth {
+    /// From now on.
+    pub fn begin(pid: u32) -> Result<Self> {
+        // Otherwise what came before would hide what comes.
+        forget_peak(pid)?;
+        Ok(Self { pid, before: memory(pid)?.now_bytes })
+    }
+
+    /// Bytes, until now.
+    pub fn end(self) -> Result<u64> {
+        Ok(memory(self.pid)?.peak_bytes.saturating_sub(self.before))
+    }
+}
+
 /// The 14th and 15th field: a program's name may hold blanks and brackets, so counting begins behind the last one.
 fn ticks(stat: &str) -> Option<f64> {
     let (_, rest) = stat.rsplit_once(')')?;

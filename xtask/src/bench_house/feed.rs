@@ -1,0 +1,65 @@
+//! An agency's own system: it polls its feed, and takes packages.
+
+use serde_json::Value;
+
+use super::BenchHouse;
+use crate::Result;
+
+/// The most entries that one poll answers.
+const ENTRIES: &str = "1000";
+
+/// A client of the one agency of a house that works.
+pub struct Feed {
+    http: reqwest::Client,
+    address: String,
+    token: String,
+}
+
+impl Feed {
+    /// A client for that house.
+    pub fn of(house: &BenchHouse) -> Result<Self> {
+        let (address, token) = house.feed()?;
+        Ok(Self { http: reqwest::Client::new(), address, token: token.to_owned() })
+    }
+
+    /// The reports after a cursor, and the cursor that continues them.
+    pub async fn poll(&self, cursor: u64) -> Result<(Vec<u64>, u64)> {
+        let asked = self
+            .http
+            .get(format!("{}?after={cursor}&limit={ENTRIES}", self.address))
+            .bearer_auth(&self.token);
+        page(&asked.send().await?.error_for_status()?.json().await?)
+    }
+
+    /// A report's package, about to stream.
+    pub async fn package(&self, report: &str) -> Result<reqwest::Response> {
+        let base = self.address.trim_end_matches("/feed");
+        let asked = self.http.get(format!("{base}/reports/{report}/package")).bearer_auth(&self.token);
+        Ok(asked.send().await?.error_for_status()?)
+    }
+}
+
+/// The reports of one page of the feed and the cursor that continues it.
+fn page(page: &Value) -> Result<(Vec<u64>, u64)> {
+    let entries = page["entries"].as_array().ok_or("the feed has no entries")?;
+    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
+    let reports = entries.iter().map(|entry| number(&entry["report"]).ok_or("an entry has no report"));
+    Ok((
+        reports.collect::<std::result::Result<_, _>>()?,
+        number(&page["next"]).ok_or("the feed has no cursor")?,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_page_of_the_feed_is_read_whether_its_numbers_are_text_or_not() {
+        let read = page(&json!({ "entries": [{ "report": "7" }, { "report": 8 }], "next": "12" })).unwrap();
+        assert_eq!(read, (vec![7, 8], 12));
+        assert!(page(&json!({ "next": "12" })).is_err());
+    }
+}
