@@ -17,6 +17,7 @@ use crate::settings::{Corpus, Given, Settings};
 use crate::{Refusal, Result};
 
 mod join;
+mod lane;
 mod location;
 mod press;
 mod reader;

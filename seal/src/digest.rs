@@ -10,14 +10,21 @@ use crate::{Fault, IndexKey};
 
 /// Bytes fed to all three digests before the next are taken: small enough to stay in the first-level cache.
 const STRIDE_BYTES: usize = 16 * 1024;
-/// Bytes whose MD5 takes many times as long as it takes to start a thread.
-const APART_BYTES: usize = 256 * 1024;
-
 /// MD5, SHA-1, SHA-256 and length of one stream, in one pass. SHA-256 is the proof; the other two are names
 /// that partners use.
 #[derive(Clone)]
 pub struct Digests {
-    md5: Md5,
+    md5: Md5Share,
+    sha: ShaShare,
+}
+
+/// MD5 of a stream. It takes longer than the other digests together, so that a large stream is worth a thread for it.
+#[derive(Clone)]
+pub struct Md5Share(Md5);
+
+/// SHA-1, SHA-256 and length of a stream.
+#[derive(Clone)]
+pub struct ShaShare {
     sha1: digest::Context,
     sha256: digest::Context,
     size_bytes: u64,
@@ -39,51 +46,54 @@ pub struct DigestSet {
 impl Digests {
     /// The digests of an empty stream.
     pub fn new() -> Self {
-        Self {
-            md5: Md5::new(),
-            sha1: digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY),
-            sha256: digest::Context::new(&digest::SHA256),
-            size_bytes: 0,
-        }
+        let sha1 = digest::Context::new(&digest::SHA1_FOR_LEGACY_USE_ONLY);
+        let sha256 = digest::Context::new(&digest::SHA256);
+        Self { md5: Md5Share(Md5::new()), sha: ShaShare { sha1, sha256, size_bytes: 0 } }
     }
 
-    /// Takes the next bytes of the stream. MD5 takes longer than the other two together, so that a large part is worth
-    /// a second thread: hand over a mebibyte at a time where speed matters.
+    /// Takes the next bytes of the stream.
     pub fn update(&mut self, bytes: &[u8]) {
-        self.size_bytes += bytes.len() as u64;
-        if bytes.len() >= APART_BYTES {
-            return self.update_apart(bytes);
-        }
         for part in bytes.chunks(STRIDE_BYTES) {
             self.md5.update(part);
-            self.sha1.update(part);
-            self.sha256.update(part);
+            self.sha.update(part);
         }
     }
 
-    /// MD5 on a thread of its own, beside the others; after them where the system has no thread to give.
-    fn update_apart(&mut self, bytes: &[u8]) {
-        let Self { md5, sha1, sha256, .. } = self;
-        let is_beside = std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().name("digest-md5".to_owned());
-            let beside = thread.spawn_scoped(scope, || md5.update(bytes));
-            for part in bytes.chunks(STRIDE_BYTES) {
-                sha1.update(part);
-                sha256.update(part);
-            }
-            beside.is_ok()
-        });
-        if !is_beside {
-            self.md5.update(bytes);
-        }
+    /// Two shares of the same stream, for two threads. Each must take every byte from here on.
+    pub fn shares(self) -> (Md5Share, ShaShare) {
+        (self.md5, self.sha)
+    }
+
+    /// The digests that two shares of one stream have come to.
+    pub const fn joined(md5: Md5Share, sha: ShaShare) -> Self {
+        Self { md5, sha }
     }
 
     /// Ends the stream.
     pub fn finish(self) -> DigestSet {
+        let Self { md5, sha } = self;
         let (mut sha1, mut sha256) = ([0; 20], [0; 32]);
-        sha1.copy_from_slice(self.sha1.finish().as_ref());
-        sha256.copy_from_slice(self.sha256.finish().as_ref());
-        DigestSet { md5: self.md5.finalize().into(), sha1, sha256, size_bytes: self.size_bytes }
+        sha1.copy_from_slice(sha.sha1.finish().as_ref());
+        sha256.copy_from_slice(sha.sha256.finish().as_ref());
+        DigestSet { md5: md5.0.finalize().into(), sha1, sha256, size_bytes: sha.size_bytes }
+    }
+}
+
+impl Md5Share {
+    /// Takes the next bytes of the stream.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+}
+
+impl ShaShare {
+    /// Takes the next bytes of the stream.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.size_bytes += bytes.len() as u64;
+        for part in bytes.chunks(STRIDE_BYTES) {
+            self.sha1.update(part);
+            self.sha256.update(part);
+        }
     }
 }
 
@@ -152,16 +162,16 @@ mod tests {
     }
 
     #[test]
-    fn a_large_part_has_the_digests_of_its_small_ones() {
-        let bytes: Vec<u8> = (0..APART_BYTES + STRIDE_BYTES + 7).map(|n| (n % 251) as u8).collect();
-        let (mut large, mut small) = (Digests::new(), Digests::new());
-        large.update(b"before");
-        large.update(&bytes);
-        large.update(b"after");
-        small.update(b"before");
-        bytes.chunks(1_000).for_each(|part| small.update(part));
-        small.update(b"after");
-        assert_eq!(large.finish(), small.finish());
+    fn shares_of_a_stream_come_to_the_digests_of_the_whole() {
+        let bytes: Vec<u8> = (0..STRIDE_BYTES * 3 + 7).map(|n| (n % 251) as u8).collect();
+        let (mut whole, mut begun) = (Digests::new(), Digests::new());
+        whole.update(b"before");
+        whole.update(&bytes);
+        begun.update(b"before");
+        let (mut md5, mut sha) = begun.shares();
+        md5.update(&bytes);
+        bytes.chunks(1_000).for_each(|part| sha.update(part));
+        assert_eq!(Digests::joined(md5, sha).finish(), whole.finish());
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub mod random;
 pub mod sign;
 
 pub use chunked::{Opener, Opening, ReadAt, Sealing};
-pub use digest::{DigestSet, Digests, hex, keyed, same, sha256, unhex};
+pub use digest::{DigestSet, Digests, Md5Share, ShaShare, hex, keyed, same, sha256, unhex};
 pub use fault::Fault;
 pub use field::Place;
 pub use keys::{Custody, DataKey, EpochKey, IndexKey, RootKey, WrappedKey};

@@ -14,6 +14,7 @@ const DEFAULT_AGENCY: &str = "us-fbi";
 /// Where a house lies and how its program is started.
 pub struct Place {
     folder: PathBuf,
+    profile: &'static str,
     /// Words that stand before the program, such as those that enter a namespace.
     before: Vec<String>,
     settings: Vec<(String, String)>,
@@ -30,7 +31,7 @@ pub struct Keys {
 /// A house that serves.
 pub struct Served {
     /// Ends with it, as a killed process does.
-    _running: Running,
+    running: Running,
     base: String,
 }
 
@@ -42,7 +43,12 @@ impl Place {
             ("CLEARINGHOUSE__LISTEN__HOUSE__ADDRESS".to_owned(), anywhere.clone()),
             ("CLEARINGHOUSE__METRICS__ADDRESS".to_owned(), anywhere),
         ];
-        Self { folder: folder.to_owned(), before: Vec::new(), settings }
+        Self { folder: folder.to_owned(), profile: "synthetic-demo", before: Vec::new(), settings }
+    }
+
+    /// The same under another profile, such as one that keeps what it is given.
+    pub fn of(self, profile: &'static str) -> Self {
+        Self { profile, ..self }
     }
 
     /// The same, started with these words before the program.
@@ -59,7 +65,7 @@ impl Place {
     /// Makes the house with one provider and every agency of the lists.
     pub fn make(&self) -> Keys {
         let folder = self.folder.to_str().expect("the path of a test is text");
-        self.done(&["init", "--profile", "synthetic-demo", "--data", folder, "--json"]);
+        self.done(&["init", "--profile", self.profile, "--data", folder, "--json"]);
         let added = self.done(&["provider", "add", "Harbor-Chat", "--json"]);
         self.done(&["agency", "import", "--verified-by", "tester", "--evidence", "none", "--json"]);
         let issued = self.done(&["agency", "token", DEFAULT_AGENCY, "--json"]);
@@ -71,7 +77,7 @@ impl Place {
     pub fn serve(&self) -> Served {
         let running = Running::start(self.command(&["serve", "--json"]));
         let base = running.ready["listeners"][0].as_str().expect("it is listed").to_owned();
-        Served { _running: running, base }
+        Served { running, base }
     }
 
     /// Runs a command to its end.
@@ -99,6 +105,11 @@ impl Place {
 }
 
 impl Served {
+    /// Its process, for what the kernel tells of it.
+    pub fn pid(&self) -> u32 {
+        self.running.child.id()
+    }
+
     /// Where it is reached, without a slash at the end.
     pub fn base(&self) -> &str {
         self.base.trim_end_matches('/')

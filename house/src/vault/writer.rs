@@ -1,22 +1,22 @@
 //! Writing a blob: sealed and digested as it streams, in flat memory.
 //!
 //! A small blob is pressed where it arrives and kept in memory until its end. What grows beyond that goes to threads
-//! that may block, a mebibyte at a time: one computes digests, one seals and writes, and meanwhile the next arrives.
+//! that may block, a mebibyte at a time: two lanes compute digests at their own pace, one thread seals and writes, and
+//! meanwhile the next mebibyte arrives.
 
 use std::sync::Arc;
 
 use domain::FileId;
-use seal::{DataKey, DigestSet, Digests};
+use seal::{DataKey, DigestSet, Digests, Md5Share, ShaShare};
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::lane::{BATCH_BYTES, Batches, Lane};
 use super::press::{Line, Press};
 use super::{BlobKind, BlobRef, Keep, Kept, Location, Shared, Stored, key_name};
 use crate::{Fault, Result};
 
 /// Plaintext of a blob that is small: kept in memory, and in a pack.
 const SMALL_BYTES: u64 = 1024 * 1024;
-/// Plaintext that is pressed at once when a blob is large.
-const BATCH_BYTES: usize = 1024 * 1024;
 
 /// A blob being written. Dropping it leaves nothing behind.
 pub struct BlobWriter {
@@ -37,25 +37,19 @@ struct Blob {
 enum Course {
     /// Still small.
     Small(Box<Press>),
-    /// Large: a batch fills while the one before it is pressed.
-    Large { batch: Vec<u8>, pressing: Pressing },
+    /// Large: a batch fills while those before it are pressed.
+    Large(Box<Large>),
     /// A fault ended it.
     Broken,
 }
 
-/// A batch on the blocking threads.
-struct Pressing {
-    batch: Arc<Vec<u8>>,
-    digests: JoinHandle<Digests>,
+/// A large blob.
+struct Large {
+    batch: Vec<u8>,
+    batches: Batches,
+    md5: Lane<Md5Share>,
+    sha: Lane<ShaShare>,
     line: JoinHandle<Result<Line>>,
-}
-
-/// What comes back from them.
-struct Pressed {
-    digests: Digests,
-    line: Line,
-    /// The emptied batch, to be filled again.
-    spare: Vec<u8>,
 }
 
 impl BlobWriter {
@@ -79,8 +73,15 @@ impl BlobWriter {
                 press.take(bytes)?;
                 Course::Small(press)
             }
-            Course::Small(press) => filled(self.blob.grown(*press), bytes).await?,
-            large @ Course::Large { .. } => filled(large, bytes).await?,
+            Course::Small(press) => {
+                let mut large = self.blob.grown(*press).await;
+                large.fill(bytes).await?;
+                Course::Large(Box::new(large))
+            }
+            Course::Large(mut large) => {
+                large.fill(bytes).await?;
+                Course::Large(large)
+            }
             Course::Broken => return Err(broken()),
         };
         Ok(())
@@ -101,10 +102,9 @@ impl BlobWriter {
                 };
                 (digests, location)
             }
-            Course::Large { batch, pressing } => {
-                let Pressed { digests, line, .. } = pressing.pressed().await?;
-                let last = Pressing::start(batch, digests, line).pressed().await?;
-                blob.finish_large(last, keep).await?
+            Course::Large(large) => {
+                let (digests, line) = large.finish().await?;
+                blob.finish_large(digests.finish(), line, keep).await?
             }
             Course::Broken => return Err(broken()),
         };
@@ -124,20 +124,25 @@ impl Blob {
     }
 
     /// From small to large: what was sealed so far is written, or waits for a part of an upload.
-    fn grown(&self, press: Press) -> Course {
+    async fn grown(&self, press: Press) -> Large {
         let Press { digests, mut line } = press;
         line.draft = Some(self.shared.depot.draft());
         let line = spawn_blocking(move || {
             line.take(&[])?;
             Ok(line)
         });
-        let pressing = Pressing { batch: Arc::default(), digests: spawn_blocking(|| digests), line };
-        Course::Large { batch: Vec::with_capacity(BATCH_BYTES), pressing }
+        let (md5, sha) = digests.shares();
+        let mut batches = Batches::new();
+        Large { batch: batches.empty().await, batches, md5: Lane::new(md5), sha: Lane::new(sha), line }
     }
 
-    async fn finish_large(&self, last: Pressed, keep: Keep) -> Result<(DigestSet, Option<Location>)> {
-        let digests = last.digests.finish();
-        let (sealed, draft) = last.line.finish()?;
+    async fn finish_large(
+        &self,
+        digests: DigestSet,
+        line: Line,
+        keep: Keep,
+    ) -> Result<(DigestSet, Option<Location>)> {
+        let (sealed, draft) = line.finish()?;
         if !self.keeps(keep, &digests) {
             return Ok((digests, None));
         }
@@ -156,49 +161,43 @@ impl Blob {
     }
 }
 
-impl Pressing {
-    /// Sends a batch to both threads.
-    fn start(batch: Vec<u8>, mut digests: Digests, mut line: Line) -> Self {
-        let batch = Arc::new(batch);
-        let (for_digests, for_line) = (Arc::clone(&batch), Arc::clone(&batch));
-        let digests = spawn_blocking(move || {
-            digests.update(&for_digests);
-            digests
-        });
-        let line = spawn_blocking(move || {
-            line.take(&for_line)?;
+impl Large {
+    /// Fills the batch, and has it pressed whenever it is full.
+    async fn fill(&mut self, mut bytes: &[u8]) -> Result<()> {
+        loop {
+            let (taken, rest) = bytes.split_at(bytes.len().min(BATCH_BYTES - self.batch.len()));
+            self.batch.extend_from_slice(taken);
+            bytes = rest;
+            if self.batch.len() < BATCH_BYTES {
+                return Ok(());
+            }
+            self.press().await?;
+            self.batch = self.batches.empty().await;
+        }
+    }
+
+    /// Sends the batch into every lane. Sealing is quick, so that it is at most one batch behind.
+    async fn press(&mut self) -> Result<()> {
+        let mut line = (&mut self.line).await.map_err(|_| broken())??;
+        line.send().await?;
+        let batch = self.batches.full(std::mem::take(&mut self.batch));
+        self.md5.push(batch.clone());
+        self.sha.push(batch.clone());
+        self.line = spawn_blocking(move || {
+            line.take(batch.bytes())?;
             Ok(line)
         });
-        Self { batch, digests, line }
+        Ok(())
     }
 
-    /// Waits for both.
-    async fn pressed(self) -> Result<Pressed> {
+    /// Presses what is left, and waits for every lane.
+    async fn finish(mut self) -> Result<(Digests, Line)> {
+        self.press().await?;
         let line = self.line.await.map_err(|_| broken())??;
-        let digests = self.digests.await.map_err(|_| broken())?;
-        let mut spare = Arc::into_inner(self.batch).unwrap_or_default();
-        spare.clear();
-        spare.reserve_exact(BATCH_BYTES);
-        Ok(Pressed { digests, line, spare })
+        Ok((Digests::joined(self.md5.finish().await?, self.sha.finish().await?), line))
     }
 }
 
-/// Fills the batch, and has it pressed whenever it is full.
-async fn filled(course: Course, mut bytes: &[u8]) -> Result<Course> {
-    let Course::Large { mut batch, mut pressing } = course else { return Err(broken()) };
-    loop {
-        let (taken, rest) = bytes.split_at(bytes.len().min(BATCH_BYTES - batch.len()));
-        batch.extend_from_slice(taken);
-        bytes = rest;
-        if batch.len() < BATCH_BYTES {
-            return Ok(Course::Large { batch, pressing });
-        }
-        let Pressed { digests, mut line, spare } = pressing.pressed().await?;
-        line.send().await?;
-        pressing = Pressing::start(std::mem::replace(&mut batch, spare), digests, line);
-    }
-}
-
-fn broken() -> crate::Error {
+pub(super) fn broken() -> crate::Error {
     Fault::Stopped { what: "a blob's writer" }.into()
 }

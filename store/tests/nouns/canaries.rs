@@ -187,7 +187,11 @@ async fn signed_in(desk: &Desk) {
             &domain::CredentialId::parse("c-1").unwrap(),
             secret,
         )?;
-        let contact = domain::LegalContact { team: canary("team").into_inner(), ..Default::default() };
+        let contact = domain::LegalContact {
+            team: canary("team").into_inner(),
+            email: canary("legal").into_inner() + "@chat.example",
+            ..Default::default()
+        };
         let profile = domain::SenderProfile { legal_process: contact, ..Default::default() };
         store::sender_profile::save(act, &provider_id(PROVIDERS[0]), &profile)?;
         let profile = domain::SenderProfile {
