@@ -7,6 +7,7 @@ use aws_lc_rs::{hkdf, hmac};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::Fault;
+use crate::custody::{Custody, CustodyFault};
 use crate::gcm::{self, KEY_BYTES};
 use crate::random::{self, Random};
 
@@ -23,17 +24,8 @@ struct Secret([u8; KEY_BYTES]);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrappedKey(pub Vec<u8>);
 
-/// Who holds the root: a file in small installations, a KMS or HSM later. Nothing else of it is ever asked
-/// for.
-pub trait Custody: Send + Sync {
-    /// Seals an epoch key for storage, bound to its number.
-    fn wrap_epoch(&self, epoch: &EpochKey, random: &dyn Random) -> Result<WrappedKey, Fault>;
-    /// Opens the epoch key stored under `number`; refuses one that was wrapped for another number or by
-    /// another root.
-    fn unwrap_epoch(&self, number: u32, wrapped: &WrappedKey) -> Result<EpochKey, Fault>;
-}
-
-/// The top of the envelope, held in memory by installations that keep it in a file.
+/// The top of the envelope: what signs and what finds without storing are derived from it. It stands in a file, plain in
+/// small installations, sealed by a hardware module or a key service in others.
 pub struct RootKey(Secret);
 
 impl RootKey {
@@ -53,22 +45,22 @@ impl RootKey {
         Ok(out)
     }
 
-    fn wrapping_key(&self) -> Result<Zeroizing<[u8; KEY_BYTES]>, Fault> {
-        self.derive(WRAP_EPOCH_LABEL).map(Zeroizing::new)
-    }
-}
-
-impl Custody for RootKey {
-    fn wrap_epoch(&self, epoch: &EpochKey, random: &dyn Random) -> Result<WrappedKey, Fault> {
+    /// Seals an epoch key under the root, as houses did before epoch keys had a custody that can destroy them.
+    pub fn wrap_epoch(&self, epoch: &EpochKey, random: &dyn Random) -> Result<WrappedKey, Fault> {
         let number = epoch.number.to_be_bytes();
         let parts = [EPOCH_PURPOSE, number.as_slice()];
         gcm::lock(&*self.wrapping_key()?, &parts, &epoch.key.0, random).map(WrappedKey)
     }
 
-    fn unwrap_epoch(&self, number: u32, wrapped: &WrappedKey) -> Result<EpochKey, Fault> {
+    /// Opens what [`RootKey::wrap_epoch`] sealed; refuses one of another number or another root.
+    pub fn unwrap_epoch(&self, number: u32, wrapped: &WrappedKey) -> Result<EpochKey, Fault> {
         let parts = [EPOCH_PURPOSE, &number.to_be_bytes()];
         let key = unwrap(&*self.wrapping_key()?, &parts, wrapped, "wrapped epoch key")?;
         Ok(EpochKey { number, key })
+    }
+
+    fn wrapping_key(&self) -> Result<Zeroizing<[u8; KEY_BYTES]>, Fault> {
+        self.derive(WRAP_EPOCH_LABEL).map(Zeroizing::new)
     }
 }
 
@@ -84,6 +76,26 @@ impl EpochKey {
     /// A fresh key for epoch `number`.
     pub fn generate(number: u32, random: &dyn Random) -> Result<Self, Fault> {
         Ok(Self { number, key: Secret(random::bytes(random)?) })
+    }
+
+    /// Seals it under the custody's key of that name, for storage: worthless once that key is destroyed.
+    pub fn wrapped_by(&self, custody: &dyn Custody, name: &str) -> Result<WrappedKey, CustodyFault> {
+        custody.wrap(name, &self.key.0).map(WrappedKey)
+    }
+
+    /// Opens what [`EpochKey::wrapped_by`] sealed.
+    pub fn unwrapped_by(
+        custody: &dyn Custody,
+        name: &str,
+        number: u32,
+        wrapped: &WrappedKey,
+    ) -> Result<Self, CustodyFault> {
+        Ok(Self { number, key: Secret(custody.unwrap(name, &wrapped.0)?) })
+    }
+
+    /// Whether both are the same key, told in constant time.
+    pub fn is(&self, other: &Self) -> bool {
+        self.number == other.number && crate::same(&self.key.0, &other.key.0)
     }
 
     /// Which epoch this is; stored beside every key it wraps.
