@@ -3,6 +3,7 @@
 mod agency;
 mod check;
 mod config;
+mod custody;
 mod dataset;
 mod dead_letters;
 mod demo;
@@ -66,6 +67,8 @@ enum Command {
     #[command(subcommand)]
     Synth(synth::Command),
     Export(export::Args),
+    #[command(subcommand)]
+    Custody(custody::Command),
     #[command(subcommand)]
     DeadLetters(dead_letters::Command),
 }
@@ -146,6 +149,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Agency(command) => wait(agency::run(command, voice)),
         Command::Dataset(command) => wait(dataset::run(command, voice)),
         Command::Ledger(command) => wait(ledger::run(command, voice)),
+        Command::Custody(command) => wait(custody::run(command, voice)),
         Command::DeadLetters(command) => wait(dead_letters::run(command, voice)),
     }
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 pub(crate) use environment::Variables;
 pub(crate) use settings::{
-    Database, FinishErrorRoot, Listener, Log, LogFormat, PORT, Providers, Schema, Settings, StatusMode,
+    Custody, Database, FinishErrorRoot, Listener, Log, LogFormat, PORT, Providers, Schema, Settings, StatusMode,
     Surface, Vault,
 };
 
@@ -78,6 +78,7 @@ impl Config {
         store.database = self.database()?;
         store.vault = self.vault()?;
         store.root_key_file = self.path(&self.settings.root_key_file);
+        store.custody = self.custody()?;
         store.origin.clone_from(&self.settings.origin);
         store.migrate = self.settings.migrate;
         Ok(store)
@@ -121,6 +122,20 @@ impl Config {
         };
         let secret_access_key = self.secret(secret_access_key.as_ref(), secret_access_key_file.as_deref())?;
         Ok(store::VaultSettings { url, access_key_id: access_key_id.clone(), secret_access_key })
+    }
+
+    fn custody(&self) -> Result<store::CustodySettings> {
+        let Custody { url, secret, secret_file, ca_file, rotate_hours } = &self.settings.custody;
+        let counted = |url: &String| match url.strip_prefix("files:") {
+            Some(path) => format!("files:{}", self.path(Path::new(path)).display()),
+            None => url.clone(),
+        };
+        Ok(store::CustodySettings {
+            url: url.as_ref().map(counted),
+            secret: self.secret(secret.as_ref(), secret_file.as_deref())?,
+            ca_file: ca_file.as_deref().map(|file| self.path(file)),
+            rotate_hours: Some(*rotate_hours),
+        })
     }
 
     /// A secret from the environment or from the file that holds nothing else.

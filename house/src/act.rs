@@ -166,7 +166,24 @@ impl<'a> Act<'a> {
     /// # Errors
     /// A fault when the blob was taken over before.
     pub fn adopt(&self, report: ReportId, kept: &Kept) -> Result<()> {
-        keys::adopt(self.view.tx, self.now(), report, kept)
+        keys::adopt(self.view.tx, self.view.keys, self.now(), report, kept)
+    }
+
+    /// Takes over a blob that was made from another one of the same report, and is destroyed with it.
+    ///
+    /// # Errors
+    /// A fault when the blob was taken over before.
+    pub fn adopt_derived(&self, report: ReportId, kept: &Kept, from: &BlobRef) -> Result<()> {
+        keys::adopt_derived(self.view.tx, self.view.keys, self.now(), report, (kept, &from.key_name()))
+    }
+
+    /// Destroys the keys of one blob and of everything that was made from it. Answers how many, and the blob's own as a
+    /// backup would hold it, for [`crate::Rotation::opens_still`].
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn destroy_line(&self, report: ReportId, blob: &BlobRef) -> Result<(u64, Option<(u32, Vec<u8>)>)> {
+        keys::destroy_line(self.view.tx, report, &blob.key_name())
     }
 
     /// Destroys the key of one blob of a report: it cannot be opened any more.

@@ -3,6 +3,7 @@
 use std::io;
 
 use domain::{Profile, Stage};
+use seal::CustodyFault;
 
 /// The answer of every store function.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -57,6 +58,9 @@ pub enum Refusal {
     /// Keys and content were destroyed by rule.
     #[error("the content was destroyed")]
     Destroyed,
+    /// Nobody reads the file any more: its destruction was asked for.
+    #[error("the file is blocked until its destruction")]
+    Blocked,
     /// The bytes were hashed and not kept.
     #[error("the bytes were not kept")]
     NotRetained,
@@ -105,6 +109,7 @@ impl Refusal {
             Self::Conflict => "conflict",
             Self::NotQualified => "not-qualified",
             Self::Destroyed => "destroyed",
+            Self::Blocked => "blocked",
             Self::NotRetained => "not-retained",
             Self::LeaseLost => "lease-lost",
             Self::NotSequenced => "not-sequenced",
@@ -126,6 +131,12 @@ pub enum Fault {
     /// Sealing or opening failed.
     #[error("sealing failed")]
     Seal(#[from] seal::Fault),
+    /// Whoever holds the keys above the data keys did not answer, or would not.
+    #[error("custody of the keys failed")]
+    Custody(#[source] CustodyFault),
+    /// A key is wrapped under an epoch that this process has not seen yet. It looks, and tries again.
+    #[error("the keys have changed")]
+    StaleKeys,
     /// The tree or its proof could not be made.
     #[error("the ledger failed")]
     Ledger(#[from] ledger::Fault),
@@ -174,6 +185,8 @@ impl Fault {
         match self {
             Self::Database(fault) => fault.is_passing(),
             Self::Depot(fault) => fault.is_passing(),
+            Self::Custody(fault) => fault.is_passing(),
+            Self::StaleKeys => true,
             Self::Io { .. } => true,
             _ => false,
         }
@@ -214,6 +227,21 @@ impl From<depot::Fault> for Error {
 
 impl From<database::Fault> for Error {
     fn from(fault: database::Fault) -> Self {
+        Self::Fault(fault.into())
+    }
+}
+
+impl From<CustodyFault> for Fault {
+    fn from(fault: CustodyFault) -> Self {
+        match fault {
+            CustodyFault::Seal(fault) => Self::Seal(fault),
+            fault => Self::Custody(fault),
+        }
+    }
+}
+
+impl From<CustodyFault> for Error {
+    fn from(fault: CustodyFault) -> Self {
         Self::Fault(fault.into())
     }
 }

@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use database::{Database, Tx};
 use domain::{Actor, Clock, Profile, Purpose};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ledger::NoteSigner;
 use seal::Random;
 use tokio::task::spawn_blocking;
 
+use crate::again::Again;
 use crate::book::Scribe;
-use crate::keys::KeyRing;
+use crate::keys::{self, KeyRing};
 use crate::number::Numbers;
 use crate::settings::{self, Given, Settings};
 use crate::uses::Uses;
@@ -43,6 +44,8 @@ pub(crate) struct Inner {
     given: Given,
     profile: Profile,
     vault: Vault,
+    /// How old an epoch becomes.
+    pub rotate_every: SignedDuration,
 }
 
 impl House {
@@ -52,8 +55,8 @@ impl House {
     /// [`Refusal::OtherProfile`] when it was set up under another profile; a fault when anything it needs is not
     /// there.
     pub async fn open(settings: &Settings, given: Given) -> Result<Self> {
-        let root = settings::read_root_key(&settings.root_key_file)?;
-        let keys = Arc::new(KeyRing::new(root, Arc::clone(&given.random))?);
+        let (root, custody) = settings::opened_keys(settings, &given.random).await?;
+        let keys = Arc::new(KeyRing::new(root, custody, Arc::clone(&given.random))?);
         let scribe = Arc::new(Scribe::new(&settings.origin, keys.ledger_seed()?)?);
         let packager = Scribe::new(&format!("{}/packages", settings.origin), keys.package_seed()?)?;
         let receipts = Scribe::new(&format!("{}/receipts", settings.origin), keys.receipt_seed()?)?;
@@ -61,7 +64,7 @@ impl House {
         keys.open(&database, given.clock.now()).await?;
         let vault = Vault::open_at(settings, &given, Arc::clone(&keys), database.clone())?;
         let (signal, numbers, profile) = (WorkSignal::default(), Numbers::default(), settings.profile);
-        let uses = Uses::default();
+        let (uses, rotate_every) = (Uses::default(), settings.custody.rotate_every());
         let inner = Inner {
             database,
             keys,
@@ -74,6 +77,7 @@ impl House {
             given,
             profile,
             vault,
+            rotate_every,
         };
         let house = Self { inner: Arc::new(inner) };
         house.remember(settings).await?;
@@ -164,14 +168,32 @@ impl House {
     pub fn read<T, F>(
         &self,
         name: &'static str,
-        mut work: F,
+        work: F,
     ) -> impl Future<Output = Result<T>> + Send + use<T, F>
     where
         F: FnMut(&View<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        let (keys, now) = (Arc::clone(&self.inner.keys), self.now());
-        self.inner.database.read::<T, Error, _>(name, move |tx| work(&View::new(tx, &keys, now)))
+        let (inner, now, work) = (Arc::clone(&self.inner), self.now(), Again::new(work));
+        let ask = move || {
+            let (keys, mut work) = (Arc::clone(&inner.keys), work.clone());
+            let asked = inner
+                .database
+                .read::<T, Error, _>(name, move |tx| work.run(|work| work(&View::new(tx, &keys, now))));
+            (asked, Arc::clone(&inner))
+        };
+        // Asked at once, awaited or not.
+        let (mut asked, inner) = ask();
+        async move {
+            for _ in 1..keys::TRIES {
+                match asked.await {
+                    Err(Error::Fault(Fault::StaleKeys)) => inner.keys.refresh(&inner.database, now).await?,
+                    answer => return answer,
+                }
+                (asked, _) = ask();
+            }
+            asked.await
+        }
     }
 
     /// Changes rows, all of them or none, with at least one leaf. The closure may run twice: it does nothing but store.
@@ -183,7 +205,7 @@ impl House {
         actor: Actor,
         purpose: Purpose,
         name: &'static str,
-        mut work: F,
+        work: F,
     ) -> Result<T>
     where
         F: FnMut(&Act<'_>) -> Result<T> + Send + 'static,
@@ -191,20 +213,31 @@ impl House {
     {
         let now = self.now();
         self.inner.keys.ready(&self.inner.database, now).await?;
-        let keys = Arc::clone(&self.inner.keys);
-        let wake = Arc::new(AtomicBool::new(false));
-        let asked = Arc::clone(&wake);
-        let pending = self.inner.database.write::<T, Error, _>(name, move |tx| {
-            let act = Act::new(View::new(tx, &keys, now), &actor, purpose, name);
-            let answer = work(&act)?;
-            asked.store(act.ended()?, Ordering::Relaxed);
-            Ok(answer)
-        });
-        let answer = pending.await?;
-        if wake.load(Ordering::Relaxed) {
-            self.inner.signal.wake();
+        let (wake, work, actor) = (Arc::new(AtomicBool::new(false)), Again::new(work), Arc::new(actor));
+        let mut tries = 0;
+        loop {
+            let (keys, asked) = (Arc::clone(&self.inner.keys), Arc::clone(&wake));
+            let (mut work, actor) = (work.clone(), Arc::clone(&actor));
+            let pending = self.inner.database.write::<T, Error, _>(name, move |tx| {
+                let act = Act::new(View::new(tx, &keys, now), &actor, purpose, name);
+                let answer = work.run(|work| work(&act))?;
+                asked.store(act.ended()?, Ordering::Relaxed);
+                Ok(answer)
+            });
+            match pending.await {
+                // Nothing was kept. The keys of another epoch are fetched, outside any transaction.
+                Err(Error::Fault(Fault::StaleKeys)) if tries < keys::TRIES => {
+                    tries += 1;
+                    self.inner.keys.refresh(&self.inner.database, now).await?;
+                }
+                answer => {
+                    if answer.is_ok() && wake.load(Ordering::Relaxed) {
+                        self.inner.signal.wake();
+                    }
+                    return answer;
+                }
+            }
         }
-        Ok(answer)
     }
 
     /// The name under which a selector is found without being stored.

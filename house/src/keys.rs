@@ -1,25 +1,35 @@
-//! The key ring: root key, a key for each UTC day, and one data key per report and per blob, in rows.
+//! The key ring: the epoch keys that live, and one data key per report and per blob, in rows.
 //!
-//! A data key's row is all there is of it. Deleting the row destroys what the key sealed, wherever copies of the
-//! sealed bytes lie; once the day's key is destroyed too, also for whoever kept a copy of the row.
+//! A data key's row is all there is of it, sealed under an epoch key. An epoch key's row is sealed by custody, under a
+//! key that never leaves it and that no backup holds. Deleting a data key's row destroys what it sealed, wherever copies
+//! of the sealed bytes lie; once the epoch's key in custody is destroyed ([`crate::rotation`]), also for whoever kept a
+//! copy of both rows.
+//!
+//! Custody may be as slow as a network, so no transaction asks it. A transaction that meets an epoch that this process
+//! does not know gives up with [`Fault::StaleKeys`], and is run again once the ring was refreshed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use database::{Database, Tx, bind};
+use database::{Constraint, Database, FromRow, Row, Tx, bind};
 use domain::ReportId;
-use jiff::Timestamp;
-use seal::{Custody, DataKey, EpochKey, IndexKey, Random, RootKey, WrappedKey};
+use jiff::{SignedDuration, Timestamp};
+use seal::{Custody, CustodyFault, DataKey, EpochKey, IndexKey, Random, RootKey, WrappedKey};
+use tokio::task::spawn_blocking;
 
 use crate::vault::Kept;
 use crate::{Error, Fault, Result};
 
-const INSERT_EPOCH: &str = "-- keys::insert_epoch
-    INSERT INTO epoch_key (number, wrapped, created_at) VALUES (:number, :wrapped, :created_at)
-    ON CONFLICT (number) DO NOTHING";
+const LIVE: &str = "-- keys::live
+    SELECT number, held_as, wrapped, created_at FROM epoch_key ORDER BY number";
 
-const GET_EPOCH: &str = "-- keys::get_epoch
-    SELECT wrapped FROM epoch_key WHERE number = :number";
+const LAST: &str = "-- keys::last
+    SELECT COALESCE(MAX(number), 0) AS number FROM
+        (SELECT number FROM epoch_key UNION ALL SELECT number FROM epoch_history) AS known";
+
+const INSERT_EPOCH: &str = "-- keys::insert_epoch
+    INSERT INTO epoch_key (number, held_as, wrapped, created_at) VALUES (:number, :held_as, :wrapped, :created_at)
+    ON CONFLICT (number) DO NOTHING";
 
 const INSERT_KEY: &str = "-- keys::insert_key
     INSERT INTO keystore (report_id, name, epoch, wrapped, created_at)
@@ -33,6 +43,13 @@ const INSERT_HOUSE_KEY: &str = "-- keys::insert_house_key
 const FIND_KEY: &str = "-- keys::find_key
     SELECT epoch, wrapped FROM keystore WHERE report_id = :report_id AND name = :name";
 
+const INSERT_DERIVED: &str = "-- keys::insert_derived
+    INSERT INTO keystore (report_id, name, epoch, wrapped, created_at, derived_from)
+    VALUES (:report_id, :name, :epoch, :wrapped, :created_at, :derived_from)";
+
+const DERIVED: &str = "-- keys::derived
+    SELECT name FROM keystore WHERE report_id = :report_id AND derived_from = :name ORDER BY name";
+
 const DESTROY_KEY: &str = "-- keys::destroy_key
     DELETE FROM keystore WHERE report_id = :report_id AND name = :name";
 
@@ -44,33 +61,76 @@ pub(crate) const REPORT: &str = "report";
 const HOUSE: &str = "house";
 /// No report has this number, so the house's own keys stand under it.
 const NO_REPORT: u64 = 0;
-const SECONDS_OF_DAY: i64 = 86_400;
+/// How long a process may go on without looking which epochs live. So long at most does it hold a destroyed one.
+const LOOK: SignedDuration = SignedDuration::from_secs(60);
+/// Times that a transaction is run again for keys that it did not know.
+pub(crate) const TRIES: usize = 4;
 
 const SELECTOR_LABEL: &str = "store/selector-index/v1";
 const SECRET_LABEL: &str = "store/secret-index/v1";
 const LEDGER_LABEL: &str = "store/ledger-signing/v1";
 const PACKAGE_LABEL: &str = "store/package-signing/v1";
 const RECEIPT_LABEL: &str = "store/receipt-signing/v1";
+const NAME_LABEL: &str = "house/custody-name/v1";
 
 /// The keys that a house holds in memory.
 pub(crate) struct KeyRing {
     root: RootKey,
-    epochs: RwLock<BTreeMap<u32, EpochKey>>,
+    custody: Arc<dyn Custody>,
+    /// Tells this house's keys from others' in one custody.
+    mark: String,
+    live: RwLock<Live>,
     house: OnceLock<DataKey>,
     selectors: IndexKey,
     secrets: IndexKey,
     random: Arc<dyn Random>,
 }
 
+/// The epochs that live, as this process last saw them.
+#[derive(Default)]
+struct Live {
+    /// Under which new keys are wrapped.
+    current: Option<u32>,
+    keys: BTreeMap<u32, EpochKey>,
+    looked_at: Option<Timestamp>,
+}
+
+/// The row of an epoch.
+#[derive(Debug, Clone)]
+pub(crate) struct EpochRow {
+    pub number: u32,
+    /// Name of the key in custody that seals it; `None` for one that the root seals, from before custody.
+    pub held_as: Option<String>,
+    pub wrapped: Vec<u8>,
+    pub created_at: Timestamp,
+}
+
+impl FromRow for EpochRow {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        Ok(Self {
+            number: row.get("number")?,
+            held_as: row.get("held_as")?,
+            wrapped: row.get("wrapped")?,
+            created_at: crate::column::moment(row, "created_at")?,
+        })
+    }
+}
+
 impl KeyRing {
-    pub(crate) fn new(root: RootKey, random: Arc<dyn Random>) -> Result<Self> {
+    pub(crate) fn new(root: RootKey, custody: Arc<dyn Custody>, random: Arc<dyn Random>) -> Result<Self> {
         let selectors = IndexKey::from_bytes(root.derive(SELECTOR_LABEL)?);
         let secrets = IndexKey::from_bytes(root.derive(SECRET_LABEL)?);
-        Ok(Self { root, epochs: RwLock::default(), house: OnceLock::new(), selectors, secrets, random })
+        let mark = seal::hex(&root.derive(NAME_LABEL)?[..4]);
+        let (live, house) = (RwLock::default(), OnceLock::new());
+        Ok(Self { root, custody, mark, live, house, selectors, secrets, random })
     }
 
     pub(crate) fn random(&self) -> &dyn Random {
         &*self.random
+    }
+
+    pub(crate) fn custody(&self) -> &Arc<dyn Custody> {
+        &self.custody
     }
 
     pub(crate) fn selector_digest(&self, selector: &[u8]) -> [u8; 32] {
@@ -102,86 +162,159 @@ impl KeyRing {
         self.house.get().expect("the house key is there before the first transaction")
     }
 
-    /// Makes or finds the house's own key.
+    /// Learns the epochs, makes the first, and makes or finds the house's own key.
     pub(crate) async fn open(self: &Arc<Self>, database: &Database, now: Timestamp) -> Result<()> {
-        self.ready(database, now).await?;
-        let ring = Arc::clone(self);
-        let found = database.write::<_, Error, _>("keys::open", move |tx| {
-            let row = wrapped_now(&ring, now, NO_REPORT, HOUSE, &DataKey::generate(ring.random())?)?;
-            tx.execute(INSERT_HOUSE_KEY, &row)?;
-            find(tx, &ring, NO_REPORT, HOUSE)
-        });
-        let key = found.await?.ok_or(Fault::Row { what: "house key" })?;
-        self.house.get_or_init(|| key);
-        Ok(())
+        self.refresh(database, now).await?;
+        if self.current().is_none() {
+            self.begin(database, now).await?;
+        }
+        for _ in 0..TRIES {
+            let ring = Arc::clone(self);
+            let found = database.write::<_, Error, _>("keys::open", move |tx| {
+                if let Some(key) = find(tx, &ring, NO_REPORT, HOUSE)? {
+                    return Ok(Some(key));
+                }
+                let row = ring.row(now, NO_REPORT, HOUSE.to_owned(), &DataKey::generate(ring.random())?)?;
+                insert(tx, INSERT_HOUSE_KEY, &row)?;
+                find(tx, &ring, NO_REPORT, HOUSE)
+            });
+            match found.await {
+                Err(Error::Fault(Fault::StaleKeys)) => self.refresh(database, now).await?,
+                found => {
+                    let key = found?.ok_or(Fault::Row { what: "house key" })?;
+                    self.house.get_or_init(|| key);
+                    return Ok(());
+                }
+            }
+        }
+        Err(Fault::StaleKeys.into())
     }
 
-    /// Sees to it that the day's key is durable and in memory, before anything is wrapped under it.
+    /// Looks which epochs live, unless that was done a moment ago.
     pub(crate) async fn ready(self: &Arc<Self>, database: &Database, now: Timestamp) -> Result<()> {
-        let number = epoch_of(now)?;
-        if self.known(number).is_some() {
-            return Ok(());
+        let looked_at = self.live.read().unwrap_or_else(PoisonError::into_inner).looked_at;
+        match looked_at {
+            Some(at) if now.duration_since(at) < LOOK => Ok(()),
+            _ => self.refresh(database, now).await,
         }
-        let ring = Arc::clone(self);
-        let made = database.write::<_, Error, _>("keys::ready", move |tx| {
-            let fresh = EpochKey::generate(number, ring.random())?;
-            let wrapped = ring.root.wrap_epoch(&fresh, ring.random())?.0;
-            tx.execute(INSERT_EPOCH, &bind! { number, wrapped, created_at: now.as_microsecond() })?;
-            Ok(tx.get::<Vec<u8>>(GET_EPOCH, &bind! { number })?)
-        });
-        // Kept in memory only now: a key that was rolled back must wrap nothing.
-        self.keep(number, made.await?)?;
+    }
+
+    /// Learns the epochs that live and forgets, clearing them from memory, the ones that do not.
+    pub(crate) async fn refresh(self: &Arc<Self>, database: &Database, now: Timestamp) -> Result<()> {
+        let rows = database.read::<_, Error, _>("keys::live", |tx| Ok(tx.rows::<EpochRow>(LIVE, &bind! {})?));
+        let (rows, ring) = (rows.await?, Arc::clone(self));
+        let live = spawn_blocking(move || ring.opened(&rows, now));
+        let live = live.await.map_err(|_| Fault::Stopped { what: "opening the epoch keys" })??;
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = live;
         Ok(())
     }
 
-    fn known(&self, number: u32) -> Option<EpochKey> {
-        self.epochs.read().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
-    }
-
-    fn keep(&self, number: u32, wrapped: Vec<u8>) -> Result<EpochKey> {
-        let key = self.root.unwrap_epoch(number, &WrappedKey(wrapped))?;
-        self.epochs.write().unwrap_or_else(PoisonError::into_inner).insert(number, key.clone());
-        Ok(key)
-    }
-
-    /// The key of an earlier day, from memory or its row.
-    fn epoch(&self, tx: &Tx<'_>, number: u32) -> Result<EpochKey> {
-        match self.known(number) {
-            Some(key) => Ok(key),
-            None => self.keep(number, tx.get(GET_EPOCH, &bind! { number })?),
+    /// Blocks for as long as custody does.
+    fn opened(&self, rows: &[EpochRow], now: Timestamp) -> Result<Live> {
+        let mut live = Live { looked_at: Some(now), ..Live::default() };
+        for row in rows {
+            let key = match self.known(row.number) {
+                Some(key) => key,
+                None => match self.opened_afresh(row) {
+                    // It was destroyed since its row was read.
+                    Err(Error::Fault(Fault::Custody(CustodyFault::Gone { .. })))
+                        if rows.last().is_some_and(|last| last.number > row.number) =>
+                    {
+                        continue;
+                    }
+                    key => key?,
+                },
+            };
+            live.keys.insert(row.number, key);
+            live.current = row.held_as.as_ref().map(|_| row.number).or(live.current);
         }
+        Ok(live)
     }
 
-    /// Wraps a data key under the day's key, which [`KeyRing::ready`] made.
-    pub(crate) fn wrap(&self, now: Timestamp, name: &str, key: &DataKey) -> Result<(u32, WrappedKey)> {
-        let number = epoch_of(now)?;
-        let epoch = self.known(number).ok_or(Fault::Row { what: "key of the day" })?;
-        Ok((number, epoch.wrap(key, name.as_bytes(), self.random())?))
+    /// Opens an epoch by what its row says, whatever memory holds. Blocks for as long as custody does.
+    pub(crate) fn opened_afresh(&self, row: &EpochRow) -> Result<EpochKey> {
+        let wrapped = WrappedKey(row.wrapped.clone());
+        Ok(match &row.held_as {
+            Some(name) => EpochKey::unwrapped_by(&*self.custody, name, row.number, &wrapped)?,
+            None => self.root.unwrap_epoch(row.number, &wrapped)?,
+        })
+    }
+
+    /// Makes the next epoch. Of processes that do so at once one makes it, and the others find it.
+    pub(crate) async fn begin(self: &Arc<Self>, database: &Database, now: Timestamp) -> Result<()> {
+        let last = database.read::<_, Error, _>("keys::last", |tx| Ok(tx.get::<u32>(LAST, &bind! {})?));
+        let (number, ring) = (last.await? + 1, Arc::clone(self));
+        let made = spawn_blocking(move || ring.made(number));
+        let (name, wrapped) = made.await.map_err(|_| Fault::Stopped { what: "making an epoch key" })??;
+        let held_as = name.clone();
+        let first = database.write::<_, Error, _>("keys::begin", move |tx| {
+            let (held_as, wrapped) = (held_as.as_str(), wrapped.as_slice());
+            let row = bind! { number, held_as, wrapped, created_at: now.as_microsecond() };
+            Ok(tx.execute(INSERT_EPOCH, &row)? == 1)
+        });
+        if !first.await? {
+            self.forget(name).await?;
+        }
+        self.refresh(database, now).await
+    }
+
+    fn made(&self, number: u32) -> Result<(String, Vec<u8>)> {
+        let chance: [u8; 4] = seal::random::bytes(self.random())?;
+        let name = format!("{}{}", self.prefix(number), seal::hex(&chance));
+        self.custody.create(&name)?;
+        let key = EpochKey::generate(number, self.random())?;
+        let wrapped = key.wrapped_by(&*self.custody, &name)?.0;
+        Ok((name, wrapped))
+    }
+
+    /// How the names begin of keys that custody holds for an epoch.
+    fn prefix(&self, number: u32) -> String {
+        format!("e{number}-{}-", self.mark)
+    }
+
+    /// The epoch that a name in custody was made for, if it is one of this house.
+    pub(crate) fn number_in(&self, name: &str) -> Option<u32> {
+        let number = name.strip_prefix('e')?.split('-').next()?.parse().ok()?;
+        name.starts_with(&self.prefix(number)).then_some(number)
+    }
+
+    /// Destroys a key in custody.
+    pub(crate) async fn forget(self: &Arc<Self>, name: String) -> Result<()> {
+        let ring = Arc::clone(self);
+        let gone = spawn_blocking(move || ring.custody.destroy(&name));
+        Ok(gone.await.map_err(|_| Fault::Stopped { what: "destroying an epoch key" })??)
+    }
+
+    pub(crate) fn known(&self, number: u32) -> Option<EpochKey> {
+        self.live.read().unwrap_or_else(PoisonError::into_inner).keys.get(&number).cloned()
+    }
+
+    /// The epoch under which new keys are wrapped.
+    pub(crate) fn current(&self) -> Option<EpochKey> {
+        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        live.current.and_then(|number| live.keys.get(&number).cloned())
+    }
+
+    fn row(&self, now: Timestamp, report_id: u64, name: String, key: &DataKey) -> Result<database::Args> {
+        let epoch = self.current().ok_or(Fault::StaleKeys)?;
+        let wrapped = epoch.wrap(key, context(report_id, &name).as_bytes(), self.random())?.0;
+        Ok(bind! { report_id, name, epoch: epoch.number(), wrapped, created_at: now.as_microsecond() })
     }
 }
 
-/// Which day's key belongs to a moment.
-fn epoch_of(now: Timestamp) -> Result<u32> {
-    let day = u32::try_from(now.as_second().div_euclid(SECONDS_OF_DAY));
-    Ok(day.map_err(|_| Fault::Settings("the clock shows a moment before 1970".to_owned()))?)
-}
-
-fn wrapped_now(
-    ring: &KeyRing,
-    now: Timestamp,
-    report_id: u64,
-    name: &'static str,
-    key: &DataKey,
-) -> Result<database::Args> {
-    let (epoch, wrapped) = ring.wrap(now, &context(report_id, name), key)?;
-    Ok(bind! { report_id, name, epoch, wrapped: wrapped.0, created_at: now.as_microsecond() })
-}
-
-/// What a key is bound to. A blob's key is wrapped before its report is known; its own name is unique.
-fn context(report_id: u64, name: &str) -> String {
+/// What a key is bound to. A blob's key is bound to its own name, which is unique.
+pub(crate) fn context(report_id: u64, name: &str) -> String {
     match name {
         REPORT | HOUSE => format!("{name}/{report_id}"),
         blob => blob.to_owned(),
+    }
+}
+
+/// Writes a key's row. An epoch whose row is gone refuses new keys, so none is ever wrapped under a destroyed one.
+fn insert(tx: &Tx<'_>, sql: &'static str, row: &database::Args) -> Result<()> {
+    match tx.execute(sql, row) {
+        Err(database::Fault::Constraint { kind: Constraint::ForeignKey, .. }) => Err(Fault::StaleKeys.into()),
+        written => Ok(written.map(drop)?),
     }
 }
 
@@ -194,30 +327,71 @@ pub(crate) fn make(
     name: &'static str,
 ) -> Result<DataKey> {
     let key = DataKey::generate(ring.random())?;
-    tx.execute(INSERT_KEY, &wrapped_now(ring, now, report_id, name, &key)?)?;
+    insert(tx, INSERT_KEY, &ring.row(now, report_id, name.to_owned(), &key)?)?;
     Ok(key)
 }
 
 /// Stores the key of a blob that was written before this act.
-pub(crate) fn adopt(tx: &Tx<'_>, now: Timestamp, report: ReportId, kept: &Kept) -> Result<()> {
-    let (epoch, wrapped) = kept.wrapped();
-    let created_at = now.as_microsecond();
-    let row = bind! { report_id: report.get(), name: kept.blob.key_name(), epoch, wrapped, created_at };
-    tx.execute(INSERT_KEY, &row)?;
-    Ok(())
+pub(crate) fn adopt(
+    tx: &Tx<'_>,
+    ring: &KeyRing,
+    now: Timestamp,
+    report: ReportId,
+    kept: &Kept,
+) -> Result<()> {
+    insert(tx, INSERT_KEY, &ring.row(now, report.get(), kept.blob.key_name(), kept.key())?)
+}
+
+/// Stores the key of a blob that was made from another one of the same report, and is destroyed with it.
+pub(crate) fn adopt_derived(
+    tx: &Tx<'_>,
+    ring: &KeyRing,
+    now: Timestamp,
+    report: ReportId,
+    (kept, from): (&Kept, &str),
+) -> Result<()> {
+    let row = ring.row(now, report.get(), kept.blob.key_name(), kept.key())?;
+    insert(tx, INSERT_DERIVED, &row.with("derived_from", from))
+}
+
+/// The names of a key and of everything that was made from what it opens, and from that, and so on.
+fn line_of(tx: &Tx<'_>, report: ReportId, name: &str) -> Result<Vec<String>> {
+    let mut line = vec![name.to_owned()];
+    let mut at = 0;
+    while let Some(name) = line.get(at) {
+        let derived: Vec<String> = tx.rows(DERIVED, &bind! { report_id: report.get(), name: name.as_str() })?;
+        line.extend(derived.into_iter().filter(|next| !line.contains(next)).collect::<Vec<_>>());
+        at += 1;
+    }
+    Ok(line)
 }
 
 /// Finds and unwraps a key; `None` when it was never made or is destroyed.
 pub(crate) fn find(tx: &Tx<'_>, ring: &KeyRing, report_id: u64, name: &str) -> Result<Option<DataKey>> {
     let row = tx.find::<(u32, Vec<u8>)>(FIND_KEY, &bind! { report_id, name })?;
     let Some((epoch, wrapped)) = row else { return Ok(None) };
-    let epoch = ring.epoch(tx, epoch)?;
+    let epoch = ring.known(epoch).ok_or(Fault::StaleKeys)?;
     Ok(Some(epoch.unwrap(&WrappedKey(wrapped), context(report_id, name).as_bytes())?))
 }
 
 /// Destroys the key of one blob.
 pub(crate) fn destroy_blob(tx: &Tx<'_>, report: ReportId, name: &str) -> Result<u64> {
     Ok(tx.execute(DESTROY_KEY, &bind! { report_id: report.get(), name })?)
+}
+
+/// Destroys the key of one blob and of everything that was made from it. Answers how many keys went, and the first as a
+/// backup would hold it: its epoch, and its wrapped bytes.
+pub(crate) fn destroy_line(
+    tx: &Tx<'_>,
+    report: ReportId,
+    name: &str,
+) -> Result<(u64, Option<(u32, Vec<u8>)>)> {
+    let witness = tx.find::<(u32, Vec<u8>)>(FIND_KEY, &bind! { report_id: report.get(), name })?;
+    let mut gone = 0;
+    for name in line_of(tx, report, name)? {
+        gone += destroy_blob(tx, report, &name)?;
+    }
+    Ok((gone, witness))
 }
 
 /// Destroys every key of a report.

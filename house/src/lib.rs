@@ -6,6 +6,7 @@
 //! and any way to private content without a permit of `policy`.
 
 mod act;
+mod again;
 mod book;
 pub mod column;
 mod error;
@@ -15,11 +16,13 @@ mod house;
 mod keys;
 mod migrations;
 pub mod number;
+pub mod rotation;
 pub mod sealed;
 pub mod setting;
 mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tombstone;
 mod uses;
 mod vault;
 pub mod work;
@@ -29,5 +32,8 @@ pub use book::{Book, Sequenced, Verdict};
 pub use error::{Error, Fault, Refusal, Result};
 pub use event::{Event, EventKind, LeafId};
 pub use house::House;
-pub use settings::{Corpus, DatabaseSettings, Given, Settings, VaultSettings, make_root_key};
+pub use rotation::{LiveEpoch, PastEpoch, Rotation, Turn};
+pub use settings::{
+    Corpus, CustodySettings, DatabaseSettings, Given, Settings, VaultSettings, make_root_key, seal_root_key,
+};
 pub use vault::{BlobKind, BlobRef, BlobWriter, Keep, Kept, Location, Reader, Stored, Vault};

@@ -12,6 +12,8 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(6, "providers", include_str!("../migrations/0006_providers.sql")),
     Migration::new(7, "roles", include_str!("../migrations/0007_roles.sql")),
     Migration::new(20, "sign_in", include_str!("../migrations/0020_sign_in.sql")),
+    Migration::new(30, "custody", include_str!("../migrations/0030_custody.sql")),
+    Migration::new(31, "destruction", include_str!("../migrations/0031_destruction.sql")),
     Migration::new(80, "senders", include_str!("../migrations/0080_senders.sql")),
 ];
 

@@ -6,11 +6,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use custody::Door;
 use domain::{Clock, Private, Profile};
-use seal::{Random, RootKey};
+use jiff::SignedDuration;
+use seal::{Custody, CustodyFault, Random, RootKey};
 use serde::Deserialize;
+use tokio::task::spawn_blocking;
+use zeroize::Zeroizing;
 
-use crate::{Fault, Result};
+use crate::{Fault, Result, rotation};
 
 /// How the house is set up. The profile has no default: a house without one does not start.
 #[derive(Debug, Clone, Deserialize)]
@@ -27,6 +31,9 @@ pub struct Settings {
     /// File with the root key: 64 hexadecimal digits, readable by its owner only.
     #[serde(default = "default_root_key")]
     pub root_key_file: PathBuf,
+    /// Who holds the epoch keys.
+    #[serde(default)]
+    pub custody: CustodySettings,
     /// Name of the ledger: a URL without scheme, in every checkpoint. Recorded at the first opening, like the profile.
     #[serde(default = "default_origin")]
     pub origin: String,
@@ -63,6 +70,21 @@ pub struct VaultSettings {
     pub access_key_id: Option<String>,
     /// S3: the key's secret half.
     pub secret_access_key: Option<Private<String>>,
+}
+
+/// Who holds the epoch keys, and the root where they can.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CustodySettings {
+    /// `files:FOLDER`, `pkcs11:LIBRARY?token=LABEL` or `https://HOST/PATH`; the folder `epochs` beside the root key when
+    /// nothing is said. Backups leave that folder out.
+    pub url: Option<String>,
+    /// The token's PIN, or the service's bearer token.
+    pub secret: Option<Private<String>>,
+    /// PEM file with the authorities that may vouch for the service.
+    pub ca_file: Option<PathBuf>,
+    /// Hours after which an epoch ends; a day when nothing is said.
+    pub rotate_hours: Option<u32>,
 }
 
 /// What only the binary or a test can give: time, chance, and knowledge of the synthetic corpus.
@@ -102,6 +124,7 @@ impl Settings {
             database: DatabaseSettings::default(),
             vault: VaultSettings::default(),
             root_key_file: default_root_key(),
+            custody: CustodySettings::default(),
             origin: default_origin(),
             migrate: false,
         }
@@ -138,25 +161,94 @@ impl DatabaseSettings {
     }
 }
 
+impl CustodySettings {
+    pub(crate) fn rotate_every(&self) -> SignedDuration {
+        self.rotate_hours.map_or(rotation::DAY, |hours| SignedDuration::from_hours(hours.max(1).into()))
+    }
+
+    /// The way to whoever holds the keys of a house with its root key there.
+    fn door(&self, root_key_file: &Path) -> Door {
+        let beside = || format!("files:{}", root_key_file.with_file_name("epochs").display());
+        Door {
+            address: self.url.clone().unwrap_or_else(beside),
+            secret: self.secret.as_ref().map(|secret| secret.reveal().clone().into()),
+            ca_file: self.ca_file.clone(),
+        }
+    }
+}
+
 /// Makes the root key of a new house. Refuses to replace a file: the key is all that opens what was sealed under it.
 ///
 /// # Errors
 /// A fault when the file is already there or cannot be written.
 pub fn make_root_key(path: &Path, random: &dyn Random) -> Result<()> {
+    let bytes = Zeroizing::new(seal::random::bytes::<32>(random)?);
+    write_root(path, &seal::hex(&*bytes))
+}
+
+/// The same for a house whose root is sealed by whoever holds its epoch keys: the file alone then opens nothing. Blocks.
+///
+/// # Errors
+/// A fault when custody is a folder, does not answer, or the file is already there.
+pub fn seal_root_key(path: &Path, custody: &CustodySettings, random: &Arc<dyn Random>) -> Result<()> {
+    let door = custody.door(path);
+    if !door.is_outside() {
+        return Err(Fault::Settings("a folder cannot seal the root that seals it".to_owned()).into());
+    }
+    let custody = door.open(no_root, Arc::clone(random))?;
+    let bytes = Zeroizing::new(seal::random::bytes::<32>(&**random)?);
+    let name = format!("root-{}", seal::hex(&seal::random::bytes::<4>(&**random)?));
+    custody.create(&name)?;
+    write_root(path, &format!("{SEALED} {name} {}", seal::hex(&custody.wrap(&name, &bytes)?)))
+}
+
+/// Begins a root key's file that opens nothing by itself.
+const SEALED: &str = "sealed";
+const FILES_LABEL: &str = "custody/files/v1";
+
+fn write_root(path: &Path, text: &str) -> Result<()> {
     const DOING: &str = "writing the root key";
-    let bytes: [u8; 32] = seal::random::bytes(random)?;
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(Fault::io(DOING))?;
-    file.write_all(seal::hex(&bytes).as_bytes()).map_err(Fault::io(DOING))?;
+    file.write_all(text.as_bytes()).map_err(Fault::io(DOING))?;
     file.sync_all().map_err(Fault::io(DOING))?;
     Ok(())
 }
 
-/// Reads the root key; refuses a file that others may read.
-pub(crate) fn read_root_key(path: &Path) -> Result<RootKey> {
+fn no_root() -> std::result::Result<[u8; 32], CustodyFault> {
+    Err(CustodyFault::Refused { doing: "opening custody", why: "it holds the root itself".to_owned() })
+}
+
+/// The root key and whoever holds the epoch keys.
+pub(crate) async fn opened_keys(
+    settings: &Settings,
+    random: &Arc<dyn Random>,
+) -> Result<(RootKey, Arc<dyn Custody>)> {
+    let (path, door, random) =
+        (settings.root_key_file.clone(), settings.custody.door(&settings.root_key_file), Arc::clone(random));
+    let opened = spawn_blocking(move || {
+        let text = Zeroizing::new(root_text(&path)?);
+        let custody = match text.strip_prefix(SEALED) {
+            Some(_) => door.open(no_root, random)?,
+            None => {
+                let files = || Ok(plain_root(&text)?.derive(FILES_LABEL)?);
+                door.open(files, random)?
+            }
+        };
+        let root = match text.strip_prefix(SEALED) {
+            Some(sealed) => sealed_root(sealed, &*custody)?,
+            None => plain_root(&text)?,
+        };
+        Ok((root, custody))
+    });
+    opened.await.map_err(|_| Fault::Stopped { what: "opening the keys" })?
+}
+
+/// The root key's file; refuses one that others may read.
+fn root_text(path: &Path) -> Result<String> {
     const DOING: &str = "reading the root key";
     #[cfg(unix)]
     {
@@ -166,9 +258,16 @@ pub(crate) fn read_root_key(path: &Path) -> Result<RootKey> {
             return Err(Fault::Settings("the root key's file may be read by others: chmod 600".into()).into());
         }
     }
-    let text = fs::read_to_string(path).map_err(Fault::io(DOING))?;
-    let bytes = seal::unhex(text.trim())?;
-    let bytes = <[u8; 32]>::try_from(bytes)
-        .map_err(|_| Fault::Settings("the root key is not 64 hexadecimal digits".into()))?;
-    Ok(RootKey::from_bytes(bytes))
+    Ok(fs::read_to_string(path).map_err(Fault::io(DOING))?.trim().to_owned())
+}
+
+fn plain_root(text: &str) -> std::result::Result<RootKey, seal::Fault> {
+    let bytes = Zeroizing::new(seal::unhex(text)?);
+    let bytes = <[u8; 32]>::try_from(bytes.as_slice());
+    bytes.map(RootKey::from_bytes).map_err(|_| seal::Fault::Malformed { what: "root key: 64 hexadecimal digits" })
+}
+
+fn sealed_root(sealed: &str, custody: &dyn Custody) -> Result<RootKey> {
+    let (name, wrapped) = sealed.trim().split_once(' ').ok_or(seal::Fault::Malformed { what: "sealed root key" })?;
+    Ok(RootKey::from_bytes(custody.unwrap(name, &seal::unhex(wrapped)?)?))
 }

@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use database::Database;
 use depot::{Chance, Depot};
-use domain::{Clock, FileId, Profile};
+use domain::{Clock, FileId, Profile, ReportId};
 use policy::OpenFile;
-use seal::{DigestSet, WrappedKey};
+use seal::{DataKey, DigestSet};
 
 use crate::keys::KeyRing;
 use crate::settings::{Corpus, Given, Settings};
-use crate::{Refusal, Result};
+use crate::{Error, Refusal, Result, tombstone};
 
 mod join;
 mod lane;
@@ -95,13 +95,13 @@ fn key_name(kind: BlobKind, file: &FileId) -> String {
 pub struct Kept {
     /// Where it is.
     pub blob: BlobRef,
-    epoch: u32,
-    wrapped: WrappedKey,
+    /// Wrapped only when it is adopted, so that it cannot fall between two epochs.
+    key: DataKey,
 }
 
 impl Kept {
-    pub(crate) fn wrapped(&self) -> (u32, Vec<u8>) {
-        (self.epoch, self.wrapped.0.clone())
+    pub(crate) fn key(&self) -> &DataKey {
+        &self.key
     }
 }
 
@@ -161,12 +161,26 @@ impl Vault {
     /// Opens the one file that the permit names.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] when the permit names another file, [`Refusal::Destroyed`] when its key is gone.
+    /// [`Refusal::NotFound`] when the permit names another file, [`Refusal::Destroyed`] when its key is gone,
+    /// [`Refusal::Blocked`] while it waits for its destruction.
     pub async fn open(&self, permit: &OpenFile, blob: &BlobRef) -> Result<Reader> {
         if permit.file() != &blob.file {
             return Err(Refusal::NotFound.into());
         }
-        Reader::open(&self.shared, permit.report(), blob).await
+        Reader::open(&self.shared, permit.report(), blob, tombstone::agency_of(permit.actor())).await
+    }
+
+    /// Whether a blob opens: its key is there, its header and its last chunk verify. No byte of it is released, so that no
+    /// ground is needed; for the proof that what was destroyed does not open and the rest does.
+    ///
+    /// # Errors
+    /// A fault of the vault or of custody.
+    pub async fn opens(&self, report: ReportId, blob: &BlobRef) -> Result<bool> {
+        match Reader::open(&self.shared, report, blob, None).await {
+            Ok(_) => Ok(true),
+            Err(Error::Refusal(Refusal::Destroyed | Refusal::Blocked)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Checks that a blob lies where its row says, whole as far as its length tells. Opens nothing.

@@ -112,7 +112,8 @@ pub async fn run(house: House, tools: Tools, owner: String, shutdown: impl Futur
     let mut tasks = JoinSet::new();
     tasks.spawn(walkers(house.clone(), tools, owner, bell.clone()));
     tasks.spawn(sequencer(house.clone(), bell.clone()));
-    tasks.spawn(sweeper(house, bell));
+    tasks.spawn(sweeper(house.clone(), bell.clone()));
+    tasks.spawn(keeper(house, bell));
     shutdown.await;
     ring.send_replace(true);
     while tasks.join_next().await.is_some() {}
@@ -171,6 +172,18 @@ async fn sweeper(house: House, mut bell: watch::Receiver<bool>) {
             Ok(expired) if expired == MOST_EXPIRED as usize => continue,
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "expired reports could not be swept; trying again"),
+        }
+        if rang(&mut bell, SWEEP).await {
+            return;
+        }
+    }
+}
+
+/// Ends epochs in time.
+async fn keeper(house: House, mut bell: watch::Receiver<bool>) {
+    loop {
+        if let Err(error) = house.rotation().run().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the epoch keys could not be rotated; trying again");
         }
         if rang(&mut bell, SWEEP).await {
             return;

@@ -32,9 +32,10 @@ pub use register::{agency, contact, credential, enrolment, person, provider, ses
 #[cfg(any(test, feature = "testing"))]
 pub use house::testing;
 pub use house::{
-    Act, BlobKind, BlobRef, BlobWriter, Book, Corpus, DatabaseSettings, Error, Event, EventKind, Fault,
-    Given, House, Keep, Kept, LeafId, Location, Reader, Refusal, Result, Sequenced, Settings, Stored, Vault,
-    VaultSettings, Verdict, View, make_root_key, number, setting, work,
+    Act, BlobKind, BlobRef, BlobWriter, Book, Corpus, CustodySettings, DatabaseSettings, Error, Event, EventKind,
+    Fault, Given, House, Keep, Kept, LeafId, LiveEpoch, Location, PastEpoch, Reader, Refusal, Result, Sequenced,
+    Settings, Stored, Turn, Vault, VaultSettings, Verdict, View, make_root_key, number, rotation, seal_root_key,
+    setting, work,
 };
 
 pub(crate) use house::{column, sealed};

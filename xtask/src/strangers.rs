@@ -73,6 +73,8 @@ fn debian() -> Result<()> {
         ("qpdf", "qpdf"),
         ("pdftotext", "poppler-utils"),
         ("go", "golang-go"),
+        // A hardware security module without the hardware.
+        ("softhsm2-util", "softhsm2"),
     ];
     missing.extend(programs.iter().filter(|(it, _)| !shell::has(it)).map(|(_, from)| from));
     if missing.is_empty() {

@@ -102,7 +102,7 @@ fn ground(data: &Path) -> Result<(Config, bool)> {
     let file = data.join(crate::config::FILE_NAME);
     let is_new = !file.exists();
     if is_new {
-        init::lay_ground(data, Profile::SyntheticDemo, ORIGIN)?;
+        init::lay_ground(data, Profile::SyntheticDemo, ORIGIN, None)?;
     }
     let mut config = ConfigArg::at(file).read()?;
     if config.profile()? != Profile::SyntheticDemo {

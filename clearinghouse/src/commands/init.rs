@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args as ClapArgs;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
@@ -28,11 +29,18 @@ pub(crate) struct Args {
     /// Name of the ledger: a URL without scheme. It stands in every checkpoint and never changes.
     #[arg(long, default_value = "localhost/clearinghouse")]
     origin: String,
+    /// Who holds the root and the epoch keys instead of files: `pkcs11:LIBRARY?token=LABEL` or `https://HOST/PATH`. The
+    /// PIN or token comes from the environment, CLEARINGHOUSE__CUSTODY__SECRET.
+    #[arg(long, value_name = "ADDRESS")]
+    custody: Option<String>,
 }
 
 pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
-    let file = lay_ground(&args.data, args.profile, &args.origin)?;
+    let file = lay_ground(&args.data, args.profile, &args.origin, args.custody.as_deref())?;
     let config = Config::load(&file, &Variables::of_process())?;
+    if args.custody.is_some() {
+        seal_root(&config).await?;
+    }
     let house = house::open(&config).await?;
     house.close();
     voice.answer(
@@ -53,6 +61,12 @@ fn explain(args: &Args, file: &Path) {
         "  root key       {}: keep a copy offline; without it nothing sealed opens again",
         args.data.join("root.key").display()
     ));
+    if args.custody.is_none() {
+        say::people(format_args!(
+            "  epoch keys     {}: leave this folder out of every backup, see docs/operators.md",
+            args.data.join("epochs").display()
+        ));
+    }
     say::people(
         "  administrator  sign-in with passkeys, and so the first enrolment link, is not part of this version;",
     );
@@ -66,16 +80,39 @@ fn explain(args: &Args, file: &Path) {
 }
 
 /// Writes what must be there before a house can be opened. Replaces nothing.
-pub(crate) fn lay_ground(data: &Path, profile: Profile, origin: &str) -> Result<PathBuf> {
+pub(crate) fn lay_ground(
+    data: &Path,
+    profile: Profile,
+    origin: &str,
+    custody: Option<&str>,
+) -> Result<PathBuf> {
     let file = data.join(FILE_NAME);
     if file.exists() {
         return Err(Failure::new(format!("{} is already there", file.display()))
             .hint("a house is made once: choose another folder with --data, or use the one that is there"));
     }
     private_folder(data)?;
-    store::make_root_key(&data.join("root.key"), &SystemRandom).doing("make the root key")?;
-    fs::write(&file, configuration(profile, origin)).doing(&format!("write {}", file.display()))?;
+    if custody.is_none() {
+        store::make_root_key(&data.join("root.key"), &SystemRandom).doing("make the root key")?;
+    }
+    fs::write(&file, configuration(profile, origin) + &held_by(custody)).doing(&format!("write {}", file.display()))?;
     Ok(file)
+}
+
+/// Has custody make and seal the root key.
+async fn seal_root(config: &Config) -> Result<()> {
+    let settings = config.store()?;
+    let sealed = tokio::task::spawn_blocking(move || {
+        let random: Arc<dyn seal::Random> = Arc::new(SystemRandom);
+        store::seal_root_key(&settings.root_key_file, &settings.custody, &random)
+    });
+    sealed.await.doing("make the root key")?.doing("have custody seal the root key")
+}
+
+fn held_by(custody: Option<&str>) -> String {
+    custody.map_or_else(String::new, |url| {
+        format!("\n[custody]\nurl = {}\n", toml::Value::String(url.to_owned()))
+    })
 }
 
 /// A folder that nobody else on the machine can look into.
@@ -121,7 +158,7 @@ mod tests {
     fn the_ground_is_private_and_is_never_laid_twice() {
         let scratch = tempfile::tempdir().unwrap();
         let data = scratch.path().join("house");
-        let file = lay_ground(&data, Profile::Hotline, "log.example/house").unwrap();
+        let file = lay_ground(&data, Profile::Hotline, "log.example/house", None).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&data), 0o700);
         assert_eq!(mode(&data.join("root.key")), 0o600);
@@ -129,7 +166,7 @@ mod tests {
         assert_eq!(config.profile().unwrap(), Profile::Hotline);
         assert_eq!(config.settings.origin, "log.example/house");
         let key = fs::read(data.join("root.key")).unwrap();
-        assert!(lay_ground(&data, Profile::Hotline, "x").is_err());
+        assert!(lay_ground(&data, Profile::Hotline, "x", None).is_err());
         assert_eq!(fs::read(data.join("root.key")).unwrap(), key);
     }
 }

@@ -28,6 +28,8 @@ section! {
         database: Database = Database::default(),
         /// Where the bytes are.
         vault: Vault = Vault::default(),
+        /// Who holds the epoch keys, and when an epoch ends.
+        custody: Custody = Custody::default(),
         /// Listeners by name. Without any, all surfaces stand on 127.0.0.1:8480.
         listen: BTreeMap<String, Listener> = BTreeMap::new(),
         /// Figures for the operator's monitoring.
@@ -74,6 +76,23 @@ section! {
         secret_access_key: Option<Secret> = None,
         /// S3: file that holds nothing but the secret half of the key.
         secret_access_key_file: Option<PathBuf> = None,
+    }
+}
+
+section! {
+    /// Who holds the epoch keys: the keys that must be able to die, so that what was destroyed is dead in backups too.
+    Custody {
+        /// `files:FOLDER`, `pkcs11:LIBRARY?token=LABEL`, or `https://HOST/PATH`. The folder `epochs` beside the root key when
+        /// nothing is said; backups leave it out.
+        url: Option<String> = None,
+        /// The token's PIN or the service's bearer token; from the environment only.
+        secret: Option<Secret> = None,
+        /// File that holds nothing but the token's PIN or the service's bearer token.
+        secret_file: Option<PathBuf> = None,
+        /// PEM file with the authorities that may vouch for the service.
+        ca_file: Option<PathBuf> = None,
+        /// Hours after which an epoch ends: so long at most does a backup hold what was destroyed.
+        rotate_hours: u32 = 24,
     }
 }
 

@@ -137,6 +137,10 @@ kinds! {
     FormSubmitted = 64 "form-submitted",
     /// A form was destroyed with its key.
     FormDestroyed = 65 "form-destroyed",
+    /// No key is left under an epoch.
+    EpochRetired = 90 "epoch-retired",
+    /// An epoch's key was destroyed in custody.
+    EpochDestroyed = 91 "epoch-destroyed",
     /// A person got a ticket to enrol a key with.
     EnrolmentIssued = 150 "enrolment-issued",
     /// A person verified themself again within a session, which got a new secret.

@@ -18,7 +18,7 @@ impl Vault {
             return Err(Refusal::Unfit { what: "segment" }.into());
         }
         for segment in segments {
-            let mut reader = Reader::open(&self.shared, report, segment).await?;
+            let mut reader = Reader::open(&self.shared, report, segment, None).await?;
             while let Some(piece) = reader.read_next().await? {
                 into.push(&piece).await?;
             }

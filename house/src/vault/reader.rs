@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use depot::Source;
-use domain::ReportId;
+use domain::{AgencyId, ReportId};
 use seal::DataKey;
 use seal::chunked::{HEADER_BYTES, Opening, Span, chunk_span, last_span, sealed_len};
 
 use super::{BlobRef, Shared};
-use crate::{Error, Fault, Refusal, Result, keys};
+use crate::{Error, Fault, Refusal, Result, keys, tombstone};
 
 /// Most plaintext that one call answers; more is read in pieces.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
@@ -27,8 +27,14 @@ pub struct Reader {
 }
 
 impl Reader {
-    pub(super) async fn open(shared: &Arc<Shared>, report: ReportId, blob: &BlobRef) -> Result<Self> {
-        let key = key(shared, report, blob).await?;
+    /// `reader` is whose officer reads, `None` for the house: what is blocked opens at most for one agency.
+    pub(super) async fn open(
+        shared: &Arc<Shared>,
+        report: ReportId,
+        blob: &BlobRef,
+        reader: Option<&AgencyId>,
+    ) -> Result<Self> {
+        let key = key(shared, report, blob, reader).await?;
         let source = shared.depot.open_at(&blob.location.0).await?;
         let sealed_bytes = sealed_len(blob.size_bytes);
         let mut header = [0; HEADER_BYTES];
@@ -81,12 +87,31 @@ impl Reader {
 }
 
 /// The blob's key, read anew each time: what was destroyed a moment ago does not open.
-async fn key(shared: &Arc<Shared>, report: ReportId, blob: &BlobRef) -> Result<DataKey> {
-    let (ring, name) = (Arc::clone(&shared.keys), blob.key_name());
-    let found = shared
-        .database
-        .read::<_, Error, _>("vault::key", move |tx| keys::find(tx, &ring, report.get(), &name));
-    Ok(found.await?.ok_or(Refusal::Destroyed)?)
+async fn key(
+    shared: &Arc<Shared>,
+    report: ReportId,
+    blob: &BlobRef,
+    reader: Option<&AgencyId>,
+) -> Result<DataKey> {
+    for _ in 0..keys::TRIES {
+        let (ring, name) = (Arc::clone(&shared.keys), blob.key_name());
+        let (file, reader) = (blob.file.clone(), reader.cloned());
+        let found = shared
+            .database
+            .read::<_, Error, _>("vault::key", move |tx| {
+                if tombstone::blocked(tx, &file, reader.as_ref())? {
+                    return Err(Refusal::Blocked.into());
+                }
+                keys::find(tx, &ring, report.get(), &name)
+            });
+        match found.await {
+            Err(Error::Fault(Fault::StaleKeys)) => {
+                shared.keys.refresh(&shared.database, shared.clock.now()).await?;
+            }
+            found => return Ok(found?.ok_or(Refusal::Destroyed)?),
+        }
+    }
+    Err(Fault::StaleKeys.into())
 }
 
 fn opened(opening: &Opening, span: &Span, mut sealed: Vec<u8>) -> Result<Bytes> {

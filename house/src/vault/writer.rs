@@ -108,10 +108,7 @@ impl BlobWriter {
             }
             Course::Broken => return Err(broken()),
         };
-        let kept = match location {
-            Some(location) => Some(blob.wrapped(location, digests.size_bytes).await?),
-            None => None,
-        };
+        let kept = location.map(|location| blob.kept(location, digests.size_bytes));
         Ok(Stored { digests, kept })
     }
 }
@@ -151,13 +148,9 @@ impl Blob {
         Ok((digests, Some(location)))
     }
 
-    async fn wrapped(&self, location: Location, size_bytes: u64) -> Result<Kept> {
-        let now = self.shared.clock.now();
-        self.shared.keys.ready(&self.shared.database, now).await?;
-        let name = key_name(self.kind, &self.file);
-        let (epoch, wrapped) = self.shared.keys.wrap(now, &name, &self.key)?;
+    fn kept(&self, location: Location, size_bytes: u64) -> Kept {
         let blob = BlobRef { kind: self.kind, file: self.file.clone(), location, size_bytes };
-        Ok(Kept { blob, epoch, wrapped })
+        Kept { blob, key: self.key.clone() }
     }
 }
 

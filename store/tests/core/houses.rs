@@ -3,16 +3,12 @@
 use std::sync::Arc;
 
 use domain::Profile;
-use jiff::SignedDuration;
 use seal::{Place, SeededRandom};
 use store::testing::{Plan, TestHouse};
 use store::{Error, Event, EventKind, Fault, House, Refusal, Settings, make_root_key};
 use testkit::both_engines;
 
 use crate::{act, count, opened, refusal, report, run};
-
-const EPOCHS: &str = "-- test::epochs
-    SELECT COUNT(*) FROM epoch_key";
 
 const KEYS: &str = "-- test::keys
     SELECT COUNT(*) FROM keystore WHERE report_id = 1";
@@ -79,41 +75,6 @@ both_engines! {
             assert_eq!(count(&house, KEYS).await, 0);
             let gone = house.read("test::gone", |view| view.report_key(report(1)));
             assert_eq!(refusal(gone.await), Some(Refusal::Destroyed));
-        });
-    }
-
-    // PROVES: R-52
-    fn every_day_has_a_key_of_its_own_and_yesterdays_still_opens(scratch) {
-        run(async {
-            let house = TestHouse::on(&scratch.settings).await;
-            opened(&house, 1).await;
-            let before = count(&house, EPOCHS).await;
-            house.advance(SignedDuration::from_hours(13));
-            opened(&house, 2).await;
-            opened(&house, 3).await;
-            assert_eq!(count(&house, EPOCHS).await, before + 1);
-            // In a process that has neither key in memory.
-            let house = house.reopened(8).await;
-            for number in [1, 2, 3] {
-                assert!(house.read("test::key", move |view| view.report_key(report(number))).await.is_ok());
-            }
-        });
-    }
-
-    fn two_processes_at_midnight_agree_on_the_days_key(scratch) {
-        run(async {
-            let house = TestHouse::on(&scratch.settings).await;
-            let twin = house.twin(8).await;
-            house.advance(SignedDuration::from_hours(24));
-            let acts = (1..=40_u64).map(|number| {
-                let house = if number % 2 == 0 { house.house().clone() } else { twin.clone() };
-                tokio::spawn(async move { opened(&house, number).await })
-            });
-            for running in acts.collect::<Vec<_>>() {
-                running.await.unwrap();
-            }
-            assert_eq!(count(&house, EPOCHS).await, 2);
-            assert_eq!(house.book().verify().await.unwrap().wrong, None);
         });
     }
 }

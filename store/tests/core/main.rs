@@ -5,6 +5,7 @@
 mod acts;
 mod bucket;
 mod columns;
+mod epochs;
 mod feed;
 mod houses;
 mod ledger;

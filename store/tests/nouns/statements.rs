@@ -53,13 +53,14 @@ both_engines! {
 
 /// What the house writes about its own work, of which the ledger tells nothing: keys and numbers made ahead, places of
 /// leaves, leases, marks of use. The first is the act itself.
-const BESIDE_ACTS: [(&str, &str); 10] = [
+const BESIDE_ACTS: [(&str, &str); 11] = [
     ("house.rs", "name"),
     ("book.rs", "book::sequence"),
     ("credential.rs", "credential::mark_used"),
     ("keys.rs", "keys::open"),
-    ("keys.rs", "keys::ready"),
+    ("keys.rs", "keys::begin"),
     ("number.rs", "number::next"),
+    ("rotation.rs", "rotation::move"),
     ("session.rs", "session::touch"),
     ("work.rs", "work::claim"),
     ("work.rs", "work::fail"),

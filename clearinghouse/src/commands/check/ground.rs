@@ -55,6 +55,9 @@ fn root_key(config: &Config) -> Result<String> {
             .hint(format!("chmod 600 {}", file.display())));
     }
     let text = fs::read_to_string(&file).doing("read the root key")?;
+    if text.starts_with("sealed ") {
+        return Ok("the root key is there, sealed by custody".to_owned());
+    }
     match seal::unhex(text.trim()) {
         Ok(bytes) if bytes.len() == 32 => Ok("the root key is there and private".to_owned()),
         _ => Err(Failure::new("the root key is not 64 hexadecimal digits".to_owned())

@@ -1,7 +1,8 @@
 //! The house itself: database, ledger, object store, tables, work that was given up.
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
-use store::{House, Refusal, dataset, work};
+use store::{House, Refusal, dataset, rotation, work};
 
 use super::Finding;
 use crate::config::Config;
@@ -20,6 +21,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding::ok("database", "opens, and its schema fits this program")];
     findings.push(Finding::of("object store", objects(&house).await));
     findings.push(Finding::of("ledger", ledger(&house).await));
+    findings.push(epochs(&house, config.settings.custody.rotate_hours).await);
     findings.push(tables(&house).await);
     findings.push(given_up(&house).await);
     house.close();
@@ -47,6 +49,25 @@ async fn ledger(house: &House) -> Result<String> {
     };
     let size = note.lines().nth(1).unwrap_or("0").to_owned();
     Ok(format!("the newest checkpoint covers {size} leaves"))
+}
+
+/// Whether epochs end in time: one that does not keeps destroyed things alive in backups.
+async fn epochs(house: &House, rotate_hours: u32) -> Finding {
+    const PART: &str = "epochs";
+    let live = match house.read("epochs", rotation::live).await {
+        Ok(live) => live,
+        Err(fault) => return Finding::of(PART, Err(fault.into())),
+    };
+    let overdue = SignedDuration::from_hours(i64::from(rotate_hours) * 2);
+    match live.first() {
+        Some(oldest) if house.now().duration_since(oldest.created_at) > overdue => Finding::note(
+            PART,
+            format!("epoch {} began {} and has not ended", oldest.number, oldest.created_at),
+            "start a worker, or `clearinghouse custody rotate`, and look into the log for what custody says",
+        ),
+        Some(_) => Finding::ok(PART, format!("{} alive, as it should be", live.len())),
+        None => Finding::failed(PART, "no epoch key is alive", "restore the keys from custody's own copies"),
+    }
 }
 
 async fn tables(house: &House) -> Finding {

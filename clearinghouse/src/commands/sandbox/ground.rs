@@ -107,7 +107,7 @@ impl Houses {
         let data = self.of_sender(sender).join(generation.to_string());
         let file = data.join(FILE_NAME);
         if !file.exists() {
-            init::lay_ground(&data, Profile::SyntheticDemo, ORIGIN)?;
+            init::lay_ground(&data, Profile::SyntheticDemo, ORIGIN, None)?;
         }
         let mut config = ConfigArg::at(file).read()?;
         if config.profile()? != Profile::SyntheticDemo {
