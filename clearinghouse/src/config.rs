@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 pub(crate) use environment::Variables;
 pub(crate) use settings::{
-    Custody, Database, FinishErrorRoot, Listener, Log, LogFormat, PORT, Providers, Schema, Settings, StatusMode,
-    Surface, Vault,
+    Custody, Database, FinishErrorRoot, Listener, Log, LogFormat, PORT, Providers, Schema, Settings,
+    StatusMode, Surface, Vault,
 };
 
 use crate::outcome::{Failure, Result};

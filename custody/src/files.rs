@@ -60,7 +60,9 @@ impl Files {
 
     /// The folder's own entry, durable.
     fn settle(&self) -> Result<(), CustodyFault> {
-        File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(silent("settling the folder of keys"))
+        File::open(&self.folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(silent("settling the folder of keys"))
     }
 }
 

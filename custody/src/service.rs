@@ -66,9 +66,12 @@ impl Service {
         ca_file: Option<&Path>,
     ) -> Result<Self, CustodyFault> {
         let refuse = |fault: &dyn std::fmt::Display| refused(OPENING, fault.to_string());
-        let base = Url::parse(&format!("{}/", address.trim_end_matches('/'))).map_err(|fault| refuse(&fault))?;
-        let mut builder =
-            Client::builder().connect_timeout(CONNECT).timeout(ANSWER).redirect(reqwest::redirect::Policy::none());
+        let base =
+            Url::parse(&format!("{}/", address.trim_end_matches('/'))).map_err(|fault| refuse(&fault))?;
+        let mut builder = Client::builder()
+            .connect_timeout(CONNECT)
+            .timeout(ANSWER)
+            .redirect(reqwest::redirect::Policy::none());
         if let Some(file) = ca_file {
             let pem = std::fs::read(file).map_err(|fault| refuse(&fault))?;
             let authorities = Certificate::from_pem_bundle(&pem).map_err(|fault| refuse(&fault))?;
@@ -101,7 +104,10 @@ impl Service {
                 request = request.json(body);
             }
             match request.send() {
-                Ok(answer) if answer.status().is_server_error() || answer.status() == StatusCode::TOO_MANY_REQUESTS => {
+                Ok(answer)
+                    if answer.status().is_server_error()
+                        || answer.status() == StatusCode::TOO_MANY_REQUESTS =>
+                {
                     last = format!("status {}", answer.status().as_u16()).into();
                 }
                 Ok(answer) => return Ok(answer),

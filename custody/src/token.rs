@@ -76,10 +76,7 @@ impl Token {
         call(session).map_err(silent(doing))
     }
 
-    fn begun<'a>(
-        &self,
-        guard: &'a mut MutexGuard<'_, Option<Session>>,
-    ) -> Result<&'a Session, CustodyFault> {
+    fn begun<'a>(&self, guard: &'a mut MutexGuard<'_, Option<Session>>) -> Result<&'a Session, CustodyFault> {
         let slots = self.library.get_slots_with_initialized_token().map_err(silent(OPENING))?;
         let is_ours = |slot: &cryptoki::slot::Slot| {
             self.library.get_token_info(*slot).is_ok_and(|token| token.label() == self.label)
@@ -144,7 +141,8 @@ impl Custody for Token {
     fn unwrap(&self, name: &str, wrapped: &[u8]) -> Result<[u8; 32], CustodyFault> {
         const WHAT: &str = "secret wrapped by the token";
         let key = self.get(name)?;
-        let (nonce, sealed) = wrapped.split_first_chunk::<NONCE_BYTES>().ok_or(seal::Fault::Malformed { what: WHAT })?;
+        let (nonce, sealed) =
+            wrapped.split_first_chunk::<NONCE_BYTES>().ok_or(seal::Fault::Malformed { what: WHAT })?;
         let opened = self.with("opening a secret", |session| {
             let mut nonce = *nonce;
             let parameters = GcmParams::new(&mut nonce, name.as_bytes(), TAG_BITS.into())?;

@@ -182,6 +182,12 @@ ids! {
     CredentialId = "credential id";
     /// One making-available of one report to one agency.
     DeliveryId = "delivery id";
+    /// One destruction of named files.
+    DestructionId = "destruction id";
+    /// What keeps a report or a file from being destroyed.
+    HoldId = "hold id";
+    /// One agency's preservation letter to a provider.
+    LetterId = "letter id";
 }
 
 #[cfg(test)]

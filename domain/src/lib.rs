@@ -28,7 +28,10 @@ pub use basis::{BasisCode, DestructionCode, RedisclosureCode, ViewGround};
 pub use clock::{Clock, FrozenClock};
 pub use dossier::{Delivery, Dossier, DossierFile, Finding, RelatedReport};
 pub use evidence::{FileStatement, MetadataGroup, MetadataPair, OriginalHash, Relevance};
-pub use id::{AgencyId, CredentialId, DeliveryId, FileId, Id, InvalidId, PersonId, ProviderId, ReportId};
+pub use id::{
+    AgencyId, CredentialId, DeliveryId, DestructionId, FileId, HoldId, Id, InvalidId, LetterId, PersonId,
+    ProviderId, ReportId,
+};
 pub use incident::{IncidentType, incident_types};
 pub use named::UnknownWord;
 pub use preservation::preserve_until;

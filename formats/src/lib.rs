@@ -5,6 +5,7 @@
 //! | module | language |
 //! | --- | --- |
 //! | [`csv`] | the sheets that investigators build by hand |
+//! | [`destruction`] | the certificate that something was destroyed |
 //! | [`le_download`] | the report JSON that law enforcement's tools read |
 //! | [`package`] | the zip that an agency downloads, with its signed manifest |
 //! | [`receipt`] | what a sender is told when its report is complete |
@@ -12,6 +13,7 @@
 //! | [`sender_notes()`] | how to read this sender's report |
 
 pub mod csv;
+pub mod destruction;
 pub mod le_download;
 pub mod package;
 pub mod receipt;

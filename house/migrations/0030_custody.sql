@@ -21,11 +21,13 @@ CREATE INDEX keystore_epoch ON keystore (epoch, report_id, name);
 -- What a key's blob was made from, so that a destruction walks to every copy and rendition.
 ALTER TABLE keystore ADD COLUMN derived_from TEXT;
 
--- A file whose bytes nobody may read any more, but for one agency that holds it.
+-- A file whose bytes nobody may read any more. While two agencies disagree, another one that held it before still does.
 CREATE TABLE tombstone (
     file_id TEXT NOT NULL,
     destruction_id TEXT NOT NULL,
-    except_agency TEXT,
+    report_id BIGINT NOT NULL,
+    agency_id TEXT,
+    holders_read BIGINT NOT NULL CHECK (holders_read IN (0, 1)),
     since BIGINT NOT NULL,
     PRIMARY KEY (file_id, destruction_id)
 );

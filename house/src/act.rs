@@ -11,8 +11,8 @@ use seal::{DataKey, Place, Random};
 use serde_json::json;
 
 use crate::event::{self, Event, LeafId};
-use crate::keys::{self, KeyRing};
-use crate::vault::{BlobRef, Kept};
+use crate::keys::{self, Dropped, KeyRing};
+use crate::vault::{BlobKind, BlobRef, Kept};
 use crate::{Fault, Refusal, Result};
 
 const INSERT_LEAF: &str = "-- act::insert_leaf
@@ -177,13 +177,15 @@ impl<'a> Act<'a> {
         keys::adopt_derived(self.view.tx, self.view.keys, self.now(), report, (kept, &from.key_name()))
     }
 
-    /// Destroys the keys of one blob and of everything that was made from it. Answers how many, and the blob's own as a
-    /// backup would hold it, for [`crate::Rotation::opens_still`].
+    /// Destroys the keys of one blob and of everything that was made from it. What is answered can be tried with
+    /// [`crate::Rotation::opens_still`].
     ///
     /// # Errors
     /// A fault of the database.
-    pub fn destroy_line(&self, report: ReportId, blob: &BlobRef) -> Result<(u64, Option<(u32, Vec<u8>)>)> {
-        keys::destroy_line(self.view.tx, report, &blob.key_name())
+    pub fn destroy_line(&self, report: ReportId, blob: &BlobRef) -> Result<Dropped> {
+        // A rendition carries the id of its file, whether or not it was taken over as derived.
+        let rendition = BlobRef { kind: BlobKind::Rendition, ..blob.clone() };
+        keys::destroy_line(self.view.tx, report, (&blob.key_name(), &rendition.key_name()))
     }
 
     /// Destroys the key of one blob of a report: it cannot be opened any more.

@@ -200,13 +200,7 @@ impl House {
     ///
     /// # Errors
     /// The closure's, [`Fault::NoLeaf`] when it noted nothing, or a fault of the database.
-    pub async fn act<T, F>(
-        &self,
-        actor: Actor,
-        purpose: Purpose,
-        name: &'static str,
-        work: F,
-    ) -> Result<T>
+    pub async fn act<T, F>(&self, actor: Actor, purpose: Purpose, name: &'static str, work: F) -> Result<T>
     where
         F: FnMut(&Act<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,

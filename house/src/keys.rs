@@ -86,6 +86,15 @@ pub(crate) struct KeyRing {
     random: Arc<dyn Random>,
 }
 
+/// What was dropped of one blob.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dropped {
+    /// Keys of the blob and of everything that was made from it.
+    pub keys: u64,
+    /// The blob's own key as a backup holds it: its epoch, and its wrapped bytes.
+    pub own: Option<(u32, Vec<u8>)>,
+}
+
 /// The epochs that live, as this process last saw them.
 #[derive(Default)]
 struct Live {
@@ -354,12 +363,13 @@ pub(crate) fn adopt_derived(
     insert(tx, INSERT_DERIVED, &row.with("derived_from", from))
 }
 
-/// The names of a key and of everything that was made from what it opens, and from that, and so on.
-fn line_of(tx: &Tx<'_>, report: ReportId, name: &str) -> Result<Vec<String>> {
-    let mut line = vec![name.to_owned()];
+/// The names of keys and of everything that was made from what they open, and from that, and so on.
+fn line_of(tx: &Tx<'_>, report: ReportId, names: &[&str]) -> Result<Vec<String>> {
+    let mut line: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let mut at = 0;
     while let Some(name) = line.get(at) {
-        let derived: Vec<String> = tx.rows(DERIVED, &bind! { report_id: report.get(), name: name.as_str() })?;
+        let derived: Vec<String> =
+            tx.rows(DERIVED, &bind! { report_id: report.get(), name: name.as_str() })?;
         line.extend(derived.into_iter().filter(|next| !line.contains(next)).collect::<Vec<_>>());
         at += 1;
     }
@@ -379,19 +389,18 @@ pub(crate) fn destroy_blob(tx: &Tx<'_>, report: ReportId, name: &str) -> Result<
     Ok(tx.execute(DESTROY_KEY, &bind! { report_id: report.get(), name })?)
 }
 
-/// Destroys the key of one blob and of everything that was made from it. Answers how many keys went, and the first as a
-/// backup would hold it: its epoch, and its wrapped bytes.
+/// Destroys the key of one blob and of everything that was made from it.
 pub(crate) fn destroy_line(
     tx: &Tx<'_>,
     report: ReportId,
-    name: &str,
-) -> Result<(u64, Option<(u32, Vec<u8>)>)> {
-    let witness = tx.find::<(u32, Vec<u8>)>(FIND_KEY, &bind! { report_id: report.get(), name })?;
-    let mut gone = 0;
-    for name in line_of(tx, report, name)? {
-        gone += destroy_blob(tx, report, &name)?;
+    (name, rendition): (&str, &str),
+) -> Result<Dropped> {
+    let own = tx.find::<(u32, Vec<u8>)>(FIND_KEY, &bind! { report_id: report.get(), name })?;
+    let mut dropped = Dropped { keys: 0, own };
+    for name in line_of(tx, report, &[name, rendition])? {
+        dropped.keys += destroy_blob(tx, report, &name)?;
     }
-    Ok((gone, witness))
+    Ok(dropped)
 }
 
 /// Destroys every key of a report.

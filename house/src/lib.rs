@@ -32,6 +32,7 @@ pub use book::{Book, Sequenced, Verdict};
 pub use error::{Error, Fault, Refusal, Result};
 pub use event::{Event, EventKind, LeafId};
 pub use house::House;
+pub use keys::Dropped;
 pub use rotation::{LiveEpoch, PastEpoch, Rotation, Turn};
 pub use settings::{
     Corpus, CustodySettings, DatabaseSettings, Given, Settings, VaultSettings, make_root_key, seal_root_key,

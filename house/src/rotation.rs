@@ -249,7 +249,10 @@ impl Rotation<'_> {
 
     async fn state(&self) -> Result<(Vec<EpochRow>, Option<PastEpoch>)> {
         let read = self.house.read("rotation::state", |view| {
-            Ok((view.tx().rows::<EpochRow>(LIVE, &bind! {})?, view.tx().find::<PastEpoch>(DOOMED, &bind! {})?))
+            Ok((
+                view.tx().rows::<EpochRow>(LIVE, &bind! {})?,
+                view.tx().find::<PastEpoch>(DOOMED, &bind! {})?,
+            ))
         });
         read.await
     }

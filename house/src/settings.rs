@@ -264,10 +264,13 @@ fn root_text(path: &Path) -> Result<String> {
 fn plain_root(text: &str) -> std::result::Result<RootKey, seal::Fault> {
     let bytes = Zeroizing::new(seal::unhex(text)?);
     let bytes = <[u8; 32]>::try_from(bytes.as_slice());
-    bytes.map(RootKey::from_bytes).map_err(|_| seal::Fault::Malformed { what: "root key: 64 hexadecimal digits" })
+    bytes
+        .map(RootKey::from_bytes)
+        .map_err(|_| seal::Fault::Malformed { what: "root key: 64 hexadecimal digits" })
 }
 
 fn sealed_root(sealed: &str, custody: &dyn Custody) -> Result<RootKey> {
-    let (name, wrapped) = sealed.trim().split_once(' ').ok_or(seal::Fault::Malformed { what: "sealed root key" })?;
+    let (name, wrapped) =
+        sealed.trim().split_once(' ').ok_or(seal::Fault::Malformed { what: "sealed root key" })?;
     Ok(RootKey::from_bytes(custody.unwrap(name, &seal::unhex(wrapped)?)?))
 }

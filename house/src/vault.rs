@@ -25,6 +25,8 @@ mod reader;
 mod tests;
 mod writer;
 
+use reader::Blocks;
+
 pub use location::Location;
 pub use reader::Reader;
 pub use writer::BlobWriter;
@@ -167,7 +169,8 @@ impl Vault {
         if permit.file() != &blob.file {
             return Err(Refusal::NotFound.into());
         }
-        Reader::open(&self.shared, permit.report(), blob, tombstone::agency_of(permit.actor())).await
+        let blocks = Blocks::Heeded(tombstone::agency_of(permit.actor()));
+        Reader::open(&self.shared, permit.report(), blob, blocks).await
     }
 
     /// Whether a blob opens: its key is there, its header and its last chunk verify. No byte of it is released, so that no
@@ -176,9 +179,21 @@ impl Vault {
     /// # Errors
     /// A fault of the vault or of custody.
     pub async fn opens(&self, report: ReportId, blob: &BlobRef) -> Result<bool> {
-        match Reader::open(&self.shared, report, blob, None).await {
+        match Reader::open(&self.shared, report, blob, Blocks::Ignored).await {
             Ok(_) => Ok(true),
-            Err(Error::Refusal(Refusal::Destroyed | Refusal::Blocked)) => Ok(false),
+            Err(Error::Refusal(Refusal::Destroyed)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the live store still has a key for a blob, blocked or not. Opens nothing.
+    ///
+    /// # Errors
+    /// A fault of the database or of custody.
+    pub async fn has_key(&self, report: ReportId, blob: &BlobRef) -> Result<bool> {
+        match reader::key(&self.shared, report, blob, Blocks::Ignored).await {
+            Ok(_) => Ok(true),
+            Err(Error::Refusal(Refusal::Destroyed)) => Ok(false),
             Err(error) => Err(error),
         }
     }

@@ -3,6 +3,7 @@
 //! without a permit.
 
 mod agency;
+pub mod destroy;
 mod enrichers;
 pub mod exports;
 mod facts;

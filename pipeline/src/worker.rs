@@ -10,8 +10,8 @@ use store::{Error, Event, EventKind, House, Refusal, form, report};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::intake;
 use crate::journey::{LEASE, StrideFault, Tools, Walk};
+use crate::{destroy, intake};
 
 /// Reports that one process walks at once.
 const AT_ONCE: usize = 16;
@@ -179,11 +179,20 @@ async fn sweeper(house: House, mut bell: watch::Receiver<bool>) {
     }
 }
 
-/// Ends epochs in time.
+/// Takes destructions to their end, and ends epochs in time.
 async fn keeper(house: House, mut bell: watch::Receiver<bool>) {
     loop {
+        if let Err(fault) = destroy::run(&house).await {
+            tracing::warn!(
+                error = &fault as &dyn std::error::Error,
+                "a destruction does not go on; trying again"
+            );
+        }
         if let Err(error) = house.rotation().run().await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the epoch keys could not be rotated; trying again");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the epoch keys could not be rotated; trying again"
+            );
         }
         if rang(&mut bell, SWEEP).await {
             return;

@@ -7,11 +7,13 @@
 
 pub mod dataset;
 pub mod delivery;
+pub mod destruction;
 pub mod document;
 pub mod evidence;
 pub mod finding;
 pub mod form;
 pub mod health;
+pub mod hold;
 pub mod idempotency;
 pub mod inbox;
 pub mod own;
@@ -32,10 +34,10 @@ pub use register::{agency, contact, credential, enrolment, person, provider, ses
 #[cfg(any(test, feature = "testing"))]
 pub use house::testing;
 pub use house::{
-    Act, BlobKind, BlobRef, BlobWriter, Book, Corpus, CustodySettings, DatabaseSettings, Error, Event, EventKind,
-    Fault, Given, House, Keep, Kept, LeafId, LiveEpoch, Location, PastEpoch, Reader, Refusal, Result, Sequenced,
-    Settings, Stored, Turn, Vault, VaultSettings, Verdict, View, make_root_key, number, rotation, seal_root_key,
-    setting, work,
+    Act, BlobKind, BlobRef, BlobWriter, Book, Corpus, CustodySettings, DatabaseSettings, Dropped, Error,
+    Event, EventKind, Fault, Given, House, Keep, Kept, LeafId, LiveEpoch, Location, PastEpoch, Reader,
+    Refusal, Result, Sequenced, Settings, Stored, Turn, Vault, VaultSettings, Verdict, View, make_root_key,
+    number, rotation, seal_root_key, setting, tombstone, work,
 };
 
 pub(crate) use house::{column, sealed};

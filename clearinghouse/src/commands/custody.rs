@@ -53,7 +53,9 @@ async fn status(house: &House, voice: Voice) -> Result<()> {
     if voice.is_json() {
         let alive = |epoch: &LiveEpoch| json!({ "epoch": epoch.number, "held_as": epoch.held_as, "keys": epoch.keys, "created_at": epoch.created_at });
         let over = |epoch: &store::PastEpoch| json!({ "epoch": epoch.number, "held_as": epoch.held_as, "created_at": epoch.created_at, "retired_at": epoch.retired_at, "destroyed_at": epoch.destroyed_at });
-        return say::json(&json!({ "live": live.iter().map(alive).collect::<Vec<_>>(), "past": past.iter().map(over).collect::<Vec<_>>() }));
+        return say::json(
+            &json!({ "live": live.iter().map(alive).collect::<Vec<_>>(), "past": past.iter().map(over).collect::<Vec<_>>() }),
+        );
     }
     for LiveEpoch { number, held_as, created_at, keys } in &live {
         let held_as = held_as.as_deref().unwrap_or("sealed by the root, from before custody");

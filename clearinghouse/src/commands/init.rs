@@ -95,7 +95,8 @@ pub(crate) fn lay_ground(
     if custody.is_none() {
         store::make_root_key(&data.join("root.key"), &SystemRandom).doing("make the root key")?;
     }
-    fs::write(&file, configuration(profile, origin) + &held_by(custody)).doing(&format!("write {}", file.display()))?;
+    fs::write(&file, configuration(profile, origin) + &held_by(custody))
+        .doing(&format!("write {}", file.display()))?;
     Ok(file)
 }
 

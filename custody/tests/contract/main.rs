@@ -114,9 +114,15 @@ fn a_pkcs11_token_keeps_the_promises_of_custody() {
             ca_file: None,
         };
         let open = |door: Door, seed| door.open(|| panic!("a token asks for no root"), random(seed));
-        keeps_its_promises(&*open(door("house", "1234"), 1).unwrap(), &*open(door("house", "1234"), 2).unwrap());
+        keeps_its_promises(
+            &*open(door("house", "1234"), 1).unwrap(),
+            &*open(door("house", "1234"), 2).unwrap(),
+        );
         assert!(open(door("elsewhere", "1234"), 3).is_err());
-        assert!(Token::open(Path::new("/nowhere.so"), "house", &Zeroizing::new(String::new()), random(1)).is_err());
+        assert!(
+            Token::open(Path::new("/nowhere.so"), "house", &Zeroizing::new(String::new()), random(1))
+                .is_err()
+        );
         return;
     }
     let folder = tempfile::tempdir().unwrap();

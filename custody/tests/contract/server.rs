@@ -144,7 +144,8 @@ fn answered(state: &State, method: &str, path: &str, body: &Value) -> (u16, Valu
             (204, Value::Null)
         }
         ("POST", ["keys", name, what]) if keys.contains_key(*name) => {
-            let at = Place { table: "kms", row: body["context"].as_str().unwrap().as_bytes(), column: "secret" };
+            let at =
+                Place { table: "kms", row: body["context"].as_str().unwrap().as_bytes(), column: "secret" };
             if *what == "wrap" {
                 let sealed = field::seal(&keys[*name], &at, &bytes("plaintext"), &state.random).unwrap();
                 return (200, json!({ "ciphertext": STANDARD.encode(sealed) }));

@@ -141,6 +141,38 @@ kinds! {
     EpochRetired = 90 "epoch-retired",
     /// An epoch's key was destroyed in custody.
     EpochDestroyed = 91 "epoch-destroyed",
+    /// The keys of a file and of every copy made from it were dropped.
+    FileDestroyed = 92 "file-destroyed",
+    /// Somebody asked for the destruction of files; nobody reads them from then on.
+    DestructionAsked = 93 "destruction-asked",
+    /// Somebody else holds one of the files.
+    DestructionDisputed = 94 "destruction-disputed",
+    /// Nobody else holds one any more.
+    DestructionSettled = 95 "destruction-settled",
+    /// Two people agreed to a destruction.
+    DestructionAccepted = 96 "destruction-accepted",
+    /// Two people refused it.
+    DestructionRefused = 97 "destruction-refused",
+    /// Every key of a destruction was dropped in the live store.
+    DestructionDropped = 98 "destruction-dropped",
+    /// The epoch of those keys is dead, and every backup with it.
+    DestructionDead = 99 "destruction-dead",
+    /// Every attempt to open what was destroyed failed.
+    DestructionProved = 100 "destruction-proved",
+    /// The certificate of a destruction was signed.
+    DestructionCertified = 101 "destruction-certified",
+    /// Somebody placed a hold.
+    HoldPlaced = 102 "hold-placed",
+    /// Its owner released a hold.
+    HoldReleased = 103 "hold-released",
+    /// An agency recorded a preservation letter of its own.
+    LetterRecorded = 104 "letter-recorded",
+    /// An agency renewed one, once.
+    LetterRenewed = 105 "letter-renewed",
+    /// An agency asked a provider to destroy a depiction.
+    ProviderDestructionAsked = 106 "provider-destruction-asked",
+    /// The provider acknowledged it.
+    ProviderDestructionAcknowledged = 107 "provider-destruction-acknowledged",
     /// A person got a ticket to enrol a key with.
     EnrolmentIssued = 150 "enrolment-issued",
     /// A person verified themself again within a session, which got a new secret.

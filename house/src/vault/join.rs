@@ -2,6 +2,7 @@
 
 use domain::ReportId;
 
+use super::reader::Blocks;
 use super::{BlobKind, BlobRef, BlobWriter, Reader, Vault};
 use crate::{Refusal, Result};
 
@@ -18,7 +19,7 @@ impl Vault {
             return Err(Refusal::Unfit { what: "segment" }.into());
         }
         for segment in segments {
-            let mut reader = Reader::open(&self.shared, report, segment, None).await?;
+            let mut reader = Reader::open(&self.shared, report, segment, Blocks::Heeded(None)).await?;
             while let Some(piece) = reader.read_next().await? {
                 into.push(&piece).await?;
             }

@@ -16,6 +16,24 @@ const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// Plaintext of one piece of a stream.
 const PIECE_BYTES: u64 = 1024 * 1024;
 
+/// Whether a block of the file is heeded.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Blocks<'a> {
+    /// For a reader of this agency, or of none: what is blocked does not open.
+    Heeded(Option<&'a AgencyId>),
+    /// For the proof that there is nothing behind a block any more; no byte is released.
+    Ignored,
+}
+
+impl Blocks<'_> {
+    fn heeded(self) -> Option<Option<AgencyId>> {
+        match self {
+            Self::Heeded(reader) => Some(reader.cloned()),
+            Self::Ignored => None,
+        }
+    }
+}
+
 /// An open blob: right key, right file, right length.
 pub struct Reader {
     source: Source,
@@ -27,14 +45,13 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// `reader` is whose officer reads, `None` for the house: what is blocked opens at most for one agency.
     pub(super) async fn open(
         shared: &Arc<Shared>,
         report: ReportId,
         blob: &BlobRef,
-        reader: Option<&AgencyId>,
+        blocks: Blocks<'_>,
     ) -> Result<Self> {
-        let key = key(shared, report, blob, reader).await?;
+        let key = key(shared, report, blob, blocks).await?;
         let source = shared.depot.open_at(&blob.location.0).await?;
         let sealed_bytes = sealed_len(blob.size_bytes);
         let mut header = [0; HEADER_BYTES];
@@ -87,23 +104,23 @@ impl Reader {
 }
 
 /// The blob's key, read anew each time: what was destroyed a moment ago does not open.
-async fn key(
+pub(super) async fn key(
     shared: &Arc<Shared>,
     report: ReportId,
     blob: &BlobRef,
-    reader: Option<&AgencyId>,
+    blocks: Blocks<'_>,
 ) -> Result<DataKey> {
     for _ in 0..keys::TRIES {
         let (ring, name) = (Arc::clone(&shared.keys), blob.key_name());
-        let (file, reader) = (blob.file.clone(), reader.cloned());
-        let found = shared
-            .database
-            .read::<_, Error, _>("vault::key", move |tx| {
-                if tombstone::blocked(tx, &file, reader.as_ref())? {
-                    return Err(Refusal::Blocked.into());
-                }
-                keys::find(tx, &ring, report.get(), &name)
-            });
+        let (file, heeded) = (blob.file.clone(), blocks.heeded());
+        let found = shared.database.read::<_, Error, _>("vault::key", move |tx| {
+            if let Some(reader) = &heeded
+                && tombstone::blocked(tx, &file, reader.as_ref())?
+            {
+                return Err(Refusal::Blocked.into());
+            }
+            keys::find(tx, &ring, report.get(), &name)
+        });
         match found.await {
             Err(Error::Fault(Fault::StaleKeys)) => {
                 shared.keys.refresh(&shared.database, shared.clock.now()).await?;

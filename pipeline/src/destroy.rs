@@ -1,0 +1,214 @@
+//! Destruction as a job: reads are blocked since it was asked for; keys are dropped, the epoch is ended so that
+//! backups die too, opening is tried in vain, and the certificate is signed. One step is at most one act, or one word with
+//! custody or the vault, so a worker that is killed anywhere is followed by one that goes on from the rows.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use store::destruction::{self, Destruction, Item, State, Step, Witness};
+use store::{BlobRef, House, PastEpoch, Refusal, rotation};
+
+use domain::{Actor, DestructionId, FileId, Purpose, ReportId};
+
+/// Files whose keys are dropped in one act.
+const BATCH: u32 = 200;
+/// Keys that are tried as a backup holds them. What makes them fail is the epoch, and each epoch is tried.
+const MOST_TRIED: usize = 32;
+/// Jobs that one call takes to their end.
+const MOST_JOBS: usize = 100;
+/// Steps of one call; a job of the largest size has far fewer.
+const MOST_STEPS: usize = 10_000;
+
+/// Why a job does not go on. It is tried again, and the alarm rings when that takes too long.
+#[derive(Debug, thiserror::Error)]
+pub enum DestroyFault {
+    /// The house failed, or custody.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// What was destroyed still opens. Nothing is certified.
+    #[error("file {file} of report {report} still opens {how}")]
+    StillOpens {
+        /// The report.
+        report: ReportId,
+        /// The file.
+        file: FileId,
+        /// With what.
+        how: &'static str,
+    },
+    /// A file that nobody asked to destroy does not open, so that the failures of the others prove nothing.
+    #[error("the control file of report {report} does not open")]
+    NoControl {
+        /// Its report.
+        report: ReportId,
+    },
+    /// The certificate could not be made.
+    #[error(transparent)]
+    Certificate(#[from] formats::destruction::Fault),
+}
+
+/// Takes accepted destructions to their end, the oldest first. Answers how many came there.
+///
+/// # Errors
+/// [`DestroyFault`]; what was done stays done.
+pub async fn run(house: &House) -> Result<usize, DestroyFault> {
+    let mut ended = 0;
+    for _ in 0..MOST_STEPS {
+        match step(house).await? {
+            None => break,
+            Some(State::Certified) => ended += 1,
+            Some(_) => {}
+        }
+        if ended == MOST_JOBS {
+            break;
+        }
+    }
+    Ok(ended)
+}
+
+/// One step of the job that waits longest; answers where it stands now, `None` when nothing waits.
+///
+/// # Errors
+/// [`DestroyFault`].
+pub async fn step(house: &House) -> Result<Option<State>, DestroyFault> {
+    let Some(job) = house.read("destroy::next", destruction::next).await? else { return Ok(None) };
+    let state = match job.state() {
+        State::Accepted => drop_keys(house, &job).await?,
+        State::Dropped => end_epoch(house, &job).await?,
+        State::Dead => prove(house, &job).await?,
+        State::Proved => certify(house, &job).await?,
+        // INVARIANT: only accepted jobs that are not certified are next.
+        other => other,
+    };
+    Ok(Some(state))
+}
+
+async fn drop_keys(house: &House, job: &Destruction) -> Result<State, DestroyFault> {
+    let id = job.id.clone();
+    let dropped =
+        recorded(house, "destroy::drop", move |act| destruction::drop_some(act, &id, BATCH)).await?;
+    Ok(if dropped == Some(Step::All) { State::Dropped } else { State::Accepted })
+}
+
+/// One step towards the end of the epoch that the keys were under when they were dropped.
+async fn end_epoch(house: &House, job: &Destruction) -> Result<State, DestroyFault> {
+    let epoch = job.epoch.unwrap_or_default();
+    let past = house.read("destroy::past", move |view| rotation::past(view, epoch)).await?;
+    if past.is_none_or(|past| past.destroyed_at.is_none()) {
+        house.rotation().step(Some(epoch)).await?;
+        return Ok(State::Dropped);
+    }
+    // Large files give back their room; what a crash leaves behind is litter that nobody can open.
+    house.vault().discard(&blobs(&items(house, &job.id).await?)).await?;
+    let id = job.id.clone();
+    recorded(house, "destroy::dead", move |act| destruction::dead(act, &id)).await?;
+    Ok(State::Dead)
+}
+
+/// Tries to open what was destroyed: in the live store, and with the keys as every backup holds them. All of it must fail
+/// while another file opens.
+async fn prove(house: &House, job: &Destruction) -> Result<State, DestroyFault> {
+    let items = items(house, &job.id).await?;
+    let mut tried = 0_u64;
+    for item in &items {
+        let Some(blob) = item.blob() else { continue };
+        if house.vault().has_key(item.report, &blob).await? {
+            return Err(still(item.report, &item.file, "in the live store"));
+        }
+        tried += 1;
+    }
+    let id = job.id.clone();
+    let witnesses = house.read("destroy::witnesses", move |view| destruction::witnesses(view, &id)).await?;
+    let backups = try_backups(house, &witnesses).await?;
+    let control = match house.read("destroy::control", destruction::control).await? {
+        Some((report, blob)) if house.vault().opens(report, &blob).await? => {
+            json!({ "report": report, "file": blob.file })
+        }
+        Some((report, _)) => return Err(DestroyFault::NoControl { report }),
+        None => Value::Null,
+    };
+    let proof = json!({
+        "live_keys_looked_for": tried, "live_keys_found": 0,
+        "backup_keys_tried": backups.0, "backup_keys_opened": 0, "epochs_tried": backups.1,
+        "control_opened": control,
+    });
+    let id = job.id.clone();
+    recorded(house, "destroy::proved", move |act| destruction::proved(act, &id, &proof)).await?;
+    Ok(State::Proved)
+}
+
+/// Tries keys as backups hold them, some of each epoch.
+async fn try_backups(house: &House, witnesses: &[Witness]) -> Result<(u64, Vec<u32>), DestroyFault> {
+    let mut epochs: Vec<u32> = witnesses.iter().map(|witness| witness.epoch).collect();
+    epochs.sort_unstable();
+    epochs.dedup();
+    let first = |epoch: &u32| witnesses.iter().position(|witness| witness.epoch == *epoch);
+    let mut chosen: Vec<usize> =
+        epochs.iter().filter_map(first).chain(0..witnesses.len().min(MOST_TRIED)).collect();
+    chosen.sort_unstable();
+    chosen.dedup();
+    for Witness { report, blob, epoch, wrapped } in chosen.iter().map(|at| &witnesses[*at]) {
+        if house.rotation().opens_still(*epoch, blob, wrapped.clone()).await? {
+            return Err(still(*report, &blob.file, "with the keys of a backup"));
+        }
+    }
+    Ok((chosen.len() as u64, epochs))
+}
+
+async fn certify(house: &House, job: &Destruction) -> Result<State, DestroyFault> {
+    let (items, epoch) = (items(house, &job.id).await?, job.epoch.unwrap_or_default());
+    let past = house.read("destroy::past", move |view| rotation::past(view, epoch)).await?;
+    let contents = contents(job, &items, past.as_ref(), house.now());
+    let certificate = formats::destruction::sign(&contents, house.receipts())?;
+    let id = job.id.clone();
+    recorded(house, "destroy::certified", move |act| destruction::certified(act, &id, &certificate)).await?;
+    Ok(State::Certified)
+}
+
+/// What a certificate says.
+fn contents(job: &Destruction, items: &[Item], past: Option<&PastEpoch>, now: Timestamp) -> Value {
+    let file = |item: &Item| {
+        json!({
+            "report": item.report, "file": item.file, "origin": if item.named { "named" } else { "copy" },
+            "sha256": seal::hex(&item.sha256), "size_bytes": item.size_bytes, "keys": item.keys,
+            "dropped_at": item.dropped_at,
+        })
+    };
+    let proof: Value =
+        job.proof.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let accepted = job.accepted.as_ref();
+    json!({
+        "destruction": job.id, "basis": job.basis.as_str(), "agency": job.agency, "asked_by": job.asked_by,
+        "asked_at": job.asked_at, "accepted_at": accepted.map(|two| two.at), "due_at": accepted.map(|two| two.due_at),
+        "approval": accepted.map(|two| &two.approval), "approvers": accepted.map(|two| [&two.first, &two.second]),
+        "dropped_at": job.dropped_at, "dead_at": job.dead_at, "proved_at": job.proved_at, "certified_at": now,
+        "epoch": past.map(|past| json!({
+            "number": past.number, "held_as": past.held_as, "destroyed_at": past.destroyed_at,
+        })),
+        "proof": proof, "files": items.iter().map(file).collect::<Vec<_>>(),
+    })
+}
+
+async fn items(house: &House, id: &DestructionId) -> store::Result<Vec<Item>> {
+    let id = id.clone();
+    house.read("destroy::items", move |view| destruction::items(view, &id)).await
+}
+
+fn blobs(items: &[Item]) -> Vec<BlobRef> {
+    items.iter().filter_map(Item::blob).collect()
+}
+
+fn still(report: ReportId, file: &FileId, how: &'static str) -> DestroyFault {
+    DestroyFault::StillOpens { report, file: file.clone(), how }
+}
+
+/// Records a step. `None` when another worker took it first: where the job stands is read anew.
+async fn recorded<T, F>(house: &House, name: &'static str, work: F) -> store::Result<Option<T>>
+where
+    F: FnMut(&store::Act<'_>) -> store::Result<T> + Send + 'static,
+    T: Send + 'static,
+{
+    match house.act(Actor::House, Purpose::Retention, name, work).await {
+        Ok(done) => Ok(Some(done)),
+        Err(error) if error.refusal() == Some(Refusal::Conflict) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
