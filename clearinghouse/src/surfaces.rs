@@ -47,6 +47,7 @@ impl Faces {
                 Surface::Agencies => {
                     agencies::router(agencies::Agencies::new(self.house.clone(), self.form_key()))
                 }
+                Surface::Staff => staff::router(staff::Staff::new(self.house.clone(), self.form_key())),
             });
         }
         router

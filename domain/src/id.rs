@@ -188,6 +188,8 @@ ids! {
     HoldId = "hold id";
     /// One agency's preservation letter to a provider.
     LetterId = "letter id";
+    /// What one person asked for and another one must agree to.
+    ApprovalId = "approval id";
 }
 
 #[cfg(test)]

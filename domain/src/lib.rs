@@ -4,6 +4,7 @@
 
 mod actor;
 mod agency;
+mod approval;
 mod basis;
 mod clock;
 mod dossier;
@@ -24,13 +25,14 @@ mod tri_state;
 
 pub use actor::{Actor, Purpose};
 pub use agency::{AgencyClass, Profile, Relationship};
+pub use approval::ApprovalKind;
 pub use basis::{BasisCode, DestructionCode, RedisclosureCode, ViewGround};
 pub use clock::{Clock, FrozenClock};
 pub use dossier::{Delivery, Dossier, DossierFile, Finding, RelatedReport};
 pub use evidence::{FileStatement, MetadataGroup, MetadataPair, OriginalHash, Relevance};
 pub use id::{
-    AgencyId, CredentialId, DeliveryId, DestructionId, FileId, HoldId, Id, InvalidId, LetterId, PersonId,
-    ProviderId, ReportId,
+    AgencyId, ApprovalId, CredentialId, DeliveryId, DestructionId, FileId, HoldId, Id, InvalidId, LetterId,
+    PersonId, ProviderId, ReportId,
 };
 pub use incident::{IncidentType, incident_types};
 pub use named::UnknownWord;

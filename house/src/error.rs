@@ -85,6 +85,15 @@ pub enum Refusal {
     /// Too many attempts went wrong; the next one has to wait, or an administrator has to say so (AC-7).
     #[error("too many attempts went wrong")]
     TooOften,
+    /// The role of whoever asks has no right to this.
+    #[error("this role may not do that")]
+    NotAllowed,
+    /// Two people must agree, and this is the one who asked.
+    #[error("another person must agree")]
+    SamePerson,
+    /// It was decided, withdrawn, used or too old already.
+    #[error("this is no longer open")]
+    Closed,
     /// This house was set up under another profile, which never changes.
     #[error("this house was set up as {recorded}")]
     OtherProfile {
@@ -117,6 +126,9 @@ impl Refusal {
             Self::Locked => "locked",
             Self::NotFresh => "not-fresh",
             Self::TooOften => "too-often",
+            Self::NotAllowed => "not-allowed",
+            Self::SamePerson => "same-person",
+            Self::Closed => "closed",
             Self::OtherProfile { .. } => "other-profile",
         }
     }

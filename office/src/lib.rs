@@ -1,14 +1,17 @@
 //! The story of people: getting in and out, and what the pages of every face ask of whoever is in. Below the story of
 //! reports, which asks it who somebody is. Deliberately absent: reports, columns, HTML.
 
+pub mod approval;
 pub mod enrolment;
 mod fault;
 mod request;
 pub mod sign_in;
+pub mod staff;
 pub mod visit;
 
 pub use fault::Trouble;
 pub use request::request_number;
 pub use sign_in::sign_out;
+pub use store::House;
 pub use store::session::Fresh;
 pub use visit::Somebody;

@@ -7,6 +7,7 @@ use crate::RuleSet;
 use crate::permit::{Export, List, Permit, Read, Right, Scope};
 
 mod action;
+mod approvals;
 mod authority;
 mod question;
 mod role;
@@ -17,6 +18,7 @@ mod viewer;
 mod by_hand;
 
 pub use action::{Action, Oversight, Reach};
+pub use approvals::{Matter, may_agree, may_ask};
 pub use authority::authority_table;
 pub use question::{Asker, Person, Space};
 pub use role::ViewerRole;

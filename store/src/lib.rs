@@ -29,7 +29,7 @@ pub mod transfer;
 pub mod triage;
 
 pub use reach::Content;
-pub use register::{agency, contact, credential, enrolment, person, provider, session};
+pub use register::{agency, approval, contact, credential, enrolment, person, provider, session};
 
 #[cfg(any(test, feature = "testing"))]
 pub use house::testing;

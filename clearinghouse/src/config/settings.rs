@@ -166,12 +166,14 @@ choice! {
         Providers = "providers",
         /// `/agency`: pages and API for agencies.
         Agencies = "agencies",
+        /// `/desk`, `/admin`, `/oversight`: pages for the clearinghouse's own people.
+        Staff = "staff",
     }
 }
 
 impl Surface {
     /// Everything that this program can serve.
-    pub(crate) const ALL: [Self; 2] = [Self::Providers, Self::Agencies];
+    pub(crate) const ALL: [Self; 3] = [Self::Providers, Self::Agencies, Self::Staff];
 }
 
 choice! {

@@ -173,6 +173,16 @@ kinds! {
     ProviderDestructionAsked = 106 "provider-destruction-asked",
     /// The provider acknowledged it.
     ProviderDestructionAcknowledged = 107 "provider-destruction-acknowledged",
+    /// A person asked for what two people must agree on.
+    ApprovalAsked = 120 "approval-asked",
+    /// A second person agreed.
+    ApprovalGiven = 121 "approval-given",
+    /// A second person refused.
+    ApprovalRefused = 122 "approval-refused",
+    /// Whoever had asked took it back.
+    ApprovalWithdrawn = 123 "approval-withdrawn",
+    /// What two people agreed on was done.
+    ApprovalSpent = 124 "approval-spent",
     /// A person got a ticket to enrol a key with.
     EnrolmentIssued = 150 "enrolment-issued",
     /// A person verified themself again within a session, which got a new secret.

@@ -8,6 +8,8 @@ pub enum Reach {
     Spaces,
     /// In one of the records by which others watch the house.
     Oversight,
+    /// In what two people must agree on.
+    Approvals,
 }
 
 macro_rules! actions {
@@ -55,6 +57,22 @@ actions! {
 
     /// The records by which others watch the house.
     Oversee = "oversee", "see what the house has done", Reach::Oversight;
+
+    // approvals.cedarschema
+
+    /// Asking for what two people must agree on.
+    AskApproval = "ask-approval", "ask for what two people must agree on", Reach::Approvals;
+    /// Agreeing to it, or refusing to.
+    GiveApproval = "give-approval", "agree as the second person", Reach::Approvals;
+
+    // people.cedarschema
+
+    /// The accounts of people: inviting, attesting, switching off.
+    KeepPeople = "keep-people", "keep people's accounts", Reach::Spaces;
+    /// The register of agencies and of what qualifies them.
+    KeepAgencies = "keep-agencies", "keep the register of agencies", Reach::Spaces;
+    /// The register of vendors and of what designates them.
+    KeepVendors = "keep-vendors", "keep the register of vendors", Reach::Spaces;
 }
 
 /// The records by which others watch the house: each has its readers.

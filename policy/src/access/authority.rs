@@ -3,9 +3,10 @@
 
 use std::fmt::{self, Write as _};
 
-use domain::{AgencyId, CredentialId, Id, PersonId, ProviderId};
+use domain::{AgencyId, ApprovalKind, CredentialId, Id, PersonId, ProviderId};
 
 use super::action::{Action, Oversight, Reach};
+use super::approvals::Matter;
 use super::question::{Asker, Person, Space};
 use super::{AccessRules, Answer, ViewerRole};
 
@@ -50,6 +51,7 @@ impl Reach {
                 vec!["own agency", "another agency", "own provider", "another provider", "the house"]
             }
             Self::Oversight => Oversight::ALL.iter().map(|record| record.as_str()).collect(),
+            Self::Approvals => ApprovalKind::ALL.iter().map(|kind| kind.as_str()).collect(),
         }
     }
 }
@@ -110,7 +112,21 @@ pub(crate) fn ask(rules: &AccessRules, kind: Kind, banner: bool, place: usize, a
         Kind::Worker => Asker::Worker,
         Kind::Operator => Asker::Operator,
     };
+    let matter = |asked_by| {
+        let kind = ApprovalKind::ALL[place];
+        Space::Approval(Matter { kind, agency: Some(&own), provider: Some(&own_provider), asked_by })
+    };
+    if action == Action::GiveApproval {
+        // Asked by another person, in whichever role that one may ask.
+        let first = id::<PersonId>("p-2");
+        let may =
+            |role| matches!(ask(rules, Kind::Person(role), true, place, Action::AskApproval), Answer::Yes(_));
+        let roles = ViewerRole::OF_PEOPLE.into_iter().filter(|role| may(*role));
+        let mut answers = roles.map(|role| rules.decide(&who, action, &matter(Some((&first, role)))));
+        return answers.find(|answer| matches!(answer, Answer::Yes(_))).unwrap_or(Answer::No(None));
+    }
     let space = match (action.reach(), place) {
+        (Reach::Approvals, _) => matter(None),
         (Reach::Spaces, 0) => Space::Agency(&own),
         (Reach::Spaces, 1) => Space::Agency(&other),
         (Reach::Spaces, 2) => Space::Provider(&own_provider),

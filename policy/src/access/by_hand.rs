@@ -18,6 +18,21 @@ auditor | ledger, disclosures, statistics, media-permissions, accounts, rules | 
 counsel | disclosures, statistics, rules | oversee | R-29
 supervisor | media-permissions, disclosures | oversee | R-18
 security-admin | accounts, rules | oversee | R-71
+
+supervisor counsel | destroy | ask-approval give-approval | R-52
+supervisor counsel | purge | ask-approval give-approval | R-55
+supervisor counsel | qualify-agency | ask-approval give-approval | R-21
+supervisor counsel | change-rules | ask-approval give-approval | R-25
+supervisor counsel | counsel-ground | ask-approval give-approval | R-17
+hashkeeper | publish-hash | ask-approval give-approval | R-58
+supervisor | publish-hash | give-approval | R-58
+supervisor counsel security-admin | admit-person, recover-person | ask-approval give-approval | R-67
+commander provider-admin | recover-person | ask-approval | R-67
+commander | own agency | keep-people | R-67
+provider-admin | own provider | keep-people | R-67
+supervisor counsel security-admin | the house | keep-people | R-71
+supervisor counsel | the house | keep-agencies | R-21
+counsel security-admin | the house | keep-vendors | R-63
 ";
 
 fn by_hand(who: Kind, banner: bool, place: &str, action: Action) -> Option<&'static str> {

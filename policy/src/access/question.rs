@@ -7,6 +7,7 @@ use domain::{AgencyId, CredentialId, Id as _, PersonId, ProviderId};
 
 use super::ViewerRole;
 use super::action::Oversight;
+use super::approvals::Matter;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub enum Space<'a> {
     House,
     /// One of the records by which others watch the house.
     Oversight(Oversight),
+    /// What two people must agree on.
+    Approval(Matter<'a>),
 }
 
 /// Names that policies and questions share. All are constants of this file.
@@ -106,10 +109,19 @@ impl Space<'_> {
             Self::Provider(provider) => uid("Provider", provider.as_str()),
             Self::House => uid("House", "house"),
             Self::Oversight(record) => uid("Oversight", record.as_str()),
+            Self::Approval(matter) => uid("Approval", matter.kind.as_str()),
+        }
+    }
+
+    /// The facts of a place that has some.
+    pub(super) fn entity(&self) -> Option<Entity> {
+        match self {
+            Self::Approval(matter) => Some(matter.entity()),
+            _ => None,
         }
     }
 }
 
-fn is(kind: &'static str, id: &str) -> RestrictedExpression {
+pub(super) fn is(kind: &'static str, id: &str) -> RestrictedExpression {
     RestrictedExpression::new_entity_uid(uid(kind, id))
 }

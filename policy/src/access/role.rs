@@ -64,6 +64,25 @@ impl ViewerRole {
         }
     }
 
+    /// The role as people call it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Commander => "Commander",
+            Self::Investigator => "Investigator",
+            Self::Prosecutor => "Prosecutor",
+            Self::Analyst => "Analyst",
+            Self::Supervisor => "Supervisor",
+            Self::Counsel => "Counsel",
+            Self::Hashkeeper => "Keeper of hashes",
+            Self::Auditor => "Auditor",
+            Self::SecurityAdmin => "Security administrator",
+            Self::AgencySystem => "An agency's system",
+            Self::ProviderReporter => "Reporter of a provider",
+            Self::ProviderAdmin => "Administrator of a provider",
+        }
+    }
+
     /// Whether it is a role of an agency's person, who sees what was made available to that agency.
     #[must_use]
     pub const fn is_of_agency(self) -> bool {

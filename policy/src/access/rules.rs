@@ -129,7 +129,7 @@ impl AccessRules {
         let who = who.entity();
         let action = uid("Action", action.as_str());
         let request = Request::new(who.uid(), action, space.uid(), Context::empty(), schema).ok()?;
-        Some((request, Entities::from_entities([who], schema).ok()?))
+        Some((request, Entities::from_entities([who].into_iter().chain(space.entity()), schema).ok()?))
     }
 }
 

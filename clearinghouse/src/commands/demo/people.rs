@@ -43,6 +43,8 @@ enum At {
     Agency(&'static str),
     /// The provider at this place in the list.
     Provider(usize),
+    /// The clearinghouse itself.
+    House,
 }
 
 const fn officer(word: &'static str, name: &'static str, agency: &'static str, role: ViewerRole) -> Somebody {
@@ -53,8 +55,12 @@ const fn sender(word: &'static str, name: &'static str, provider: usize, role: V
     Somebody { word, name, at: At::Provider(provider), role }
 }
 
+const fn staff(word: &'static str, name: &'static str, role: ViewerRole) -> Somebody {
+    Somebody { word, name, at: At::House, role }
+}
+
 /// Everybody who signs in. None of them exists.
-const PEOPLE: [Somebody; 8] = [
+const PEOPLE: [Somebody; 14] = [
     officer("commander", "Casey Placeholder", TASK_FORCE, ViewerRole::Commander),
     officer("investigator", "Robin Sample", TASK_FORCE, ViewerRole::Investigator),
     officer("prosecutor", "Alex Specimen", TASK_FORCE, ViewerRole::Prosecutor),
@@ -63,6 +69,12 @@ const PEOPLE: [Somebody; 8] = [
     sender("provider_admin", "Morgan Example", 0, ViewerRole::ProviderAdmin),
     sender("provider_reporter", "Sky Placeholder", 0, ViewerRole::ProviderReporter),
     sender("other_provider_admin", "Lee Invented", 1, ViewerRole::ProviderAdmin),
+    staff("analyst", "Ira Madeup", ViewerRole::Analyst),
+    staff("supervisor", "Noor Fictitious", ViewerRole::Supervisor),
+    staff("counsel", "Sam Pretend", ViewerRole::Counsel),
+    staff("hashkeeper", "Toni Dummy", ViewerRole::Hashkeeper),
+    staff("auditor", "Jo Imaginary", ViewerRole::Auditor),
+    staff("security_admin", "Max Nobody", ViewerRole::SecurityAdmin),
 ];
 
 /// One-click links, by the word of their person.
@@ -114,6 +126,7 @@ async fn people(house: &House, kept: &Kept) -> Result<()> {
 impl Somebody {
     fn home(&self, kept: &Kept) -> Result<Home> {
         match self.at {
+            At::House => Ok(Home::House),
             At::Agency(agency) => Ok(Home::Agency(AgencyId::parse(agency)?)),
             At::Provider(place) => match kept.providers.get(place) {
                 Some(account) => Ok(Home::Provider(account.id.clone())),
@@ -218,7 +231,7 @@ pub(super) async fn links(house: &House, kept: &Kept) -> Result<Vec<Link>> {
         let (of, face) = match somebody.home(kept)? {
             Home::Provider(provider) => (provider.to_string(), "provider"),
             Home::Agency(agency) => (agency.to_string(), "agency"),
-            Home::House => (String::new(), "desk"),
+            Home::House => ("the clearinghouse".to_owned(), "desk"),
         };
         links.push(Link { word: somebody.word, of, face, secret });
     }

@@ -1,0 +1,23 @@
+//! Oversight: what an auditor, a supervisor and counsel look after. An index; each page is a file of its own.
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use maud::html;
+
+use crate::index::{self, Entry};
+use crate::session::SignedIn;
+use crate::{Staff, shell};
+
+/// Its pages, in the order in which they are listed.
+const ENTRIES: &[Entry] = &[];
+
+pub(crate) fn routes() -> Router<Staff> {
+    Router::new().route(shell::OVERSIGHT.href, get(page))
+}
+
+/// `GET /oversight`.
+async fn page(who: SignedIn) -> Response {
+    let main = html! { h1 { "Oversight" } (index::entries(&who, ENTRIES)) };
+    shell::page(&who, shell::OVERSIGHT, "Oversight", &main)
+}
