@@ -7,12 +7,14 @@ mod custody;
 mod dataset;
 mod dead_letters;
 mod demo;
+mod destruction;
 mod export;
 mod init;
 mod ledger;
 mod migrate;
 mod policy;
 mod provider;
+mod retention;
 mod sandbox;
 mod sender_profile;
 mod serve;
@@ -69,6 +71,10 @@ enum Command {
     Export(export::Args),
     #[command(subcommand)]
     Custody(custody::Command),
+    #[command(subcommand)]
+    Destruction(destruction::Command),
+    #[command(subcommand)]
+    Retention(retention::Command),
     #[command(subcommand)]
     DeadLetters(dead_letters::Command),
 }
@@ -149,6 +155,8 @@ pub(crate) fn run() -> Result<()> {
         Command::Agency(command) => wait(agency::run(command, voice)),
         Command::Dataset(command) => wait(dataset::run(command, voice)),
         Command::Ledger(command) => wait(ledger::run(command, voice)),
+        Command::Destruction(command) => wait(destruction::run(command, voice)),
+        Command::Retention(command) => wait(retention::run(command, voice)),
         Command::Custody(command) => wait(custody::run(command, voice)),
         Command::DeadLetters(command) => wait(dead_letters::run(command, voice)),
     }

@@ -32,6 +32,9 @@ CREATE INDEX destruction_at_work ON destruction (accepted_at) WHERE accepted_at 
 CREATE INDEX destruction_waiting ON destruction (asked_at) WHERE accepted_at IS NULL AND refused_at IS NULL;
 CREATE INDEX destruction_of_agency ON destruction (agency_id, asked_at);
 
+-- Whom to remind before senders stop preserving (R-46).
+CREATE INDEX report_preserve ON report (preserve_until) WHERE preserve_until IS NOT NULL;
+
 -- Each file by name: the ones that were named, and every other copy of the same bytes. The witness is one wrapped key as
 -- a backup would hold it; it is tried when the epoch is dead, and then forgotten.
 CREATE TABLE destruction_item (

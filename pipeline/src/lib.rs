@@ -15,6 +15,7 @@ mod places;
 pub mod portal;
 pub mod provider;
 pub mod quality;
+pub mod retention;
 #[cfg(test)]
 mod sample;
 pub mod sandbox;

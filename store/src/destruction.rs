@@ -278,11 +278,15 @@ fn name(act: &Act<'_>, new: &NewDestruction, report: ReportId, file: &FileId) ->
     let agency = new.agency.as_ref().map_or("", AgencyId::as_str);
     let asked = bind! { report: report.get(), file: file.as_str(), agency };
     let named: Found = act.tx().find(FIND_FILE, &asked)?.ok_or(Refusal::FileNotFound)?;
+    insert(act, &new.id, &named.0, "named")?;
+    // By the schedule each file goes in its own time, whatever other copies there are.
+    if new.basis == DestructionCode::Retention {
+        return Ok(());
+    }
     let copies = act.tx().rows::<Found>(COPIES, &bind! { sha256: named.0.sha256, most: MOST_COPIES + 1 })?;
     if copies.len() > MOST_COPIES as usize {
         return Err(Refusal::Unfit { what: "number of copies" }.into());
     }
-    insert(act, &new.id, &named.0, "named")?;
     // The first row of a file counts, so that one that was named stays named.
     let is_named =
         |copy: &Item| new.files.iter().any(|(report, file)| *report == copy.report && *file == copy.file);

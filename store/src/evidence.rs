@@ -3,7 +3,7 @@
 use database::{FromRow, Row, bind};
 use domain::{FileId, FileStatement, Private, ProviderId, ReportId, TriState};
 use jiff::Timestamp;
-use policy::{FileFacts, Permit};
+use policy::{FileFacts, Permit, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::document::{self, NewDocument, Received};
 use crate::sealed::{self, Cell};
 use crate::{
     Act, BlobKind, BlobRef, Content, Event, EventKind, Fault, Location, Refusal, Result, Stored, View,
-    column, reach, report,
+    column, reach, report, tombstone,
 };
 
 const INSERT: &str = "-- evidence::insert
@@ -39,7 +39,8 @@ const DIGESTS: &str = "-- evidence::digests
     SELECT position, file_id, size_bytes, sha256 FROM evidence WHERE report_id = :report ORDER BY position";
 
 const FACTS: &str = "-- evidence::facts
-    SELECT report_id, file_id, viewed, publicly_available, location FROM evidence
+    SELECT report_id, file_id, viewed, publicly_available, location,
+        (SELECT COUNT(*) FROM tombstone WHERE tombstone.file_id = evidence.file_id) AS stones FROM evidence
     WHERE report_id = :report ORDER BY position";
 
 const SEEN_BEFORE: &str = "-- evidence::seen_before
@@ -195,7 +196,16 @@ pub fn files<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) 
 pub fn facts<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<FileFacts>> {
     reach::submitted(view, permit, report)?;
     let rows: Vec<Facts> = view.tx().rows(FACTS, &bind! { report: report.get() })?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
+    let reader = match permit.scope() {
+        Scope::Agency(agency) => Some(agency),
+        Scope::House | Scope::Provider(_) => None,
+    };
+    let heeded = |Facts(mut facts, stones): Facts| {
+        // What waits for its destruction is as good as gone, but for another agency that holds it.
+        facts.retained &= stones == 0 || !tombstone::blocks(view, &facts.file, reader)?;
+        Ok(facts)
+    };
+    rows.into_iter().map(heeded).collect()
 }
 
 /// How many earlier reports had the same bytes, for each file, at most [`MOST_SEEN`].
@@ -281,11 +291,12 @@ impl FromRow for FileDigest {
     }
 }
 
-struct Facts(FileFacts);
+/// Facts, and how many blocks there are on the file.
+struct Facts(FileFacts, u64);
 
 impl FromRow for Facts {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
-        Ok(Self(FileFacts {
+        let facts = FileFacts {
             report: column::report(row, "report_id")?,
             file: column::parsed(row, "file_id")?,
             viewed: column::parsed::<TriState>(row, "viewed")?,
@@ -293,7 +304,8 @@ impl FromRow for Facts {
             retained: row.get::<Option<String>>("location")?.is_some(),
             // Warrants, consent and the like get their table with the desk that records them.
             grounds: Vec::new(),
-        }))
+        };
+        Ok(Self(facts, row.get("stones")?))
     }
 }
 

@@ -17,6 +17,8 @@ pub mod hold;
 pub mod idempotency;
 pub mod inbox;
 pub mod own;
+pub mod preservation;
+pub mod provider_destruction;
 pub mod quality;
 mod reach;
 pub mod receipt;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
 mod carried;
+mod destroyed;
 mod intake;
 mod killed;
 mod narrative;

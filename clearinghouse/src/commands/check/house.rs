@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use store::{House, Refusal, dataset, rotation, work};
+use store::{House, Refusal, dataset, destruction, rotation, work};
 
 use super::Finding;
 use crate::config::Config;
@@ -22,6 +22,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     findings.push(Finding::of("object store", objects(&house).await));
     findings.push(Finding::of("ledger", ledger(&house).await));
     findings.push(epochs(&house, config.settings.custody.rotate_hours).await);
+    findings.push(destructions(&house).await);
     findings.push(tables(&house).await);
     findings.push(given_up(&house).await);
     house.close();
@@ -49,6 +50,25 @@ async fn ledger(house: &House) -> Result<String> {
     };
     let size = note.lines().nth(1).unwrap_or("0").to_owned();
     Ok(format!("the newest checkpoint covers {size} leaves"))
+}
+
+/// Half of the time that a destruction has: after it somebody must look.
+const ALARM: SignedDuration = SignedDuration::from_hours(12);
+
+async fn destructions(house: &House) -> Finding {
+    const PART: &str = "destructions";
+    let (open, oldest) = match house.read("destructions", destruction::backlog).await {
+        Ok(backlog) => backlog,
+        Err(fault) => return Finding::of(PART, Err(fault.into())),
+    };
+    match oldest {
+        Some(oldest) if house.now().duration_since(oldest) > ALARM => Finding::failed(
+            PART,
+            format!("one was agreed to {oldest} and is not done"),
+            "start a worker; the log says what a destruction waits for",
+        ),
+        _ => Finding::ok(PART, format!("{open} under way")),
+    }
 }
 
 /// Whether epochs end in time: one that does not keeps destroyed things alive in backups.

@@ -1,0 +1,78 @@
+//! What the retention schedule lets go: first only shown, with what holds keep; then, once two people agreed to exactly
+//! that, destroyed as any other destruction is.
+
+use domain::{Actor, DestructionCode, DestructionId, FileId, Private, Purpose, ReportId};
+use store::destruction::{self, NewDestruction};
+use store::{House, hold, retention};
+
+/// Reports that are looked at in one read.
+const PAGE: u32 = 500;
+/// Files of one purge. A larger backlog takes several, each agreed to by two people.
+pub const MOST_FILES: usize = destruction::MOST_ITEMS;
+
+/// The class of data whose bytes a purge destroys.
+pub const EVIDENCE: &str = "evidence";
+
+/// What a purge would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Files that would go, report by report.
+    pub goes: Vec<(ReportId, FileId)>,
+    /// Their lengths, added up.
+    pub bytes: u64,
+    /// Files that are due and stay, each with the hold that keeps it.
+    pub held: Vec<(ReportId, FileId, hold::Owner)>,
+    /// Whether there was more than one purge takes.
+    pub more: bool,
+}
+
+/// What a purge of evidence would do now. Changes nothing.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn dry_run(house: &House) -> store::Result<Plan> {
+    let (mut plan, mut after) = (Plan::default(), None);
+    loop {
+        let read = house.read("retention::dry_run", move |view| {
+            let (due, next) = retention::due(view, EVIDENCE, after, PAGE)?;
+            let holds =
+                due.iter().map(|due| hold::of_report(view, due.report)).collect::<store::Result<Vec<_>>>()?;
+            Ok((due, holds, next))
+        });
+        let (due, holds, next) = read.await?;
+        for (due, holds) in due.into_iter().zip(holds) {
+            for (file, bytes) in due.files {
+                if let Some(hold) = holds.iter().find(|hold| hold.keeps(due.report, &file)) {
+                    plan.held.push((due.report, file, hold.owner.clone()));
+                } else if plan.goes.len() == MOST_FILES {
+                    plan.more = true;
+                } else {
+                    plan.bytes += bytes;
+                    plan.goes.push((due.report, file));
+                }
+            }
+        }
+        after = next;
+        if after.is_none() || plan.more {
+            return Ok(plan);
+        }
+    }
+}
+
+/// Asks for the destruction of what a dry run showed. Other copies of the same bytes go only if they are due too: here the
+/// schedule decides, not what the bytes are.
+///
+/// # Errors
+/// As [`destruction::ask`].
+pub async fn ask(house: &House, actor: Actor, id: DestructionId, plan: Plan) -> store::Result<u64> {
+    let new = NewDestruction {
+        id,
+        basis: DestructionCode::Retention,
+        agency: None,
+        reason: Private::new("the retention schedule".to_owned()),
+        files: plan.goes,
+    };
+    let asked =
+        house.act(actor, Purpose::Retention, "retention::ask", move |act| destruction::ask(act, &new));
+    Ok(asked.await?.0)
+}
