@@ -5,6 +5,7 @@
 mod api;
 mod download;
 mod inbox;
+mod keeping;
 mod report;
 mod report_page;
 mod session;
@@ -56,11 +57,16 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/inbox", get(inbox::page))
         .route("/agency/reports/{report}", get(report_page::page))
         .route("/agency/reports/{report}/package", post(report_page::package))
+        .route("/agency/reports/{report}/keeping", get(keeping::page))
+        .route("/agency/reports/{report}/keeping/hold", post(keeping::hold))
+        .route("/agency/reports/{report}/keeping/release/{hold}", post(keeping::release))
+        .route("/agency/reports/{report}/keeping/destroy", post(keeping::destroy))
         .with_state(agencies.clone());
     let api = Router::new()
         .route("/agency/v1/feed", get(api::feed))
         .route("/agency/v1/reports/{report}", get(api::report))
         .route("/agency/v1/reports/{report}/package", get(api::package))
+        .route("/agency/v1/reports/{report}/destruction", post(keeping::notify))
         .with_state(agencies);
     web::secure(pages, web::Surface::Pages).merge(web::secure(api, web::Surface::Machines))
 }

@@ -12,7 +12,7 @@ use ui::{Button, Link, breadcrumb, button};
 use web::door::Token;
 
 use crate::session::SignedIn;
-use crate::{download, report, shell};
+use crate::{download, keeping, report, shell};
 
 const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
@@ -35,6 +35,7 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
     let package = html! {
         p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
         (ui::post(&action, &who.visit.token(&form(dossier.report)), &ask))
+        p { a href=(keeping::address(dossier.report)) { "Keep or destroy" } ": holds, and your word that files are to be destroyed" }
     };
     let files = asked.files.and_then(|files| files.parse().ok()).unwrap_or(1);
     let main = report::main(&dossier, &package, files);
@@ -66,7 +67,7 @@ fn form(report: ReportId) -> String {
     format!("package-{report}")
 }
 
-async fn dossier(who: &SignedIn, number: &str) -> Result<Dossier, Response> {
+pub(crate) async fn dossier(who: &SignedIn, number: &str) -> Result<Dossier, Response> {
     let report = number.parse::<ReportId>().map_err(|_| shell::not_found(who))?;
     let found = pipeline::dossier(&who.agencies.house, &who.session.viewer, report).await;
     found.map_err(|trouble| refusal(who, &trouble))

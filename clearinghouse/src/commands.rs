@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod agency;
+mod backup;
 mod check;
 mod config;
 mod custody;
@@ -71,6 +72,8 @@ enum Command {
     Export(export::Args),
     #[command(subcommand)]
     Custody(custody::Command),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
     #[command(subcommand)]
     Destruction(destruction::Command),
     #[command(subcommand)]
@@ -157,6 +160,8 @@ pub(crate) fn run() -> Result<()> {
         Command::Ledger(command) => wait(ledger::run(command, voice)),
         Command::Destruction(command) => wait(destruction::run(command, voice)),
         Command::Retention(command) => wait(retention::run(command, voice)),
+        Command::Backup(args) => wait(backup::backup(args, voice)),
+        Command::Restore(args) => wait(backup::restore(args, voice)),
         Command::Custody(command) => wait(custody::run(command, voice)),
         Command::DeadLetters(command) => wait(dead_letters::run(command, voice)),
     }

@@ -27,6 +27,22 @@ pub(crate) async fn of(house: &House) -> String {
             text.family(Kind::Gauge, "database_up", "Whether the database answers.", &[(&[], 0.0)]);
         }
     }
+    if let Ok((open, oldest)) = house.read("metrics::destructions", store::destruction::backlog).await {
+        let age = oldest.map_or(0.0, |at| house.now().duration_since(at).as_secs_f64().max(0.0));
+        let open = u32::try_from(open).map_or(f64::MAX, f64::from);
+        text.family(
+            Kind::Gauge,
+            "destructions_open",
+            "Destructions that two people agreed to and that are not done.",
+            &[(&[], open)],
+        );
+        text.family(
+            Kind::Gauge,
+            "oldest_destruction_seconds",
+            "Age of the oldest of them; alarm at 43200, due at 86400.",
+            &[(&[], age)],
+        );
+    }
     transactions(&mut text, &house.measures());
     text.finish()
 }

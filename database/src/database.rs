@@ -42,6 +42,14 @@ impl Database {
         Ok(Self { shared: Arc::new(Shared { engine, parts, measures }) })
     }
 
+    /// Copies the database of these settings, which may be in use, into a new file: one snapshot of it. SQLite only; PostgreSQL
+    /// has tools of its own. Blocks.
+    pub fn copy(settings: &Settings, to: &std::path::Path) -> Result<(), Fault> {
+        let path = settings.url.strip_prefix("sqlite:");
+        let path = path.ok_or_else(|| Fault::Settings("only SQLite is copied here".to_owned()))?;
+        sqlite::copy(path, to)
+    }
+
     /// Which engine it is.
     pub fn engine(&self) -> Engine {
         self.shared.engine

@@ -52,6 +52,17 @@ pub(crate) fn start(path: &str, settings: &Settings, measures: &Arc<Measures>) -
     Ok(Parts { writes, reads, threads: Mutex::new(running) })
 }
 
+/// Copies a database that may be in use into a new file: one snapshot, without what was deleted. Blocks.
+pub(crate) fn copy(path: &str, to: &Path) -> Result<(), Fault> {
+    let copied = || {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(Duration::from_secs(30))?;
+        connection.execute("VACUUM INTO ?1", [to.to_string_lossy().as_ref()])
+    };
+    copied().map(drop).map_err(|error| cannot_open(&error))
+}
+
 fn writer(path: &str, settings: &Settings) -> rusqlite::Result<Connection> {
     if path != IN_MEMORY {
         private_file(Path::new(path))

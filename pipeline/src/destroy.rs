@@ -2,13 +2,18 @@
 //! backups die too, opening is tried in vain, and the certificate is signed. One step is at most one act, or one word with
 //! custody or the vault, so a worker that is killed anywhere is followed by one that goes on from the rows.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use store::approval::{self, Approval};
 use store::destruction::{self, Destruction, Item, State, Step, Witness};
 use store::{BlobRef, House, PastEpoch, Refusal, rotation};
 
-use domain::{Actor, DestructionId, FileId, Purpose, ReportId};
+use domain::{Actor, DestructionId, FileId, Id as _, Purpose, ReportId};
 
+/// By when a destruction must be done, from the moment at which two people had agreed.
+const DEADLINE: SignedDuration = SignedDuration::from_hours(24);
+/// Destructions that wait for people and are looked at in one round.
+const MOST_WAITING: u32 = 500;
 /// Files whose keys are dropped in one act.
 const BATCH: u32 = 200;
 /// Keys that are tried as a backup holds them. What makes them fail is the epoch, and each epoch is tried.
@@ -50,6 +55,7 @@ pub enum DestroyFault {
 /// # Errors
 /// [`DestroyFault`]; what was done stays done.
 pub async fn run(house: &House) -> Result<usize, DestroyFault> {
+    agreed(house).await?;
     let mut ended = 0;
     for _ in 0..MOST_STEPS {
         match step(house).await? {
@@ -62,6 +68,52 @@ pub async fn run(house: &House) -> Result<usize, DestroyFault> {
         }
     }
     Ok(ended)
+}
+
+/// Looks at every destruction that waits for people: whether somebody else's hold is still in its way, and whether two
+/// people have agreed; then it is accepted. Answers how many were.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn agreed(house: &House) -> store::Result<usize> {
+    let found = house.read("destroy::waiting", |view| {
+        let waiting = destruction::waiting(view, MOST_WAITING)?;
+        let approvals = if waiting.is_empty() { Vec::new() } else { approval::recent(view)? };
+        let now = view.now();
+        let agreed = |job: &Destruction| {
+            let about = |one: &&Approval| {
+                one.subject == job.id.as_str()
+                    && one.kind == destruction::agreed_by(job.basis)
+                    && one.state(now) == approval::State::Approved
+            };
+            approvals.iter().find(about).map(|one| one.id.clone())
+        };
+        let mut found = Vec::new();
+        for job in waiting {
+            let settled = job.conflict_at.is_some() && destruction::holders(view, &job.id)?.is_empty();
+            found.push((agreed(&job), settled, job));
+        }
+        Ok(found)
+    });
+    let mut accepted = 0;
+    for (approval, settled, job) in found.await? {
+        let (id, kind) = (job.id.clone(), destruction::agreed_by(job.basis));
+        if settled {
+            recorded(house, "destroy::settle", move |act| destruction::settle(act, &id)).await?;
+        }
+        let Some(approval) = approval else { continue };
+        let taken = recorded(house, "destroy::accept", move |act| {
+            let two = approval::take(act, &approval, kind)?;
+            destruction::accept(act, &two, DEADLINE)
+        });
+        match taken.await {
+            Ok(done) => accepted += usize::from(done.is_some()),
+            // One of the two was switched off meanwhile, or it is over its time: people must agree anew.
+            Err(error) if error.refusal().is_some() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(accepted)
 }
 
 /// One step of the job that waits longest; answers where it stands now, `None` when nothing waits.

@@ -9,6 +9,7 @@ pub mod exports;
 mod facts;
 pub mod intake;
 mod journey;
+pub mod keeping;
 pub mod package;
 mod people;
 mod places;

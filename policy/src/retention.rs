@@ -73,6 +73,11 @@ impl Schedule {
         Clocks { preserve_until, reminders, reviews: self.classes.iter().map(review).collect() }
     }
 
+    /// Each class of data with the days after which people decide again.
+    pub fn days(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.classes.iter().map(|class| (class.name.as_str(), class.review_after_days))
+    }
+
     fn check(&self) -> Result<(), Cause> {
         for wanted in DATA_CLASSES {
             let entries = self.classes.iter().filter(|class| class.name == *wanted).count();

@@ -1,5 +1,8 @@
 //! Oversight: what an auditor, a supervisor and counsel look after. An index; each page is a file of its own.
 
+mod destructions;
+mod retention;
+
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
@@ -10,10 +13,13 @@ use crate::session::SignedIn;
 use crate::{Staff, shell};
 
 /// Its pages, in the order in which they are listed.
-const ENTRIES: &[Entry] = &[];
+const ENTRIES: &[Entry] = &[destructions::ENTRY, retention::ENTRY];
 
 pub(crate) fn routes() -> Router<Staff> {
-    Router::new().route(shell::OVERSIGHT.href, get(page))
+    Router::new()
+        .route(shell::OVERSIGHT.href, get(page))
+        .merge(destructions::routes())
+        .merge(retention::routes())
 }
 
 /// `GET /oversight`.

@@ -5,8 +5,11 @@
 //! asking on nobody reads the files; another agency that held one before still does, until two people have agreed.
 
 use database::{FromRow, Row, bind};
-use domain::{AgencyId, DestructionCode, DestructionId, FileId, Id, PersonId, Private, ReportId};
+use domain::{
+    AgencyId, ApprovalKind, DestructionCode, DestructionId, FileId, Id, PersonId, Private, ReportId,
+};
 use jiff::{SignedDuration, Timestamp};
+use register::approval::Approved;
 use seal::Place;
 use serde_json::json;
 
@@ -341,14 +344,19 @@ pub fn settle(act: &Act<'_>, id: &DestructionId) -> Result<State> {
 /// Two people agreed: from now on nobody reads the files at all, and the job begins.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] while somebody else holds one of the files, or when it was decided before.
-pub fn accept(act: &Act<'_>, id: &DestructionId, two: &TwoPeople, within: SignedDuration) -> Result<()> {
-    undecided(act, id)?;
+/// [`Refusal::NotFound`] when they agreed to something else, [`Refusal::Conflict`] while somebody else holds one of the
+/// files, or when it was decided before.
+pub fn accept(act: &Act<'_>, two: &Approved, within: SignedDuration) -> Result<()> {
+    let id = &DestructionId::parse(two.subject()).map_err(|_| Refusal::NotFound)?;
+    let job = undecided(act, id)?;
+    if two.kind() != agreed_by(job.basis) {
+        return Err(Refusal::NotFound.into());
+    }
     if !holders(act, id)?.is_empty() {
         return Err(Refusal::Conflict.into());
     }
     let due_at = act.now().checked_add(within).map_err(|_| Refusal::Unfit { what: "deadline" })?;
-    let TwoPeople { approval, first, second } = two;
+    let (approval, (first, _), (second, _)) = (two.id(), two.asked(), two.approved());
     let row = bind! {
         id: id.as_str(), now: column::micros(act.now()), due_at: column::micros(due_at), approval: approval.as_str(),
         first: first.as_str(), second: second.as_str(),
@@ -438,15 +446,13 @@ pub fn backlog(view: &View<'_>) -> Result<(u64, Option<Timestamp>)> {
     Ok((open, (open > 0).then_some(oldest)))
 }
 
-/// Who agreed, as an approval says it.
-#[derive(Debug, Clone)]
-pub struct TwoPeople {
-    /// The approval.
-    pub approval: String,
-    /// Who asked for it.
-    pub first: PersonId,
-    /// Who agreed.
-    pub second: PersonId,
+/// What two people must agree on before something is destroyed on this ground.
+#[must_use]
+pub const fn agreed_by(basis: DestructionCode) -> ApprovalKind {
+    match basis {
+        DestructionCode::Retention => ApprovalKind::Purge,
+        _ => ApprovalKind::Destroy,
+    }
 }
 
 fn opened(view: &View<'_>, rows: Vec<Sealed>) -> Result<Vec<Destruction>> {

@@ -4,22 +4,24 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use database::{Constraint, bind};
 use domain::{
-    Actor, AgencyId, BasisCode, DestructionCode, DestructionId, FileId, HoldId, Id, PersonId, Private,
-    Purpose, ReportId, TriState,
+    Actor, AgencyId, ApprovalId, ApprovalKind, BasisCode, DestructionCode, DestructionId, FileId, HoldId, Id,
+    LetterId, PersonId, Private, ProviderId, Purpose, ReportId, TriState,
 };
 use jiff::SignedDuration;
 use ledger::VerifierKey;
-use pipeline::destroy;
 use pipeline::intake::{PartHeaders, begin_upload, finish};
 use pipeline::worker;
-use policy::{FileFacts, gate};
-use store::destruction::{self, NewDestruction, State, TwoPeople};
+use pipeline::{destroy, keeping, retention};
+use policy::{FileFacts, ViewerRole, gate};
+use store::approval;
+use store::destruction::{self, NewDestruction, State};
 use store::hold::{self, NewHold, Owner};
+use store::person::{self, Home, Person};
 use store::testing::TestHouse;
-use store::{BlobRef, Error, House, Refusal, delivery, evidence};
+use store::{BlobRef, Error, House, Refusal, delivery, evidence, preservation, provider_destruction};
 use testkit::both_engines;
 
-use crate::{furnished, living_in, login, opened, run, tools};
+use crate::{dull, furnished, living_in, login, officer, opened, run, tools};
 
 const MN: &str = "icac-us-mn";
 const FBI: &str = "us-fbi";
@@ -101,10 +103,41 @@ async fn ask(house: &House, name: &str, files: &[(ReportId, &BlobRef)]) -> store
 }
 
 async fn accept(house: &House, name: &str) -> store::Result<()> {
-    let (id, person) = (id(name), |name: &str| PersonId::parse(name).unwrap());
-    let two =
-        TwoPeople { approval: "a-1".to_owned(), first: person("p-supervisor"), second: person("p-counsel") };
-    act(house, move |act| destruction::accept(act, &id, &two, DAY)).await
+    let approval = agreed(house, name).await;
+    act(house, move |act| {
+        let two = approval::take(act, &approval, ApprovalKind::Destroy)?;
+        destruction::accept(act, &two, DAY)
+    })
+    .await
+}
+
+/// Supervisor and counsel agree to a destruction.
+async fn agreed(house: &House, name: &str) -> ApprovalId {
+    let asked = by(house, "p-supervisor", {
+        let name = name.to_owned();
+        move |act| approval::ask(act, ApprovalKind::Destroy, &name, &serde_json::json!({}))
+    });
+    let approval = asked.await.unwrap();
+    let given = approval.clone();
+    by(house, "p-counsel", move |act| approval::approve(act, &given).map(drop)).await.unwrap();
+    approval
+}
+
+/// An act of one of the clearinghouse's own people, who is hired on first sight.
+async fn by<T: Send + 'static>(
+    house: &House,
+    who: &'static str,
+    work: impl FnMut(&store::Act<'_>) -> store::Result<T> + Send + 'static,
+) -> store::Result<T> {
+    let id = PersonId::parse(who).unwrap();
+    let role = if who == "p-counsel" { ViewerRole::Counsel } else { ViewerRole::Supervisor };
+    let asked = id.clone();
+    if house.read("test::person", move |view| person::find(view, &asked)).await?.is_none() {
+        let person =
+            Person { id: id.clone(), home: Home::House, role, name: Private::new("Dull".to_owned()) };
+        act(house, move |act| person::add(act, &person)).await?;
+    }
+    house.act(Actor::Person { person: id, agency: None }, Purpose::Administration, "test::by", work).await
 }
 
 async fn state(house: &House, name: &str) -> State {
@@ -370,6 +403,142 @@ both_engines! {
             assert_eq!(backlog().await.unwrap(), (1, Some(accepted_at)));
             destroy::run(&house).await.unwrap();
             assert_eq!(backlog().await.unwrap(), (0, None));
+        });
+    }
+
+    // PROVES: R-52
+    fn a_destruction_begins_by_itself_once_supervisor_and_counsel_have_agreed(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let (report, blob) = delivered(&house, b"a dull card").await;
+            ask(&house, "d-1", &[(report, &blob)]).await.unwrap();
+            assert_eq!(destroy::run(&house).await.unwrap(), 0);
+            let approval = agreed(&house, "d-1").await;
+            assert_eq!(destroy::run(&house).await.unwrap(), 1);
+            assert_eq!(state(&house, "d-1").await, State::Certified);
+            // What two people agreed to is spent, and another destruction needs two people again.
+            let again = act(&house, move |act| approval::take(act, &approval, ApprovalKind::Destroy).map(drop)).await;
+            assert_eq!(refusal(again), Some(Refusal::Closed));
+        });
+    }
+
+    // PROVES: R-55
+    fn the_schedule_lets_go_what_is_due_but_for_what_is_held_and_only_once_two_people_agreed(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let (report, _) = delivered(&house, b"a dull card that is due").await;
+            let (held, kept) = delivered(&house, b"a dull card that is held").await;
+            assert_eq!(retention::dry_run(&house).await.unwrap(), retention::Plan::default());
+            place(&house, "h-1", (held, None), Owner::Agency(agency(MN))).await.unwrap();
+            // The schedule of the demonstration looks at evidence again after a year.
+            house.advance(SignedDuration::from_hours(24 * 366));
+            let (late, _) = delivered(&house, b"a dull card that came late").await;
+            let plan = retention::dry_run(&house).await.unwrap();
+            assert_eq!(plan.goes.iter().map(|(report, _)| *report).collect::<Vec<_>>(), [report]);
+            assert_eq!(plan.held, [(held, kept.file.clone(), Owner::Agency(agency(MN)))]);
+            let id = id("d-purge");
+            retention::ask(&house, Actor::House, id.clone(), plan).await.unwrap();
+            destroy::run(&house).await.unwrap();
+            assert_eq!(state(&house, "d-purge").await, State::Asked);
+            // An agreement to destroy on an agency's word is none to purge.
+            let other = agreed(&house, "d-purge").await;
+            let wrong = act(&house, move |act| {
+                destruction::accept(act, &approval::take(act, &other, ApprovalKind::Destroy)?, DAY)
+            });
+            assert_eq!(refusal(wrong.await), Some(Refusal::NotFound));
+            let asked = by(&house, "p-supervisor", |act| {
+                approval::ask(act, ApprovalKind::Purge, "d-purge", &serde_json::json!({}))
+            });
+            let purge = asked.await.unwrap();
+            by(&house, "p-counsel", move |act| approval::approve(act, &purge).map(drop)).await.unwrap();
+            assert_eq!(destroy::run(&house).await.unwrap(), 1);
+            let permit = policy::access::pipeline_read();
+            let left = house.read("test::left", move |view| {
+                let of = |report| store::Result::Ok(evidence::files(view, &permit, report)?[0].blob.is_some());
+                Ok((of(report)?, of(held)?, of(late)?))
+            });
+            assert_eq!(left.await.unwrap(), (false, true, true));
+        });
+    }
+
+    // PROVES: R-46
+    fn an_agency_is_reminded_90_30_and_7_days_before_its_sender_may_stop_preserving(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let (report, _) = delivered(&house, b"a dull card").await;
+            let rung = || async {
+                let rung = keeping::reminders(&house, &officer(MN), &[90, 30, 7]).await.unwrap();
+                rung.into_iter().map(|(report, _, day)| (report, day)).collect::<Vec<_>>()
+            };
+            // A year is 365 days here. One second before each reminder the one before it still stands.
+            let second = SignedDuration::from_secs(1);
+            let mut at = SignedDuration::ZERO;
+            for (days, before, after) in [(90, None, 90), (30, Some(90), 30), (7, Some(30), 7)] {
+                let due = SignedDuration::from_hours(24 * (365 - days));
+                house.advance(due - at - second);
+                assert_eq!(rung().await, before.map(|day| (report, day)).into_iter().collect::<Vec<_>>());
+                house.advance(second);
+                assert_eq!(rung().await, [(report, after)]);
+                at = due;
+            }
+            house.advance(SignedDuration::from_hours(24 * 7));
+            assert_eq!(rung().await, []);
+            assert!(keeping::reminders(&house, &officer(FBI), &[90]).await.unwrap().is_empty());
+        });
+    }
+
+    // PROVES: R-49
+    fn a_preservation_letter_binds_for_ninety_days_and_is_renewed_once(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let (report, _) = delivered(&house, b"a dull card").await;
+            let letter = LetterId::parse("l-1").unwrap();
+            let record = |to: &'static str| {
+                let letter = letter.clone();
+                let words = Private::new("2026-0042".to_owned());
+                act(&house, move |act| preservation::record(act, &letter, report, &agency(to), &words))
+            };
+            assert_eq!(refusal(record(FBI).await), Some(Refusal::NotFound));
+            record(MN).await.unwrap();
+            let sent_at = house.now();
+            house.advance(preservation::BINDS - SignedDuration::from_secs(1));
+            let renew = || {
+                let letter = letter.clone();
+                act(&house, move |act| preservation::renew(act, &letter, &agency(MN)))
+            };
+            let until = renew().await.unwrap();
+            assert_eq!(until, sent_at.checked_add(preservation::BINDS * 2).unwrap());
+            assert_eq!(refusal(renew().await), Some(Refusal::Conflict));
+            // It is no part of the year for which the report itself asks.
+            let found = house.read("test::letters", move |view| preservation::of_report(view, report, &agency(MN)));
+            assert_eq!(found.await.unwrap()[0].until_at, until);
+        });
+    }
+
+    // PROVES: R-51
+    fn an_agencys_request_to_its_sender_is_carried_and_acknowledged_and_destroys_nothing_here(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let (report, blob) = delivered(&house, b"a dull card").await;
+            let file = blob.file.clone();
+            let ask = |name: &'static str, to: &'static str| {
+                let file = file.clone();
+                act(&house, move |act| provider_destruction::ask(act, &id(name), (report, &file), &agency(to)))
+            };
+            assert_eq!(refusal(ask("r-0", FBI).await), Some(Refusal::FileNotFound));
+            ask("r-1", MN).await.unwrap();
+            assert_eq!(refusal(ask("r-2", MN).await), Some(Refusal::Conflict));
+            let open = house.read("test::open", |view| provider_destruction::open(view, &dull(), 10)).await.unwrap();
+            assert_eq!((open.len(), open[0].file.clone()), (1, file.clone()));
+            let acknowledge = |who: &'static str| {
+                act(&house, move |act| {
+                    provider_destruction::acknowledge(act, &id("r-1"), &ProviderId::parse(who).unwrap())
+                })
+            };
+            assert_eq!(refusal(acknowledge("another").await), Some(Refusal::NotFound));
+            acknowledge("dull-chat").await.unwrap();
+            assert_eq!(refusal(acknowledge("dull-chat").await), Some(Refusal::Conflict));
+            assert!(house.vault().opens(report, &blob).await.unwrap());
         });
     }
 }

@@ -65,6 +65,13 @@ actions! {
     /// Agreeing to it, or refusing to.
     GiveApproval = "give-approval", "agree as the second person", Reach::Approvals;
 
+    // custody.cedarschema
+
+    /// Saying what must stay.
+    KeepHolds = "keep-holds", "place and release holds", Reach::Spaces;
+    /// Saying that depictions are to be destroyed.
+    NotifyDestruction = "notify-destruction", "notify us that depictions are to be destroyed", Reach::Spaces;
+
     // people.cedarschema
 
     /// The accounts of people: inviting, attesting, switching off.
@@ -90,6 +97,10 @@ pub enum Oversight {
     Accounts,
     /// The rules in force and those before them.
     Rules,
+    /// What was destroyed, on whose word, with which proof.
+    Destructions,
+    /// By which schedule what is kept, and what is held.
+    Retention,
 }
 
 impl Oversight {
@@ -101,6 +112,8 @@ impl Oversight {
         Self::MediaPermissions,
         Self::Accounts,
         Self::Rules,
+        Self::Destructions,
+        Self::Retention,
     ];
 
     /// Its name in the policies.
@@ -113,6 +126,8 @@ impl Oversight {
             Self::MediaPermissions => "media-permissions",
             Self::Accounts => "accounts",
             Self::Rules => "rules",
+            Self::Destructions => "destructions",
+            Self::Retention => "retention",
         }
     }
 }

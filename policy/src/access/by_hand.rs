@@ -14,10 +14,15 @@ worker | the house | read-report | R-20
 operator | own agency, another agency | read-report take-package | R-23
 analyst supervisor counsel | the house | list-reports read-report | R-20
 
-auditor | ledger, disclosures, statistics, media-permissions, accounts, rules | oversee | R-76c
+auditor | ledger, disclosures, statistics, media-permissions, accounts, rules, destructions, retention | oversee | R-76c
 counsel | disclosures, statistics, rules | oversee | R-29
 supervisor | media-permissions, disclosures | oversee | R-18
 security-admin | accounts, rules | oversee | R-71
+supervisor counsel | destructions, retention | oversee | R-52
+
+commander investigator prosecutor agency-system | own agency | notify-destruction | R-52
+commander investigator prosecutor | own agency | keep-holds | R-54
+counsel | the house | keep-holds | R-54
 
 supervisor counsel | destroy | ask-approval give-approval | R-52
 supervisor counsel | purge | ask-approval give-approval | R-55

@@ -167,7 +167,7 @@ both_engines! {
             let rotate = |house: House| tokio::spawn(async move { house.rotation().run().await.map(drop) });
             let rotating = [rotate(house.house().clone()), rotate(twin.clone())];
             let write = |number: u64| {
-                let house = if number % 2 == 0 { house.house().clone() } else { twin.clone() };
+                let house = if number.is_multiple_of(2) { house.house().clone() } else { twin.clone() };
                 tokio::spawn(async move {
                     opened(&house, MANY + number).await;
                     noted(&house, 1 + number).await;

@@ -1,0 +1,291 @@
+//! What must stay of a report and what must go: the agency's holds, and its word that depictions are to be destroyed.
+
+use axum::Form;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use domain::{Dossier, FileId, HoldId, Id, ReportId};
+use http::{HeaderMap, StatusCode};
+use maud::{Markup, html};
+use pipeline::Trouble;
+use pipeline::keeping::{self, Standing};
+use serde::Deserialize;
+use serde_json::json;
+use ui::{Button, Choice, Choices, Column, Field, Kind, Link, Order, Row, Table, Weight, breadcrumb, button};
+use web::{Problem, ProblemKind, moment};
+
+use crate::session::{SignedIn, System};
+use crate::{report_page, shell};
+
+const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
+/// Days after which a hold is looked at again, when nothing else is said.
+const DAYS: &str = "90";
+
+/// Where the page of a report is.
+pub(crate) fn address(report: ReportId) -> String {
+    format!("/agency/reports/{report}/keeping")
+}
+
+/// `GET /agency/reports/{report}/keeping`.
+pub(crate) async fn page(who: SignedIn, Path(number): Path<String>) -> Response {
+    shown(&who, &number, None).await
+}
+
+async fn shown(who: &SignedIn, number: &str, refused: Option<&'static str>) -> Response {
+    let dossier = match report_page::dossier(who, number).await {
+        Ok(dossier) => dossier,
+        Err(refused) => return refused,
+    };
+    let standing = keeping::standing(&who.agencies.house, &who.session.viewer, dossier.report).await;
+    let standing = match standing {
+        Ok(standing) => standing,
+        Err(trouble) => return report_page::refusal(who, &trouble),
+    };
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let above = format!("Report {}", dossier.report);
+    let href = format!("/agency/reports/{}", dossier.report);
+    let trail = breadcrumb(&[INBOX, Link { href: &href, label: &above }], "Keep or destroy");
+    shell::page(status, who, "Keep or destroy", Some(trail), &main(who, &dossier, &standing, refused))
+}
+
+fn main(who: &SignedIn, dossier: &Dossier, standing: &Standing, refused: Option<&str>) -> Markup {
+    html! {
+        h1 { "Keep or destroy: report " (dossier.report) }
+        @if let Some(refused) = refused { (ui::alert(Weight::Error, "Refused", &html! { p { (refused) } })) }
+        h2 #holds { "Holds" }
+        p { "While a hold is open, nothing that it names is destroyed, whoever asks." }
+        (own_holds(who, dossier.report, standing))
+        @if !standing.others.is_empty() {
+            p { "Others hold " (standing.others.len()) " of this report's files or the whole of it. Whose and why is theirs to say." }
+        }
+        h3 { "Place a hold" }
+        (ui::post(&format!("{}/hold", address(dossier.report)), &token(who, dossier.report, "hold"), &hold_form(dossier)))
+        h2 #destructions { "Destruction" }
+        (destructions(standing))
+        h3 { "Notify us that files are to be destroyed" }
+        p {
+            "By law the clearinghouse must see that a depiction is permanently destroyed when a law enforcement agency says so "
+            "(18 USC 2258D(d)(2)). From the moment you send this, nobody reads the files any more, you included; copies of "
+            "the same bytes in other reports go with them. Two people of the clearinghouse agree before anything is "
+            "destroyed. Hashes, words and the record of custody remain."
+        }
+        @if dossier.files.is_empty() {
+            (ui::empty("This report has no files.", None))
+        } @else {
+            (ui::post(&format!("{}/destroy", address(dossier.report)), &token(who, dossier.report, "destroy"), &destroy_form(dossier)))
+        }
+    }
+}
+
+fn own_holds(who: &SignedIn, report: ReportId, standing: &Standing) -> Markup {
+    if standing.own.is_empty() {
+        return ui::empty("Your agency holds nothing of this report.", None);
+    }
+    let columns =
+        ["What", "Why", "Placed", "Look at it again"].map(|label| Column { label, order: Order::Fixed });
+    let rows: Vec<Row> = standing
+        .own
+        .iter()
+        .map(|hold| Row {
+            head: html! { @match &hold.file { Some(file) => { "File " (file) }, None => "The whole report" } },
+            cells: vec![html! { (ui::text(hold.reason.reveal())) }, moment(hold.placed_at), moment(hold.review_at)],
+        })
+        .collect();
+    let caption = "Your agency's open holds";
+    html! {
+        (ui::table(&Table { caption, columns: &columns, rows: &rows, swap: None }))
+        @for hold in &standing.own {
+            @let what = hold.file.as_ref().map_or_else(|| "the whole report".to_owned(), |file| format!("file {file}"));
+            (ui::post(&format!("{}/release/{}", address(report), hold.id), &token(who, report, "release"),
+                &button(&format!("Release the hold on {what}"), Button::Secondary)))
+        }
+    }
+}
+
+fn file_choices(dossier: &Dossier) -> Vec<(String, String)> {
+    let label = |file: &domain::DossierFile| format!("File {} ({})", file.position, file.file);
+    dossier.files.iter().map(|file| (file.file.to_string(), label(file))).collect()
+}
+
+fn hold_form(dossier: &Dossier) -> Markup {
+    let files = file_choices(dossier);
+    let whole = Choice { value: "", label: "The whole report" };
+    let each = files.iter().map(|(value, label)| Choice { value, label });
+    let what: Vec<Choice<'_>> = std::iter::once(whole).chain(each).collect();
+    html! {
+        (Field::new("hold-file", "What must stay").named("file").kind(Kind::Choice(&what)))
+        (Field::new("hold-reason", "Why").named("reason").kind(Kind::Lines(3)).required())
+        (Field::new("hold-days", "Look at it again after so many days").named("days").value(DAYS)
+            .hint("At most 365. You are reminded then; the hold stays until you release it.").required())
+        (button("Place the hold", Button::Primary))
+    }
+}
+
+fn destroy_form(dossier: &Dossier) -> Markup {
+    let files = file_choices(dossier);
+    let choices: Vec<Choice<'_>> = files.iter().map(|(value, label)| Choice { value, label }).collect();
+    html! {
+        (Choices::any("file", "Which files", &choices).hint("Each file is named on its own."))
+        (Field::new("destroy-reason", "Why").named("reason").kind(Kind::Lines(3)).required())
+        (button("Notify the clearinghouse", Button::Secondary))
+    }
+}
+
+fn destructions(standing: &Standing) -> Markup {
+    if standing.destructions.is_empty() {
+        return ui::empty("Nobody has asked that anything of this report be destroyed.", None);
+    }
+    let columns = ["Destruction", "Asked", "State"].map(|label| Column { label, order: Order::Fixed });
+    let rows: Vec<Row> = standing
+        .destructions
+        .iter()
+        .map(|job| Row {
+            head: html! { (job.id) },
+            cells: vec![moment(job.asked_at), html! { (keeping::in_words(job.state())) }],
+        })
+        .collect();
+    ui::table(&Table {
+        caption: "Destructions that name a file of this report",
+        columns: &columns,
+        rows: &rows,
+        swap: None,
+    })
+}
+
+fn token(who: &SignedIn, report: ReportId, form: &str) -> String {
+    who.visit.token(&format!("keeping-{report}-{form}"))
+}
+
+/// The fields of a form, of which one may come several times.
+type Fields = Form<Vec<(String, String)>>;
+
+fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    fields.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+}
+
+/// The report of a form that is ours, or the answer to any other.
+fn posted(
+    who: &SignedIn,
+    number: &str,
+    headers: &HeaderMap,
+    fields: &Fields,
+    form: &str,
+) -> Result<ReportId, Box<Response>> {
+    let report: ReportId = number.parse().map_err(|_| Box::new(shell::not_found(who)))?;
+    let name = format!("keeping-{report}-{form}");
+    if who.visit.may_post(headers, field(fields, "csrf"), &name) {
+        Ok(report)
+    } else {
+        Err(Box::new(StatusCode::FORBIDDEN.into_response()))
+    }
+}
+
+/// `POST /agency/reports/{report}/keeping/hold`.
+pub(crate) async fn hold(
+    who: SignedIn,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
+    let report = match posted(&who, &number, &headers, &fields, "hold") {
+        Ok(report) => report,
+        Err(refused) => return *refused,
+    };
+    let file = match field(&fields, "file") {
+        "" => None,
+        file => match file.parse::<FileId>() {
+            Ok(file) => Some(file),
+            Err(_) => return shown(&who, &number, Some("Choose a file of this report.")).await,
+        },
+    };
+    let days = field(&fields, "days").trim().parse().unwrap_or(0);
+    let (viewer, reason) = (&who.session.viewer, field(&fields, "reason").to_owned());
+    let placed = keeping::hold(&who.agencies.house, viewer, (report, file), reason, days).await;
+    after(&who, &number, placed.map(drop)).await
+}
+
+/// `POST /agency/reports/{report}/keeping/release/{hold}`.
+pub(crate) async fn release(
+    who: SignedIn,
+    Path((number, hold)): Path<(String, String)>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
+    if let Err(refused) = posted(&who, &number, &headers, &fields, "release") {
+        return *refused;
+    }
+    let Ok(hold) = HoldId::parse(&hold) else { return shell::not_found(&who) };
+    let released = keeping::release(&who.agencies.house, &who.session.viewer, hold).await;
+    after(&who, &number, released).await
+}
+
+/// `POST /agency/reports/{report}/keeping/destroy`.
+pub(crate) async fn destroy(
+    who: SignedIn,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
+    let report = match posted(&who, &number, &headers, &fields, "destroy") {
+        Ok(report) => report,
+        Err(refused) => return *refused,
+    };
+    let named = fields.0.iter().filter(|(name, _)| name == "file").map(|(_, file)| file.parse::<FileId>());
+    let Ok(files) = named.map(|file| file.map(|file| (report, file))).collect::<Result<Vec<_>, _>>() else {
+        return shown(&who, &number, Some("Choose files of this report.")).await;
+    };
+    let reason = field(&fields, "reason").to_owned();
+    let notified = keeping::notify(&who.agencies.house, &who.session.viewer, files, reason).await;
+    after(&who, &number, notified.map(drop)).await
+}
+
+async fn after(who: &SignedIn, number: &str, done: Result<(), Trouble>) -> Response {
+    match done {
+        Ok(()) => web::redirect(&format!("/agency/reports/{number}/keeping")),
+        Err(trouble) => match trouble.refusal().and_then(keeping::refusal_in_words) {
+            Some(words) => shown(who, number, Some(words)).await,
+            None => report_page::refusal(who, &trouble),
+        },
+    }
+}
+
+/// What an agency's own system sends.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Notice {
+    /// The files, one by one.
+    files: Vec<FileId>,
+    /// Why, in words.
+    reason: String,
+}
+
+/// `POST /agency/v1/reports/{report}/destruction`: the agency's notification under 18 USC 2258D(d)(2).
+pub(crate) async fn notify(
+    who: System,
+    Path(number): Path<String>,
+    body: Result<axum::Json<Notice>, axum::extract::rejection::JsonRejection>,
+) -> Response {
+    let Ok(report) = number.parse::<ReportId>() else {
+        return Problem::new(ProblemKind::NotFound).into_response();
+    };
+    let notice = match body {
+        Ok(axum::Json(notice)) => notice,
+        Err(rejection) => {
+            return Problem::new(ProblemKind::InvalidRequest).detail(rejection.body_text()).into_response();
+        }
+    };
+    let files = notice.files.into_iter().map(|file| (report, file)).collect();
+    match keeping::notify(&who.agencies.house, &who.viewer, files, notice.reason).await {
+        Ok((id, files, state)) => {
+            let answer = json!({ "destruction": id, "files": files, "state": state.as_str() });
+            (StatusCode::ACCEPTED, axum::Json(answer)).into_response()
+        }
+        Err(trouble) if trouble.is_not_found() => Problem::new(ProblemKind::NotFound).into_response(),
+        Err(trouble) => match trouble.refusal().and_then(keeping::refusal_in_words) {
+            Some(words) => Problem::new(ProblemKind::InvalidRequest).detail(words.to_owned()).into_response(),
+            None => {
+                let number = crate::incident(&who.agencies.house, &trouble);
+                Problem::new(ProblemKind::Internal).incident(number).into_response()
+            }
+        },
+    }
+}
