@@ -4,6 +4,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
 use domain::{Dossier, ReportId};
 use http::{HeaderValue, header};
+use pipeline::package::{Fault, Seal};
 use pipeline::{FeedEntry, Trouble};
 use serde::Deserialize;
 use serde_json::json;
@@ -78,14 +79,40 @@ pub(crate) async fn report(who: System, Path(number): Path<String>) -> Response 
     }
 }
 
-/// `GET /agency/v1/reports/{report}/package`.
-pub(crate) async fn package(who: System, Path(number): Path<String>) -> Response {
+/// Parameters of the package.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wish {
+    #[serde(default)]
+    sealed: Option<String>,
+}
+
+impl Wish {
+    fn seal(&self) -> Result<Seal, Problem> {
+        match self.sealed.as_deref() {
+            None => Ok(Seal::WhereKeysLive),
+            Some("yes") => Ok(Seal::Always),
+            Some("no") => Ok(Seal::Never),
+            Some(_) => Err(invalid("sealed must be yes or no".to_owned())),
+        }
+    }
+}
+
+/// `GET /agency/v1/reports/{report}/package`: sealed to the agency's keys, if it has any that live. `sealed=no` is refused
+/// then, and `sealed=yes` when there are none.
+pub(crate) async fn package(who: System, Path(number): Path<String>, Query(wish): Query<Wish>) -> Response {
+    let wish = match wish.seal() {
+        Ok(wish) => wish,
+        Err(problem) => return problem.into_response(),
+    };
     let dossier = match dossier(&who, &number).await {
         Err(problem) => return problem.into_response(),
         Ok(dossier) => dossier,
     };
-    match pipeline::package::take(&who.agencies.house, &who.viewer, dossier).await {
+    match pipeline::package::take_as(&who.agencies.house, &who.viewer, dossier, wish).await {
         Ok(taken) => download::answer(taken),
+        Err(fault @ (Fault::MustBeSealed | Fault::NoKey)) => {
+            Problem::new(ProblemKind::Conflict).detail(fault.to_string()).into_response()
+        }
         Err(fault) => internal(&who, &fault).into_response(),
     }
 }

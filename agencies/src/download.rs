@@ -8,6 +8,7 @@ use pipeline::package::Download;
 
 /// Answers with the package. When it breaks off, so does the connection: nobody takes a part for the whole.
 pub(crate) fn answer(download: Download) -> Response {
+    let content_type = download.content_type();
     let named = format!("attachment; filename=\"{}\"", download.name());
     let pieces = stream::unfold(Some(download), |download| async {
         let mut download = download?;
@@ -22,7 +23,7 @@ pub(crate) fn answer(download: Download) -> Response {
     });
     let mut response = Body::from_stream(pieces).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(Download::CONTENT_TYPE));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     if let Ok(named) = HeaderValue::from_str(&named) {
         headers.insert(header::CONTENT_DISPOSITION, named);
     }

@@ -6,6 +6,7 @@ mod api;
 mod download;
 mod inbox;
 mod keeping;
+mod keys;
 mod report;
 mod report_page;
 mod session;
@@ -61,6 +62,8 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/reports/{report}/keeping/hold", post(keeping::hold))
         .route("/agency/reports/{report}/keeping/release/{hold}", post(keeping::release))
         .route("/agency/reports/{report}/keeping/destroy", post(keeping::destroy))
+        .route("/agency/keys", get(keys::page).post(keys::register))
+        .route("/agency/keys/{key}/revoke", post(keys::revoke))
         .with_state(agencies.clone());
     let api = Router::new()
         .route("/agency/v1/feed", get(api::feed))

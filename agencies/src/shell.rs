@@ -10,8 +10,14 @@ use crate::session::SignedIn;
 
 const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
-fn frame(profile_note: &str) -> Frame<'_> {
-    Frame { site: "Clearinghouse for agencies", rooms: &[INBOX], banner: None, profile_note }
+/// Where an agency's commander keeps its keys.
+pub(crate) const KEYS: Link<'static> = Link { href: "/agency/keys", label: "Keys" };
+
+const EVERYBODY: &[Link<'static>] = &[INBOX];
+const KEEPERS: &[Link<'static>] = &[INBOX, KEYS];
+
+fn frame<'a>(profile_note: &'a str, rooms: &'a [Link<'a>]) -> Frame<'a> {
+    Frame { site: "Clearinghouse for agencies", rooms, banner: None, profile_note }
 }
 
 /// A page for somebody who is signed in.
@@ -24,13 +30,15 @@ pub(crate) fn page(
 ) -> Response {
     let (name, of) = (&who.session.person_name, &who.session.agency_name);
     let person = frame::signed_in(name, of, "/agency/sign-out", &who.visit.token("sign-out"));
-    let inside = Inside { title, current: Some(INBOX.href), person: Some(person), trail };
-    frame(who.agencies.profile_note()).inside(status, inside, main)
+    let current = if title == KEYS.label { KEYS.href } else { INBOX.href };
+    let inside = Inside { title, current: Some(current), person: Some(person), trail };
+    let rooms = if pipeline::agency_keys::keeps(&who.session.viewer) { KEEPERS } else { EVERYBODY };
+    frame(who.agencies.profile_note(), rooms).inside(status, inside, main)
 }
 
 /// A page for somebody who is not signed in.
 pub(crate) fn outside(status: StatusCode, profile_note: &str, title: &str, main: &Markup) -> Response {
-    frame(profile_note).outside(status, title, main)
+    frame(profile_note, EVERYBODY).outside(status, title, main)
 }
 
 /// What is not there, and what is not for this viewer, look the same.

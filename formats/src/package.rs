@@ -12,6 +12,7 @@
 //! ```
 
 mod canonical;
+mod envelope;
 mod fault;
 mod ledger_proof;
 mod manifest;
@@ -24,6 +25,7 @@ pub(crate) mod words;
 mod writer;
 
 pub use canonical::canonical;
+pub use envelope::Envelope;
 pub use fault::Fault;
 pub use ledger_proof::ledger_proof;
 pub use plan::{Contents, Plan, Text};

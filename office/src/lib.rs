@@ -1,6 +1,7 @@
 //! The story of people: getting in and out, and what the pages of every face ask of whoever is in. Below the story of
 //! reports, which asks it who somebody is. Deliberately absent: reports, columns, HTML.
 
+pub mod agency_keys;
 pub mod approval;
 pub mod enrolment;
 mod fault;

@@ -26,6 +26,7 @@ pub mod worker;
 
 pub use agency::{Session, dossier, feed, inbox, session, sign_in_with_link, viewer_of_token};
 pub use journey::{StrideFault, Tools};
+pub use office::agency_keys;
 pub use office::{Fresh, Trouble, request_number, sign_out};
 pub use policy::{RuleSet, Viewer};
 pub use store::House;

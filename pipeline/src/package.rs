@@ -9,11 +9,12 @@ mod notary;
 mod stream;
 
 use domain::{Delivery, Dossier, Purpose, ReportId};
-use formats::package::{self, Contents, EXPORT_VERSION, LEDGER_PROOF, Plan, Text};
+use formats::package::{self, Contents, EXPORT_VERSION, Envelope, LEDGER_PROOF, Plan, Text};
 use policy::{Export as Taking, FileFacts, Permit, Viewer};
+use seal::SealTo;
 use serde_json::json;
 use store::evidence::File;
-use store::{Event, EventKind, House, Refusal, delivery, evidence};
+use store::{Event, EventKind, House, Refusal, agency_key, delivery, evidence};
 
 use crate::Trouble;
 use crate::exports::{self, Export, Source};
@@ -38,6 +39,12 @@ pub enum Fault {
     /// It broke off before its end.
     #[error("the package broke off")]
     Broken,
+    /// The agency has a key to which its packages are sealed, and one was asked for that is not.
+    #[error("packages for this agency are sealed to its keys")]
+    MustBeSealed,
+    /// A sealed package was asked for, and the agency has no key that lives.
+    #[error("the agency has no key that packages could be sealed to")]
+    NoKey,
     /// The dossier and the evidence do not speak of the same files.
     #[error("the dossier and the evidence do not speak of the same files")]
     OtherFiles,
@@ -59,6 +66,18 @@ pub struct Document {
     pub bytes: Vec<u8>,
 }
 
+/// How a package is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Seal {
+    /// Sealed to the agency's keys, if it has any that live.
+    #[default]
+    WhereKeysLive,
+    /// Sealed, or not at all.
+    Always,
+    /// As it is; refused to an agency that has a live key.
+    Never,
+}
+
 /// Everything that leaves, and what may be opened for it.
 struct Gathered {
     dossier: Dossier,
@@ -66,6 +85,7 @@ struct Gathered {
     proof: String,
     files: Vec<File>,
     gated: Gated,
+    keys: Vec<SealTo>,
 }
 
 impl Gathered {
@@ -80,7 +100,25 @@ impl Gathered {
 /// # Errors
 /// "No such thing" for whoever may not have it; a fault when anything in it is not what it was.
 pub async fn take(house: &House, viewer: &Viewer, dossier: Dossier) -> Result<Download, Fault> {
+    take_as(house, viewer, dossier, Seal::WhereKeysLive).await
+}
+
+/// Takes a report out as a package, sealed or not as it is asked for.
+///
+/// # Errors
+/// As [`take`]; [`Fault::MustBeSealed`] and [`Fault::NoKey`] when it cannot be had in this way.
+pub async fn take_as(
+    house: &House,
+    viewer: &Viewer,
+    dossier: Dossier,
+    wish: Seal,
+) -> Result<Download, Fault> {
     let gathered = gather(house, viewer, dossier).await?;
+    match (wish, gathered.keys.is_empty()) {
+        (Seal::Never, false) => return Err(Fault::MustBeSealed),
+        (Seal::Always, true) => return Err(Fault::NoKey),
+        _ => {}
+    }
     let mut texts = exports::texts(&gathered.source());
     texts.push(Text { name: LEDGER_PROOF.to_owned(), bytes: gathered.proof.clone().into_bytes() });
     let contents = Contents {
@@ -92,14 +130,29 @@ pub async fn take(house: &House, viewer: &Viewer, dossier: Dossier) -> Result<Do
         withheld: &gathered.gated.withheld,
     };
     let plan = Plan::new(contents, notary::signer(house))?;
-    let details = json!({
+    let mut details = json!({
         "export": "package",
         "export_version": EXPORT_VERSION,
         "files": plan.files().count(),
         "manifest_sha256": seal::hex(plan.manifest_sha256()),
     });
+    let envelope = sealed(house, &gathered, &plan)?;
+    if let Some(envelope) = &envelope {
+        let keys: Vec<String> = gathered.keys.iter().map(|key| seal::hex(&key.fingerprint())).collect();
+        details["sealed_to"] = json!(keys);
+        details["package"] = json!(envelope.package);
+    }
     enter(house, viewer, &gathered, details).await?;
-    stream::begin(house, plan, gathered.gated.open, &gathered.files)
+    stream::begin(house, plan, gathered.gated.open, &gathered.files, envelope)
+}
+
+/// The envelope, for an agency with keys.
+fn sealed(house: &House, gathered: &Gathered, plan: &Plan) -> Result<Option<Envelope>, Fault> {
+    if gathered.keys.is_empty() {
+        return Ok(None);
+    }
+    let envelope = plan.seal(&gathered.delivery, &gathered.keys, &**house.random(), notary::signer(house))?;
+    Ok(Some(envelope))
 }
 
 /// Takes out one document, such as a sheet, on its own.
@@ -132,14 +185,14 @@ async fn gather(house: &House, viewer: &Viewer, mut dossier: Dossier) -> Result<
         house.book().sequence().await?;
         read = self::read(house, &permit, report).await;
     }
-    let (delivery, (proof, entry), facts, files) = read?;
+    let (delivery, (proof, entry), facts, files, keys) = read?;
     let proof = package::ledger_proof(&proof, &entry)?;
     let gated = gate::ask(&mut dossier, &facts, &viewer.actor)?;
-    Ok(Gathered { dossier, delivery, proof, files, gated })
+    Ok(Gathered { dossier, delivery, proof, files, gated, keys })
 }
 
 /// What the store says beside the dossier, from one snapshot.
-type Beside = (Delivery, (String, Vec<u8>), Vec<FileFacts>, Vec<File>);
+type Beside = (Delivery, (String, Vec<u8>), Vec<FileFacts>, Vec<File>, Vec<SealTo>);
 
 async fn read(house: &House, permit: &Permit<Taking>, report: ReportId) -> store::Result<Beside> {
     let (own, permit) = (house.clone(), permit.clone());
@@ -147,7 +200,9 @@ async fn read(house: &House, permit: &Permit<Taking>, report: ReportId) -> store
         let (delivery, leaf) = delivery::get(view, &permit, report)?;
         let (facts, files) =
             (evidence::facts(view, &permit, report)?, evidence::files(view, &permit, report)?);
-        Ok((delivery, notary::proof(&own, view, leaf)?, facts, files))
+        // Keys are read with everything else: one that was revoked before this moment is sealed to no more.
+        let keys = agency_key::live(view, &delivery.agency)?;
+        Ok((delivery, notary::proof(&own, view, leaf)?, facts, files, keys))
     });
     snapshot.await
 }

@@ -31,7 +31,7 @@ pub mod transfer;
 pub mod triage;
 
 pub use reach::Content;
-pub use register::{agency, approval, contact, credential, enrolment, person, provider, session};
+pub use register::{agency, agency_key, approval, contact, credential, enrolment, person, provider, session};
 
 #[cfg(any(test, feature = "testing"))]
 pub use house::testing;

@@ -1,4 +1,6 @@
-//! `agency add`, `agency import`, `agency token`, `agency list`: who may receive, and what qualifies them.
+//! `agency add`, `agency import`, `agency token`, `agency list`, `agency key`: who may receive, and what qualifies them.
+
+mod key;
 
 use std::path::PathBuf;
 
@@ -22,6 +24,8 @@ pub(crate) enum Command {
     Import(Import),
     Token(Token),
     List(List),
+    #[command(subcommand)]
+    Key(key::Command),
 }
 
 /// Adds an agency, or writes anew what is known of it. Without a qualifying fact it cannot receive.
@@ -113,6 +117,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
         Command::Import(args) => args.config.load()?,
         Command::Token(args) => args.config.load()?,
         Command::List(args) => args.config.load()?,
+        Command::Key(command) => command.config().load()?,
     };
     let house = house::open(&config).await?;
     let done = match command {
@@ -120,6 +125,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
         Command::Import(args) => import(&house, args, voice).await,
         Command::Token(args) => token(&house, &args.agency, voice).await,
         Command::List(_) => list(&house, voice).await,
+        Command::Key(command) => key::run(&house, command, voice).await,
     };
     house.close();
     done

@@ -27,6 +27,9 @@ pub enum Fault {
     /// A ledger proof could not be read.
     #[error("the ledger proof cannot be read")]
     Proof(#[source] ledger::Refusal),
+    /// It could not be sealed to the agency's keys.
+    #[error("the package could not be sealed")]
+    Seal(#[from] seal::Fault),
     /// The archive could not be written.
     #[error("the archive could not be written")]
     Archive(#[source] std::io::Error),

@@ -83,6 +83,11 @@ impl Plan {
         Ok(Self { report, texts, files, manifest_sha256 })
     }
 
+    /// Of which report.
+    pub(super) const fn report(&self) -> ReportId {
+        self.report
+    }
+
     /// The archive's name: `<report>_v<export version>.zip`.
     #[must_use]
     pub fn name(&self) -> String {

@@ -137,6 +137,14 @@ kinds! {
     FormSubmitted = 64 "form-submitted",
     /// A form was destroyed with its key.
     FormDestroyed = 65 "form-destroyed",
+    /// An agency registered a public key.
+    AgencyKeyRegistered = 80 "agency-key-registered",
+    /// The clearinghouse compared a key's fingerprint with its agency.
+    AgencyKeyConfirmed = 81 "agency-key-confirmed",
+    /// A key was revoked.
+    AgencyKeyRevoked = 82 "agency-key-revoked",
+    /// Records of a report were certified for a court.
+    ReportCertified = 83 "report-certified",
     /// No key is left under an epoch.
     EpochRetired = 90 "epoch-retired",
     /// An epoch's key was destroyed in custody.

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use domain::FileId;
-use formats::package::{Plan, Writer};
+use formats::package::{self, Envelope, Plan, Writer};
 use policy::OpenFile;
+use seal::Sealing;
 use store::evidence::File;
 use store::{BlobRef, House};
 use tokio::sync::mpsc;
@@ -27,6 +28,9 @@ pub struct Download {
     reads: mpsc::Receiver<Read>,
     state: State,
     ready: Vec<u8>,
+    /// What seals everything on its way, when it is sealed.
+    sealing: Option<Sealing>,
+    is_sealed: bool,
 }
 
 enum State {
@@ -46,6 +50,7 @@ pub(super) fn begin(
     plan: Plan,
     open: Vec<OpenFile>,
     stored: &[File],
+    envelope: Option<Envelope>,
 ) -> Result<Download, Fault> {
     let by_id: HashMap<&FileId, &File> = stored.iter().map(|file| (&file.id, file)).collect();
     let blob = |open: OpenFile| {
@@ -57,18 +62,31 @@ pub(super) fn begin(
     if !plan.files().eq(files.iter().map(|(open, _)| open.file())) {
         return Err(Fault::OtherFiles);
     }
-    let name = plan.name();
+    let name = if envelope.is_some() { plan.sealed_name() } else { plan.name() };
     let mut writer = plan.begin()?;
-    let ready = writer.take();
+    let first = writer.take();
+    let is_sealed = envelope.is_some();
+    let (ready, sealing) = envelope.map_or_else(Default::default, |one| (one.head, Some(one.sealing)));
     let (to, reads) = mpsc::channel(PIECES_AHEAD);
     // Ends by itself: with the last file, the first fault, or when nobody listens any more.
     tokio::spawn(read(house.clone(), files, to));
-    Ok(Download { name, reads, state: State::Between(writer), ready })
+    let mut download = Download { name, reads, state: State::Between(writer), ready, sealing, is_sealed };
+    download.put(&first)?;
+    Ok(download)
 }
 
 impl Download {
     /// Media type of the bytes.
-    pub const CONTENT_TYPE: &'static str = "application/zip";
+    #[must_use]
+    pub const fn content_type(&self) -> &'static str {
+        if self.is_sealed { "application/octet-stream" } else { "application/zip" }
+    }
+
+    /// Whether only the agency's own keys open it.
+    #[must_use]
+    pub const fn is_sealed(&self) -> bool {
+        self.is_sealed
+    }
 
     /// The archive's file name.
     #[must_use]
@@ -90,11 +108,27 @@ impl Download {
         Ok((!ready.is_empty()).then(|| ready.into()))
     }
 
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        match &mut self.sealing {
+            Some(sealing) => sealing.push(bytes, &mut self.ready).map_err(package::Fault::from)?,
+            None => self.ready.extend_from_slice(bytes),
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), Fault> {
+        if let Some(sealing) = self.sealing.take() {
+            sealing.finish(&mut self.ready).map_err(package::Fault::from)?;
+        }
+        Ok(())
+    }
+
     async fn step(&mut self, state: State) -> Result<State, Fault> {
         match state {
             State::Between(mut writer) => {
                 if writer.next_file()?.is_none() {
-                    self.ready.extend(writer.finish()?);
+                    self.put(&writer.finish()?)?;
+                    self.end()?;
                     return Ok(State::Ended);
                 }
                 Ok(State::Within(writer))
@@ -104,7 +138,7 @@ impl Download {
                     return Ok(State::Between(writer));
                 };
                 writer.push(&piece)?;
-                self.ready.extend(writer.take());
+                self.put(&writer.take())?;
                 Ok(State::Within(writer))
             }
             State::Ended => Ok(State::Ended),

@@ -58,6 +58,15 @@ actions! {
     /// The records by which others watch the house.
     Oversee = "oversee", "see what the house has done", Reach::Oversight;
 
+    // sealed-delivery.cedarschema
+
+    /// The public keys to which an agency's packages are sealed: registered, revoked.
+    KeepAgencyKeys = "keep-agency-keys", "keep an agency's keys", Reach::Spaces;
+    /// That a key is the agency's, compared over a second channel.
+    ConfirmAgencyKey = "confirm-agency-key", "confirm an agency's key", Reach::Spaces;
+    /// A certificate of a report's records for a court.
+    Certify = "certify-report", "have a report's records certified", Reach::Spaces;
+
     // approvals.cedarschema
 
     /// Asking for what two people must agree on.

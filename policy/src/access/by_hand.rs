@@ -15,6 +15,13 @@ operator | own agency, another agency | read-report take-package | R-23
 analyst supervisor counsel | the house | list-reports read-report | R-20
 
 auditor | ledger, disclosures, statistics, media-permissions, accounts, rules, destructions, retention | oversee | R-76c
+commander | own agency | keep-agency-keys | R-23
+operator | own agency, another agency | keep-agency-keys | R-23
+supervisor security-admin operator | the house | confirm-agency-key | R-23
+commander prosecutor | own agency | certify-report | R-75
+operator | own agency, another agency | certify-report | R-75
+
+auditor | ledger, disclosures, statistics, media-permissions, accounts, rules | oversee | R-76c
 counsel | disclosures, statistics, rules | oversee | R-29
 supervisor | media-permissions, disclosures | oversee | R-18
 security-admin | accounts, rules | oversee | R-71
@@ -55,7 +62,7 @@ fn by_hand(who: Kind, banner: bool, place: &str, action: Action) -> Option<&'sta
     })
 }
 
-// PROVES: R-18 R-20 R-22 R-23 R-29 R-32 R-33 R-34 R-36 R-71 R-72 R-76c
+// PROVES: R-18 R-20 R-22 R-23 R-29 R-32 R-33 R-34 R-36 R-71 R-72 R-75 R-76c
 #[test]
 fn policies_and_a_judgement_by_hand_agree_on_everybody_everywhere() {
     let rules = RuleSet::embedded().access();

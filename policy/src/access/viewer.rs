@@ -43,6 +43,15 @@ impl Viewer {
         Self { actor, agency: Some(agency), role, banner_acknowledged: true, fresh: true }
     }
 
+    /// The operator, at home in the house.
+    pub const OPERATOR: Self = Self {
+        actor: Actor::Operator,
+        agency: None,
+        role: ViewerRole::AgencySystem,
+        banner_acknowledged: true,
+        fresh: true,
+    };
+
     /// The operator, who takes something out for an agency and reaches no further than that agency does.
     #[must_use]
     pub const fn operator_for(agency: AgencyId) -> Self {
