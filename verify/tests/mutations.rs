@@ -5,11 +5,13 @@
 use std::io::{Cursor, Read as _};
 use std::thread;
 
-use verify::{Findings, Keys};
+use verify::{Findings, Keys, Secret};
 
 const KEYS: &str = include_str!("../fixtures/keys.txt");
 const JSON: &[u8] = include_bytes!("../fixtures/receipt.json");
 const XML: &[u8] = include_bytes!("../fixtures/receipt.xml");
+const SEALED: &[u8] = include_bytes!("../fixtures/sealed/package.sealed");
+const AGENCY_KEY: &str = include_str!("../fixtures/sealed/agency-key.pem");
 const PACKAGE: &[u8] = include_bytes!("../fixtures/package.zip");
 /// Threads that share the work of one test.
 const THREADS: usize = 4;
@@ -24,6 +26,11 @@ fn receipt(bytes: &[u8]) -> Findings {
 
 fn package(bytes: &[u8]) -> Findings {
     verify::package(&mut Cursor::new(bytes), &keys())
+}
+
+fn sealed(bytes: &[u8]) -> Findings {
+    let secret = Secret::parse(AGENCY_KEY).unwrap();
+    verify::open(&mut Cursor::new(bytes), &secret, &keys(), &mut Cursor::new(Vec::new()))
 }
 
 /// Some or all single bits turned, and the byte replaced by a few others that mean something in texts.
@@ -122,8 +129,15 @@ fn every_changed_byte_of_a_package_is_seen() {
 }
 
 #[test]
+fn every_changed_byte_of_a_sealed_package_is_seen() {
+    assert!(all_refused(SEALED, 2, sealed, |_| false) > 100_000);
+}
+
+#[test]
 fn bytes_before_or_behind_are_seen() {
-    for (original, check) in [(JSON, receipt as fn(&[u8]) -> Findings), (XML, receipt), (PACKAGE, package)] {
+    for (original, check) in
+        [(JSON, receipt as fn(&[u8]) -> Findings), (XML, receipt), (PACKAGE, package), (SEALED, sealed)]
+    {
         for extra in [b"\n".as_slice(), b" ", b"\0", b"PK\x05\x06", original] {
             assert!(!check(&[original, extra].concat()).hold());
             assert!(!check(&[extra, original].concat()).hold());

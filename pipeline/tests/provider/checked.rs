@@ -12,7 +12,7 @@ use verify::{Findings, Keys};
 use crate::{HARBOR, Harbour, deliver, provider_id, run, system};
 
 /// A delivered report with two files that were viewed and one that was not.
-async fn sample(harbour: &Harbour) -> ReportId {
+pub(crate) async fn sample(harbour: &Harbour) -> ReportId {
     let number = harbour.opened(HARBOR).await;
     harbour.described(HARBOR, number, b"harmless bytes").await;
     harbour.described(HARBOR, number, &b"harmless bytes, and more of them. ".repeat(9)).await;

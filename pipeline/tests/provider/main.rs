@@ -6,6 +6,7 @@ mod checked;
 mod isolation;
 mod listing;
 mod receipts;
+mod sealed;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
