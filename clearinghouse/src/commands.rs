@@ -20,6 +20,7 @@ mod sandbox;
 mod sender_profile;
 mod serve;
 mod synth;
+mod witness;
 mod work;
 
 use std::future::Future;
@@ -53,6 +54,7 @@ enum Command {
     Init(init::Args),
     Serve(serve::Args),
     Work(work::Args),
+    Witness(witness::Args),
     Migrate(migrate::Args),
     Check(check::Args),
     #[command(subcommand)]
@@ -151,6 +153,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Synth(command) => wait(synth::run(command, voice)),
         Command::Serve(args) => wait(serve::run(args, voice)),
         Command::Work(args) => wait(work::run(args, voice)),
+        Command::Witness(args) => wait(witness::run(args, voice)),
         Command::Export(args) => wait(export::run(args, voice)),
         Command::Migrate(args) => wait(migrate::run(args, voice)),
         Command::Check(args) => wait(check::run(args, voice)),

@@ -81,6 +81,8 @@ impl Config {
         store.custody = self.custody()?;
         store.origin.clone_from(&self.settings.origin);
         store.migrate = self.settings.migrate;
+        store.quorum = self.settings.ledger.quorum;
+        store.witnesses = self.settings.ledger.witness.iter().map(witness).collect();
         Ok(store)
     }
 
@@ -160,6 +162,10 @@ impl Config {
         }
         self.settings.listen.iter().map(|(name, listener)| (name.clone(), listener.clone())).collect()
     }
+}
+
+fn witness(given: &settings::LedgerWitness) -> store::WitnessSettings {
+    store::WitnessSettings { url: given.url.clone(), key: given.key.clone() }
 }
 
 #[cfg(test)]

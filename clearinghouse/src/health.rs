@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::{SignedDuration, Timestamp};
-use store::{House, Result};
+use store::{Alarm, House, Result};
 use tokio::sync::Mutex;
 
 /// How long the database and the vault may take to answer before this process counts as not ready.
@@ -18,12 +18,13 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How long an answer is repeated.
 const FRESH: SignedDuration = SignedDuration::from_secs(1);
 
-/// `/health/live` and `/health/ready`, on every listener.
+/// `/health/live`, `/health/ready` and `/health/alarms`, on every listener.
 pub(crate) fn router(house: House) -> Router {
     let readiness = Readiness { house, known: Arc::default() };
     let health = Router::new()
         .route("/health/live", get(|| async { "alive\n" }))
         .route("/health/ready", get(ready))
+        .route("/health/alarms", get(alarms))
         .with_state(readiness);
     web::secure(health, web::Surface::Machines)
 }
@@ -43,6 +44,15 @@ async fn ready(State(readiness): State<Readiness>) -> Response {
         Ok(()) => "ready\n".into_response(),
         Err(says) => (StatusCode::SERVICE_UNAVAILABLE, says).into_response(),
     }
+}
+
+/// The alarms that stand in this process, one a line; 503 while there is one.
+async fn alarms(State(readiness): State<Readiness>) -> Response {
+    let standing = readiness.house.alarms();
+    let lines: String =
+        standing.iter().map(|raised| format!("{} since {}\n", raised.alarm.as_str(), raised.since)).collect();
+    let status = if standing.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, if lines.is_empty() { "none\n".to_owned() } else { lines }).into_response()
 }
 
 impl Readiness {
@@ -71,7 +81,14 @@ impl Readiness {
         vault.map_err(|how| match how {
             Silence::Fault => "the vault does not answer\n",
             Silence::Slow => "the vault is slow\n",
-        })
+        })?;
+        // Both answer, and yet nothing can be kept: the disk is full, or the database only reads.
+        let fails = self.house.alarms().iter().any(|raised| raised.alarm == Alarm::AppendFailing);
+        // Whoever is told so stays away, so that nothing else would find out that it is over.
+        if fails && self.house.book().probe().await.is_err() {
+            return Err("nothing can be put into the ledger\n");
+        }
+        Ok(())
     }
 }
 

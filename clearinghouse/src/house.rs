@@ -8,6 +8,7 @@ use store::{Given, House};
 
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::origin;
 use crate::outcome::{Failure, Result};
 
 /// Opens the house that the configuration describes.
@@ -16,7 +17,8 @@ pub(crate) async fn open(config: &Config) -> Result<House> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let given = Given { clock, random: Arc::new(SystemRandom), corpus: Arc::new(synth::corpus::contains) };
     let root_key = settings.root_key_file.clone();
-    House::open(&settings, given).await.map_err(|error| {
+    let opened = House::open(&settings, given).await;
+    opened.map(|house| house.seen_from(origin::within("command"))).map_err(|error| {
         let failure = Failure::new(format!("cannot open the house: {}", crate::outcome::chain(&error)));
         if root_key.exists() {
             failure.hint(

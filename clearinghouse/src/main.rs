@@ -11,6 +11,7 @@ mod limits;
 mod listeners;
 mod log;
 mod metrics;
+mod origin;
 mod outcome;
 mod progress;
 mod rules;
@@ -19,8 +20,10 @@ mod say;
 mod secrets;
 mod shutdown;
 mod surfaces;
+mod tiles;
 mod tls;
 mod tools;
+mod witnesses;
 
 use std::process::ExitCode;
 

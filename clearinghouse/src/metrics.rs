@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use database::Measure;
 use store::health::{self, Counts, Undelivered};
-use store::{House, work};
+use store::{Alarm, House, work};
 
 use crate::outcome::chain;
 
@@ -14,6 +14,7 @@ pub(crate) async fn of(house: &House) -> String {
     let profile = house.profile().as_str();
     let about: &[(&str, &str)] = &[("version", env!("CARGO_PKG_VERSION")), ("profile", profile)];
     text.family(Kind::Gauge, "info", "What runs here.", &[(about, 1.0)]);
+    alarms(&mut text, house);
     let waiting = house.read("metrics", |view| {
         Ok((health::counts(view)?, health::oldest_undelivered(view)?, work::dead(view)?.len()))
     });
@@ -27,6 +28,7 @@ pub(crate) async fn of(house: &House) -> String {
             text.family(Kind::Gauge, "database_up", "Whether the database answers.", &[(&[], 0.0)]);
         }
     }
+    ledger(&mut text, house).await;
     if let Ok((open, oldest)) = house.read("metrics::destructions", store::destruction::backlog).await {
         let age = oldest.map_or(0.0, |at| house.now().duration_since(at).as_secs_f64().max(0.0));
         let open = u32::try_from(open).map_or(f64::MAX, f64::from);
@@ -45,6 +47,50 @@ pub(crate) async fn of(house: &House) -> String {
     }
     transactions(&mut text, &house.measures());
     text.finish()
+}
+
+fn alarms(text: &mut Exposition, house: &House) {
+    let standing = house.alarms();
+    let names: Vec<[(&str, &str); 1]> = Alarm::ALL.iter().map(|alarm| [("alarm", alarm.as_str())]).collect();
+    let samples: Vec<(&[(&str, &str)], f64)> = names
+        .iter()
+        .zip(Alarm::ALL)
+        .map(|(label, alarm)| {
+            (label.as_slice(), f64::from(u8::from(standing.iter().any(|raised| raised.alarm == alarm))))
+        })
+        .collect();
+    text.family(Kind::Gauge, "alarm", "Whether this alarm stands.", &samples);
+    let failures = house.append_failures() as f64;
+    text.family(Kind::Counter, "append_failures_total", "Acts that could not be kept.", &[(&[], failures)]);
+}
+
+async fn ledger(text: &mut Exposition, house: &House) {
+    let (reader, now) = (house.clone(), house.now());
+    let read = house.read("metrics::ledger", move |view| {
+        let book = reader.book();
+        Ok((book.quorum_at(view)?, book.standings(view)?, book.size(view)?))
+    });
+    let Ok((heard, standings, size)) = read.await else { return };
+    text.family(Kind::Gauge, "ledger_leaves", "Leaves in the tree.", &[(&[], size as f64)]);
+    if let Some(heard) = heard {
+        let age = now.duration_since(heard).as_secs_f64().max(0.0);
+        text.family(
+            Kind::Gauge,
+            "ledger_quorum_age_seconds",
+            "Age of the last quorum of witnesses.",
+            &[(&[], age)],
+        );
+    }
+    let names: Vec<[(&str, &str); 1]> = standings
+        .iter()
+        .map(|one| [("witness", one.witness.split('+').next().unwrap_or_default())])
+        .collect();
+    let samples: Vec<(&[(&str, &str)], f64)> = names
+        .iter()
+        .zip(&standings)
+        .map(|(label, one)| (label.as_slice(), size.saturating_sub(one.size) as f64))
+        .collect();
+    text.family(Kind::Gauge, "ledger_witness_behind_leaves", "Leaves that a witness has not seen.", &samples);
 }
 
 fn reports(

@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use crate::listeners::{self, Bound};
 use crate::outcome::{Doing, Failure, Result};
 use crate::shutdown::{Bell, Ending, Signals};
-use crate::{say, secrets};
+use crate::{origin, say, secrets, witnesses};
 
 /// Listeners and workers that were started.
 pub(crate) struct Running {
@@ -19,6 +19,7 @@ pub(crate) struct Running {
     ending: Ending,
     serving: JoinHandle<Result<()>>,
     working: Option<JoinHandle<()>>,
+    witnesses: Option<JoinHandle<Result<()>>>,
 }
 
 impl Running {
@@ -27,8 +28,9 @@ impl Running {
         let signals = Signals::take_over()?;
         let (ending, bell) = Ending::new();
         let working = tools.map(|tools| work(house, tools, &bell)).transpose()?;
+        let witnesses = working.as_ref().map(|_| tokio::spawn(witnesses::run(house.clone(), bell.clone())));
         let serving = tokio::spawn(listeners::all(serving, bell));
-        Ok(Self { house: house.clone(), signals, ending, serving, working })
+        Ok(Self { house: house.clone(), signals, ending, serving, working, witnesses })
     }
 
     /// Does `work` beside it all; `None` when a signal asks for the end first.
@@ -58,11 +60,11 @@ impl Running {
     /// Ends in order: what was asked is answered, what is being worked on comes to the end of its stride. A second
     /// signal does not wait for that; nothing that was acknowledged depends on it.
     pub(crate) async fn end(self) -> Result<()> {
-        let Self { house, mut signals, ending, serving, working } = self;
+        let Self { house, mut signals, ending, serving, working, witnesses } = self;
         tracing::info!("ending; open requests and strides are finished first");
         ending.ring();
         tokio::select! {
-            ended = farewell(house, serving, working) => ended,
+            ended = farewell(house, serving, working, witnesses) => ended,
             () = signals.next() => {
                 say::people("ended at once");
                 Ok(())
@@ -76,8 +78,14 @@ async fn farewell(
     house: House,
     serving: JoinHandle<Result<()>>,
     working: Option<JoinHandle<()>>,
+    witnesses: Option<JoinHandle<Result<()>>>,
 ) -> Result<()> {
     let mut ended = serving.await.doing("end the listeners").and_then(|result| result);
+    // What was refused and only counted goes into the ledger before the house closes.
+    ended = ended.and(house.tell_refusals().await.doing("tell the ledger what was refused"));
+    if let Some(witnesses) = witnesses {
+        ended = ended.and(witnesses.await.doing("end the calls to witnesses").and_then(|result| result));
+    }
     if let Some(working) = working {
         ended = ended.and(working.await.doing("end the workers"));
     }
@@ -95,5 +103,6 @@ fn ended_early(ended: std::result::Result<Result<()>, tokio::task::JoinError>) -
 fn work(house: &House, tools: Tools, bell: &Bell) -> Result<JoinHandle<()>> {
     // Leases name their holder; two processes must never have the same name.
     let owner = format!("{}-{}", std::process::id(), &secrets::fresh(&**house.random())?[..16]);
-    Ok(tokio::spawn(worker::run(house.clone(), tools, owner, bell.rung())))
+    let house = house.seen_from(origin::within("worker"));
+    Ok(tokio::spawn(worker::run(house, tools, owner, bell.rung())))
 }

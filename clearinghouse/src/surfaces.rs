@@ -10,7 +10,7 @@ use store::House;
 use web::FormKey;
 
 use crate::config::{Config, FinishErrorRoot, Schema, StatusMode, Surface};
-use crate::{health, metrics};
+use crate::{health, metrics, origin, tiles};
 
 /// Everything that can be served from one house.
 pub(crate) struct Faces {
@@ -35,7 +35,7 @@ impl Faces {
         let assets = web::secure(web::assets(), web::Surface::Pages);
         let mut router = health::router(self.house.clone()).merge(assets);
         for surface in surfaces {
-            router = router.merge(match surface {
+            let face = match surface {
                 Surface::Providers => {
                     let face = providers::Provider::new(self.house.clone(), self.providers);
                     let face = match &self.rules {
@@ -48,7 +48,9 @@ impl Faces {
                     agencies::router(agencies::Agencies::new(self.house.clone(), self.form_key()))
                 }
                 Surface::Staff => staff::router(staff::Staff::new(self.house.clone(), self.form_key())),
-            });
+                Surface::Log => tiles::router(self.house.clone()),
+            };
+            router = router.merge(origin::told(face, &self.house, surface.name()));
         }
         router
     }

@@ -28,6 +28,15 @@ impl Row<'_> {
         }
     }
 
+    /// How many columns the answer has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        match &self.inner {
+            Inner::Sqlite(row) => row.as_ref().column_count(),
+            Inner::Postgres(row) => row.len(),
+        }
+    }
+
     /// Reads a column by its place, counted from zero.
     pub fn at<T: FromValue>(&self, place: usize) -> Result<T, Fault> {
         self.parsed(place, &place.to_string())

@@ -31,15 +31,28 @@ pub enum Actor {
     },
     /// The operator at the command line.
     Operator,
+    /// Somebody of whom nothing is known, and who was refused.
+    Stranger,
 }
 
 impl Actor {
+    /// The agency for which somebody acts, if for one.
+    #[must_use]
+    pub const fn agency(&self) -> Option<&AgencyId> {
+        match self {
+            Self::Person { agency, .. } => agency.as_ref(),
+            Self::AgencyClient { agency, .. } => Some(agency),
+            Self::House | Self::Provider { .. } | Self::Operator | Self::Stranger => None,
+        }
+    }
+
     /// The actor as the ledger writes it: a kind and ids, never a name.
     #[must_use]
     pub fn text(&self) -> String {
         match self {
             Self::House => "house".to_owned(),
             Self::Operator => "operator".to_owned(),
+            Self::Stranger => "stranger".to_owned(),
             Self::Provider { provider, credential } => format!("provider:{provider}:{credential}"),
             Self::Person { person, agency } => {
                 let agency = agency.as_ref().map_or("", |a| a.as_str());

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use std::ops::Deref;
 
 use database::{Args, Tx, bind};
-use domain::{Actor, Private, Purpose, ReportId};
+use domain::{Actor, Id as _, Private, Purpose, ReportId};
 use jiff::Timestamp;
 use seal::{DataKey, Place, Random};
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use crate::event::{self, Event, LeafId};
 use crate::keys::{self, Dropped, KeyRing};
 use crate::vault::{BlobKind, BlobRef, Kept};
-use crate::{Fault, Refusal, Result};
+use crate::{Fault, Origin, Refusal, Result, rows};
 
 const INSERT_LEAF: &str = "-- act::insert_leaf
     INSERT INTO ledger_leaf (id, kind, occurred_at, report_id, entry, sealed_event)
@@ -24,13 +24,14 @@ pub struct View<'a> {
     tx: &'a Tx<'a>,
     keys: &'a KeyRing,
     now: Timestamp,
+    origin: Origin,
     /// Report keys that this transaction has met, so that one read serves many columns.
     met: RefCell<HashMap<ReportId, DataKey>>,
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(tx: &'a Tx<'a>, keys: &'a KeyRing, now: Timestamp) -> Self {
-        Self { tx, keys, now, met: RefCell::default() }
+    pub(crate) fn new(tx: &'a Tx<'a>, keys: &'a KeyRing, now: Timestamp, origin: Origin) -> Self {
+        Self { tx, keys, now, origin, met: RefCell::default() }
     }
 
     /// The transaction, for SQL. Nobody above this crate has any.
@@ -45,6 +46,12 @@ impl<'a> View<'a> {
         self.now
     }
 
+    /// From where this is asked. Whoever finds a session, token or secret to be good says so here.
+    #[must_use]
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
     /// The key of a report's sealed columns.
     ///
     /// # Errors
@@ -56,6 +63,11 @@ impl<'a> View<'a> {
         let key = keys::find(self.tx, self.keys, report.get(), keys::REPORT)?.ok_or(Refusal::Destroyed)?;
         self.met.borrow_mut().insert(report, key.clone());
         Ok(key)
+    }
+
+    /// Whether the row of the house's own key still opens; the key itself is in memory.
+    pub(crate) fn house_key_opens(&self) -> Result<bool> {
+        keys::house_opens(self.tx, self.keys)
     }
 
     /// The key of secrets that belong to no report: names of persons, contacts of providers.
@@ -95,13 +107,21 @@ impl<'a> View<'a> {
     }
 }
 
+/// A leaf of an act.
+enum Leaf {
+    /// Ready to be written.
+    Made(Args),
+    /// Made at the end of the act, because it tells what rows say that the act may still write.
+    Owed(LeafId, Event),
+}
+
 /// One change with its actor, purpose and leaf. Nothing of it is kept unless [`Act::note`] was called.
 pub struct Act<'a> {
     view: View<'a>,
     actor: &'a Actor,
     purpose: Purpose,
     name: &'static str,
-    leaves: RefCell<Vec<Args>>,
+    leaves: RefCell<Vec<Leaf>>,
     wakes_workers: Cell<bool>,
 }
 
@@ -211,13 +231,19 @@ impl<'a> Act<'a> {
     /// # Errors
     /// [`Refusal::Destroyed`] when the event's report has no key; a fault for details with fractions.
     pub fn note(&self, event: Event) -> Result<LeafId> {
-        let Event { kind, report, details } = event;
         let id = LeafId::new(self.now(), self.chance()?);
-        let told = json!({
-            "act": self.name, "actor": self.actor.text(), "details": details, "kind": kind.as_str(),
-            "purpose": self.purpose.as_str(), "report": report,
-        });
-        let salted = event::salted(&self.chance()?, &told)?;
+        let leaf = match rows::are_told_by(event.kind) && event.report.is_some() {
+            true => Leaf::Owed(id, event),
+            false => Leaf::Made(self.leaf(id, &event)?),
+        };
+        self.leaves.borrow_mut().push(leaf);
+        Ok(id)
+    }
+
+    /// The row of a leaf.
+    fn leaf(&self, id: LeafId, event: &Event) -> Result<Args> {
+        let salted = event::salted(&self.chance()?, &self.told(event)?.into())?;
+        let Event { kind, report, .. } = *event;
         let occurred_at = self.now().as_microsecond();
         let entry = event::entry(kind, occurred_at, &id, &salted);
         let at = Place { table: "ledger_leaf", row: id.as_bytes(), column: "sealed_event" };
@@ -226,9 +252,28 @@ impl<'a> Act<'a> {
             _ => self.seal(self.house_key(), &at, &salted)?,
         };
         let report_id = report.map(ReportId::get);
-        let leaf = bind! { id, kind: kind.as_str(), occurred_at, report_id, entry, sealed_event };
-        self.leaves.borrow_mut().push(leaf);
-        Ok(id)
+        Ok(bind! { id, kind: kind.as_str(), occurred_at, report_id, entry, sealed_event })
+    }
+
+    /// The record of an event: what, when, where, source, outcome and who (R-76b). `docs/event.schema.json` describes it.
+    fn told(&self, event: &Event) -> Result<Map<String, Value>> {
+        let mut told = event.told();
+        if let Some(report) = event.report.filter(|_| rows::are_told_by(event.kind)) {
+            let rows = rows::told(self.view.tx, event.kind, report)?;
+            told.insert(
+                "rows".to_owned(),
+                rows.into_iter().map(|(table, digest)| (table, digest.into())).collect::<Map<_, _>>().into(),
+            );
+        }
+        told.insert("act".to_owned(), self.name.into());
+        told.insert("actor".to_owned(), self.actor.text().into());
+        told.insert("at".to_owned(), format!("{:.6}", self.now()).into());
+        told.insert("purpose".to_owned(), self.purpose.as_str().into());
+        if let Some(agency) = self.actor.agency() {
+            told.insert("agency".to_owned(), agency.as_str().into());
+        }
+        self.origin().tell(&mut told);
+        Ok(told)
     }
 
     /// Asks for the workers to be woken once this act is durable.
@@ -238,11 +283,16 @@ impl<'a> Act<'a> {
 
     /// Ends the act: writes its leaves, or refuses to keep it. Says whether workers are to be woken.
     pub(crate) fn ended(self) -> Result<bool> {
-        let leaves = self.leaves.into_inner();
+        let leaves = self.leaves.take();
         if leaves.is_empty() {
             return Err(Fault::NoLeaf { act: self.name }.into());
         }
-        self.view.tx.many(INSERT_LEAF, &leaves)?;
+        let made = leaves.into_iter().map(|leaf| match leaf {
+            Leaf::Made(row) => Ok(row),
+            Leaf::Owed(id, event) => self.leaf(id, &event),
+        });
+        let made = made.collect::<Result<Vec<_>>>()?;
+        self.view.tx.many(INSERT_LEAF, &made)?;
         Ok(self.wakes_workers.get())
     }
 }

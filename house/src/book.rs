@@ -10,10 +10,20 @@ use seal::SigningKey;
 
 use crate::{Error, EventKind, Fault, House, LeafId, Refusal, Result, View};
 
+mod audit;
+mod published;
+mod records;
 mod sequence;
 mod verify;
+mod vouched;
+mod witness;
 
+pub use audit::Auditor;
+pub use published::TilePath;
+pub use records::{MOST_RECORDS, Record};
 pub use verify::Verdict;
+pub(crate) use witness::of_settings as witnesses_of;
+pub use witness::{Errand, QUORUM_MAY_AGE, Standing, Witness};
 
 const GET_NOTE: &str = "-- book::get_note
     SELECT note FROM ledger_tree WHERE one = 1";
@@ -23,6 +33,17 @@ const GET_TREE: &str = "-- book::get_tree
 
 const FIND_COVER: &str = "-- book::find_cover
     SELECT size, note FROM ledger_checkpoint WHERE size > :index ORDER BY size LIMIT 1";
+
+/// A quorum vouches for it, and for no smaller one any more: so what is found once is found always.
+const FIND_WITNESSED: &str = "-- book::find_witnessed
+    SELECT size, witnessed FROM ledger_checkpoint
+    WHERE size > :index AND witnessed IS NOT NULL ORDER BY size LIMIT 1";
+
+const NEWEST_WITNESSED: &str = "-- book::newest_witnessed
+    SELECT witnessed FROM ledger_checkpoint WHERE witnessed IS NOT NULL ORDER BY size DESC LIMIT 1";
+
+const PROBE: &str = "-- book::probe
+    UPDATE ledger_tree SET size = size WHERE one = 1";
 
 const GET_ENTRY: &str = "-- book::get_entry
     SELECT entry FROM ledger_leaf WHERE id = :id";
@@ -122,22 +143,55 @@ impl<'a> Book<'a> {
         Ok(note.ok_or(Refusal::NotSequenced)?)
     }
 
+    /// Leaves in the tree.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn size(&self, view: &View<'_>) -> Result<u64> {
+        let (size, _): (u64, Option<String>) = view.tx().get(GET_TREE, &bind! {})?;
+        Ok(size)
+    }
+
+    /// The newest checkpoint that a quorum of witnesses vouches for, with their cosignatures.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn witnessed(&self, view: &View<'_>) -> Result<Option<String>> {
+        Ok(view.tx().find(NEWEST_WITNESSED, &bind! {})?)
+    }
+
+    /// Finds out whether anything could be put into the ledger now, by writing what is there already. It raises and settles
+    /// the alarm as an act does, so that a house in which nobody acts is not silent about it.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub async fn probe(&self) -> Result<()> {
+        let inner = self.house.inner();
+        let probed =
+            inner.database.write::<_, Error, _>("book::probe", |tx| Ok(tx.execute(PROBE, &bind! {})?)).await;
+        self.house.appended(probed.as_ref().err());
+        probed.map(drop)
+    }
+
     /// The proof file of one leaf, for whoever has only the verifier key. It leads to the first checkpoint of the
     /// history that covers the leaf, and so stays the same while the tree grows; to the newest where the history has
-    /// none yet, which is never so for a delivery or a finish.
+    /// none yet, which is never so for a delivery or a finish. Once a quorum of witnesses vouches for a checkpoint that
+    /// covers the leaf, it leads to the first such one, with their cosignatures, for good.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for an unknown leaf, [`Refusal::NotSequenced`] for one that still waits.
     pub fn prove(&self, view: &View<'_>, leaf: LeafId) -> Result<String> {
         let found: Option<Option<u64>> = view.tx().find(FIND_INDEX, &bind! { id: leaf })?;
         let index = found.ok_or(Refusal::NotFound)?.ok_or(Refusal::NotSequenced)?;
-        let (size, note) = match view.tx().find(FIND_COVER, &bind! { index })? {
-            Some(first) => first,
-            None => {
-                let (size, note): (u64, Option<String>) = view.tx().get(GET_TREE, &bind! {})?;
-                (size, note.ok_or(Refusal::NotSequenced)?)
-            }
-        };
+        let vouched = view.tx().find::<(u64, String)>(FIND_WITNESSED, &bind! { index })?;
+        let (size, note) =
+            match vouched.map_or_else(|| view.tx().find(FIND_COVER, &bind! { index }), |v| Ok(Some(v)))? {
+                Some(first) => first,
+                None => {
+                    let (size, note): (u64, Option<String>) = view.tx().get(GET_TREE, &bind! {})?;
+                    (size, note.ok_or(Refusal::NotSequenced)?)
+                }
+            };
         let proof = ledger::inclusion_proof(index, size, &Tiles(view.tx()))?;
         Ok(ledger::proof_file(index, &proof, &note))
     }

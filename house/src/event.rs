@@ -7,8 +7,9 @@
 
 use std::fmt;
 
-use database::{FromValue, Mismatch, ToValue, Value, ValueRef};
+use database::{FromValue, Mismatch, ToValue, ValueRef};
 use domain::ReportId;
+use serde_json::{Map, Value};
 
 mod kind;
 
@@ -31,19 +32,39 @@ pub struct Event {
     pub report: Option<ReportId>,
     /// An object of ids, digests, counts and codes; never names or texts. No fractions: they have no one spelling.
     pub details: serde_json::Value,
+    /// The name of what was used, made, read or changed, where it is not the report: a file, a list, a route.
+    pub object: Option<String>,
+    /// The code of the refusal, when it was refused.
+    pub refused: Option<String>,
+    /// How long it took or lasted, where that means something.
+    pub lasted_us: Option<u64>,
+    /// Bytes that came in with it.
+    pub bytes_in: Option<u64>,
+    /// Bytes that went out with it.
+    pub bytes_out: Option<u64>,
 }
 
 impl Event {
     /// Something that happened to a report.
     #[must_use]
     pub fn of_report(kind: EventKind, report: ReportId) -> Self {
-        Self { kind, report: Some(report), details: serde_json::Value::Null }
+        Self { report: Some(report), ..Self::of_house(kind) }
     }
 
     /// Something that happened to the house.
     #[must_use]
     pub const fn of_house(kind: EventKind) -> Self {
-        Self { kind, report: None, details: serde_json::Value::Null }
+        let (details, report) = (Value::Null, None);
+        Self {
+            kind,
+            report,
+            details,
+            object: None,
+            refused: None,
+            lasted_us: None,
+            bytes_in: None,
+            bytes_out: None,
+        }
     }
 
     /// Adds its particulars.
@@ -51,6 +72,60 @@ impl Event {
     pub fn with(mut self, details: serde_json::Value) -> Self {
         self.details = details;
         self
+    }
+
+    /// Names what it was done to.
+    #[must_use]
+    pub fn to(mut self, object: impl Into<String>) -> Self {
+        self.object = Some(object.into());
+        self
+    }
+
+    /// Says that it was refused, under a stable code.
+    #[must_use]
+    pub fn refused(mut self, code: impl Into<String>) -> Self {
+        self.refused = Some(code.into());
+        self
+    }
+
+    /// Says how long it took or lasted.
+    #[must_use]
+    pub fn lasting(mut self, span: jiff::SignedDuration) -> Self {
+        self.lasted_us = u64::try_from(span.as_micros()).ok();
+        self
+    }
+
+    /// Counts the bytes that came in with it.
+    #[must_use]
+    pub const fn bringing(mut self, bytes: u64) -> Self {
+        self.bytes_in = Some(bytes);
+        self
+    }
+
+    /// Counts the bytes that went out with it.
+    #[must_use]
+    pub const fn taking(mut self, bytes: u64) -> Self {
+        self.bytes_out = Some(bytes);
+        self
+    }
+
+    /// What the event itself says; the act adds who, when and from where.
+    pub(crate) fn told(&self) -> Map<String, Value> {
+        let mut told = Map::new();
+        let mut tell = |name: &str, value: Value| drop(told.insert(name.to_owned(), value));
+        tell("kind", self.kind.as_str().into());
+        tell("details", self.details.clone());
+        tell("report", self.report.map_or(Value::Null, |report| report.get().into()));
+        tell("outcome", if self.refused.is_some() { "refused" } else { "success" }.into());
+        let numbers =
+            [("lasted_us", self.lasted_us), ("bytes_in", self.bytes_in), ("bytes_out", self.bytes_out)];
+        for (name, number) in numbers {
+            number.into_iter().for_each(|number| tell(name, number.into()));
+        }
+        for (name, word) in [("object", &self.object), ("code", &self.refused)] {
+            word.iter().for_each(|word| tell(name, word.as_str().into()));
+        }
+        told
     }
 }
 
@@ -90,7 +165,7 @@ impl std::str::FromStr for LeafId {
 }
 
 impl ToValue for LeafId {
-    fn to_value(&self) -> Value {
+    fn to_value(&self) -> database::Value {
         self.0.to_value()
     }
 }

@@ -1,5 +1,6 @@
 //! The house: one handle over rows, keys, vault and ledger.
 
+use std::error::Error as _;
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,14 +13,16 @@ use seal::Random;
 use tokio::task::spawn_blocking;
 
 use crate::again::Again;
-use crate::book::Scribe;
+use crate::alarm::{Alarms, Raised};
+use crate::book::{Scribe, Witness, witnesses_of};
 use crate::keys::{self, KeyRing};
 use crate::number::Numbers;
+use crate::refused::Tally;
 use crate::settings::{self, Given, Settings};
 use crate::uses::Uses;
 use crate::vault::Vault;
 use crate::work::WorkSignal;
-use crate::{Act, Book, Error, Fault, Refusal, Result, View, migrations, setting};
+use crate::{Act, Book, Error, Fault, Origin, Refusal, Result, View, migrations, setting};
 
 /// Names under which the house remembers what never changes.
 const PROFILE: &str = "profile";
@@ -29,6 +32,8 @@ const ORIGIN: &str = "ledger-origin";
 #[derive(Clone)]
 pub struct House {
     inner: Arc<Inner>,
+    /// From where acts are made that no request asks for.
+    origin: Origin,
 }
 
 /// What the clones share.
@@ -41,6 +46,10 @@ pub(crate) struct Inner {
     pub signal: WorkSignal,
     pub numbers: Numbers,
     pub uses: Uses,
+    pub tally: Tally,
+    pub alarms: Alarms,
+    pub witnesses: Vec<Witness>,
+    pub quorum: usize,
     given: Given,
     profile: Profile,
     vault: Vault,
@@ -74,12 +83,16 @@ impl House {
             signal,
             numbers,
             uses,
+            tally: Tally::default(),
+            alarms: Alarms::default(),
+            witnesses: witnesses_of(settings)?,
+            quorum: settings.quorum as usize,
             given,
             profile,
             vault,
             rotate_every,
         };
-        let house = Self { inner: Arc::new(inner) };
+        let house = Self { inner: Arc::new(inner), origin: Origin::new("house") };
         house.remember(settings).await?;
         Ok(house)
     }
@@ -106,6 +119,18 @@ impl House {
             return Err(Fault::Settings(format!("this house's ledger is named {origin}")).into());
         }
         Ok(())
+    }
+
+    /// The same house, whose acts are made from elsewhere: a worker, a listener, the command line.
+    #[must_use]
+    pub fn seen_from(&self, origin: Origin) -> Self {
+        Self { inner: Arc::clone(&self.inner), origin }
+    }
+
+    /// From where acts are made now: that of the request that is being handled, else that of this handle.
+    #[must_use]
+    pub fn here(&self) -> Origin {
+        Origin::current().unwrap_or_else(|| self.origin.clone())
     }
 
     pub(crate) fn inner(&self) -> &Inner {
@@ -175,11 +200,12 @@ impl House {
         T: Send + 'static,
     {
         let (inner, now, work) = (Arc::clone(&self.inner), self.now(), Again::new(work));
+        let here = self.here();
         let ask = move || {
-            let (keys, mut work) = (Arc::clone(&inner.keys), work.clone());
-            let asked = inner
-                .database
-                .read::<T, Error, _>(name, move |tx| work.run(|work| work(&View::new(tx, &keys, now))));
+            let (keys, mut work, here) = (Arc::clone(&inner.keys), work.clone(), here.clone());
+            let asked = inner.database.read::<T, Error, _>(name, move |tx| {
+                work.run(|work| work(&View::new(tx, &keys, now, here.clone())))
+            });
             (asked, Arc::clone(&inner))
         };
         // Asked at once, awaited or not.
@@ -205,15 +231,16 @@ impl House {
         F: FnMut(&Act<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        let now = self.now();
+        let (now, here) = (self.now(), self.here());
         self.inner.keys.ready(&self.inner.database, now).await?;
         let (wake, work, actor) = (Arc::new(AtomicBool::new(false)), Again::new(work), Arc::new(actor));
         let mut tries = 0;
         loop {
             let (keys, asked) = (Arc::clone(&self.inner.keys), Arc::clone(&wake));
-            let (mut work, actor) = (work.clone(), Arc::clone(&actor));
+            let (mut work, actor, here) = (work.clone(), Arc::clone(&actor), here.clone());
             let pending = self.inner.database.write::<T, Error, _>(name, move |tx| {
-                let act = Act::new(View::new(tx, &keys, now), &actor, purpose, name);
+                let view = View::new(tx, &keys, now, here.clone());
+                let act = Act::new(view, &actor, purpose, name);
                 let answer = work.run(|work| work(&act))?;
                 asked.store(act.ended()?, Ordering::Relaxed);
                 Ok(answer)
@@ -225,6 +252,7 @@ impl House {
                     self.inner.keys.refresh(&self.inner.database, now).await?;
                 }
                 answer => {
+                    self.appended(answer.as_ref().err());
                     if answer.is_ok() && wake.load(Ordering::Relaxed) {
                         self.inner.signal.wake();
                     }
@@ -232,6 +260,33 @@ impl House {
                 }
             }
         }
+    }
+
+    /// Raises the alarm when something could not be put into the ledger, and settles it when something could. A refusal
+    /// says nothing about either.
+    pub(crate) fn appended(&self, failed: Option<&Error>) {
+        let alarms = &self.inner.alarms;
+        match failed {
+            None => alarms.appended(),
+            Some(Error::Fault(fault @ Fault::Database(_))) => {
+                let causes = std::iter::successors(fault.source(), |cause| (**cause).source());
+                let says = causes.fold(fault.to_string(), |text, cause| format!("{text}: {cause}"));
+                alarms.append_failed(self.now(), says);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// The alarms that stand in this process.
+    #[must_use]
+    pub fn alarms(&self) -> Vec<Raised> {
+        self.inner.alarms.standing()
+    }
+
+    /// How often something could not be put into the ledger.
+    #[must_use]
+    pub fn append_failures(&self) -> u64 {
+        self.inner.alarms.append_failures()
     }
 
     /// The name under which a selector is found without being stored.

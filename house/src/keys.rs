@@ -376,6 +376,15 @@ fn line_of(tx: &Tx<'_>, report: ReportId, names: &[&str]) -> Result<Vec<String>>
     Ok(line)
 }
 
+/// Whether the row of the house's own key still opens, whatever memory holds.
+pub(crate) fn house_opens(tx: &Tx<'_>, ring: &KeyRing) -> Result<bool> {
+    match find(tx, ring, NO_REPORT, HOUSE) {
+        Ok(found) => Ok(found.is_some()),
+        Err(Error::Fault(Fault::Seal(_))) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Finds and unwraps a key; `None` when it was never made or is destroyed.
 pub(crate) fn find(tx: &Tx<'_>, ring: &KeyRing, report_id: u64, name: &str) -> Result<Option<DataKey>> {
     let row = tx.find::<(u32, Vec<u8>)>(FIND_KEY, &bind! { report_id, name })?;

@@ -7,6 +7,7 @@
 
 mod act;
 mod again;
+mod alarm;
 mod book;
 pub mod column;
 mod error;
@@ -16,7 +17,10 @@ mod house;
 mod keys;
 mod migrations;
 pub mod number;
+mod origin;
+mod refused;
 pub mod rotation;
+mod rows;
 pub mod sealed;
 pub mod setting;
 mod settings;
@@ -28,13 +32,20 @@ mod vault;
 pub mod work;
 
 pub use act::{Act, View};
-pub use book::{Book, Sequenced, Verdict};
+pub use alarm::{Alarm, Raised};
+pub use book::{
+    Auditor, Book, Errand, MOST_RECORDS, QUORUM_MAY_AGE, Record, Sequenced, Standing, TilePath, Verdict,
+    Witness,
+};
 pub use error::{Error, Fault, Refusal, Result};
 pub use event::{Event, EventKind, LeafId};
 pub use house::House;
 pub use keys::Dropped;
+pub use origin::{Denied, Known, Origin};
+pub use refused::{Attempt, MOST_OF_ONE, MOST_OF_STRANGERS};
 pub use rotation::{LiveEpoch, PastEpoch, Rotation, Turn};
 pub use settings::{
-    Corpus, CustodySettings, DatabaseSettings, Given, Settings, VaultSettings, make_root_key, seal_root_key,
+    Corpus, CustodySettings, DatabaseSettings, Given, Settings, VaultSettings, WitnessSettings,
+    make_root_key, seal_root_key,
 };
 pub use vault::{BlobKind, BlobRef, BlobWriter, Keep, Kept, Location, Reader, Stored, Vault};

@@ -40,6 +40,22 @@ pub struct Settings {
     /// Whether opening brings the schema up to date. Off for processes that must not.
     #[serde(default)]
     pub migrate: bool,
+    /// Who cosigns the ledger's checkpoints.
+    #[serde(default)]
+    pub witnesses: Vec<WitnessSettings>,
+    /// How many of them must agree; 0 asks for none.
+    #[serde(default)]
+    pub quorum: u32,
+}
+
+/// One witness of the ledger.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessSettings {
+    /// Where it is asked, without `/add-checkpoint`.
+    pub url: String,
+    /// Its verifier key: `name+id+key`.
+    pub key: String,
 }
 
 /// Where the rows are.
@@ -127,6 +143,8 @@ impl Settings {
             custody: CustodySettings::default(),
             origin: default_origin(),
             migrate: false,
+            witnesses: Vec::new(),
+            quorum: 0,
         }
     }
 }

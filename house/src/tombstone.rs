@@ -86,6 +86,6 @@ pub(crate) fn agency_of(actor: &Actor) -> Option<&AgencyId> {
     match actor {
         Actor::Person { agency, .. } => agency.as_ref(),
         Actor::AgencyClient { agency, .. } => Some(agency),
-        Actor::House | Actor::Operator | Actor::Provider { .. } => None,
+        Actor::House | Actor::Operator | Actor::Provider { .. } | Actor::Stranger => None,
     }
 }

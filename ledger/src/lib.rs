@@ -15,12 +15,16 @@ pub mod proof;
 pub mod proof_file;
 pub mod tile;
 pub mod tree;
+pub mod witness;
 
 pub use canonical::canonical;
 pub use fault::{Fault, Refusal};
 pub use hash::{HASH_BYTES, Hash, empty_root, leaf_hash};
-pub use note::{Checkpoint, NoteSigner, VerifierKey, open, sign};
+pub use note::{
+    Checkpoint, Cosignature, Kind, NoteSigner, SignerKey, VerifierKey, cosign, cosignatures, open, sign,
+};
 pub use proof::{verify_consistency, verify_inclusion};
 pub use proof_file::{ProofFile, parse_proof_file, proof_file};
 pub use tile::{LevelTiles, TileName, TileSource, tiles_of};
 pub use tree::{Edge, Grown, TileWrite, append, consistency_proof, inclusion_proof, root};
+pub use witness::{AddCheckpoint, Unwitnessed};

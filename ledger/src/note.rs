@@ -5,12 +5,14 @@
 //! passed over, so witnesses can be added without asking anyone.
 
 mod checkpoint;
+mod cosignature;
 mod key;
 mod signed;
 
 pub use checkpoint::Checkpoint;
 pub(crate) use checkpoint::parse_hash;
-pub use key::VerifierKey;
+pub use cosignature::{Cosignature, cosign, cosignatures};
+pub use key::{Kind, SignerKey, VerifierKey};
 pub use signed::{NoteSigner, open, sign};
 
 #[cfg(test)]

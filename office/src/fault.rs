@@ -8,13 +8,28 @@ use store::{Error, Refusal};
 pub enum Trouble {
     /// The viewer may not.
     #[error(transparent)]
-    Denied(#[from] Denial),
+    Denied(Denial),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] Error),
     /// There was no chance to be had.
     #[error("the random source gave nothing")]
     Chance,
+}
+
+impl From<Denial> for Trouble {
+    /// The request remembers why, for the leaf that it leaves.
+    fn from(denial: Denial) -> Self {
+        let (code, rule) = match denial {
+            Denial::Role => ("role", None),
+            Denial::Banner => ("banner", None),
+            Denial::Forbidden(why) => ("forbidden", Some(why.rule.clone())),
+        };
+        if let Some(here) = store::Origin::current() {
+            here.is_denied(code, rule);
+        }
+        Self::Denied(denial)
+    }
 }
 
 impl From<Refusal> for Trouble {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::{Actor, Purpose, Stage};
 use store::work::{self, Lease};
-use store::{Error, Event, EventKind, House, Refusal, form, report};
+use store::{Auditor, Error, Event, EventKind, House, Refusal, form, report};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -21,6 +21,10 @@ const CLAIMED_TOGETHER: usize = 4;
 const LOOK: Duration = Duration::from_millis(250);
 /// How often waiting leaves get their place in the ledger.
 const SEQUENCE: Duration = Duration::from_millis(25);
+/// How often a bite of the ledger is audited.
+const AUDIT: Duration = Duration::from_secs(1);
+/// How often the ledger's own alarms are looked after; well below the minute within which they must be raised.
+const WATCH: Duration = Duration::from_secs(15);
 /// How often open reports whose time is over are looked for.
 const SWEEP: Duration = Duration::from_secs(30);
 /// Reports expired in one act.
@@ -112,6 +116,8 @@ pub async fn run(house: House, tools: Tools, owner: String, shutdown: impl Futur
     let mut tasks = JoinSet::new();
     tasks.spawn(walkers(house.clone(), tools, owner, bell.clone()));
     tasks.spawn(sequencer(house.clone(), bell.clone()));
+    tasks.spawn(auditor(house.clone(), bell.clone()));
+    tasks.spawn(watch(house.clone(), bell.clone()));
     tasks.spawn(sweeper(house.clone(), bell.clone()));
     tasks.spawn(keeper(house, bell));
     shutdown.await;
@@ -165,6 +171,36 @@ async fn sequencer(house: House, mut bell: watch::Receiver<bool>) {
     }
 }
 
+/// Computes the tree again from its rows, a bite at a time, for as long as the house works.
+async fn auditor(house: House, mut bell: watch::Receiver<bool>) {
+    let mut auditor = Auditor::default();
+    loop {
+        if let Err(error) = auditor.tick(&house).await {
+            tracing::warn!(%error, "the ledger could not be audited; trying again");
+        }
+        if rang(&mut bell, AUDIT).await {
+            return;
+        }
+    }
+}
+
+/// Looks after what nobody may be there to ask for: whether anything can be put into the ledger, and whether a quorum of
+/// witnesses was heard lately. Both are alarms within a minute.
+async fn watch(house: House, mut bell: watch::Receiver<bool>) {
+    let started = house.now();
+    loop {
+        if let Err(error) = house.book().probe().await {
+            tracing::warn!(%error, "nothing can be put into the ledger");
+        }
+        if let Err(error) = house.book().watch_quorum(started).await {
+            tracing::warn!(%error, "the witnesses could not be looked after; trying again");
+        }
+        if rang(&mut bell, WATCH).await {
+            return;
+        }
+    }
+}
+
 async fn sweeper(house: House, mut bell: watch::Receiver<bool>) {
     loop {
         match sweep(&house).await {
@@ -206,6 +242,7 @@ async fn keeper(house: House, mut bell: watch::Receiver<bool>) {
 /// # Errors
 /// A fault of the store.
 pub async fn sweep(house: &House) -> store::Result<usize> {
+    house.tell_refusals().await?;
     let expired = sweep_reports(house).await?.max(sweep_forms(house).await?);
     Ok(expired.max(intake::forget(house, MOST_EXPIRED).await?))
 }

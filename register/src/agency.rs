@@ -1,7 +1,7 @@
 //! Agencies, what qualifies each to receive, and the tokens of their own systems.
 
 use database::{FromRow, Row, bind};
-use domain::{AgencyClass, AgencyId, BasisCode, CredentialId, Id, Relationship};
+use domain::{Actor, AgencyClass, AgencyId, BasisCode, CredentialId, Id, Relationship};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -216,7 +216,12 @@ pub fn disable_client(act: &Act<'_>, id: &CredentialId) -> Result<()> {
 pub fn find_client(view: &View<'_>, token_digest: [u8; 32]) -> Result<Option<(AgencyId, CredentialId)>> {
     let client = view.tx().find(FIND_CLIENT, &bind! { token_digest })?;
     let Some(Client(agency, credential)) = client else { return Ok(None) };
-    Ok(is_live(view, &agency)?.then_some((agency, credential)))
+    if !is_live(view, &agency)? {
+        return Ok(None);
+    }
+    let actor = Actor::AgencyClient { agency: agency.clone(), credential: credential.clone() };
+    view.origin().is_known(actor, "agency-system");
+    Ok(Some((agency, credential)))
 }
 
 /// Whether an agency's people and systems are let in at all.

@@ -2,7 +2,7 @@
 //! is kept.
 
 use database::{FromRow, Row, bind};
-use domain::{Assurance, Id, Means, PersonId, Private};
+use domain::{Actor, Assurance, Id, Means, PersonId, Private};
 use jiff::{SignedDuration, Timestamp};
 use policy::ViewerRole;
 use seal::Place;
@@ -193,7 +193,12 @@ pub fn find_even_locked(view: &View<'_>, digest: [u8; 32], now: Timestamp) -> Re
     let Some(session) = view.tx().find::<Session>(FIND, &bind! { digest, idle, oldest })? else {
         return Ok(None);
     };
-    Ok(session.home.is_live(view)?.then_some(session))
+    if !session.home.is_live(view)? {
+        return Ok(None);
+    }
+    let actor = Actor::Person { person: session.person.clone(), agency: session.home.agency().cloned() };
+    view.origin().is_known(actor, session.role.as_str());
+    Ok(Some(session))
 }
 
 /// The sessions of a person that have not ended, the newest first.

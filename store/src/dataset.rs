@@ -80,7 +80,7 @@ pub fn add(act: &Act<'_>, new: &NewDataset) -> Result<()> {
         return Err(Refusal::Conflict.into());
     }
     let told = json!({ "kind": kind, "as_of": as_of, "sha256": seal::hex(sha256) });
-    act.note(Event::of_house(EventKind::DatasetAdded).with(told))?;
+    act.note(Event::of_house(EventKind::DatasetAdded).to(name.as_str()).bringing(*size_bytes).with(told))?;
     Ok(())
 }
 

@@ -142,7 +142,9 @@ pub fn attach(act: &Act<'_>, provider: &ProviderId, new: &NewFile) -> Result<u32
         "file": file, "retained": stored.kept.is_some(), "sha256": seal::hex(&digests.sha256),
         "size_bytes": digests.size_bytes,
     });
-    act.note(Event::of_report(EventKind::FileReceived, *report).with(details))?;
+    let event =
+        Event::of_report(EventKind::FileReceived, *report).to(file.as_str()).bringing(digests.size_bytes);
+    act.note(event.with(details))?;
     Ok(position)
 }
 

@@ -16,6 +16,7 @@ pub mod health;
 pub mod hold;
 pub mod idempotency;
 pub mod inbox;
+pub mod intact;
 pub mod own;
 pub mod preservation;
 pub mod provider_destruction;
@@ -36,10 +37,12 @@ pub use register::{agency, agency_key, approval, contact, credential, enrolment,
 #[cfg(any(test, feature = "testing"))]
 pub use house::testing;
 pub use house::{
-    Act, BlobKind, BlobRef, BlobWriter, Book, Corpus, CustodySettings, DatabaseSettings, Dropped, Error,
-    Event, EventKind, Fault, Given, House, Keep, Kept, LeafId, LiveEpoch, Location, PastEpoch, Reader,
-    Refusal, Result, Sequenced, Settings, Stored, Turn, Vault, VaultSettings, Verdict, View, make_root_key,
-    number, rotation, seal_root_key, setting, tombstone, work,
+    Act, Alarm, Attempt, Auditor, BlobKind, BlobRef, BlobWriter, Book, Corpus, CustodySettings,
+    DatabaseSettings, Dropped, Errand, Error, Event, EventKind, Fault, Given, House, Keep, Kept, LeafId,
+    LiveEpoch, Location, MOST_OF_ONE, MOST_OF_STRANGERS, MOST_RECORDS, Origin, PastEpoch, QUORUM_MAY_AGE,
+    Raised, Reader, Record, Refusal, Result, Sequenced, Settings, Standing, Stored, TilePath, Turn, Vault,
+    VaultSettings, Verdict, View, Witness, WitnessSettings, make_root_key, number, rotation, seal_root_key,
+    setting, tombstone, work,
 };
 
 pub(crate) use house::{column, sealed};

@@ -124,7 +124,7 @@ pub fn begin(act: &Act<'_>, provider: &ProviderId, new: &NewTransfer) -> Result<
     };
     act.tx().execute(INSERT, &row)?;
     let details = json!({ "file": file, "size_bytes": size_bytes });
-    act.note(Event::of_report(EventKind::TransferBegun, *report).with(details))?;
+    act.note(Event::of_report(EventKind::TransferBegun, *report).to(file.as_str()).with(details))?;
     Ok(())
 }
 
@@ -171,7 +171,9 @@ pub fn keep(
         act.adopt(*report, kept)?;
     }
     let details = json!({ "file": file, "received_bytes": received });
-    act.note(Event::of_report(EventKind::TransferGrew, *report).with(details))?;
+    let event =
+        Event::of_report(EventKind::TransferGrew, *report).to(file.as_str()).bringing(received - offset);
+    act.note(event.with(details))?;
     Ok(received)
 }
 

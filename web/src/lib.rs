@@ -27,6 +27,6 @@ pub use limit::{Limiter, Rate, network_of};
 pub use listen::{Limits, ListenFault, Tls, serve};
 pub use peer::Peer;
 pub use problem::{Problem, ProblemKind};
-pub use reply::{page, redirect};
+pub use reply::{Refused, page, redirect};
 pub use show::{moment, size, time};
 pub use visit::Visit;

@@ -13,6 +13,11 @@ pub fn page(status: StatusCode, markup: Markup) -> Response {
     response
 }
 
+/// Put beside an answer whose status does not say that it refuses, because its clients expect another: the status that it
+/// stands for.
+#[derive(Debug, Clone, Copy)]
+pub struct Refused(pub StatusCode);
+
 /// Sends the browser on, after a POST, to a path of ours.
 #[must_use]
 pub fn redirect(path: &str) -> Response {

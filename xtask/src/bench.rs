@@ -4,6 +4,7 @@ mod act;
 mod build;
 mod heavy;
 mod intake;
+mod ledger;
 mod upload;
 mod urgent;
 
@@ -133,6 +134,13 @@ const ALL: &[Bench] = &[
         wants_postgres: true,
         wants_release: true,
         run: act::run,
+    },
+    Bench {
+        name: "ledger",
+        about: "leaves a second from 32 callers against one at a time, and the check of a million of them",
+        wants_postgres: true,
+        wants_release: false,
+        run: ledger::run,
     },
     Bench {
         name: "build",

@@ -1,8 +1,10 @@
 //! `ledger checkpoint`, `ledger verify`, `ledger prove`: the audit tree.
 
 use clap::{Args, Subcommand};
+use domain::{Actor, Purpose};
 use serde_json::json;
-use store::{House, LeafId, Verdict};
+use store::intact::Files;
+use store::{Event, EventKind, House, LeafId, Verdict};
 
 use super::{ConfigArg, Voice};
 use crate::outcome::{Doing, Failure, Result};
@@ -24,12 +26,16 @@ pub(crate) struct Checkpoint {
     config: ConfigArg,
 }
 
-/// Computes the whole tree again from its rows and compares it with every checkpoint.
+/// Computes the whole tree again from its rows, compares it with every checkpoint, the rows of reports with what the ledger
+/// says of them, and the bytes of every file with its digest.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  clearinghouse ledger verify")]
 pub(crate) struct Verify {
     #[command(flatten)]
     config: ConfigArg,
+    /// Leave the files alone: rows only.
+    #[arg(long)]
+    rows_only: bool,
 }
 
 /// Prints the proof that one leaf is in the tree.
@@ -51,7 +57,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     let house = house::open(&config).await?;
     let done = match command {
         Command::Checkpoint(_) => checkpoint(&house, voice).await,
-        Command::Verify(_) => verify(&house, voice).await,
+        Command::Verify(args) => verify(&house, args.rows_only, voice).await,
         Command::Prove(args) => prove(&house, args.leaf, voice).await,
     };
     house.close();
@@ -63,11 +69,19 @@ async fn sequence(house: &House) -> Result<()> {
     house.book().sequence().await.map(|_| ()).doing("put the ledger in order")
 }
 
+/// Reading the ledger is an event of its own (R-76a). The checkpoint alone is everybody's.
+async fn read_by_operator(house: &House, what: &'static str) -> Result<()> {
+    let noted = house.act(Actor::Operator, Purpose::Administration, "ledger", move |act| {
+        act.note(Event::of_house(EventKind::LedgerRead).to(what))
+    });
+    noted.await.map(drop).doing("note that the ledger is read")
+}
+
 async fn checkpoint(house: &House, voice: Voice) -> Result<()> {
     sequence(house).await?;
     let reader = house.clone();
     let note = house
-        .read("checkpoint", move |view| reader.book().checkpoint(view))
+        .read("checkpoint", move |view| reader.book().published(view))
         .await
         .doing("read the checkpoint")?;
     let key = house.book().vkey();
@@ -80,20 +94,31 @@ async fn checkpoint(house: &House, voice: Voice) -> Result<()> {
 async fn prove(house: &House, leaf: LeafId, voice: Voice) -> Result<()> {
     sequence(house).await?;
     let reader = house.clone();
+    read_by_operator(house, "prove").await?;
     let proof =
         house.read("prove", move |view| reader.book().prove(view, leaf)).await.doing("prove the leaf")?;
     voice.document(&json!({ "leaf": leaf.to_string(), "proof": proof }), &proof)
 }
 
-async fn verify(house: &House, voice: Voice) -> Result<()> {
+async fn verify(house: &House, rows_only: bool, voice: Voice) -> Result<()> {
+    read_by_operator(house, "verify").await?;
     let watch = progress::spinner("computing the tree again");
     let verdict = house.book().verify().await;
     watch.finish_and_clear();
     let Verdict { leaves, destroyed, waiting, checkpoints, wrong } = verdict.doing("verify the ledger")?;
-    let value = json!({ "ok": wrong.is_none(), "leaves": leaves, "destroyed": destroyed, "waiting": waiting,
+    let watch = progress::spinner("reading every file again");
+    let files = match wrong.is_none() && !rows_only {
+        true => store::intact::files(house).await,
+        false => Ok(Files::default()),
+    };
+    watch.finish_and_clear();
+    let files = files.doing("read the files again")?;
+    let wrong = wrong.or(files.wrong);
+    let value = json!({ "ok": wrong.is_none(), "files": files.whole, "files_destroyed": files.destroyed, "leaves": leaves, "destroyed": destroyed, "waiting": waiting,
         "checkpoints": checkpoints, "wrong": wrong });
     let words = format!(
-        "{leaves} leaves under {checkpoints} checkpoints; {waiting} wait for their place, {destroyed} were destroyed by rule"
+        "{leaves} leaves under {checkpoints} checkpoints; {waiting} wait for their place, {destroyed} were destroyed by rule; {} files whole",
+        files.whole
     );
     voice.answer(&value, words)?;
     match wrong {

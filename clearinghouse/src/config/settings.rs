@@ -34,6 +34,8 @@ section! {
         listen: BTreeMap<String, Listener> = BTreeMap::new(),
         /// Figures for the operator's monitoring.
         metrics: Metrics = Metrics::default(),
+        /// Who watches the ledger from outside.
+        ledger: Ledger = Ledger::default(),
         /// The face for providers.
         providers: Providers = Providers::default(),
         /// What the house says about itself while it runs.
@@ -123,6 +125,26 @@ section! {
 }
 
 section! {
+    /// Who watches the ledger from outside.
+    Ledger {
+        /// Witnesses that cosign checkpoints, each run by somebody else.
+        witness: Vec<LedgerWitness> = Vec::new(),
+        /// How many of them must agree; 0 asks for none. Older than five minutes, a quorum is an alarm.
+        quorum: u32 = 0,
+    }
+}
+
+section! {
+    /// One witness.
+    LedgerWitness {
+        /// Where it is asked, without `/add-checkpoint`.
+        url: String = String::new(),
+        /// Its verifier key: `name+id+key`, of type 04.
+        key: String = String::new(),
+    }
+}
+
+section! {
     /// The face for providers.
     Providers {
         /// Use of HTTP status codes on errors.
@@ -168,12 +190,24 @@ choice! {
         Agencies = "agencies",
         /// `/desk`, `/admin`, `/oversight`: pages for the clearinghouse's own people.
         Staff = "staff",
+        /// `/log`: checkpoint, tiles and entries of the ledger, for everybody.
+        Log = "log",
     }
 }
 
 impl Surface {
     /// Everything that this program can serve.
-    pub(crate) const ALL: [Self; 3] = [Self::Providers, Self::Agencies, Self::Staff];
+    pub(crate) const ALL: [Self; 4] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log];
+
+    /// Its name, as the configuration and the ledger write it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Providers => "providers",
+            Self::Agencies => "agencies",
+            Self::Staff => "staff",
+            Self::Log => "log",
+        }
+    }
 }
 
 choice! {

@@ -9,12 +9,12 @@ use domain::ReportId;
 use ledger::{Edge, Hash, TileWrite};
 use seal::Place;
 
-use super::{GET_TILE, GET_TREE, Scribe};
+use super::{GET_TILE, GET_TREE, Scribe, vouched};
 use crate::event::{self, ENTRY_BYTES};
-use crate::{Error, EventKind, House, LeafId, Refusal, Result, View};
+use crate::{Error, EventKind, Fault, House, LeafId, Refusal, Result, View, rows};
 
 /// Leaves that are checked in one snapshot.
-const PAGE: u64 = 1_000;
+pub(super) const PAGE: u64 = 1_000;
 /// Waiting leaves that are looked at; the sequencer never leaves as many.
 const MOST_WAITING: u32 = 10_000;
 const FULL_TILE_BYTES: usize = 256 * 32;
@@ -158,20 +158,49 @@ fn wrong<T>(words: String) -> Checked<T> {
     Err(Stop::Wrong(words))
 }
 
+/// Stops at what another check found.
+fn none(found: Option<String>) -> Checked<()> {
+    found.map_or(Ok(()), wrong)
+}
+
 /// How far the check has come.
 #[derive(Clone)]
-struct Progress {
+pub(super) struct Progress {
     edge: Edge,
     /// The unfinished tile of each level.
     partial: BTreeMap<u8, TileWrite>,
     /// Deliveries that were found in their agencies' feeds.
     fed: u64,
-    verdict: Verdict,
+    /// Tables of reports whose rows are not what the newest leaf about them said, with that leaf.
+    changed: BTreeMap<(ReportId, String), String>,
+    pub(super) verdict: Verdict,
+}
+
+impl Progress {
+    /// Nothing was checked yet.
+    pub(super) fn new() -> Self {
+        Self {
+            edge: Edge::empty(),
+            partial: BTreeMap::new(),
+            fed: 0,
+            changed: BTreeMap::new(),
+            verdict: Verdict::default(),
+        }
+    }
+
+    /// Everything before the tree's present end is believed, for a check of what comes after it.
+    pub(super) fn at(edge: Edge) -> Self {
+        Self { edge, ..Self::new() }
+    }
+
+    /// Leaves that were checked.
+    pub(super) fn size(&self) -> u64 {
+        self.edge.size()
+    }
 }
 
 pub(super) async fn run(house: &House) -> Result<Verdict> {
-    let mut progress =
-        Progress { edge: Edge::empty(), partial: BTreeMap::new(), fed: 0, verdict: Verdict::default() };
+    let mut progress = Progress::new();
     loop {
         let scribe = Arc::clone(&house.inner().scribe);
         let so_far = progress.clone();
@@ -183,13 +212,13 @@ pub(super) async fn run(house: &House) -> Result<Verdict> {
     }
 }
 
-enum Step {
+pub(super) enum Step {
     On(Progress),
     Done(Verdict),
 }
 
 /// One page in one snapshot, and after the last page everything else.
-fn step(view: &View<'_>, scribe: &Scribe, mut progress: Progress) -> Result<Step> {
+pub(super) fn step(view: &View<'_>, scribe: &Scribe, mut progress: Progress) -> Result<Step> {
     let size = match page(view, scribe, &mut progress) {
         Ok(size) => size,
         Err(stop) => return stopped(stop, progress.verdict),
@@ -200,6 +229,27 @@ fn step(view: &View<'_>, scribe: &Scribe, mut progress: Progress) -> Result<Step
     match rest(view, scribe, &mut progress, size) {
         Ok(()) => Ok(Step::Done(progress.verdict)),
         Err(stop) => stopped(stop, progress.verdict),
+    }
+}
+
+/// One page of what was added since, in one snapshot, and at the end of the tree what its newest rows say.
+pub(super) fn follow(view: &View<'_>, scribe: &Scribe, mut progress: Progress) -> Result<Step> {
+    let checked = page(view, scribe, &mut progress).and_then(|size| {
+        if progress.edge.size() == size { newest(view, scribe, &progress, size) } else { Ok(()) }
+    });
+    match checked {
+        Ok(()) => Ok(Step::On(progress)),
+        Err(stop) => stopped(stop, progress.verdict),
+    }
+}
+
+/// The unfinished tiles and the newest note, against the tree as it was computed.
+fn newest(view: &View<'_>, scribe: &Scribe, progress: &Progress, size: u64) -> Checked<()> {
+    progress.partial.values().try_for_each(|partial| check_tile(view, partial))?;
+    let (now, note): (u64, Option<String>) = view.tx().get(GET_TREE, &bind! {})?;
+    match note {
+        Some(note) if now == size && size > 0 => check_note(scribe, &note, size, &progress.edge.root()),
+        _ => Ok(()),
     }
 }
 
@@ -221,12 +271,13 @@ fn page(view: &View<'_>, scribe: &Scribe, progress: &mut Progress) -> Checked<u6
     for index in start..stop {
         match rows.get((index - start) as usize) {
             Some(row) if row.index.and_then(|found| u64::try_from(found).ok()) == Some(index) => {
-                hashes.push(check_leaf(view, row, &mut progress.verdict)?);
+                hashes.push(check_leaf(view, row, progress)?);
             }
             _ => return wrong(format!("ledger_leaf {index} is missing")),
         }
     }
     progress.fed += check_feeds(view, start, stop)?;
+    none(vouched::between(view, start + 1, stop)?)?;
     let notes: Vec<(u64, String)> = tx.rows(CHECKPOINTS, &bind! { start: start + 1, stop })?;
     let mut rest = hashes.as_slice();
     for (at, note) in &notes {
@@ -283,7 +334,7 @@ fn check_note(scribe: &Scribe, note: &str, size: u64, root: &Hash) -> Checked<()
 }
 
 /// Checks that row, event and entry of one leaf say the same; answers the leaf's hash.
-fn check_leaf(view: &View<'_>, row: &LeafRow, verdict: &mut Verdict) -> Checked<Hash> {
+fn check_leaf(view: &View<'_>, row: &LeafRow, progress: &mut Progress) -> Checked<Hash> {
     let place = row.place();
     let Some(leaf) = row.parsed() else { return wrong(format!("{place} holds what was never written")) };
     let hash = ledger::leaf_hash(&leaf.entry);
@@ -293,8 +344,11 @@ fn check_leaf(view: &View<'_>, row: &LeafRow, verdict: &mut Verdict) -> Checked<
             Ok(key) => key,
             Err(Error::Refusal(Refusal::Destroyed)) => {
                 check_destroyed(view, row, &leaf, report)?;
-                verdict.destroyed += 1;
+                progress.verdict.destroyed += 1;
                 return Ok(hash);
+            }
+            Err(Error::Fault(Fault::Seal(_) | Fault::Row { .. })) => {
+                return wrong(format!("{place}: the key of report {report} in keystore does not open"));
             }
             Err(error) => return Err(error.into()),
         },
@@ -310,7 +364,33 @@ fn check_leaf(view: &View<'_>, row: &LeafRow, verdict: &mut Verdict) -> Checked<
     let told: serde_json::Value = told.unwrap_or_default();
     // An event under the house key is not bound to its report by the key.
     let same = told["kind"] == leaf.kind.as_str() && told["report"] == serde_json::json!(leaf.report);
-    if same { Ok(hash) } else { wrong(format!("{place}: its event speaks of something else")) }
+    if !same {
+        return wrong(format!("{place}: its event speaks of something else"));
+    }
+    if let Some(report) = leaf.report {
+        check_rows(view, &told, report, &place, progress)?;
+    }
+    Ok(hash)
+}
+
+/// Compares a report's rows with what a leaf says of them. A later leaf may say it anew, so what differs now is wrong only
+/// if no later one settles it.
+fn check_rows(
+    view: &View<'_>,
+    told: &serde_json::Value,
+    report: ReportId,
+    place: &str,
+    progress: &mut Progress,
+) -> Checked<()> {
+    for (table, digest) in told["rows"].as_object().into_iter().flatten() {
+        let key = (report, table.clone());
+        if rows::now(view.tx(), table, report)?.as_deref() == digest.as_str() {
+            progress.changed.remove(&key);
+        } else {
+            progress.changed.insert(key, place.to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// Without its report's key only the header of an entry can be compared, and only a report that ended has no key.
@@ -327,19 +407,23 @@ fn check_destroyed(view: &View<'_>, row: &LeafRow, leaf: &Leaf, report: ReportId
 
 /// Everything that is checked once, in the snapshot that had the last page.
 fn rest(view: &View<'_>, scribe: &Scribe, progress: &mut Progress, size: u64) -> Checked<()> {
-    let (tx, verdict) = (view.tx(), &mut progress.verdict);
+    let tx = view.tx();
     let (_, note): (u64, Option<String>) = tx.get(GET_TREE, &bind! {})?;
     match note {
         Some(note) => check_note(scribe, &note, size, &progress.edge.root())?,
         None if size > 0 => return wrong("ledger_tree has leaves and no checkpoint".to_owned()),
         None => {}
     }
-    verdict.checkpoints += u64::from(size > 0);
+    progress.verdict.checkpoints += u64::from(size > 0);
     if tx.get::<u64>(BEYOND, &bind! { size })? > 0 {
         return wrong(format!("ledger_leaf has an index beyond the tree of {size}"));
     }
+    none(vouched::beyond(view, size)?)?;
+    if !view.house_key_opens()? {
+        return wrong("the row of the house's own key in keystore does not open".to_owned());
+    }
     let kept = tx.get::<u64>(ALL_CHECKPOINTS, &bind! {})?;
-    if kept + u64::from(size > 0) != verdict.checkpoints {
+    if kept + u64::from(size > 0) != progress.verdict.checkpoints {
         return wrong("ledger_checkpoint has a size that the tree never had".to_owned());
     }
     // Each delivery has its entry, so one more than that is an entry of nothing.
@@ -358,8 +442,11 @@ fn rest(view: &View<'_>, scribe: &Scribe, progress: &mut Progress, size: u64) ->
     }
     let waiting: Vec<LeafRow> = tx.rows(WAITING, &bind! { most: MOST_WAITING })?;
     for leaf in &waiting {
-        check_leaf(view, leaf, verdict)?;
+        check_leaf(view, leaf, progress)?;
     }
-    verdict.waiting = waiting.len() as u64;
+    progress.verdict.waiting = waiting.len() as u64;
+    if let Some(((report, table), place)) = progress.changed.first_key_value() {
+        return wrong(format!("{table} of report {report} is not what {place} says of it"));
+    }
     Ok(())
 }

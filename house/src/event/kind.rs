@@ -137,6 +137,16 @@ kinds! {
     FormSubmitted = 64 "form-submitted",
     /// A form was destroyed with its key.
     FormDestroyed = 65 "form-destroyed",
+    /// Somebody asked for what they may not have, or what is not there for them.
+    AccessRefused = 70 "access-refused",
+    /// Refusals beyond those that have a leaf of their own: so many of each kind.
+    RefusalsCounted = 71 "refusals-counted",
+    /// The ledger itself was read: proved, checked or exported.
+    LedgerRead = 72 "ledger-read",
+    /// The rows of the ledger were found to be changed, lost or added.
+    LedgerBroken = 73 "ledger-broken",
+    /// A witness knows a tree that is not the beginning or the end of ours.
+    WitnessDisagreed = 74 "witness-disagreed",
     /// An agency registered a public key.
     AgencyKeyRegistered = 80 "agency-key-registered",
     /// The clearinghouse compared a key's fingerprint with its agency.

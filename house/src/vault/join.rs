@@ -27,6 +27,23 @@ impl Vault {
         Ok(())
     }
 
+    /// Whether the bytes of a blob are those that a digest was made of. They are read inside the vault and lent to nobody;
+    /// only a yes or a no comes of it.
+    ///
+    /// # Errors
+    /// [`Refusal::Destroyed`] when its key is gone; a fault when its bytes are missing or were changed.
+    pub async fn is_intact(&self, report: ReportId, blob: &BlobRef, sha256: &[u8; 32]) -> Result<bool> {
+        let mut reader = Reader::open(&self.shared, report, blob, Blocks::Ignored).await?;
+        if reader.len() != blob.size_bytes {
+            return Ok(false);
+        }
+        let mut digests = seal::Digests::new();
+        while let Some(piece) = reader.read_next().await? {
+            digests.update(&piece);
+        }
+        Ok(digests.finish().sha256 == *sha256)
+    }
+
     /// Gives back the room of blobs whose keys were destroyed. Small ones stay where they are, in packs with others.
     ///
     /// # Errors

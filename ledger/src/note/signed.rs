@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::checkpoint::Checkpoint;
-use super::key::{VerifierKey, is_name};
+use super::key::{Kind, VerifierKey, is_name};
 use crate::{Fault, Refusal};
 
 /// Longest note that is read: far above a checkpoint with every signature it may carry.
@@ -12,7 +12,7 @@ const MAX_NOTE_BYTES: usize = 256 * 1024;
 /// Most signature lines that are read; the format asks for at least 16, and post-quantum ones are long.
 const MAX_SIGNATURES: usize = 64;
 const ID_BYTES: usize = 4;
-const LINE_START: &str = "\u{2014} ";
+pub(super) const LINE_START: &str = "\u{2014} ";
 
 /// The holder of a log's private key. The ledger hands it text and never sees the key.
 pub trait NoteSigner: Send + Sync {
@@ -39,7 +39,10 @@ pub fn open(note: &str, known: &[VerifierKey]) -> Result<Checkpoint, Refusal> {
     let mut signed_by = Vec::new();
     for line in lines {
         let line = SignatureLine::parse(line)?;
-        let Some(key) = known.iter().find(|key| key.id() == line.id && key.name() == line.name) else {
+        // A witness's key signs another message; see `cosignature`.
+        let is_by =
+            |key: &&VerifierKey| key.kind() == Kind::Note && key.id() == line.id && key.name() == line.name;
+        let Some(key) = known.iter().find(is_by) else {
             continue;
         };
         if !key.verifies(body.as_bytes(), &line.signature) {
@@ -59,7 +62,7 @@ pub fn open(note: &str, known: &[VerifierKey]) -> Result<Checkpoint, Refusal> {
 }
 
 /// The signed text, with its last newline, and the signature lines.
-fn split(note: &str) -> Result<(&str, Vec<&str>), Refusal> {
+pub(super) fn split(note: &str) -> Result<(&str, Vec<&str>), Refusal> {
     const MALFORMED: Refusal = Refusal::Malformed { what: "note" };
     let has_control = note.bytes().any(|byte| byte < b' ' && byte != b'\n');
     if note.len() > MAX_NOTE_BYTES || has_control {
@@ -73,14 +76,14 @@ fn split(note: &str) -> Result<(&str, Vec<&str>), Refusal> {
     Ok((&note[..=text.len()], lines))
 }
 
-struct SignatureLine<'a> {
-    name: &'a str,
-    id: u32,
-    signature: Vec<u8>,
+pub(super) struct SignatureLine<'a> {
+    pub(super) name: &'a str,
+    pub(super) id: u32,
+    pub(super) signature: Vec<u8>,
 }
 
 impl<'a> SignatureLine<'a> {
-    fn parse(line: &'a str) -> Result<Self, Refusal> {
+    pub(super) fn parse(line: &'a str) -> Result<Self, Refusal> {
         const MALFORMED: Refusal = Refusal::Malformed { what: "signature line" };
         let (name, encoded) =
             line.strip_prefix(LINE_START).and_then(|rest| rest.split_once(' ')).ok_or(MALFORMED)?;

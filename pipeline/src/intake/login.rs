@@ -55,11 +55,13 @@ pub async fn authenticate(house: &House, username: &str, secret: &str) -> Result
         return Err(Refused::of(ResponseCode::NotAuthorised));
     }
     crate::portal::note_use(house, &credential.credential);
-    Ok(Login {
+    let login = Login {
         provider: credential.provider,
         credential: credential.credential,
         username: username.to_owned(),
         may_submit: credential.may_submit,
         may_update: credential.may_update,
-    })
+    };
+    house.here().is_known(login.actor(), "provider-system");
+    Ok(login)
 }

@@ -4,12 +4,15 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
 mod carried;
+mod coverage;
 mod destroyed;
 mod intake;
 mod killed;
+mod mutation;
 mod narrative;
 mod quality;
 mod recipients;
+mod records;
 mod together;
 
 use std::sync::Arc;

@@ -176,6 +176,7 @@ impl Answer {
         let status =
             if modern { self.status.unwrap_or_else(|| http_status(self.code)) } else { StatusCode::OK };
         let mut response = xml(status, body);
+        response.extensions_mut().insert(web::Refused(http_status(self.code)));
         if let Some(help) = self.help {
             insert_text(&mut response, HELP, &help);
         }

@@ -12,6 +12,7 @@ mod ledger;
 mod sequencing;
 mod tampering;
 mod vault;
+mod witnessing;
 mod work;
 
 use domain::{Actor, Purpose, ReportId};

@@ -53,9 +53,14 @@ both_engines! {
 
 /// What the house writes about its own work, of which the ledger tells nothing: keys and numbers made ahead, places of
 /// leaves, leases, marks of use. The first is the act itself.
-const BESIDE_ACTS: [(&str, &str); 11] = [
+const BESIDE_ACTS: [(&str, &str); 16] = [
     ("house.rs", "name"),
     ("book.rs", "book::sequence"),
+    ("book.rs", "book::probe"),
+    ("book/witness.rs", "book::cosigned"),
+    ("book/witness.rs", "book::errand"),
+    ("book/witness.rs", "book::witness_failed"),
+    ("book/witness.rs", "book::witness_is_at"),
     ("credential.rs", "credential::mark_used"),
     ("keys.rs", "keys::open"),
     ("keys.rs", "keys::begin"),

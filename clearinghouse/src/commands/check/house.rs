@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use store::{House, Refusal, dataset, destruction, rotation, work};
+use store::{House, QUORUM_MAY_AGE, Refusal, dataset, destruction, rotation, work};
 
 use super::Finding;
 use crate::config::Config;
@@ -23,6 +23,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     findings.push(Finding::of("ledger", ledger(&house).await));
     findings.push(epochs(&house, config.settings.custody.rotate_hours).await);
     findings.push(destructions(&house).await);
+    findings.push(witnesses(&house).await);
     findings.push(tables(&house).await);
     findings.push(given_up(&house).await);
     house.close();
@@ -87,6 +88,40 @@ async fn epochs(house: &House, rotate_hours: u32) -> Finding {
         ),
         Some(_) => Finding::ok(PART, format!("{} alive, as it should be", live.len())),
         None => Finding::failed(PART, "no epoch key is alive", "restore the keys from custody's own copies"),
+    }
+}
+
+/// Whether a quorum of witnesses was heard lately, and which witness was not.
+async fn witnesses(house: &House) -> Finding {
+    const PART: &str = "witnesses";
+    let (reader, now) = (house.clone(), house.now());
+    let (known, quorum) = (house.book().witnesses().len(), house.book().quorum());
+    if known == 0 {
+        let to_do = "[[ledger.witness]] in the configuration, see docs/operators.md";
+        return Finding::note(PART, "none: nobody outside vouches for the ledger", to_do);
+    }
+    let read = house.read("check::witnesses", move |view| {
+        Ok((reader.book().quorum_at(view)?, reader.book().standings(view)?))
+    });
+    let (heard, standings) = match read.await {
+        Ok(read) => read,
+        Err(fault) => return Finding::of(PART, Err(fault.into())),
+    };
+    let troubles: Vec<String> = standings
+        .into_iter()
+        .filter_map(|one| Some(format!("{}: {}", one.witness.split('+').next()?, one.trouble?)))
+        .collect();
+    let troubles = troubles.join("; ");
+    let says = match heard {
+        Some(at) => format!("a quorum of {quorum} of {known} was last heard at {at}"),
+        None => format!("no quorum of {quorum} of {known} was ever heard"),
+    };
+    if quorum > 0 && heard.is_none_or(|at| now.duration_since(at) > QUORUM_MAY_AGE) {
+        Finding::failed(PART, says, format!("see that a worker runs and the witnesses answer {troubles}"))
+    } else if troubles.is_empty() {
+        Finding::ok(PART, says)
+    } else {
+        Finding::note(PART, says, troubles)
     }
 }
 

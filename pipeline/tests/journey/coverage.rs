@@ -1,0 +1,275 @@
+//! The event types that must be recorded (R-76a), each caused by what people and machines really do, success and refusal,
+//! and each found exactly once. The list is complete by construction: a kind of the closed list that nothing here causes,
+//! and that does not stand on the list of exceptions, fails the test.
+
+use std::collections::BTreeSet;
+
+use domain::{CredentialId, Id as _, PersonId};
+use jiff::SignedDuration;
+use office::sign_in;
+use pipeline::intake::{begin_upload, finish, retract};
+use pipeline::{InboxQuery, dossier, inbox, package, worker};
+use policy::ViewerRole;
+use store::person::{self, Home, Person};
+use store::testing::TestHouse;
+use store::{Attempt, EventKind as Kind, agency, credential, dataset, provider, setting};
+use testkit::both_engines;
+
+use crate::records::all;
+use crate::{administer, furnished, login, officer, opened, registered, run, submission, tools};
+
+/// Kinds that other tests cause, with the file of the test. It may only shrink.
+const ELSEWHERE: &[(Kind, &str)] = &[
+    (Kind::FileDescribed, "clearinghouse/tests/ispws/documents"),
+    (Kind::ReportDestroyed, "nothing destroys yet: room of keys"),
+    (Kind::FileOpened, "pipeline/src/package/tests.rs"),
+    (Kind::WorkRevived, "store/tests/core/work.rs"),
+    (Kind::TransferBegun, "store/tests/nouns/transfers.rs"),
+    (Kind::TransferGrew, "store/tests/nouns/transfers.rs"),
+    (Kind::TransferDropped, "store/tests/nouns/transfers.rs"),
+    (Kind::TransfersForgotten, "store/tests/nouns/transfers.rs"),
+    (Kind::RequestsForgotten, "store/tests/nouns/repeated.rs"),
+    (Kind::SenderProfileSaved, "store/tests/nouns/sender_profile.rs"),
+    (Kind::SenderProfileSubmitted, "store/tests/nouns/sender_profile.rs"),
+    (Kind::SenderProfileApproved, "store/tests/nouns/sender_profile.rs"),
+    (Kind::ContactRecorded, "store/tests/nouns/providers.rs"),
+    (Kind::FormStarted, "store/tests/nouns/desk.rs"),
+    (Kind::FormSaved, "store/tests/nouns/desk.rs"),
+    (Kind::FormSubmitted, "store/tests/nouns/desk.rs"),
+    (Kind::FormDestroyed, "store/tests/nouns/desk.rs"),
+    (Kind::LedgerRead, "clearinghouse/tests/witness.rs"),
+    (Kind::LedgerBroken, "store/tests/core/witnessing.rs"),
+    (Kind::WitnessDisagreed, "store/tests/core/witnessing.rs"),
+    (Kind::EnrolmentIssued, "store/tests/nouns/people.rs"),
+    (Kind::PersonVerified, "store/tests/nouns/people.rs"),
+    (Kind::SessionLocked, "store/tests/nouns/people.rs"),
+    (Kind::EpochRetired, "store/tests: destruction, holds and epochs"),
+    (Kind::EpochDestroyed, "store/tests: destruction, holds and epochs"),
+    (Kind::FileDestroyed, "store/tests: destruction, holds and epochs"),
+    (Kind::DestructionAsked, "store/tests: destruction, holds and epochs"),
+    (Kind::DestructionDisputed, "store/tests: destruction, holds and epochs"),
+    (Kind::DestructionSettled, "store/tests: destruction, holds and epochs"),
+    (Kind::DestructionAccepted, "store/tests: destruction, holds and epochs"),
+    (Kind::DestructionRefused, "store/tests: destruction, holds and epochs"),
+    (Kind::DestructionDropped, "store/tests: destruction, holds and epochs"),
+    (Kind::DestructionDead, "store/tests: destruction, holds and epochs"),
+    (Kind::DestructionProved, "store/tests: destruction, holds and epochs"),
+    (Kind::DestructionCertified, "store/tests: destruction, holds and epochs"),
+    (Kind::HoldPlaced, "store/tests: destruction, holds and epochs"),
+    (Kind::HoldReleased, "store/tests: destruction, holds and epochs"),
+    (Kind::LetterRecorded, "store/tests: destruction, holds and epochs"),
+    (Kind::LetterRenewed, "store/tests: destruction, holds and epochs"),
+    (Kind::ProviderDestructionAsked, "store/tests: destruction, holds and epochs"),
+    (Kind::ProviderDestructionAcknowledged, "store/tests: destruction, holds and epochs"),
+    (Kind::ApprovalAsked, "store/tests: approvals"),
+    (Kind::ApprovalGiven, "store/tests: approvals"),
+    (Kind::ApprovalRefused, "store/tests: approvals"),
+    (Kind::ApprovalWithdrawn, "store/tests: approvals"),
+    (Kind::ApprovalSpent, "store/tests: approvals"),
+    (Kind::AgencyKeyRegistered, "store/tests: keys of agencies"),
+    (Kind::AgencyKeyConfirmed, "store/tests: keys of agencies"),
+    (Kind::AgencyKeyRevoked, "store/tests: keys of agencies"),
+    (Kind::ReportCertified, "pipeline/tests: the certificate"),
+    (Kind::SenderProfileReturned, "store/tests/nouns/sender_profile.rs"),
+];
+
+/// What was seen of the ledger so far.
+struct Seen<'a> {
+    house: &'a TestHouse,
+    records: usize,
+    caused: BTreeSet<&'static str>,
+}
+
+impl<'a> Seen<'a> {
+    async fn so_far(house: &'a TestHouse) -> Self {
+        Self { house, records: all(house).await.len(), caused: BTreeSet::new() }
+    }
+
+    /// Exactly these were recorded since, each once and with this outcome.
+    async fn exactly(&mut self, kinds: &[Kind]) {
+        let records = all(self.house).await;
+        let mut found: Vec<&str> =
+            records[self.records..].iter().map(|record| record.kind.as_str()).collect();
+        let mut expected: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        (found.sort_unstable(), expected.sort_unstable());
+        assert_eq!(found, expected);
+        let refusals = [Kind::AccessRefused, Kind::SignInRefused, Kind::RefusalsCounted];
+        for record in &records[self.records..] {
+            let outcome = if refusals.contains(&record.kind) { "refused" } else { "success" };
+            assert_eq!(
+                record.event.as_ref().map(|event| &event["outcome"]),
+                Some(&outcome.into()),
+                "{}",
+                record.kind
+            );
+        }
+        self.records = records.len();
+        self.caused.extend(kinds.iter().map(|kind| kind.as_str()));
+    }
+}
+
+fn attempt(kind: Kind) -> Attempt {
+    Attempt { kind, code: "not-found".to_owned(), object: "GET /agency/reports/7".to_owned(), rule: None }
+}
+
+/// What a provider does, and what the house makes of it.
+async fn intake(seen: &mut Seen<'_>) {
+    let house = seen.house;
+    let login = login(house).await;
+    let number = opened(house, &login, submission("2001:db8:1::7")).await;
+    seen.exactly(&[Kind::ReportOpened]).await;
+    let mut upload = begin_upload(house, &login, Some(number)).await.unwrap();
+    upload.push(b"a dull test card").await.unwrap();
+    upload.finish(&login, number, pipeline::intake::PartHeaders::default()).await.unwrap();
+    seen.exactly(&[Kind::FileReceived]).await;
+    finish(house, &login, number).await.unwrap();
+    seen.exactly(&[Kind::ReportFinished]).await;
+    // What is refused changes nothing and says nothing of success.
+    assert!(retract(house, &login, number).await.is_err());
+    seen.exactly(&[]).await;
+    worker::drain(house, &tools()).await.unwrap();
+    let walked = [
+        Kind::ReportSealed,
+        Kind::ReportEnriched,
+        Kind::ReportCorrelated,
+        Kind::ReportTriaged,
+        Kind::ReportRouted,
+        Kind::ReportDelivered,
+        Kind::ReportRetained,
+    ];
+    seen.exactly(&walked).await;
+    let withdrawn = opened(house, &login, submission("2001:db8:1::7")).await;
+    seen.exactly(&[Kind::ReportOpened]).await;
+    retract(house, &login, withdrawn).await.unwrap();
+    seen.exactly(&[Kind::ReportRetracted]).await;
+    opened(house, &login, submission("2001:db8:1::7")).await;
+    house.advance(SignedDuration::from_hours(25));
+    worker::sweep(house).await.unwrap();
+    seen.exactly(&[Kind::ReportOpened, Kind::ReportExpired]).await;
+
+    let officer = officer("icac-us-il-cook-county");
+    inbox(house, &officer, InboxQuery::default()).await.unwrap();
+    seen.exactly(&[Kind::ListRead]).await;
+    let read = dossier(house, &officer, number).await.unwrap();
+    seen.exactly(&[Kind::ReportRead]).await;
+    package::take(house, &officer, read).await.unwrap();
+    seen.exactly(&[Kind::PackageExported]).await;
+    assert!(dossier(house, &crate::officer("icac-us-mn"), number).await.is_err());
+    house.refused(attempt(Kind::AccessRefused)).await.unwrap();
+    seen.exactly(&[Kind::AccessRefused]).await;
+}
+
+/// Log-ons, and what happens to accounts.
+async fn accounts(seen: &mut Seen<'_>) {
+    let house = seen.house;
+    let id = PersonId::parse("p-covered").unwrap();
+    let agency_id = officer("icac-us-il-cook-county").agency.unwrap();
+    let new = Person {
+        id: id.clone(),
+        home: Home::Agency(agency_id.clone()),
+        role: ViewerRole::Investigator,
+        name: "Test Person".to_owned().into(),
+    };
+    administer(house, move |act| person::add(act, &new)).await;
+    seen.exactly(&[Kind::PersonAdded]).await;
+    let (digest, until) =
+        (house.secret_digest(b"a link"), house.now().checked_add(SignedDuration::from_hours(1)).unwrap());
+    let linked = id.clone();
+    administer(house, move |act| person::add_link(act, &linked, digest, until)).await;
+    seen.exactly(&[Kind::LinkIssued]).await;
+    let secret = sign_in::with_link(house, "a link", |home| home.agency().is_some()).await.unwrap();
+    seen.exactly(&[Kind::SignedIn, Kind::BannerAcknowledged]).await;
+    assert!(sign_in::with_link(house, "no link", |_| true).await.is_err());
+    house.refused(attempt(Kind::SignInRefused)).await.unwrap();
+    seen.exactly(&[Kind::SignInRefused]).await;
+    sign_in::sign_out(house, &secret).await.unwrap();
+    seen.exactly(&[Kind::SignedOut]).await;
+    administer(house, move |act| person::disable(act, &id)).await;
+    seen.exactly(&[Kind::PersonDisabled]).await;
+
+    let mut listed = policy::RuleSet::embedded().routing().directory().recipients();
+    let mut again = registered(listed.next().unwrap(), true);
+    again.name.push_str(", renamed");
+    let mut fresh = again.clone();
+    fresh.id = domain::AgencyId::parse("us-covered").unwrap();
+    administer(house, move |act| agency::put(act, &again)).await;
+    seen.exactly(&[Kind::AgencyChanged]).await;
+    administer(house, move |act| agency::put(act, &fresh)).await;
+    seen.exactly(&[Kind::AgencyAdded]).await;
+    let token = house.secret_digest(b"a token");
+    administer(house, move |act| {
+        agency::add_client(act, &agency_id, &CredentialId::parse("c-covered").unwrap(), token)
+    })
+    .await;
+    seen.exactly(&[Kind::ClientAdded]).await;
+
+    let other = domain::ProviderId::parse("covered-chat").unwrap();
+    let added = other.clone();
+    administer(house, move |act| provider::add(act, &added, "Covered Chat")).await;
+    seen.exactly(&[Kind::ProviderAdded]).await;
+    let new = provider::NewCredential {
+        credential: CredentialId::parse("covered").unwrap(),
+        provider: other.clone(),
+        username: "covered".to_owned(),
+        secret_digest: token,
+        may_submit: true,
+        may_update: true,
+    };
+    administer(house, move |act| provider::add_credential(act, &new)).await;
+    seen.exactly(&[Kind::CredentialAdded]).await;
+    let id = CredentialId::parse("covered").unwrap();
+    let (of, one) = (other.clone(), id.clone());
+    administer(house, move |act| credential::end_at(act, &of, &one, Some(until))).await;
+    seen.exactly(&[Kind::CredentialEndSet]).await;
+    administer(house, move |act| credential::revoke(act, &other, &id)).await;
+    seen.exactly(&[Kind::CredentialDisabled]).await;
+}
+
+/// Privileged actions on the house itself, and refusals beyond counting.
+async fn privileges(seen: &mut Seen<'_>) {
+    let house = seen.house;
+    administer(house, |act| setting::put(act, "covered", "yes")).await;
+    seen.exactly(&[Kind::SettingPut]).await;
+    let table = dataset::NewDataset {
+        kind: "ip-place".to_owned(),
+        name: "covered".to_owned(),
+        as_of: "2026-01-31".to_owned(),
+        sha256: [7; 32],
+        source: "Example".to_owned(),
+        licence: "CC0-1.0".to_owned(),
+        attribution: String::new(),
+        format: "csv".to_owned(),
+        size_bytes: 7,
+    };
+    administer(house, move |act| dataset::add(act, &table)).await;
+    seen.exactly(&[Kind::DatasetAdded]).await;
+    house.advance(SignedDuration::from_mins(2));
+    let most = store::MOST_OF_STRANGERS as usize;
+    for _ in 0..most + 3 {
+        house.refused(attempt(Kind::AccessRefused)).await.unwrap();
+    }
+    house.tell_refusals().await.unwrap();
+    let mut told = vec![Kind::AccessRefused; most];
+    told.push(Kind::RefusalsCounted);
+    seen.exactly(&told).await;
+}
+
+both_engines! {
+    // PROVES: R-76a
+    fn every_kind_of_event_is_caused_and_leaves_exactly_one_record(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let mut seen = Seen::so_far(&house).await;
+            intake(&mut seen).await;
+            accounts(&mut seen).await;
+            privileges(&mut seen).await;
+
+            let missing: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str())
+                .filter(|kind| !seen.caused.contains(kind) && ELSEWHERE.iter().all(|(known, _)| known.as_str() != *kind))
+                .collect();
+            assert_eq!(missing, Vec::<&str>::new(), "no test causes these: add the cause, or the test that has it");
+            let needless: Vec<&str> = ELSEWHERE.iter().map(|(kind, _)| kind.as_str()).filter(|kind| seen.caused.contains(kind)).collect();
+            assert_eq!(needless, Vec::<&str>::new(), "caused here after all: the list may only shrink");
+        });
+    }
+}
