@@ -3,7 +3,7 @@
 use axum::Form;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use domain::{Dossier, FileId, HoldId, Id, ReportId};
+use domain::{Dossier, FileId, HoldId, Id, LetterId, ReportId};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use pipeline::Trouble;
@@ -59,6 +59,7 @@ fn main(who: &SignedIn, dossier: &Dossier, standing: &Standing, refused: Option<
         }
         h3 { "Place a hold" }
         (ui::post(&format!("{}/hold", address(dossier.report)), &token(who, dossier.report, "hold"), &hold_form(dossier)))
+        (sender(who, dossier, standing))
         h2 #destructions { "Destruction" }
         (destructions(standing))
         h3 { "Notify us that files are to be destroyed" }
@@ -72,6 +73,43 @@ fn main(who: &SignedIn, dossier: &Dossier, standing: &Standing, refused: Option<
             (ui::empty("This report has no files.", None))
         } @else {
             (ui::post(&format!("{}/destroy", address(dossier.report)), &token(who, dossier.report, "destroy"), &destroy_form(dossier)))
+        }
+    }
+}
+
+/// What is asked of the sender: to preserve longer, by a letter of the agency's own; to destroy its own copy.
+fn sender(who: &SignedIn, dossier: &Dossier, standing: &Standing) -> Markup {
+    let (report, at) = (dossier.report, address(dossier.report));
+    let files = file_choices(dossier);
+    let choices: Vec<Choice<'_>> = files.iter().map(|(value, label)| Choice { value, label }).collect();
+    html! {
+        h2 #sender { "The sender" }
+        h3 { "Preservation letters" }
+        p { "Your own letter under 18 USC 2703(f) binds for 90 days and can be renewed once. It is separate from the year that the report itself asks for." }
+        @for letter in &standing.letters {
+            p {
+                (ui::text(letter.reference.reveal())) ": sent " (moment(letter.sent_at)) ", binds until " (moment(letter.until_at))
+                @if letter.renewed_at.is_some() { ", renewed" }
+            }
+            @if letter.renewed_at.is_none() {
+                (ui::post(&format!("{at}/renew/{}", letter.id), &token(who, report, "renew"), &button("Record its renewal", Button::Secondary)))
+            }
+        }
+        (ui::post(&format!("{at}/letter"), &token(who, report, "letter"), &html! {
+            (Field::new("letter-reference", "Reference of the letter that you sent").named("reference").required())
+            (button("Record the letter", Button::Secondary))
+        }))
+        @if !files.is_empty() {
+            h3 { "Ask the sender to destroy its own copy" }
+            p { "We carry your request to the sender (18 USC 2258B(c)(2)) and show you here when it acknowledges. Nothing is destroyed here by it." }
+            @for one in &standing.relayed {
+                p { "File " (one.file) ": asked " (moment(one.asked_at)) ", "
+                    @match one.acknowledged_at { Some(at) => { "acknowledged " (moment(at)) }, None => "not acknowledged yet" } }
+            }
+            (ui::post(&format!("{at}/relay"), &token(who, report, "relay"), &html! {
+                (Field::new("relay-file", "Which file").named("file").kind(Kind::Choice(&choices)))
+                (button("Ask the sender", Button::Secondary))
+            }))
         }
     }
 }
@@ -236,6 +274,55 @@ pub(crate) async fn destroy(
     let reason = field(&fields, "reason").to_owned();
     let notified = keeping::notify(&who.agencies.house, &who.session.viewer, files, reason).await;
     after(&who, &number, notified.map(drop)).await
+}
+
+/// `POST /agency/reports/{report}/keeping/relay`.
+pub(crate) async fn relay(
+    who: SignedIn,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
+    let report = match posted(&who, &number, &headers, &fields, "relay") {
+        Ok(report) => report,
+        Err(refused) => return *refused,
+    };
+    let Ok(file) = field(&fields, "file").parse::<FileId>() else {
+        return shown(&who, &number, Some("Choose a file of this report.")).await;
+    };
+    let asked = keeping::relay(&who.agencies.house, &who.session.viewer, (report, file)).await;
+    after(&who, &number, asked).await
+}
+
+/// `POST /agency/reports/{report}/keeping/letter`.
+pub(crate) async fn letter(
+    who: SignedIn,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
+    let report = match posted(&who, &number, &headers, &fields, "letter") {
+        Ok(report) => report,
+        Err(refused) => return *refused,
+    };
+    let reference = field(&fields, "reference").to_owned();
+    let recorded = keeping::letter(&who.agencies.house, &who.session.viewer, report, reference).await;
+    after(&who, &number, recorded).await
+}
+
+/// `POST /agency/reports/{report}/keeping/renew/{letter}`.
+pub(crate) async fn renew(
+    who: SignedIn,
+    Path((number, letter)): Path<(String, String)>,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Response {
+    if let Err(refused) = posted(&who, &number, &headers, &fields, "renew") {
+        return *refused;
+    }
+    let Ok(letter) = LetterId::parse(&letter) else { return shell::not_found(&who) };
+    let renewed = keeping::renew(&who.agencies.house, &who.session.viewer, letter).await;
+    after(&who, &number, renewed).await
 }
 
 async fn after(who: &SignedIn, number: &str, done: Result<(), Trouble>) -> Response {

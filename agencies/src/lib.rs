@@ -62,6 +62,9 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/reports/{report}/keeping/hold", post(keeping::hold))
         .route("/agency/reports/{report}/keeping/release/{hold}", post(keeping::release))
         .route("/agency/reports/{report}/keeping/destroy", post(keeping::destroy))
+        .route("/agency/reports/{report}/keeping/relay", post(keeping::relay))
+        .route("/agency/reports/{report}/keeping/letter", post(keeping::letter))
+        .route("/agency/reports/{report}/keeping/renew/{letter}", post(keeping::renew))
         .route("/agency/keys", get(keys::page).post(keys::register))
         .route("/agency/keys/{key}/revoke", post(keys::revoke))
         .with_state(agencies.clone());

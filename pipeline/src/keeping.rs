@@ -2,7 +2,8 @@
 //! notifies us that depictions are to be destroyed, supervisor and counsel look after both.
 
 use domain::{
-    AgencyId, ApprovalId, DestructionCode, DestructionId, FileId, HoldId, Id, Private, Purpose, ReportId,
+    AgencyId, ApprovalId, DestructionCode, DestructionId, FileId, HoldId, Id, LetterId, Private, Purpose,
+    ReportId,
 };
 use jiff::{SignedDuration, Timestamp};
 use office::Trouble;
@@ -14,7 +15,8 @@ use store::destruction::{self, NewDestruction};
 pub use store::destruction::{Destruction, Item, State};
 use store::hold::{self, NewHold};
 pub use store::hold::{Hold, Owner};
-use store::{House, Refusal, approval, preservation, retention};
+pub use store::provider_destruction::Request;
+use store::{House, Refusal, approval, preservation, provider_destruction, retention};
 
 use crate::retention::{Plan, dry_run};
 
@@ -34,6 +36,8 @@ pub struct Standing {
     pub others: Vec<(Option<FileId>, Timestamp)>,
     /// Destructions that name a file of it.
     pub destructions: Vec<Destruction>,
+    /// What the agency asked the sender to destroy of its own.
+    pub relayed: Vec<Request>,
     /// The agency's own preservation letters.
     pub letters: Vec<preservation::Letter>,
 }
@@ -66,6 +70,7 @@ pub async fn standing(house: &House, viewer: &Viewer, report: ReportId) -> Resul
             own,
             others: others.into_iter().map(|hold| (hold.file, hold.review_at)).collect(),
             destructions: destruction::of_report(view, report, MOST_SHOWN)?,
+            relayed: provider_destruction::of_report(view, report, &agency)?,
             letters: preservation::of_report(view, report, &agency)?,
         })
     });
@@ -91,6 +96,53 @@ pub async fn notify(
     });
     let (files, state) = asked.await?;
     Ok((id, files, state))
+}
+
+/// Asks the sender of a file, through us, to destroy its own copy (18 USC 2258B(c)(2), R-51). We destroy nothing by it.
+///
+/// # Errors
+/// [`Refusal::FileNotFound`], or [`Refusal::Conflict`] when the agency asked before.
+pub async fn relay(
+    house: &House,
+    viewer: &Viewer,
+    (report, file): (ReportId, FileId),
+) -> Result<(), Trouble> {
+    let agency = agency_of(viewer, Action::NotifyDestruction)?;
+    let id: DestructionId = fresh(house)?;
+    let asked = house.act(viewer.actor.clone(), Purpose::Investigation, "keeping::relay", move |act| {
+        provider_destruction::ask(act, &id, (report, &file), &agency)
+    });
+    Ok(asked.await?)
+}
+
+/// Records that the agency sent the provider a preservation letter about a report (18 USC 2703(f), R-49).
+///
+/// # Errors
+/// Whatever [`preservation::record`] refuses.
+pub async fn letter(
+    house: &House,
+    viewer: &Viewer,
+    report: ReportId,
+    reference: String,
+) -> Result<(), Trouble> {
+    let agency = agency_of(viewer, Action::KeepHolds)?;
+    let (id, reference): (LetterId, _) = (fresh(house)?, Private::new(reference));
+    let recorded = house.act(viewer.actor.clone(), Purpose::Investigation, "keeping::letter", move |act| {
+        preservation::record(act, &id, report, &agency, &reference)
+    });
+    Ok(recorded.await?)
+}
+
+/// Records that the agency renewed a letter of its own, once.
+///
+/// # Errors
+/// Whatever [`preservation::renew`] refuses.
+pub async fn renew(house: &House, viewer: &Viewer, id: LetterId) -> Result<(), Trouble> {
+    let agency = agency_of(viewer, Action::KeepHolds)?;
+    let renewed = house.act(viewer.actor.clone(), Purpose::Investigation, "keeping::renew", move |act| {
+        preservation::renew(act, &id, &agency).map(drop)
+    });
+    Ok(renewed.await?)
 }
 
 /// Places a hold: an agency's officer on what the agency has, counsel on anything.

@@ -5,6 +5,7 @@ mod contacts;
 mod credentials;
 mod forms;
 mod member;
+mod requests;
 
 pub use contacts::{ContactCard, contact_card, contact_of_report, record_contact};
 pub use credentials::{Issued, add_credential, credentials, note_use, revoke_credential, rotate_credential};
@@ -13,6 +14,7 @@ pub use forms::{
     login, open_report, save_form, start_form,
 };
 pub use member::{Member, member, sign_in_with_link};
+pub use requests::{ACKNOWLEDGED, Request, acknowledge, requests};
 pub use store::contact::{Contact, Stamp, Version};
 pub use store::credential::{Listed, MOST_LIVE};
 pub use store::evidence::File;

@@ -12,6 +12,7 @@ mod quality;
 mod receipt;
 mod report;
 mod reports;
+mod requests;
 mod session;
 mod shell;
 mod sign_in;
@@ -63,6 +64,8 @@ pub fn router(portal: Portal) -> Router {
         .route("/provider/credentials/new", post(credentials::add))
         .route("/provider/credentials/{credential}/rotate", post(credentials::rotate))
         .route("/provider/credentials/{credential}/revoke", post(credentials::revoke))
+        .route("/provider/requests", get(requests::page))
+        .route("/provider/requests/{request}", post(requests::acknowledge))
         .route("/provider/quality", get(quality::page))
         .route("/provider/profile", get(profile::page).post(profile::save))
         .route("/provider/profile/submit", post(profile::submit))

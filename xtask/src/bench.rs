@@ -2,6 +2,7 @@
 
 mod act;
 mod build;
+mod destroy;
 mod heavy;
 mod intake;
 mod ledger;
@@ -54,7 +55,7 @@ pub struct Args {
     /// `upload`, `heavy`: length of the file, such as 2GiB.
     #[arg(long, default_value = "2GiB", value_parser = bytes)]
     pub bytes: u64,
-    /// `upload`: also one report with so many small files; `heavy`: so many instead of 10,000.
+    /// `upload`: also one report with so many small files; `destroy`, `heavy`: so many instead of 10,000.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100_000))]
     pub small_files: u32,
 }
@@ -148,6 +149,13 @@ const ALL: &[Bench] = &[
         wants_postgres: false,
         wants_release: false,
         run: build::run,
+    },
+    Bench {
+        name: "destroy",
+        about: "10,000 files destroyed with proof, against taking them in; and surviving keys wrapped anew",
+        wants_postgres: false,
+        wants_release: false,
+        run: destroy::run,
     },
     Bench {
         name: "heavy",

@@ -34,8 +34,11 @@ pub(crate) struct Ask {
     #[command(flatten)]
     config: ConfigArg,
     /// The agency that notified us; it names only what it has.
-    #[arg(long)]
-    agency: AgencyId,
+    #[arg(long, required_unless_present = "self_report_withdrawn")]
+    agency: Option<AgencyId>,
+    /// Instead of an agency: whoever is depicted reported it themself and takes it back.
+    #[arg(long, conflicts_with = "agency")]
+    self_report_withdrawn: bool,
     /// Why, in words. They are sealed.
     #[arg(long)]
     reason: String,
@@ -90,8 +93,12 @@ async fn ask(house: &House, args: Ask, voice: Voice) -> Result<()> {
     let id: DestructionId = secrets::fresh_id(&SystemRandom)?;
     let new = NewDestruction {
         id: id.clone(),
-        basis: DestructionCode::Notified,
-        agency: Some(args.agency),
+        basis: if args.self_report_withdrawn {
+            DestructionCode::SelfReportWithdrawn
+        } else {
+            DestructionCode::Notified
+        },
+        agency: args.agency,
         reason: Private::new(args.reason),
         files: args.files,
     };

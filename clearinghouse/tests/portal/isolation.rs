@@ -100,6 +100,8 @@ fn of_portal(things: &Things) -> Vec<Case> {
     for action in ["/provider/credentials/{credential}/rotate", "/provider/credentials/{credential}/revoke"] {
         case(action, Method::POST, &[&things.credential], &[NO_NAME]);
     }
+    // That nobody acknowledges another's request is proved where requests are stored.
+    case("/provider/requests/{request}", Method::POST, &["request-of-one"], &[NO_NAME]);
     case("/provider/forms/{form}", Method::GET, &[&things.form], &[NO_REPORT]);
     for action in [
         "/provider/forms/{form}/discard",

@@ -50,6 +50,7 @@ fn main(asked: &Asked, found: &ReportPage) -> Markup {
     let shown = format!("{} reports on this page, the newest first", found.rows.len());
     html! {
         h1 { "Reports" }
+        p { a href="/provider/requests" { "Requests to destroy" } ": what law enforcement asks you to destroy of your own" }
         (filter(asked))
         @if found.rows.is_empty() && next.is_none() {
             (ui::empty("No report fits.", Some(Link { href: NEW_REPORT.href, label: "File one by hand" })))

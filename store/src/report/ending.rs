@@ -1,7 +1,7 @@
 //! How a report stops being open: finished by its provider, retracted by it, or expired.
 
 use database::{FromRow, Row, bind};
-use domain::{FileId, ProviderId, ReportId, preserve_until};
+use domain::{DestructionCode, FileId, ProviderId, ReportId, preserve_until};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -149,7 +149,11 @@ fn close(act: &Act<'_>, report: ReportId, stage: &'static str, kind: EventKind) 
     document::erase(act, report)?;
     evidence::erase(act, report)?;
     let keys = act.destroy_keys(report)?;
-    act.note(Event::of_report(kind, report).with(json!({ "keys_destroyed": keys })))?;
+    let mut told = json!({ "keys_destroyed": keys });
+    if kind == EventKind::ReportExpired {
+        told["basis"] = DestructionCode::ExpiredDraft.as_str().into();
+    }
+    act.note(Event::of_report(kind, report).with(told))?;
     Ok(())
 }
 
