@@ -7,7 +7,7 @@ use domain::{DestructionId, Id as _};
 use http::HeaderMap;
 use maud::{Markup, html};
 use pipeline::portal::{self, Request};
-use ui::{Button, Column, Order, Row, Table, button};
+use ui::{Button, button};
 use web::door::Token;
 use web::moment;
 
@@ -23,31 +23,15 @@ pub(super) async fn page(who: SignedIn) -> Response {
 }
 
 fn main(who: &SignedIn, all: &[Request]) -> Markup {
-    let columns = ["File", "Report", "Asked"].map(|label| Column { label, order: Order::Fixed });
-    let rows: Vec<Row> = all
-        .iter()
-        .map(|one| Row {
-            head: html! { (one.file) },
-            cells: vec![
-                html! { a href=(format!("/provider/reports/{}", one.report)) { (one.report) } },
-                moment(one.asked_at),
-            ],
-        })
-        .collect();
     html! {
         h1 { "Requests to destroy" }
-        p {
-            "A law enforcement agency asks that you permanently destroy your own copy of these files, and let as few people as "
-            "possible near them (18 USC 2258B(c)). Acknowledge each once you have done so, or have begun. Which agency asks is "
-            "not shown here."
-        }
+        p { "A law enforcement agency asks that you permanently destroy your own copy of these files (18 USC 2258B(c)). Acknowledge each once you have, or have begun. Which agency asks is not shown here." }
         @if all.is_empty() { (ui::empty("Nobody asks you to destroy anything.", None)) }
-        @else {
-            (ui::table(&Table { caption: "Not acknowledged yet, the oldest first", columns: &columns, rows: &rows, swap: None }))
-            @for one in all {
-                (ui::post(&format!("/provider/requests/{}", one.id), &who.visit.token(&form(&one.id)),
-                    &button(&format!("Acknowledge file {} of report {}", one.file, one.report), Button::Secondary)))
-            }
+        @for one in all {
+            h2 { "File " (one.file) }
+            p { "Of report " a href=(format!("/provider/reports/{}", one.report)) { (one.report) } ", asked " (moment(one.asked_at)) "." }
+            (ui::post(&format!("/provider/requests/{}", one.id), &who.visit.token(&form(&one.id)),
+                &button(&format!("Acknowledge file {}", one.file), Button::Secondary)))
         }
     }
 }
