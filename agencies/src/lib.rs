@@ -12,7 +12,6 @@ mod report_page;
 mod session;
 mod shell;
 mod show;
-mod sign_in;
 
 use std::sync::Arc;
 
@@ -21,29 +20,42 @@ use axum::routing::{get, post};
 use domain::Profile;
 use pipeline::House;
 use web::FormKey;
+use web::door::{Door, Face};
 
 /// What every handler of this face holds.
 #[derive(Clone)]
 pub struct Agencies {
     house: House,
-    forms: Arc<FormKey>,
+    door: Door,
 }
+
+/// Whose door it is.
+static FACE: Face = Face {
+    prefix: "/agency",
+    rooms: &["/agency"],
+    whose: "law-enforcement agencies",
+    more: &[],
+    home: shell::INBOX,
+    fits: |home| home.agency().is_some(),
+};
 
 impl Agencies {
     /// The face of `house`; `forms` makes the tokens of its forms.
     #[must_use]
     pub fn new(house: House, forms: FormKey) -> Self {
-        Self { house, forms: Arc::new(forms) }
+        let frame = shell::frame(profile_note(&house), shell::EVERYBODY);
+        let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
+        Self { house, door }
     }
+}
 
-    /// What the foot of every page says about this installation.
-    fn profile_note(&self) -> &'static str {
-        match self.house.profile() {
-            Profile::SyntheticDemo => "Synthetic demo: every report, person and address here is invented.",
-            Profile::Ncmec => "Operated under 18 USC 2258A.",
-            Profile::LawEnforcement => "Operated by a law-enforcement agency.",
-            Profile::Hotline => "Operated by a hotline under its country's law.",
-        }
+/// What the foot of every page says about this installation.
+fn profile_note(house: &House) -> &'static str {
+    match house.profile() {
+        Profile::SyntheticDemo => "Synthetic demo: every report, person and address here is invented.",
+        Profile::Ncmec => "Operated under 18 USC 2258A.",
+        Profile::LawEnforcement => "Operated by a law-enforcement agency.",
+        Profile::Hotline => "Operated by a hotline under its country's law.",
     }
 }
 
@@ -51,10 +63,6 @@ impl Agencies {
 pub fn router(agencies: Agencies) -> Router {
     let pages = Router::new()
         .route("/agency", get(inbox::home))
-        .route("/agency/sign-in", get(sign_in::page))
-        .route("/agency/enter/{link}", get(sign_in::door))
-        .route("/agency/enter", post(sign_in::enter))
-        .route("/agency/sign-out", post(sign_in::leave))
         .route("/agency/inbox", get(inbox::page))
         .route("/agency/reports/{report}", get(report_page::page))
         .route("/agency/reports/{report}/package", post(report_page::package))
@@ -68,6 +76,7 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/keys", get(keys::page).post(keys::register))
         .route("/agency/keys/{key}/revoke", post(keys::revoke))
         .with_state(agencies.clone());
+    let pages = agencies.door.hiding(pages).merge(agencies.door.routes());
     let api = Router::new()
         .route("/agency/v1/feed", get(api::feed))
         .route("/agency/v1/reports/{report}", get(api::report))

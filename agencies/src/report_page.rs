@@ -42,7 +42,7 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
     shell::page(StatusCode::OK, &who, &title, Some(breadcrumb(&[INBOX], &title)), &main)
 }
 
-/// `POST /agency/reports/{report}/package`: taking a copy away is an act.
+/// `POST /agency/reports/{report}/package`: taking a copy away is an act of somebody who just showed who they are.
 pub(crate) async fn package(
     who: SignedIn,
     Path(number): Path<String>,
@@ -52,6 +52,9 @@ pub(crate) async fn package(
     let Ok(report) = number.parse::<ReportId>() else { return shell::not_found(&who) };
     if !who.visit.may_post(&headers, &token.csrf, &form(report)) {
         return StatusCode::FORBIDDEN.into_response();
+    }
+    if !who.session.viewer.fresh {
+        return who.agencies.door.verification(&format!("/agency/reports/{report}"));
     }
     let dossier = match dossier(&who, &number).await {
         Ok(dossier) => dossier,

@@ -1,7 +1,5 @@
 //! The viewer behind a request: a session cookie on pages, a bearer token on the API.
 
-use std::sync::Arc;
-
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::request::Parts;
@@ -22,11 +20,10 @@ impl FromRequestParts<Agencies> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, agencies: &Agencies) -> Result<Self, Response> {
-        let elsewhere = || web::redirect("/agency/sign-in");
-        let secret = web::session_cookie(&parts.headers).ok_or_else(elsewhere)?;
-        let found = pipeline::session(&agencies.house, &secret).await;
-        let session = found.map_err(|_| elsewhere())?;
-        let visit = Visit::new(secret, Arc::clone(&agencies.forms));
+        let away = |trouble| agencies.door.turned_away(&trouble, &parts.uri);
+        let secret = web::session_cookie(&parts.headers).ok_or_else(|| agencies.door.outside())?;
+        let session = pipeline::session(&agencies.house, &secret).await.map_err(away)?;
+        let visit = agencies.door.visit(secret, &session.live.id);
         Ok(Self { agencies: agencies.clone(), session, visit })
     }
 }

@@ -8,15 +8,15 @@ use web::frame::{self, Frame, Inside};
 
 use crate::session::SignedIn;
 
-const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
+pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
 /// Where an agency's commander keeps its keys.
 pub(crate) const KEYS: Link<'static> = Link { href: "/agency/keys", label: "Keys" };
 
-const EVERYBODY: &[Link<'static>] = &[INBOX];
+pub(crate) const EVERYBODY: &[Link<'static>] = &[INBOX];
 const KEEPERS: &[Link<'static>] = &[INBOX, KEYS];
 
-fn frame<'a>(profile_note: &'a str, rooms: &'a [Link<'a>]) -> Frame<'a> {
+pub(crate) fn frame(profile_note: &'static str, rooms: &'static [Link<'static>]) -> Frame<'static> {
     Frame { site: "Clearinghouse for agencies", rooms, banner: None, profile_note }
 }
 
@@ -29,16 +29,11 @@ pub(crate) fn page(
     main: &Markup,
 ) -> Response {
     let (name, of) = (&who.session.person_name, &who.session.agency_name);
-    let person = frame::signed_in(name, of, "/agency/sign-out", &who.visit.token("sign-out"));
+    let person = frame::signed_in(name, of, "/agency", &who.visit);
     let current = if title == KEYS.label { KEYS.href } else { INBOX.href };
-    let inside = Inside { title, current: Some(current), person: Some(person), trail };
+    let inside = Inside { title, current: Some(current), person: Some(person), trail, modules: &[] };
     let rooms = if pipeline::agency_keys::keeps(&who.session.viewer) { KEEPERS } else { EVERYBODY };
-    frame(who.agencies.profile_note(), rooms).inside(status, inside, main)
-}
-
-/// A page for somebody who is not signed in.
-pub(crate) fn outside(status: StatusCode, profile_note: &str, title: &str, main: &Markup) -> Response {
-    frame(profile_note, EVERYBODY).outside(status, title, main)
+    frame(crate::profile_note(&who.agencies.house), rooms).inside(status, inside, main)
 }
 
 /// What is not there, and what is not for this viewer, look the same.

@@ -15,6 +15,7 @@ mod ledger;
 mod migrate;
 mod policy;
 mod provider;
+mod provider_people;
 mod retention;
 mod sandbox;
 mod sender_profile;

@@ -82,6 +82,9 @@ pub enum Refusal {
     /// What was asked for takes a person who showed who they are within the last minutes.
     #[error("the person has to verify themself again first")]
     NotFresh,
+    /// Without it the person could not come back.
+    #[error("it is the last key")]
+    LastKey,
     /// Too many attempts went wrong; the next one has to wait, or an administrator has to say so (AC-7).
     #[error("too many attempts went wrong")]
     TooOften,
@@ -125,6 +128,7 @@ impl Refusal {
             Self::Unfit { .. } => "unfit",
             Self::Locked => "locked",
             Self::NotFresh => "not-fresh",
+            Self::LastKey => "last-key",
             Self::TooOften => "too-often",
             Self::NotAllowed => "not-allowed",
             Self::SamePerson => "same-person",

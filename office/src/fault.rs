@@ -12,6 +12,12 @@ pub enum Trouble {
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] Error),
+    /// A key's answer opened nothing; the leaf that says so is written.
+    #[error(transparent)]
+    SignIn(#[from] crate::passkeys::Refused),
+    /// Nothing could be asked of a key.
+    #[error(transparent)]
+    Key(#[from] passkey::Wrong),
     /// There was no chance to be had.
     #[error("the random source gave nothing")]
     Chance,

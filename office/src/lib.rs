@@ -3,16 +3,24 @@
 
 pub mod agency_keys;
 pub mod approval;
+mod ceremony;
 pub mod enrolment;
 mod fault;
+pub mod keys;
+pub mod passkeys;
 mod request;
 pub mod sign_in;
 pub mod staff;
 pub mod visit;
 
+pub use ceremony::{Asked, Given, Site};
+pub use domain::{Assurance, Means};
 pub use fault::Trouble;
+pub use passkey::Wrong;
+pub use passkeys::Refused;
 pub use request::request_number;
 pub use sign_in::sign_out;
 pub use store::House;
-pub use store::session::Fresh;
+pub use store::person::{Home, Person};
+pub use store::session::{Fresh, LOCK, Session};
 pub use visit::Somebody;

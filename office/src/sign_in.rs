@@ -1,7 +1,7 @@
 //! Getting in and out, the same for the people of every face. [`begin`] is the one place where all means of sign-in
 //! meet: whoever comes through it is known, not switched off, and of a home that is let in.
 
-use domain::{Actor, PersonId, Purpose};
+use domain::{Actor, Means, PersonId, Purpose};
 use store::person::{self, Home, Person};
 use store::session::{self, Entry};
 use store::{Act, House, Refusal};
@@ -22,12 +22,15 @@ pub async fn begin(house: &House, entry: Entry) -> Result<String, Trouble> {
     let id = entry.person.clone();
     let person = house.read("sign_in::whom", move |view| person::find(view, &id)).await?;
     let actor = actor_of(&person.ok_or(Refusal::NotFound)?);
-    let started = house.act(actor, Purpose::Access, "sign_in", move |act| {
-        may_enter(act, &entry.person)?;
-        session::start(act, &entry, digest)
-    });
+    let started = house.act(actor, Purpose::Access, "sign_in", move |act| begin_within(act, &entry, digest));
     started.await?;
     Ok(secret)
+}
+
+/// The same within the act that also writes down what the person showed.
+pub(crate) fn begin_within(act: &Act<'_>, entry: &Entry, digest: [u8; 32]) -> store::Result<()> {
+    may_enter(act, &entry.person)?;
+    session::start(act, entry, digest)
 }
 
 /// Whether a person is let in at all, by whatever means they come.
@@ -52,6 +55,36 @@ pub async fn with_link(house: &House, link: &str, fits: fn(&Home) -> bool) -> Re
     let found = house.read("sign_in::find", move |view| person::find_by_link(view, digest, now)).await?;
     let person = found.filter(|person| fits(&person.home)).ok_or(Refusal::NotFound)?;
     begin(house, Entry::by_link(person.id, now)).await
+}
+
+/// Somebody of the demo who came by a link goes on without a key: the session is open and fresh, under the new secret
+/// that is answered.
+///
+/// # Errors
+/// "No such thing" outside the demo, for a session by any other means, and for one that is over.
+pub async fn verify_in_demo(house: &House, secret: &str) -> Result<String, Trouble> {
+    let session = crate::passkeys::even_locked(house, secret).await?;
+    if !house.profile().has_demo_links() || session.means != Means::Link {
+        return Err(Refusal::NotFound.into());
+    }
+    let next = self::secret(house)?;
+    let (old, new) = (house.secret_digest(secret.as_bytes()), house.secret_digest(next.as_bytes()));
+    let actor = Actor::Person { person: session.person.clone(), agency: session.home.agency().cloned() };
+    let renewed = house
+        .act(actor, Purpose::Access, "verify", move |act| session::renew(act, &session.person, old, new));
+    renewed.await?;
+    Ok(next)
+}
+
+/// An administrator lets somebody try again whose sign-in was locked by wrong answers.
+///
+/// # Errors
+/// "No such thing" when nothing stands against them.
+pub async fn release(house: &House, actor: Actor, person: &PersonId) -> Result<(), Trouble> {
+    let id = person.clone();
+    let released = house
+        .act(actor, Purpose::Administration, "sign_in::release", move |act| store::guard::release(act, &id));
+    Ok(released.await?)
 }
 
 /// A new secret of 256 bits: 64 hexadecimal digits.

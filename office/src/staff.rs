@@ -31,6 +31,12 @@ impl Member {
         self.somebody.fresh(house)
     }
 
+    /// The name of the session that they are in.
+    #[must_use]
+    pub fn session_id(&self) -> &str {
+        &self.somebody.session.id
+    }
+
     /// As the ledger writes them.
     #[must_use]
     pub fn actor(&self) -> Actor {

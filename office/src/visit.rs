@@ -1,9 +1,9 @@
 //! Who is behind the secret of a session: what every page of every face asks first.
 
 use jiff::Timestamp;
-use store::person::{self, Person};
+use store::person::{self, Home, Person};
 use store::session::{self, Fresh, Session};
-use store::{House, Refusal, View};
+use store::{House, Refusal, View, agency, provider};
 
 use crate::Trouble;
 
@@ -34,6 +34,15 @@ pub fn find(view: &View<'_>, digest: [u8; 32], now: Timestamp) -> store::Result<
     let session = session::find(view, digest, now)?.ok_or(Refusal::NotFound)?;
     let person = person::find(view, &session.person)?.ok_or(Refusal::NotFound)?;
     Ok(Somebody { person, session })
+}
+
+/// What somebody's home is called.
+pub(crate) fn home_name(view: &View<'_>, home: &Home) -> store::Result<String> {
+    match home {
+        Home::House => Ok("the clearinghouse".to_owned()),
+        Home::Agency(agency) => Ok(agency::get(view, agency)?.name),
+        Home::Provider(provider) => Ok(provider::get(view, provider)?.name),
+    }
 }
 
 /// Keeps a session that is in use alive.

@@ -55,7 +55,8 @@ pub async fn session(house: &House, secret: &str) -> Result<Session, Trouble> {
     visit::mark(house, digest, &live).await?;
     let banner = live.banner_acknowledged_at.is_some();
     Ok(Session {
-        viewer: Viewer::person(person.id.clone(), agency.id, person.role, banner),
+        viewer: Viewer::person(person.id.clone(), agency.id, person.role, banner)
+            .proved_anew(live.fresh(now).is_ok()),
         person: person.id,
         person_name: person.name.into_inner(),
         agency_name: agency.name,

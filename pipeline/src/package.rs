@@ -8,7 +8,7 @@ pub(crate) mod gate;
 mod notary;
 mod stream;
 
-use domain::{Delivery, Dossier, Purpose, ReportId};
+use domain::{Actor, Delivery, Dossier, Purpose, ReportId};
 use formats::package::{self, Contents, EXPORT_VERSION, Envelope, LEDGER_PROOF, Plan, Text};
 use policy::{Export as Taking, FileFacts, Permit, Viewer};
 use seal::SealTo;
@@ -95,10 +95,11 @@ impl Gathered {
 }
 
 /// Takes a report out as a package: settles it, enters it in the ledger, and hands out the stream. The dossier is the
-/// viewer's, from [`crate::dossier`].
+/// viewer's, from [`crate::dossier`]. A person takes it only who showed within five minutes who they are.
 ///
 /// # Errors
-/// "No such thing" for whoever may not have it; a fault when anything in it is not what it was.
+/// "No such thing" for whoever may not have it; [`Refusal::NotFresh`] for a person without that proof; a fault when
+/// anything in it is not what it was.
 pub async fn take(house: &House, viewer: &Viewer, dossier: Dossier) -> Result<Download, Fault> {
     take_as(house, viewer, dossier, Seal::WhereKeysLive).await
 }
@@ -113,6 +114,9 @@ pub async fn take_as(
     dossier: Dossier,
     wish: Seal,
 ) -> Result<Download, Fault> {
+    if matches!(viewer.actor, Actor::Person { .. }) && !viewer.fresh {
+        return Err(Trouble::from(Refusal::NotFresh).into());
+    }
     let gathered = gather(house, viewer, dossier).await?;
     match (wish, gathered.keys.is_empty()) {
         (Seal::Never, false) => return Err(Fault::MustBeSealed),

@@ -15,7 +15,6 @@ mod reports;
 mod requests;
 mod session;
 mod shell;
-mod sign_in;
 
 use std::sync::Arc;
 
@@ -26,13 +25,14 @@ use axum::routing::{any, get, post};
 use cybertip::Profile as Schema;
 use http::Uri;
 use pipeline::House;
+use web::door::{Door, Face};
 use web::{FormKey, Problem, ProblemKind};
 
 /// What every handler of these pages holds.
 #[derive(Clone)]
 pub struct Portal {
     house: House,
-    forms: Arc<FormKey>,
+    door: Door,
     schema: Schema,
     is_test: bool,
 }
@@ -42,18 +42,29 @@ impl Portal {
     #[must_use]
     pub fn new(house: House, forms: FormKey, schema: Schema) -> Self {
         let is_test = house.profile() == domain::Profile::SyntheticDemo;
-        Self { house, forms: Arc::new(forms), schema, is_test }
+        let door = Door::new(house.clone(), Arc::new(forms), &FACE, shell::frame(is_test));
+        Self { house, door, schema, is_test }
     }
 }
+
+/// Whose door it is. Its banner says where content may go (R-33).
+static FACE: Face = Face {
+    prefix: "/provider",
+    rooms: &["/provider"],
+    whose: "providers",
+    more: &[
+        "Your company may give the content of a report only to law-enforcement agencies that the law names, to this \
+         clearinghouse, or to answer legal process, as 18 USC 2258A(g)(4) and 2702(b) allow.",
+        "You see what your company sent, and nothing of any other company.",
+    ],
+    home: shell::HOME,
+    fits: |home| home.provider().is_some(),
+};
 
 /// All pages. They load [`web::assets`], which the binary serves beside every face.
 pub fn router(portal: Portal) -> Router {
     let pages = Router::new()
         .route("/provider", get(home::page))
-        .route("/provider/sign-in", get(sign_in::page))
-        .route("/provider/enter/{link}", get(sign_in::door))
-        .route("/provider/enter", post(sign_in::enter))
-        .route("/provider/sign-out", post(sign_in::leave))
         .route("/provider/reports", get(reports::page))
         .route("/provider/reports/{report}", get(report::page))
         .route("/provider/reports/{report}/receipt.json", get(receipt::json))
@@ -74,7 +85,8 @@ pub fn router(portal: Portal) -> Router {
         .route("/provider/{*rest}", any(nowhere))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
         .merge(form::file_routes())
-        .with_state(portal);
+        .with_state(portal.clone());
+    let pages = portal.door.hiding(pages).merge(portal.door.routes());
     web::secure(pages, web::Surface::Pages)
 }
 

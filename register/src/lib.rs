@@ -6,9 +6,13 @@
 pub mod agency;
 pub mod agency_key;
 pub mod approval;
+pub mod challenge;
 pub mod contact;
 pub mod credential;
 pub mod enrolment;
+pub mod guard;
+pub mod model;
+pub mod passkey;
 pub mod person;
 pub mod provider;
 pub mod session;

@@ -72,6 +72,10 @@ const END_ONE: &str = "-- session::end_one_of
 const END_ALL: &str = "-- session::end_all_of
     UPDATE session SET ended_at = :now WHERE person_id = :person AND ended_at IS NULL";
 
+const END_OTHERS: &str = "-- session::close_others_of
+    UPDATE session SET ended_at = :now
+    WHERE person_id = :person AND ended_at IS NULL AND (id IS NULL OR id <> :keep)";
+
 /// How somebody comes in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -297,6 +301,15 @@ pub fn end_all_of(act: &Act<'_>, person: &PersonId) -> Result<u64> {
 pub fn close_all_of(act: &Act<'_>, person: &PersonId) -> Result<u64> {
     let row = bind! { person: person.as_str(), now: column::micros(act.now()) };
     Ok(act.tx().execute(END_ALL, &row)?)
+}
+
+/// Ends every session of a person but one, as part of another act.
+///
+/// # Errors
+/// A fault of the database.
+pub fn close_others_of(act: &Act<'_>, person: &PersonId, keep: &str) -> Result<u64> {
+    let row = bind! { person: person.as_str(), keep, now: column::micros(act.now()) };
+    Ok(act.tx().execute(END_OTHERS, &row)?)
 }
 
 /// The beginning of a span that ends now; the beginning of time when there is none.

@@ -7,7 +7,6 @@ mod index;
 mod oversight;
 mod session;
 mod shell;
-mod sign_in;
 
 use std::sync::Arc;
 
@@ -16,38 +15,50 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::any;
 use domain::Profile;
-use office::House;
+use office::{Home, House};
 use web::FormKey;
+use web::door::{Door, Face};
 
 /// What every handler of this face holds.
 #[derive(Clone)]
 pub struct Staff {
     house: House,
-    forms: Arc<FormKey>,
+    door: Door,
 }
+
+/// Whose door it is.
+static FACE: Face = Face {
+    prefix: shell::DESK.href,
+    rooms: &[shell::DESK.href, shell::ADMIN.href, shell::OVERSIGHT.href],
+    whose: "the people of this clearinghouse",
+    more: &["Open only what your work needs. Nobody looks at a file without a recorded ground."],
+    home: shell::DESK,
+    fits: |home| matches!(home, Home::House),
+};
 
 impl Staff {
     /// The face of `house`; `forms` makes the tokens of its forms.
     #[must_use]
     pub fn new(house: House, forms: FormKey) -> Self {
-        Self { house, forms: Arc::new(forms) }
+        let frame = shell::frame(profile_note(&house));
+        let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
+        Self { house, door }
     }
+}
 
-    /// What the foot of every page says about this installation.
-    fn profile_note(&self) -> &'static str {
-        match self.house.profile() {
-            Profile::SyntheticDemo => "Synthetic demo: every report, person and address here is invented.",
-            Profile::Ncmec => "Operated under 18 USC 2258A.",
-            Profile::LawEnforcement => "Operated by a law-enforcement agency.",
-            Profile::Hotline => "Operated by a hotline under its country's law.",
-        }
+/// What the foot of every page says about this installation.
+fn profile_note(house: &House) -> &'static str {
+    match house.profile() {
+        Profile::SyntheticDemo => "Synthetic demo: every report, person and address here is invented.",
+        Profile::Ncmec => "Operated under 18 USC 2258A.",
+        Profile::LawEnforcement => "Operated by a law-enforcement agency.",
+        Profile::Hotline => "Operated by a hotline under its country's law.",
     }
 }
 
 /// All pages. They load [`web::assets`], which the binary serves beside every face.
 pub fn router(staff: Staff) -> Router {
     let pages = Router::new()
-        .merge(sign_in::routes())
         .merge(desk::routes())
         .merge(admin::routes())
         .merge(oversight::routes())
@@ -55,7 +66,8 @@ pub fn router(staff: Staff) -> Router {
         .route("/admin/{*rest}", any(nowhere))
         .route("/oversight/{*rest}", any(nowhere))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
-        .with_state(staff);
+        .with_state(staff.clone());
+    let pages = staff.door.hiding(pages).merge(staff.door.routes());
     web::secure(pages, web::Surface::Pages)
 }
 

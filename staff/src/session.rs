@@ -1,7 +1,5 @@
 //! Somebody of the clearinghouse behind a request.
 
-use std::sync::Arc;
-
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::HeaderMap;
@@ -10,7 +8,7 @@ use office::staff::{self, Member};
 use policy::ViewerRole;
 use web::Visit;
 
-use crate::{Staff, shell, sign_in};
+use crate::{Staff, shell};
 
 /// Somebody with a live session. A handler that takes this cannot be reached without one.
 pub(crate) struct SignedIn {
@@ -44,10 +42,10 @@ impl FromRequestParts<Staff> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, staff: &Staff) -> Result<Self, Response> {
-        let elsewhere = || web::redirect(sign_in::PATH);
-        let secret = web::session_cookie(&parts.headers).ok_or_else(elsewhere)?;
-        let member = staff::member(&staff.house, &secret).await.map_err(|_| elsewhere())?;
-        let visit = Visit::new(secret, Arc::clone(&staff.forms));
+        let away = |trouble| staff.door.turned_away(&trouble, &parts.uri);
+        let secret = web::session_cookie(&parts.headers).ok_or_else(|| staff.door.outside())?;
+        let member = staff::member(&staff.house, &secret).await.map_err(away)?;
+        let visit = staff.door.visit(secret, member.session_id());
         Ok(Self { staff: staff.clone(), member, visit })
     }
 }

@@ -7,17 +7,15 @@ use office::Trouble;
 use ui::Link;
 use web::frame::{self, Frame, Inside};
 
-use crate::Staff;
 use crate::session::SignedIn;
 
 pub(crate) const DESK: Link<'static> = Link { href: "/desk", label: "Desk" };
 pub(crate) const ADMIN: Link<'static> = Link { href: "/admin", label: "Administration" };
 pub(crate) const OVERSIGHT: Link<'static> = Link { href: "/oversight", label: "Oversight" };
-pub(crate) const SIGN_OUT: &str = "/desk/sign-out";
 
 const ROOMS: [Link<'static>; 3] = [DESK, ADMIN, OVERSIGHT];
 
-fn frame(profile_note: &str) -> Frame<'_> {
+pub(crate) fn frame(profile_note: &'static str) -> Frame<'static> {
     Frame { site: "Clearinghouse desk", rooms: &ROOMS, banner: None, profile_note }
 }
 
@@ -46,14 +44,10 @@ fn draw(
     main: &Markup,
 ) -> Response {
     let (name, role) = (&who.member.name, who.member.role.title());
-    let person = frame::signed_in(name, role, SIGN_OUT, &who.visit.token("sign-out"));
-    let inside = Inside { title, current: room.map(|room| room.href), person: Some(person), trail };
-    frame(who.staff.profile_note()).inside(status, inside, main)
-}
-
-/// A page for somebody who is not signed in.
-pub(crate) fn outside(status: StatusCode, staff: &Staff, title: &str, main: &Markup) -> Response {
-    frame(staff.profile_note()).outside(status, title, main)
+    let person = frame::signed_in(name, role, DESK.href, &who.visit);
+    let inside =
+        Inside { title, current: room.map(|room| room.href), person: Some(person), trail, modules: &[] };
+    frame(crate::profile_note(&who.staff.house)).inside(status, inside, main)
 }
 
 /// What is not there, and what is not for this role, look the same.

@@ -32,7 +32,10 @@ pub mod transfer;
 pub mod triage;
 
 pub use reach::Content;
-pub use register::{agency, agency_key, approval, contact, credential, enrolment, person, provider, session};
+pub use register::{
+    agency, agency_key, approval, challenge, contact, credential, enrolment, guard, model, passkey, person,
+    provider, session,
+};
 
 #[cfg(any(test, feature = "testing"))]
 pub use house::testing;

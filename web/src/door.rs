@@ -1,26 +1,64 @@
-//! The door of a face with people: the banner with the one button that acknowledges it and enters, and the way
-//! out.
+//! The door of a face with people: in, out, locked, verified again, and one's own keys and sessions. The same for every
+//! face, which says only whose door it is. The use banner stands before everything and is acknowledged by the same click
+//! that enters. One-click links exist only in the synthetic demo; the sessions behind them are the final ones.
 
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
-use maud::{Markup, html};
+mod enter;
+mod hide;
+mod keys;
+mod mine;
+mod refusal;
+mod site;
+mod verify;
+mod words;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef, FromRequestParts};
+use axum::middleware::from_fn;
+use axum::response::Response;
+use axum::routing::{get, post};
+use http::request::Parts;
+use http::{HeaderMap, StatusCode, Uri};
+use maud::Markup;
+use office::{Home, House, Somebody, Trouble};
 use serde::Deserialize;
-use ui::{Button, Weight, alert, button};
+use ui::Link;
 
-use crate::{clear_session_cookie, reply, same_origin, set_session_cookie};
+use crate::frame::{self, Frame, Inside};
+use crate::{FormKey, Limiter, PASSKEY_JS, Peer, Rate, Visit, network_of, reply, session_cookie};
 
-/// The form of the door. Its token is the link itself: whoever can post it could follow it.
-#[derive(Deserialize)]
-pub struct Enter {
-    csrf: String,
+/// A form of the door with an answer of the largest key is smaller.
+const MOST_FORM_BYTES: usize = 128 * 1024;
+/// Attempts to come in, from one network.
+const PACE: Rate = Rate { per_minute: 20, burst: 20 };
+
+/// Whose door it is.
+#[derive(Debug)]
+pub struct Face {
+    /// Where the pages of its door begin, such as `/agency`.
+    pub prefix: &'static str,
+    /// Where all its pages begin: only to them somebody is led back.
+    pub rooms: &'static [&'static str],
+    /// Its people, as the banner names them.
+    pub whose: &'static str,
+    /// What its banner says besides what every banner says.
+    pub more: &'static [&'static str],
+    /// Where somebody lands who came in.
+    pub home: Link<'static>,
+    /// Whether somebody of this home belongs behind it.
+    pub fits: fn(&Home) -> bool,
 }
 
-impl Enter {
-    /// The link, when the form was posted from a page of ours.
-    #[must_use]
-    pub fn link(&self, headers: &HeaderMap) -> Option<&str> {
-        same_origin(headers).then_some(self.csrf.as_str())
-    }
+/// The door of one face.
+#[derive(Clone)]
+pub struct Door {
+    house: House,
+    forms: Arc<FormKey>,
+    face: &'static Face,
+    frame: Frame<'static>,
+    pace: Arc<Limiter<IpAddr>>,
 }
 
 /// A form that carries its token and nothing else.
@@ -30,62 +68,173 @@ pub struct Token {
     pub csrf: String,
 }
 
-/// What everybody sees who is not signed in.
-#[must_use]
-pub fn not_signed_in() -> Markup {
-    html! {
-        h1 { "Sign in" }
-        p { "You are not signed in, or your session has ended." }
-        p { "Use the sign-in link that your administrator gave you. In the demo, links are printed where it was started." }
+impl Door {
+    /// The door of a face; `forms` makes the tokens of its forms, and `frame` is what all its pages have in common.
+    #[must_use]
+    pub fn new(house: House, forms: Arc<FormKey>, face: &'static Face, frame: Frame<'static>) -> Self {
+        Self { house, forms, face, frame, pace: Arc::new(Limiter::new(PACE)) }
     }
-}
 
-/// The banner of a restricted system for these people, and the button that acknowledges it. `more` stands below what
-/// every such banner says.
-#[must_use]
-pub fn banner(whose: &str, more: &[&str], action: &str, link: &str) -> Markup {
-    let words = html! {
-        ul {
-            li { "This is a restricted system for " (whose) "." }
-            li { "What you do here is monitored and recorded, in a record that cannot be changed." }
-            li { "Misuse is forbidden and may be punished under criminal and civil law." }
-            @for line in more { li { (line) } }
-            li { "Entering means that you consent to this." }
+    /// The pages of the door itself.
+    pub fn routes(&self) -> Router {
+        let at = |path: &str| format!("{}{path}", self.face.prefix);
+        Router::new()
+            .route(&at("/sign-in"), get(enter::page).post(enter::with_key))
+            .route(&at("/enter/{link}"), get(enter::by_link))
+            .route(&at("/enter"), post(enter::with_link))
+            .route(&at("/enrol/{ticket}"), get(keys::first).post(keys::add_first))
+            .route(&at("/sign-out"), post(mine::leave))
+            .route(&at("/sign-out-everywhere"), post(mine::leave_everywhere))
+            .route(&at("/lock"), post(mine::lock))
+            .route(&at("/verify"), get(verify::page).post(verify::with_key))
+            .route(&at("/verify/demo"), post(verify::in_demo))
+            .route(&at("/me"), get(mine::page))
+            .route(&at("/me/keys"), get(keys::another).post(keys::add_another))
+            .route(&at("/me/keys/{key}/remove"), post(mine::remove_key))
+            .route(&at("/me/sessions/{session}/end"), post(mine::end_session))
+            .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+            .with_state(self.clone())
+    }
+
+    /// Lets every page that is shown to somebody who is signed in hide itself after the minutes of the lock: without a
+    /// script, by the browser's own means.
+    pub fn hiding<S: Clone + Send + Sync + 'static>(&self, pages: Router<S>) -> Router<S> {
+        let prefix = self.face.prefix;
+        pages.layer(from_fn(move |request, next| hide::after_minutes(prefix, request, next)))
+    }
+
+    /// Somebody behind a request, whose session is open.
+    ///
+    /// # Errors
+    /// The answer that leads to where they come in, or show again who they are.
+    pub async fn admit(&self, parts: &Parts) -> Result<Admitted, Response> {
+        let secret = session_cookie(&parts.headers).ok_or_else(|| self.outside())?;
+        let found = office::visit::somebody(&self.house, &secret).await;
+        let somebody = found.map_err(|trouble| self.turned_away(&trouble, &parts.uri))?;
+        if !(self.face.fits)(&somebody.person.home) {
+            return Err(self.outside());
         }
-    };
-    html! {
-        h1 { "Before you enter" }
-        (alert(Weight::Warning, "Restricted system", &words))
-        (ui::post(action, link, &button("I understand: enter", Button::Primary)))
+        let visit = self.visit(secret, &somebody.session.id);
+        Ok(Admitted { somebody, visit })
+    }
+
+    /// The visit of a session that another room looked up.
+    #[must_use]
+    pub fn visit(&self, secret: String, session: &str) -> Visit {
+        Visit::new(secret, session.to_owned(), Arc::clone(&self.forms))
+    }
+
+    /// Where somebody goes whom a session did not let in: to the lock, when there is one, and back to the page that
+    /// they asked for.
+    #[must_use]
+    pub fn turned_away(&self, trouble: &Trouble, from: &Uri) -> Response {
+        if trouble.asks_for_verification() {
+            let path = from.path_and_query().map_or(self.face.home.href, |path| path.as_str());
+            return self.verification(path);
+        }
+        self.outside()
+    }
+
+    /// Leads to where the person shows again who they are, and then on to `to`.
+    #[must_use]
+    pub fn verification(&self, to: &str) -> Response {
+        reply::redirect(&hide::verify_address(self.face.prefix, to))
+    }
+
+    /// Leads to where one comes in.
+    #[must_use]
+    pub fn outside(&self) -> Response {
+        reply::redirect(&self.at("/sign-in"))
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.face.prefix)
+    }
+
+    /// Where somebody goes on: a page of this face, and no other.
+    fn onward<'a>(&self, to: &'a str) -> &'a str
+    where
+        'static: 'a,
+    {
+        if hide::is_of_face(self.face.rooms, to) { to } else { self.face.home.href }
+    }
+
+    /// A page for somebody who is outside, or locked.
+    fn bare(&self, status: StatusCode, title: &str, main: &Markup) -> Response {
+        self.frame.outside(status, title, &[PASSKEY_JS], main)
+    }
+
+    /// A page for somebody who is inside.
+    fn inside(&self, status: StatusCode, who: &Admitted, of: &str, title: &str, main: &Markup) -> Response {
+        let person = frame::signed_in(who.somebody.person.name.reveal(), of, self.face.prefix, &who.visit);
+        let inside = Inside { title, person: Some(person), modules: &[PASSKEY_JS], ..Inside::default() };
+        self.frame.inside(status, inside, main)
+    }
+
+    /// Ours to mend; the number helps whoever looks for the cause.
+    fn broken(&self, fault: &(dyn std::error::Error + 'static)) -> Response {
+        let number = office::request_number(&self.house);
+        tracing::error!(incident = number, error = fault, "a door failed");
+        let main = frame::broken(&number);
+        self.bare(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", &main)
+    }
+
+    /// Counts an attempt to come in; answers the one that is too many.
+    fn slowed(&self, peer: Peer) -> Option<Response> {
+        let taken = self.pace.take(&network_of(peer.0.ip()), self.house.now());
+        let refusal = |_| self.bare(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", &words::too_many());
+        taken.err().map(refusal)
     }
 }
 
-/// What is said of a link that opens nothing.
-#[must_use]
-pub fn refused() -> Markup {
-    html! {
-        h1 { "This link does not open anything" }
-        p { "It is not known here, or its time is over. Ask your administrator for a new one." }
+/// Somebody inside, with the visit of their session.
+pub struct Admitted {
+    /// Who.
+    pub somebody: Somebody,
+    /// Their session, as pages need it.
+    pub visit: Visit,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Admitted
+where
+    Door: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        Door::from_ref(state).admit(parts).await
     }
 }
 
-/// Sends somebody on who has just signed in, with the session's cookie.
-#[must_use]
-pub fn entered(secret: &str, to: &str) -> Response {
-    let Some(cookie) = set_session_cookie(secret) else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(&parts.extensions))
+    }
+}
+
+/// What a browser calls itself.
+fn client(headers: &HeaderMap) -> domain::Private<String> {
+    let name = headers.get(http::header::USER_AGENT).and_then(|name| name.to_str().ok());
+    domain::Private::new(name.unwrap_or_default().to_owned())
+}
+
+/// Sends somebody on with the cookie of their session.
+fn entered(secret: &str, to: &str) -> Response {
+    let Some(cookie) = crate::set_session_cookie(secret) else {
+        return axum::response::IntoResponse::into_response(StatusCode::INTERNAL_SERVER_ERROR);
     };
     let mut response = reply::redirect(to);
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    response.headers_mut().insert(http::header::SET_COOKIE, cookie);
     response
 }
 
 /// Sends somebody out whose session has just ended: the cookie goes, and everything the browser kept.
-#[must_use]
-pub fn left(to: &str) -> Response {
+fn left(to: &str) -> Response {
     let mut response = reply::redirect(to);
     let headers = response.headers_mut();
-    headers.insert(header::SET_COOKIE, clear_session_cookie());
-    headers.insert("clear-site-data", HeaderValue::from_static("\"*\""));
+    headers.insert(http::header::SET_COOKIE, crate::clear_session_cookie());
+    headers.insert("clear-site-data", http::HeaderValue::from_static("\"*\""));
     response
 }

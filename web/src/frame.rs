@@ -5,7 +5,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 use ui::{Assets, Button, Link, Page, button};
 
-use crate::{HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, USWDS_CSS, reply};
+use crate::{HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, USWDS_CSS, Visit, reply};
 
 const STYLES: &[&str] = &[USWDS_CSS, HOUSE_CSS];
 const SCRIPTS: &[&str] = &[HTMX_JS, HTMX_POLICY_JS];
@@ -34,6 +34,8 @@ pub struct Inside<'a> {
     pub person: Option<Markup>,
     /// The trail to it.
     pub trail: Option<Markup>,
+    /// Scripts of this page alone, as ES modules.
+    pub modules: &'a [&'a str],
 }
 
 impl Frame<'_> {
@@ -43,10 +45,10 @@ impl Frame<'_> {
         self.draw(status, inside, SCRIPTS, self.rooms, main)
     }
 
-    /// A page for somebody who is not: no rooms, and no script.
+    /// A page for somebody who is not: no rooms, and no script but these.
     #[must_use]
-    pub fn outside(&self, status: StatusCode, title: &str, main: &Markup) -> Response {
-        self.draw(status, Inside { title, ..Inside::default() }, &[], &[], main)
+    pub fn outside(&self, status: StatusCode, title: &str, modules: &[&str], main: &Markup) -> Response {
+        self.draw(status, Inside { title, modules, ..Inside::default() }, &[], &[], main)
     }
 
     fn draw(
@@ -57,12 +59,12 @@ impl Frame<'_> {
         rooms: &[Link<'_>],
         main: &Markup,
     ) -> Response {
-        let Inside { title, current, person, trail } = inside;
+        let Inside { title, current, person, trail, modules } = inside;
         let page = Page {
             title,
             site: self.site,
             lang: "en",
-            assets: Assets { icon: Some(ICON_SVG), styles: STYLES, scripts, modules: &[] },
+            assets: Assets { icon: Some(ICON_SVG), styles: STYLES, scripts, modules },
             banner: self.banner.clone(),
             navigation: rooms,
             current,
@@ -74,12 +76,16 @@ impl Frame<'_> {
     }
 }
 
-/// Who is signed in and for whom, with the form that signs out.
+/// Who is signed in and for whom, with the way to their own sign-in, and the forms that lock the screen and sign out.
+/// `prefix` is where the pages of their face begin.
 #[must_use]
-pub fn signed_in(name: &str, of: &str, sign_out: &str, token: &str) -> Markup {
+pub fn signed_in(name: &str, of: &str, prefix: &str, visit: &Visit) -> Markup {
+    let at = |path: &str| format!("{prefix}{path}");
     html! {
         span dir="auto" { (ui::text(name)) ", " (ui::text(of)) }
-        (ui::post(sign_out, token, &button("Sign out", Button::Secondary)))
+        (Link { href: &at("/me"), label: "My sign-in" })
+        (ui::post(&at("/lock"), &visit.token("lock"), &button("Lock", Button::Secondary)))
+        (ui::post(&at("/sign-out"), &visit.token("sign-out"), &button("Sign out", Button::Secondary)))
     }
 }
 

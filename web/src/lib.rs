@@ -18,7 +18,7 @@ mod reply;
 mod show;
 mod visit;
 
-pub use assets::{HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, USWDS_CSS, assets};
+pub use assets::{HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, PASSKEY_JS, USWDS_CSS, assets};
 pub use basic::{BasicCredentials, basic_credentials};
 pub use cookie::{clear_session_cookie, session_cookie, set_session_cookie};
 pub use form::{FormKey, same_origin};

@@ -1,5 +1,5 @@
-//! `provider add`, `provider contact`, `provider show`, `provider list`: who may submit reports, and how each is
-//! reached.
+//! `provider add`, `provider contact`, `provider invite`, `provider show`, `provider list`: who may submit reports, how
+//! each is reached, and who signs in for it.
 
 use clap::{Args, Subcommand};
 use domain::{Actor, Private, ProviderId, Purpose};
@@ -18,6 +18,7 @@ use crate::{house, say, secrets};
 pub(crate) enum Command {
     Add(Box<Add>),
     Contact(Box<SetContact>),
+    Invite(super::provider_people::Invite),
     Show(Show),
     List(List),
     #[command(subcommand)]
@@ -117,6 +118,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     match command {
         Command::Add(args) => add(*args, voice).await,
         Command::Contact(args) => set_contact(*args, voice).await,
+        Command::Invite(args) => super::provider_people::invite(args, voice).await,
         Command::Show(args) => show(&args, voice).await,
         Command::List(args) => list(&args, voice).await,
         Command::Profile(command) => super::sender_profile::run(command, voice).await,

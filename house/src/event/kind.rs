@@ -207,6 +207,22 @@ kinds! {
     PersonVerified = 151 "person-verified",
     /// A person locked a session of theirs.
     SessionLocked = 152 "session-locked",
+    /// A person enrolled a key.
+    PasskeyAdded = 153 "passkey-added",
+    /// A key was removed, or all of a person's keys.
+    PasskeyRemoved = 154 "passkey-removed",
+    /// A key was offered and not taken.
+    PasskeyRefused = 155 "passkey-refused",
+    /// A key's counter did not go forward: there may be two of it.
+    PasskeyAlarm = 156 "passkey-alarm",
+    /// Wrong answers locked a person's sign-in until an administrator releases it.
+    SignInLocked = 157 "sign-in-locked",
+    /// An administrator released it.
+    SignInReleased = 158 "sign-in-released",
+    /// A home takes a model of keys.
+    KeyModelAccepted = 159 "key-model-accepted",
+    /// A home takes it no longer.
+    KeyModelDropped = 160 "key-model-dropped",
     /// The clearinghouse sent a sender's profile back with a comment.
     SenderProfileReturned = 190 "sender-profile-returned",
 }

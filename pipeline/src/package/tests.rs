@@ -44,8 +44,8 @@ fn agency() -> AgencyId {
     AgencyId::parse("icac-us-mn").unwrap()
 }
 
-fn officer_of(agency: AgencyId) -> Viewer {
-    Viewer::person(PersonId::parse("p-1").unwrap(), agency, ViewerRole::Investigator, true)
+fn system_of(agency: AgencyId) -> Viewer {
+    Viewer::system(agency, CredentialId::parse("c-2").unwrap())
 }
 
 async fn act(house: &House, work: impl FnMut(&Act<'_>) -> store::Result<()> + Send + 'static) {
@@ -159,11 +159,11 @@ async fn house() -> TestHouse {
 }
 
 async fn dossier(house: &House) -> Dossier {
-    crate::dossier(house, &officer_of(agency()), number()).await.unwrap()
+    crate::dossier(house, &system_of(agency()), number()).await.unwrap()
 }
 
 async fn taken(house: &House) -> Vec<u8> {
-    let mut download = take(house, &officer_of(agency()), dossier(house).await).await.unwrap();
+    let mut download = take(house, &system_of(agency()), dossier(house).await).await.unwrap();
     assert_eq!(download.name(), "1000001_v1.zip");
     let mut bytes = Vec::new();
     while let Some(piece) = download.next().await.unwrap() {
@@ -247,7 +247,7 @@ async fn a_package_taken_again_after_the_ledger_grew_is_the_same_to_the_byte() {
 #[tokio::test]
 async fn a_package_is_in_the_ledger_before_its_first_byte() {
     let house = house().await;
-    let download = take(&house, &officer_of(agency()), dossier(&house).await).await.unwrap();
+    let download = take(&house, &system_of(agency()), dossier(&house).await).await.unwrap();
     drop(download);
     let own = house.house().clone();
     let leaf = house.read("test", move |view| own.book().leaf_of(view, number(), EventKind::PackageExported));
@@ -258,7 +258,7 @@ async fn a_package_is_in_the_ledger_before_its_first_byte() {
 #[tokio::test]
 async fn another_agency_learns_nothing() {
     let house = house().await;
-    let stranger = officer_of(AgencyId::parse("icac-us-wi").unwrap());
+    let stranger = system_of(AgencyId::parse("icac-us-wi").unwrap());
     let Err(Fault::Trouble(trouble)) = take(&house, &stranger, dossier(&house).await).await else {
         panic!("it was given")
     };
@@ -267,12 +267,23 @@ async fn another_agency_learns_nothing() {
     assert!(take(&house, &unread, dossier(&house).await).await.is_err());
 }
 
+// PROVES: R-70
+#[tokio::test]
+async fn a_person_takes_a_package_only_who_just_showed_who_they_are() {
+    let house = house().await;
+    let officer = Viewer::person(PersonId::parse("p-1").unwrap(), agency(), ViewerRole::Investigator, true);
+    let Err(Fault::Trouble(trouble)) = take(&house, &officer, dossier(&house).await).await else {
+        panic!("it was given")
+    };
+    assert!(trouble.asks_for_verification());
+}
+
 // PROVES: R-23 R-76
 #[tokio::test]
 async fn one_sheet_can_be_taken_alone_and_is_in_the_ledger() {
     let house = house().await;
     let export = exports::find("files-csv").unwrap();
-    let document = document(&house, &officer_of(agency()), dossier(&house).await, export).await.unwrap();
+    let document = document(&house, &system_of(agency()), dossier(&house).await, export).await.unwrap();
     assert_eq!(document.name, "1000001-files.csv");
     assert_eq!(document.bytes, member(&taken(&house).await, "files.csv"));
 }
@@ -281,7 +292,7 @@ async fn one_sheet_can_be_taken_alone_and_is_in_the_ledger() {
 #[tokio::test]
 async fn a_file_that_changed_at_rest_breaks_the_package_off() {
     let house = house().await;
-    let mut download = take(&house, &officer_of(agency()), dossier(&house).await).await.unwrap();
+    let mut download = take(&house, &system_of(agency()), dossier(&house).await).await.unwrap();
     spoil(house.folder());
     let mut broke = false;
     for _ in 0..1_000 {

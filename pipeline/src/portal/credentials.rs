@@ -78,7 +78,7 @@ pub async fn rotate_credential(
 /// "No such thing" for another provider's and for one that is revoked; a denial; a fault.
 pub async fn revoke_credential(house: &House, member: &Member, id: CredentialId) -> Result<(), Trouble> {
     member.permit()?;
-    member.must_be_admin()?;
+    member.must_be_fresh_admin(house)?;
     let provider = member.provider.clone();
     let revoked = house.act(member.actor(), Purpose::Administration, "portal::revoke", move |act| {
         credential::revoke(act, &provider, &id)
@@ -88,7 +88,7 @@ pub async fn revoke_credential(house: &House, member: &Member, id: CredentialId)
 
 fn fresh(house: &House, member: &Member) -> Result<(NewCredential, Issued), Trouble> {
     member.permit()?;
-    member.must_be_admin()?;
+    member.must_be_fresh_admin(house)?;
     let secret = sign_in::secret(house)?;
     let chance: [u8; 16] = seal::random::bytes(house.random().as_ref()).map_err(|_| Trouble::Chance)?;
     let credential = CredentialId::parse(&seal::hex(&chance))

@@ -6,7 +6,7 @@ use policy::{Permit, Read, ViewerRole, access};
 use store::{House, Refusal, provider, session};
 
 use crate::provider::ProviderViewer;
-use office::{Somebody, Trouble, sign_in, visit};
+use office::{Fresh, Somebody, Trouble, sign_in, visit};
 
 /// A person of a provider who signed in.
 #[derive(Debug, Clone)]
@@ -34,6 +34,13 @@ impl Member {
 
     pub(crate) fn must_be_admin(&self) -> Result<(), Trouble> {
         if self.is_admin() { Ok(()) } else { Err(Denial::Role.into()) }
+    }
+
+    /// The administrator, when they verified themself within the last five minutes: for what a stolen session must not
+    /// be able to do.
+    pub(crate) fn must_be_fresh_admin(&self, house: &House) -> Result<Fresh, Trouble> {
+        self.must_be_admin()?;
+        Ok(self.live.fresh(house.now())?)
     }
 
     /// The same person as whoever asks for the provider's own reports.

@@ -121,7 +121,7 @@ async fn login(house: &House) -> Login {
 
 fn officer(agency: &str) -> Viewer {
     let person = PersonId::parse("p-1").unwrap();
-    Viewer::person(person, AgencyId::parse(agency).unwrap(), ViewerRole::Investigator, true)
+    Viewer::person(person, AgencyId::parse(agency).unwrap(), ViewerRole::Investigator, true).proved_anew(true)
 }
 
 /// A submission of one suspect, seen at an address.

@@ -22,7 +22,7 @@ fn agency() -> AgencyId {
 }
 
 fn officer(role: ViewerRole) -> Viewer {
-    Viewer::person(PersonId::parse("p-2").unwrap(), agency(), role, true)
+    Viewer::person(PersonId::parse("p-2").unwrap(), agency(), role, true).proved_anew(true)
 }
 
 fn supervisor() -> Viewer {

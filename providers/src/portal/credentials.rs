@@ -81,13 +81,14 @@ pub(super) async fn revoke(
     }
     match portal::revoke_credential(&who.portal.house, &who.member, id).await {
         Ok(()) => show(&who, &shell::done("Revoked. The next request with it is refused.")).await,
-        Err(trouble) => shell::trouble(&who, &trouble),
+        Err(trouble) => shell::trouble_in(&who, CREDENTIALS, &trouble),
     }
 }
 
 async fn answered(who: &SignedIn, made: Result<Issued, Trouble>) -> Response {
     match made {
         Ok(issued) => show(who, &secret(&issued)).await,
+        Err(trouble) if trouble.asks_for_verification() => shell::trouble_in(who, CREDENTIALS, &trouble),
         Err(trouble) if trouble.refusal().is_some() && !trouble.is_not_found() => {
             let words =
                 html! { p { "At most " (MOST_LIVE) " credentials live at a time. Revoke one first." } };

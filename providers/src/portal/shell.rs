@@ -21,13 +21,13 @@ pub(super) const HELP: Link<'static> = Link { href: "/provider/help", label: "He
 
 const ROOMS: [Link<'static>; 8] = [HOME, REPORTS, NEW_REPORT, QUALITY, CREDENTIALS, CONTACTS, PROFILE, HELP];
 
-fn frame(portal: &Portal) -> Frame<'static> {
-    let (site, profile_note) = if portal.is_test {
+pub(super) fn frame(is_test: bool) -> Frame<'static> {
+    let (site, profile_note) = if is_test {
         ("Clearinghouse for providers (test)", "Test environment: what is sent here must be invented.")
     } else {
         ("Clearinghouse for providers (live)", "Live environment: a report that is filed here is a report.")
     };
-    Frame { site, rooms: &ROOMS, banner: portal.is_test.then(test_band), profile_note }
+    Frame { site, rooms: &ROOMS, banner: is_test.then(test_band), profile_note }
 }
 
 /// The band of a place for tests. It is words first; the colour repeats them.
@@ -69,14 +69,15 @@ fn draw(
     main: &Markup,
 ) -> Response {
     let (name, of) = (&who.member.person_name, &who.member.provider_name);
-    let person = frame::signed_in(name, of, "/provider/sign-out", &who.visit.token("sign-out"));
-    let inside = Inside { title, current: room.map(|room| room.href), person: Some(person), trail };
-    frame(&who.portal).inside(status, inside, main)
+    let person = frame::signed_in(name, of, "/provider", &who.visit);
+    let inside =
+        Inside { title, current: room.map(|room| room.href), person: Some(person), trail, modules: &[] };
+    frame(who.portal.is_test).inside(status, inside, main)
 }
 
 /// A page for somebody who is not signed in.
 pub(super) fn outside(status: StatusCode, portal: &Portal, title: &str, main: &Markup) -> Response {
-    frame(portal).outside(status, title, main)
+    frame(portal.is_test).outside(status, title, &[], main)
 }
 
 /// What is not there, and what is another provider's, look the same.
@@ -94,6 +95,14 @@ pub(super) fn stale_form(who: &SignedIn) -> Response {
         p { (HOME) }
     };
     draw(StatusCode::FORBIDDEN, who, None, "Form out of date", None, &main)
+}
+
+/// The same after a form of a room that only somebody fresh may send: they show who they are, and come back to it.
+pub(super) fn trouble_in(who: &SignedIn, room: Link<'_>, trouble: &Trouble) -> Response {
+    if trouble.asks_for_verification() {
+        return who.portal.door.verification(room.href);
+    }
+    self::trouble(who, trouble)
 }
 
 /// What is not for this person does not exist; what broke has a number.

@@ -1,0 +1,52 @@
+//! Why a key did not open, in plain words, with what to do next.
+
+use maud::{Markup, html};
+use office::{Refused, Wrong};
+use ui::{Weight, alert};
+
+/// What went wrong with the use of a key.
+pub(super) fn of_use(why: Refused) -> Markup {
+    let says = match why {
+        Refused::TooLate => "It took longer than five minutes. Press the button again.",
+        Refused::NotAsked | Refused::Again => {
+            "This page was used already, or was opened elsewhere. Press the button again."
+        }
+        Refused::UnknownKey => {
+            "This key is not enrolled here, was removed, or belongs to somebody of another organisation. Use another key of yours, or ask your administrator."
+        }
+        Refused::AnotherPerson => "This is the key of somebody else. Use your own.",
+        Refused::TooOften => {
+            "Too many attempts with your keys went wrong. Wait a quarter of an hour and try again; if it stays, ask your administrator to release your sign-in."
+        }
+        Refused::Wrong(Wrong::Unverified) => {
+            "The key did not check who you are. Set a PIN on it, or use a key with a fingerprint."
+        }
+        Refused::Wrong(Wrong::Counter) => {
+            "The key answered as if there were a copy of it. It was not let in, and your administrators can see it. Use your other key and remove this one."
+        }
+        Refused::Wrong(Wrong::Syncable) => {
+            "This key says that it can be copied to other devices by now, which it did not say when it was enrolled. Use another key."
+        }
+        Refused::Wrong(_) => "The key's answer proves nothing here. Press the button again.",
+    };
+    alert(Weight::Error, "You are not signed in", &html! { p { (says) } })
+}
+
+/// Why a new key was not taken.
+pub(super) fn of_new(why: Refused) -> Markup {
+    let says = match why {
+        Refused::TooLate => "It took longer than five minutes. Press the button again.",
+        Refused::Wrong(Wrong::Syncable) => {
+            "This key can be copied to other devices, as the passkeys of phones and password managers can. Here only keys are taken that cannot leave their device: a security key, or the built-in key of a computer that is not synchronised."
+        }
+        Refused::Wrong(Wrong::Model) => {
+            "Your organisation takes only certain models of keys, and this is none of them, or did not prove to be one. Ask your administrator which."
+        }
+        Refused::Wrong(Wrong::Unverified) => "The key did not check who you are. Set a PIN on it first.",
+        Refused::Wrong(Wrong::Algorithm) => {
+            "This key signs in a way that is not taken here, or is enrolled already."
+        }
+        _ => "The key's answer could not be used. Press the button again.",
+    };
+    alert(Weight::Error, "The key was not enrolled", &html! { p { (says) } })
+}

@@ -1,0 +1,161 @@
+//! Showing again that one is oneself: to open a locked screen, and before what only a fresh verification opens.
+
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use maud::{Markup, html};
+use office::{Means, Session, Trouble, passkeys, sign_in};
+use ui::{Button, button};
+
+use super::enter::{Answered, To};
+use super::site::At;
+use super::words::{self, Wants};
+use super::{Door, entered, refusal};
+use crate::{Peer, Visit, session_cookie};
+
+const FORM: &str = "verify";
+const OUT: &str = "sign-out";
+
+/// Somebody with a session that may be locked.
+struct Waiting {
+    secret: String,
+    session: Session,
+    visit: Visit,
+}
+
+impl Door {
+    async fn waiting(&self, headers: &HeaderMap) -> Result<Waiting, Response> {
+        let secret = session_cookie(headers).ok_or_else(|| self.outside())?;
+        let session = passkeys::even_locked(&self.house, &secret).await.map_err(|_| self.outside())?;
+        if !(self.face.fits)(&session.home) {
+            return Err(self.outside());
+        }
+        let visit = self.visit(secret.clone(), &session.id);
+        Ok(Waiting { secret, session, visit })
+    }
+}
+
+/// The page that shows nothing but the button that opens it.
+pub(super) async fn page(
+    State(door): State<Door>,
+    At(site): At,
+    headers: HeaderMap,
+    Query(to): Query<To>,
+) -> Response {
+    match door.waiting(&headers).await {
+        Ok(waiting) => show(&door, &waiting, site, &to.to, &html! {}).await,
+        Err(elsewhere) => elsewhere,
+    }
+}
+
+async fn show(
+    door: &Door,
+    waiting: &Waiting,
+    site: Option<office::Site>,
+    to: &str,
+    said: &Markup,
+) -> Response {
+    let locked = waiting.session.is_locked(door.house.now());
+    let (title, why) = if locked {
+        (
+            "Locked",
+            "Nothing was asked for ten minutes, or you locked the screen. It opens when you show that it is you.",
+        )
+    } else {
+        (
+            "Show that it is you",
+            "What you are about to do takes a check of your key that is no older than five minutes.",
+        )
+    };
+    let to = door.onward(to);
+    let form = match ask(door, waiting, site, to).await {
+        Ok(form) => form,
+        Err(trouble) => return door.broken(&trouble),
+    };
+    let main = html! {
+        h1 { (title) }
+        p { (why) }
+        (said)
+        (form)
+        @if !locked { p { (door.face.home) } }
+        (ui::post(&door.at("/sign-out"), &waiting.visit.token(OUT), &button("Sign out", Button::Secondary)))
+    };
+    door.bare(if said.0.is_empty() { StatusCode::OK } else { StatusCode::FORBIDDEN }, title, &main)
+}
+
+/// The form that asks for a key; in the demo also the button that does without.
+async fn ask(
+    door: &Door,
+    waiting: &Waiting,
+    site: Option<office::Site>,
+    to: &str,
+) -> Result<Markup, Trouble> {
+    let token = waiting.visit.token(FORM);
+    let onward = html! { input type="hidden" name="to" value=(to); };
+    let asked = match &site {
+        Some(site) => match passkeys::ask_verify(&door.house, site, &waiting.secret).await {
+            Ok(asked) => Some(asked),
+            Err(trouble) if trouble.is_not_found() => None,
+            Err(trouble) => return Err(trouble),
+        },
+        None => None,
+    };
+    let fields = html! { input type="hidden" name="csrf" value=(token); (onward) };
+    let in_demo = waiting.session.means == Means::Link && door.house.profile().has_demo_links();
+    let without = html! { (onward) (button("Demo: go on without a key", Button::Secondary)) };
+    Ok(html! {
+        @if let Some(asked) = &asked {
+            (words::key_form(&door.at("/verify"), Wants::Use, asked, &fields, "Check my key"))
+        } @else if site.is_none() { (words::no_site()) } @else {
+            p { "You have no key for this address. Sign out, and sign in again." }
+        }
+        @if in_demo { (ui::post(&door.at("/verify/demo"), &token, &without)) }
+    })
+}
+
+/// A key answered: the session is open and fresh, and known by a new secret.
+pub(super) async fn with_key(
+    State(door): State<Door>,
+    peer: Peer,
+    At(site): At,
+    headers: HeaderMap,
+    Form(form): Form<Answered>,
+) -> Response {
+    if let Some(slower) = door.slowed(peer) {
+        return slower;
+    }
+    let waiting = match door.waiting(&headers).await {
+        Ok(waiting) => waiting,
+        Err(elsewhere) => return elsewhere,
+    };
+    let Some(at) = site.clone().filter(|_| waiting.visit.may_post(&headers, &form.csrf, FORM)) else {
+        return show(&door, &waiting, site, &form.to, &refusal::of_use(office::Refused::NotAsked)).await;
+    };
+    match passkeys::verify(&door.house, &at, &waiting.secret, form.given(&headers)).await {
+        Ok(secret) => entered(&secret, door.onward(&form.to)),
+        Err(Trouble::SignIn(why)) => show(&door, &waiting, site, &form.to, &refusal::of_use(why)).await,
+        Err(trouble) if trouble.is_not_found() => door.outside(),
+        Err(trouble) => door.broken(&trouble),
+    }
+}
+
+/// In the demo whoever came by a link goes on with one click.
+pub(super) async fn in_demo(
+    State(door): State<Door>,
+    headers: HeaderMap,
+    Form(form): Form<Answered>,
+) -> Response {
+    let waiting = match door.waiting(&headers).await {
+        Ok(waiting) => waiting,
+        Err(elsewhere) => return elsewhere,
+    };
+    if !waiting.visit.may_post(&headers, &form.csrf, FORM) {
+        return door.verification(door.onward(&form.to));
+    }
+    match sign_in::verify_in_demo(&door.house, &waiting.secret).await {
+        Ok(secret) => entered(&secret, door.onward(&form.to)),
+        Err(trouble) if trouble.is_not_found() => door.outside(),
+        Err(trouble) => door.broken(&trouble),
+    }
+}
