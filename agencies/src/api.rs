@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde_json::json;
 use web::{Problem, ProblemKind};
 
-use crate::download;
 use crate::session::System;
+use crate::{allowed, download};
 
 /// Entries of one page when the caller names no number.
 const ENTRIES: u32 = 100;
@@ -45,7 +45,8 @@ pub(crate) async fn feed(who: System, Query(asked): Query<Cursor>) -> Response {
         Ok(entries) => {
             let next = entries.last().map_or(after, |entry| entry.position);
             let entries: Vec<_> = entries.iter().map(entry).collect();
-            axum::Json(json!({ "entries": entries, "next": next.to_string() })).into_response()
+            let page = axum::Json(json!({ "entries": entries, "next": next.to_string() })).into_response();
+            allowed::mark(page, pipeline::allowed(&who.viewer).read)
         }
     }
 }
@@ -74,7 +75,7 @@ pub(crate) async fn report(who: System, Path(number): Path<String>) -> Response 
             let mut response = formats::report_full::to_json(&dossier).into_response();
             let json = HeaderValue::from_static("application/json");
             response.headers_mut().insert(header::CONTENT_TYPE, json);
-            response
+            allowed::mark(response, pipeline::allowed(&who.viewer).read)
         }
     }
 }
@@ -109,7 +110,7 @@ pub(crate) async fn package(who: System, Path(number): Path<String>, Query(wish)
         Ok(dossier) => dossier,
     };
     match pipeline::package::take_as(&who.agencies.house, &who.viewer, dossier, wish).await {
-        Ok(taken) => download::answer(taken),
+        Ok(taken) => allowed::mark(download::answer(taken), pipeline::allowed(&who.viewer).take),
         Err(fault @ (Fault::MustBeSealed | Fault::NoKey)) => {
             Problem::new(ProblemKind::Conflict).detail(fault.to_string()).into_response()
         }

@@ -2,6 +2,7 @@
 //! an agency's own system polls. A handler takes, asks `pipeline`, and shows. Deliberately absent: media, and anything
 //! that was not made available to the viewer's agency: it is answered as if it did not exist.
 
+mod allowed;
 mod api;
 mod download;
 mod inbox;

@@ -12,7 +12,7 @@ use ui::{Button, Link, breadcrumb, button};
 use web::door::Token;
 
 use crate::session::SignedIn;
-use crate::{download, keeping, report, shell};
+use crate::{allowed, download, keeping, report, shell};
 
 const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
@@ -32,9 +32,12 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
     let title = format!("Report {}", dossier.report);
     let action = format!("/agency/reports/{}/package", dossier.report);
     let ask = button("Download package", Button::Primary);
+    let decided = pipeline::allowed(&who.session.viewer);
     let package = html! {
+        (allowed::sentence("Reading this report", decided.read))
         p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
-        (ui::post(&action, &who.visit.token(&form(dossier.report)), &ask))
+        @if decided.take.is_ok() { (ui::post(&action, &who.visit.token(&form(dossier.report)), &ask)) }
+        (allowed::sentence("Taking the package", decided.take))
         p { a href=(keeping::address(dossier.report)) { "Keep or destroy" } ": holds, and your word that files are to be destroyed" }
     };
     let files = asked.files.and_then(|files| files.parse().ok()).unwrap_or(1);
@@ -61,7 +64,7 @@ pub(crate) async fn package(
         Err(refused) => return refused,
     };
     match pipeline::package::take(&who.agencies.house, &who.session.viewer, dossier).await {
-        Ok(taken) => download::answer(taken),
+        Ok(taken) => allowed::mark(download::answer(taken), pipeline::allowed(&who.session.viewer).take),
         Err(fault) => shell::broken(&who, &crate::incident(&who.agencies.house, &fault)),
     }
 }

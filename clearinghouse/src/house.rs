@@ -10,9 +10,11 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::origin;
 use crate::outcome::{Failure, Result};
+use crate::rules;
 
 /// Opens the house that the configuration describes.
 pub(crate) async fn open(config: &Config) -> Result<House> {
+    rules::put_in_force(config)?;
     let settings = config.store()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let given = Given { clock, random: Arc::new(SystemRandom), corpus: Arc::new(synth::corpus::contains) };

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use domain::{Dossier, DossierFile, PersonId, Purpose, ReportId};
-use policy::{FileFacts, Permit, Read, Viewer, access, gate};
+use policy::access::Why;
+use policy::{Denial, FileFacts, Permit, Read, Viewer, access, gate};
 use serde_json::json;
 use store::delivery::{self, FeedEntry};
 use store::inbox::{self, InboxPage, InboxQuery};
@@ -149,6 +150,24 @@ fn gather(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Re
         deliveries,
         rule_set,
     })
+}
+
+/// Why the viewer may read what was made available to the agency, and take it away; or why not.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowed {
+    /// The policy that lets them read.
+    pub read: Result<&'static Why, Denial>,
+    /// The policy that lets them take a copy.
+    pub take: Result<&'static Why, Denial>,
+}
+
+/// The policies that decide for this viewer, for pages and answers to show.
+#[must_use]
+pub fn allowed(viewer: &Viewer) -> Allowed {
+    Allowed {
+        read: access::agency_read(viewer).map(|permit| permit.why()),
+        take: access::agency_export(viewer).map(|permit| permit.why()),
+    }
 }
 
 fn files(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Result<Vec<DossierFile>> {

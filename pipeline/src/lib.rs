@@ -24,11 +24,14 @@ mod selectors;
 pub mod sender_profile;
 pub mod worker;
 
-pub use agency::{Session, dossier, feed, inbox, session, sign_in_with_link, viewer_of_token};
+pub use agency::{
+    Allowed, Session, allowed, dossier, feed, inbox, session, sign_in_with_link, viewer_of_token,
+};
 pub use journey::{StrideFault, Tools};
 pub use office::agency_keys;
 pub use office::{Fresh, Trouble, request_number, sign_out};
-pub use policy::{RuleSet, Viewer};
+pub use policy::access::Why;
+pub use policy::{Denial, RuleSet, Viewer, ViewerRole};
 pub use store::House;
 pub use store::delivery::{FeedEntry, MOST_ENTRIES};
 pub use store::inbox::{InboxPage, InboxQuery, InboxRow, Key, Sort};

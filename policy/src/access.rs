@@ -9,6 +9,7 @@ use crate::permit::{Export, List, Permit, Read, Right, Scope};
 mod action;
 mod approvals;
 mod authority;
+mod memo;
 mod question;
 mod role;
 mod rules;
@@ -19,10 +20,10 @@ mod by_hand;
 
 pub use action::{Action, Oversight, Reach};
 pub use approvals::{Matter, may_agree, may_ask};
-pub use authority::authority_table;
+pub use authority::{ChangedCell, authority_table, cell_of, changed_cells};
 pub use question::{Asker, Person, Space};
 pub use role::ViewerRole;
-pub use rules::{AccessRules, Answer, Why};
+pub use rules::{AccessRules, Answer, Explained, Why};
 pub use viewer::Viewer;
 
 /// Nobody said yes.

@@ -8,6 +8,7 @@ mod embedded;
 mod fault;
 mod field;
 mod identity;
+mod set;
 
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -24,6 +25,7 @@ pub use effective::Effective;
 pub use fault::{Cause, RuleFault};
 pub use field::{Facts, Field, Shape, Value};
 pub use identity::RuleSetId;
+pub use set::{SetFacts, choose};
 
 /// The most files that one rule set may have; a folder with more is a mistake.
 const MAX_FILES: usize = 1_000;
@@ -34,6 +36,7 @@ const MAX_FILE_BYTES: usize = 1 << 20;
 #[derive(Debug)]
 pub struct RuleSet {
     id: RuleSetId,
+    facts: Option<SetFacts>,
     triage: TriageRules,
     routing: RoutingRules,
     quality: QualityRules,
@@ -64,15 +67,25 @@ impl RuleSet {
         let quality = QualityRules::load(&of("quality"))?;
         let schedules = Schedules::load(&of("retention"))?;
         let access = AccessRules::load(&of("access"))?;
-        let newest = [triage.newest(), routing.newest(), quality.newest()].into_iter().flatten().max();
-        let id = RuleSetId::of(files, newest);
-        Ok(Self { id, triage, routing, quality, schedules, access })
+        let facts = set::facts(files)?;
+        let id = RuleSetId::of(files, facts.as_ref().map(|facts| facts.effective_from));
+        Ok(Self { id, facts, triage, routing, quality, schedules, access })
     }
 
     /// The rules by which this process decides: those it was started with, or else the shipped ones.
     #[must_use]
     pub fn in_force() -> &'static Self {
         IN_FORCE.get().map_or_else(Self::embedded, Arc::as_ref)
+    }
+
+    /// The name of the rules in force, without reading them: every leaf of the ledger says it.
+    #[must_use]
+    pub fn id_in_force() -> &'static RuleSetId {
+        static EMBEDDED: LazyLock<RuleSetId> = LazyLock::new(|| {
+            let facts = set::facts(embedded::FILES).expect("the shipped set says from when on it counts");
+            RuleSetId::of(embedded::FILES, facts.map(|facts| facts.effective_from))
+        });
+        IN_FORCE.get().map_or_else(|| &*EMBEDDED, |rules| &rules.id)
     }
 
     /// Puts a rule set in force for the life of this process, before its first decision. Answers false, and changes
@@ -102,6 +115,12 @@ impl RuleSet {
     #[must_use]
     pub const fn id(&self) -> &RuleSetId {
         &self.id
+    }
+
+    /// From when on it counts and for whom; `None` when its files do not say.
+    #[must_use]
+    pub const fn facts(&self) -> Option<&SetFacts> {
+        self.facts.as_ref()
     }
 
     /// The rules of priority.
@@ -143,7 +162,7 @@ fn bounded(files: &[(&str, &str)]) -> Result<(), RuleFault> {
     }
     for (name, text) in files {
         let known = ["access", "triage", "routing", "quality", "retention", "datasets"];
-        if !name.split_once('/').is_some_and(|(folder, _)| known.contains(&folder)) {
+        if *name != set::FILE && !name.split_once('/').is_some_and(|(folder, _)| known.contains(&folder)) {
             return Err(RuleFault::new(name, Cause::UnknownFolder));
         }
         if text.len() > MAX_FILE_BYTES {
@@ -173,6 +192,7 @@ mod tests {
         let rules = RuleSet::embedded();
         let again = RuleSet::load(RuleSet::embedded_files()).unwrap();
         assert_eq!(rules.id(), again.id());
+        assert_eq!(rules.id(), RuleSet::id_in_force());
     }
 
     // PROVES: R-85

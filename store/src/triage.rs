@@ -23,6 +23,9 @@ const OF_REPORT: &str = "-- triage::of_report
     SELECT position, priority, rule_set, decided_at, reasons, sealed_facts FROM triage
     WHERE report_id = :report ORDER BY position DESC LIMIT 1";
 
+const JUDGED: &str = "-- triage::judged
+    SELECT report_id FROM triage WHERE position = 1 AND report_id > :after ORDER BY report_id LIMIT :most";
+
 /// A priority with what it was judged on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TriageRecord {
@@ -73,6 +76,16 @@ pub fn of_report<K: Content>(
         serde_json::from_str(&row.reasons).map_err(|_| Fault::Row { what: "reasons" })?;
     let verdict = Verdict { priority: row.priority, reasons };
     Ok(Some((TriageRecord { facts, verdict, rule_set: row.rule_set }, row.decided_at)))
+}
+
+/// Numbers of reports that were given a priority, in order, from behind one on: to judge them again.
+///
+/// # Errors
+/// A fault of the database.
+pub fn judged(view: &View<'_>, after: Option<ReportId>, most: u32) -> Result<Vec<ReportId>> {
+    let numbers: Vec<u64> = view.tx().rows(JUDGED, &bind! { after: after.map_or(0, ReportId::get), most })?;
+    let known = |number| ReportId::try_from(number).map_err(|_| Fault::Row { what: "report number" }.into());
+    numbers.into_iter().map(known).collect()
 }
 
 struct Sealed {

@@ -1,5 +1,6 @@
 //! Benchmarks: each prints one figure and the yardstick of the same run, never a verdict on absolute time.
 
+mod access;
 mod act;
 mod build;
 mod destroy;
@@ -129,6 +130,13 @@ struct Bench {
 
 /// Every benchmark there is. A new one is a file in `bench/` and a line here.
 const ALL: &[Bench] = &[
+    Bench {
+        name: "access",
+        about: "decisions a second of the access policies, against the same judgement written by hand",
+        wants_postgres: false,
+        wants_release: true,
+        run: access::run,
+    },
     Bench {
         name: "act",
         about: "one act (3 rows and a leaf) from 32 callers against one transaction at a time",

@@ -1,10 +1,11 @@
-//! `policy check`, `policy explain`, `policy authority`: the rules, tried on their own examples or on facts of yours,
-//! and the table of who may do what.
+//! `policy check`, `explain`, `authority`, `may`, `replay`: the rules, tried on their own examples, on facts of yours or
+//! on what the house has decided; who may do what; what other rules would change.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use policy::access::Answer;
 use policy::quality::{self, Assessment, QualityFacts};
 use policy::routing::RouteDecision;
 use policy::triage::{self, TriageFacts};
@@ -16,12 +17,16 @@ use super::Voice;
 use crate::outcome::{Doing, Failure, Result};
 use crate::{rules, say};
 
+mod replay;
+
 /// Rules of priority and routing.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(Check),
     Explain(Explain),
     Authority(Authority),
+    May(May),
+    Replay(replay::Replay),
 }
 
 /// Reads every rule and runs every example that stands in its file.
@@ -30,7 +35,7 @@ pub(crate) enum Command {
     after_help = "Example:\n  clearinghouse policy check\n  clearinghouse policy check --rules my-rules"
 )]
 pub(crate) struct Check {
-    /// Folder whose triage, routing, quality, retention and datasets replace the shipped ones.
+    /// Folder whose access, triage, routing, quality, retention and datasets replace the shipped ones.
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
 }
@@ -49,7 +54,7 @@ facts.toml:
 pub(crate) struct Explain {
     /// TOML file with a table `triage`, `routing` or `quality`, or several.
     facts: PathBuf,
-    /// Folder whose triage, routing, quality, retention and datasets replace the shipped ones.
+    /// Folder whose access, triage, routing, quality, retention and datasets replace the shipped ones.
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
 }
@@ -59,16 +64,61 @@ pub(crate) struct Explain {
 #[command(after_help = "Example:\n  clearinghouse policy authority > docs/authority.md")]
 pub(crate) struct Authority {}
 
+/// Says whether somebody may do something somewhere, and which policy decides it.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  clearinghouse policy may investigator read-report 'own agency'\n  clearinghouse policy may auditor oversee ledger"
+)]
+pub(crate) struct May {
+    /// Role or system, as the authority table names it.
+    who: String,
+    /// Action, as the authority table names it.
+    action: String,
+    /// Place, as the authority table heads its columns.
+    place: String,
+    /// Folder whose access policies replace the shipped ones.
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+}
+
 pub(crate) fn run(command: &Command, voice: Voice) -> Result<()> {
     match command {
         Command::Check(args) => check(&rules::load(args.rules.as_deref())?, voice),
         Command::Authority(_) => authority(),
+        Command::May(args) => may(args, voice),
+        Command::Replay(args) => replay::run(args, voice),
         Command::Explain(args) => explain(&args.facts, &rules::load(args.rules.as_deref())?, voice),
     }
 }
 
 fn authority() -> Result<()> {
     say::machine(policy::access::authority_table(RuleSet::embedded().access()).trim_end())
+}
+
+fn may(args: &May, voice: Voice) -> Result<()> {
+    let rules = rules::load(args.rules.as_deref())?;
+    let found = policy::access::cell_of(rules.access(), &args.who, &args.action, &args.place);
+    let answer = found.ok_or_else(|| {
+        Failure::new("the authority table has no such row, action or column".to_owned())
+            .hint("`clearinghouse policy authority` prints it")
+    })?;
+    let (yes, why) = match answer {
+        Answer::Yes(why) => (true, Some(why)),
+        Answer::No(why) => (false, why),
+    };
+    let words = match why {
+        Some(why) => {
+            format!("{}: {} ({}, {}): {}", yes_or_no(yes), why.policy, why.rule, why.source, why.says)
+        }
+        None => "no: no policy allows it".to_owned(),
+    };
+    let why = why
+        .map(|why| json!({ "policy": why.policy, "rule": why.rule, "source": why.source, "says": why.says }));
+    voice.answer(&json!({ "yes": yes, "by": why, "rule_set": rules.id().to_string() }), words)
+}
+
+const fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
 }
 
 fn check(rules: &RuleSet, voice: Voice) -> Result<()> {

@@ -22,8 +22,10 @@ section! {
         origin: String = "localhost/clearinghouse".to_owned(),
         /// Whether starting brings the schema up to date. Off where `migrate` is run by hand.
         migrate: bool = false,
-        /// Folder with rule files that replace the shipped ones: triage, routing, quality, retention, datasets.
+        /// Folder with rule files that replace the shipped ones: access, triage, routing, quality, retention, datasets.
         rules_folder: Option<PathBuf> = None,
+        /// Folder of the same shape with the rules that come next: they take over on the day that its set.toml names.
+        next_rules_folder: Option<PathBuf> = None,
         /// Where the rows are.
         database: Database = Database::default(),
         /// Where the bytes are.

@@ -66,6 +66,54 @@ pub fn authority_table(rules: &AccessRules) -> String {
     page
 }
 
+/// The cells of the table that another rule set answers otherwise: who, what, where, what is said now, and then.
+#[must_use]
+pub fn changed_cells(now: &AccessRules, then: &AccessRules) -> Vec<ChangedCell> {
+    let mut changed = Vec::new();
+    for &action in Action::ALL {
+        for (place, name) in action.reach().places().into_iter().enumerate() {
+            for kind in Kind::all() {
+                let said = |rules| cell(ask(rules, kind, true, place, action));
+                let (was, will_be) = (said(now), said(then));
+                if was != will_be {
+                    changed.push(ChangedCell {
+                        who: kind.name(),
+                        may: action.as_str(),
+                        place: name,
+                        was,
+                        will_be,
+                    });
+                }
+            }
+        }
+    }
+    changed
+}
+
+/// A cell that comes out otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ChangedCell {
+    /// Who asks.
+    pub who: &'static str,
+    /// For which action.
+    pub may: &'static str,
+    /// Where.
+    pub place: &'static str,
+    /// What is answered now.
+    pub was: String,
+    /// What would be answered.
+    pub will_be: String,
+}
+
+/// One cell of the table by its names; `None` when the table has no such row, action or column.
+#[must_use]
+pub fn cell_of<'a>(rules: &'a AccessRules, who: &str, action: &str, place: &str) -> Option<Answer<'a>> {
+    let kind = Kind::all().find(|kind| kind.name() == who)?;
+    let action = Action::ALL.iter().copied().find(|one| one.as_str() == action)?;
+    let place = action.reach().places().into_iter().position(|name| name == place)?;
+    Some(ask(rules, kind, true, place, action))
+}
+
 fn part(page: &mut String, rules: &AccessRules, action: Action) -> fmt::Result {
     let places = action.reach().places();
     writeln!(page, "\n## Who may {}\n\nAction `{}`.\n", action.words(), action.as_str())?;
@@ -146,6 +194,33 @@ fn id<T: Id>(text: &str) -> T {
 mod tests {
     use super::*;
     use crate::RuleSet;
+
+    // PROVES: R-85
+    #[test]
+    fn what_another_rule_set_would_change_is_told_cell_by_cell() {
+        let files: Vec<_> = RuleSet::embedded_files().iter().copied().collect();
+        let without: Vec<_> =
+            files.iter().copied().filter(|(name, _)| *name != "access/operator-hands-over.cedar").collect();
+        let (now, then) = (RuleSet::load(&files).unwrap(), RuleSet::load(&without).unwrap());
+        assert!(changed_cells(now.access(), now.access()).is_empty());
+        let changed = changed_cells(now.access(), then.access());
+        let told: Vec<(&str, &str, &str)> =
+            changed.iter().map(|cell| (cell.who, cell.may, cell.place)).collect();
+        let expected = ["read-report", "take-package"]
+            .map(|may| ["own agency", "another agency"].map(|place| ("operator", may, place)));
+        assert_eq!(told, expected.concat());
+        assert!(changed.iter().all(|cell| cell.will_be == "no"), "{changed:?}");
+    }
+
+    #[test]
+    fn a_cell_is_found_by_its_names() {
+        let rules = RuleSet::embedded().access();
+        let said = |who, action, place| cell_of(rules, who, action, place);
+        assert!(matches!(said("investigator", "read-report", "own agency"), Some(Answer::Yes(_))));
+        assert!(matches!(said("investigator", "read-report", "another agency"), Some(Answer::No(_))));
+        assert!(said("inspector", "read-report", "own agency").is_none());
+        assert!(said("investigator", "oversee", "own agency").is_none());
+    }
 
     #[test]
     fn the_checked_in_table_is_that_of_the_policies_in_force() {

@@ -1,7 +1,7 @@
 //! The roles that a person or a system can have.
 
 /// What a viewer is, as far as access depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ViewerRole {
     /// Runs an agency's accounts (`AGENCY_ADMIN`) and sees all of its reports.
     Commander,

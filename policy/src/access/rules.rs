@@ -8,6 +8,7 @@ use cedar_policy::{
 };
 
 use super::action::Action;
+use super::memo::{self, Memo, Remembered};
 use super::question::{Asker, Space, uid};
 use crate::rules::{Cause, RuleFault};
 
@@ -38,6 +39,15 @@ pub enum Answer<'a> {
     No(Option<&'a Why>),
 }
 
+/// An answer with every policy that determined it: those that allow, or, of a no, those that forbid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained<'a> {
+    /// Whether it is allowed.
+    pub yes: bool,
+    /// The policies, by name; none when nothing allows it.
+    pub by: Vec<&'a Why>,
+}
+
 /// Every access policy, checked against the schema.
 #[derive(Debug)]
 pub struct AccessRules {
@@ -45,6 +55,9 @@ pub struct AccessRules {
     whys: BTreeMap<PolicyId, Why>,
     /// Without one there are no policies, and every answer is no.
     schema: Option<Schema>,
+    memo: Memo,
+    /// False when a policy names somebody: what was answered to another then says nothing.
+    remembers: bool,
 }
 
 impl AccessRules {
@@ -53,7 +66,13 @@ impl AccessRules {
     /// # Errors
     /// [`RuleFault`] names the first file that is not understood, or does not say what it carries out.
     pub(crate) fn load(files: &[(&str, &str)]) -> Result<Self, RuleFault> {
-        let mut rules = Self { policies: PolicySet::new(), whys: BTreeMap::new(), schema: None };
+        let mut rules = Self {
+            policies: PolicySet::new(),
+            whys: BTreeMap::new(),
+            schema: None,
+            memo: Memo::default(),
+            remembers: true,
+        };
         let (fragments, policies): (Vec<_>, Vec<_>) =
             files.iter().partition(|(file, _)| file.ends_with(FRAGMENT_ENDING));
         rules.schema = joined(&fragments)?;
@@ -75,6 +94,7 @@ impl AccessRules {
         if file.strip_prefix("access/").and_then(|name| name.strip_suffix(ENDING)) != Some(&why.policy) {
             return Err(RuleFault::new(file, Cause::NamedDifferently(why.policy)));
         }
+        self.remembers &= !memo::names_somebody(&policy);
         let id = PolicyId::new(&why.policy);
         self.policies.add(policy.new_id(id.clone())).map_err(|fault| not_understood(file, fault))?;
         self.whys.insert(id, why);
@@ -113,14 +133,36 @@ impl AccessRules {
     /// the same the first by name is answered, so that the same question has the same answer.
     #[must_use]
     pub fn decide(&self, who: &Asker<'_>, action: Action, space: &Space<'_>) -> Answer<'_> {
-        let Some((request, entities)) = self.question(who, action, space) else { return Answer::No(None) };
-        let response = Authorizer::new().is_authorized(&request, &self.policies, &entities);
-        let why =
-            response.diagnostics().reason().filter_map(|id| self.whys.get(id)).min_by_key(|why| &why.policy);
-        match (response.decision(), why) {
-            (Decision::Allow, Some(why)) => Answer::Yes(why),
+        let shape = if self.remembers { memo::shape(who, action, space) } else { None };
+        let (yes, id) = match shape {
+            Some(shape) => self.memo.answer(shape, || self.judge(who, action, space)),
+            None => self.judge(who, action, space),
+        };
+        match (yes, id.and_then(|id| self.whys.get(&id))) {
+            (true, Some(why)) => Answer::Yes(why),
             (_, why) => Answer::No(why),
         }
+    }
+
+    /// Decides as [`AccessRules::decide`], always anew, and names every policy that determined the answer.
+    #[must_use]
+    pub fn explain(&self, who: &Asker<'_>, action: Action, space: &Space<'_>) -> Explained<'_> {
+        let (yes, ids) = self.determining(who, action, space);
+        Explained { yes, by: ids.iter().filter_map(|id| self.whys.get(id)).collect() }
+    }
+
+    fn judge(&self, who: &Asker<'_>, action: Action, space: &Space<'_>) -> Remembered {
+        let (yes, ids) = self.determining(who, action, space);
+        (yes, ids.into_iter().next())
+    }
+
+    /// Names in their order; what no policy allowed has none.
+    fn determining(&self, who: &Asker<'_>, action: Action, space: &Space<'_>) -> (bool, Vec<PolicyId>) {
+        let Some((request, entities)) = self.question(who, action, space) else { return (false, Vec::new()) };
+        let response = Authorizer::new().is_authorized(&request, &self.policies, &entities);
+        let mut ids: Vec<PolicyId> = response.diagnostics().reason().cloned().collect();
+        ids.sort_unstable();
+        (response.decision() == Decision::Allow && !ids.is_empty(), ids)
     }
 
     /// The question in Cedar's terms; `None` when the schema does not know it, which is a no.
@@ -159,6 +201,7 @@ fn not_understood(file: &str, fault: impl std::fmt::Display) -> RuleFault {
 mod tests {
     use super::*;
     use crate::RuleSet;
+    use domain::{AgencyId, CredentialId, Id as _};
     use std::collections::BTreeSet;
 
     const POLICY: &str = "@id(\"workers\") @rule(\"R-20\") @source(\"s\") @says(\"t\")
@@ -207,6 +250,35 @@ mod tests {
         let fault = refused("access/workers.cedar", &wrong);
         assert_eq!(fault.file, "access/workers.cedar");
         assert!(matches!(fault.cause, Cause::NotUnderstood(_)));
+    }
+
+    #[test]
+    fn every_policy_that_determines_an_answer_is_named() {
+        let mut files = fragments();
+        let twin = POLICY.replace("workers", "workers-too");
+        files.extend([("access/workers.cedar", POLICY), ("access/workers-too.cedar", twin.as_str())]);
+        let rules = AccessRules::load(&files).unwrap();
+        let explained = rules.explain(&Asker::Worker, Action::Read, &Space::House);
+        let names: Vec<&str> = explained.by.iter().map(|why| why.policy.as_str()).collect();
+        assert_eq!((explained.yes, names), (true, vec!["workers", "workers-too"]));
+    }
+
+    #[test]
+    fn a_policy_that_names_somebody_is_asked_anew_for_each() {
+        let text = "@id(\"one\") @rule(\"R-20\") @source(\"s\") @says(\"t\")
+            permit (principal is System, action, resource == Agency::\"icac-us-mn\");";
+        let mut files = fragments();
+        files.push(("access/one.cedar", text));
+        let rules = AccessRules::load(&files).unwrap();
+        assert!(!rules.remembers);
+        let (client, here) = (CredentialId::parse("c-1").unwrap(), AgencyId::parse("icac-us-mn").unwrap());
+        let there = AgencyId::parse("icac-us-wi").unwrap();
+        for (agency, expected) in [(&here, true), (&there, false), (&here, true)] {
+            let who = Asker::System { client: &client, agency };
+            let answer = rules.decide(&who, Action::Read, &Space::Agency(agency));
+            assert_eq!(matches!(answer, Answer::Yes(_)), expected, "{agency}");
+        }
+        assert!(RuleSet::embedded().access().remembers);
     }
 
     #[test]

@@ -162,10 +162,6 @@ impl QualityRules {
     pub fn all(&self) -> impl Iterator<Item = &QualityRule> {
         self.0.iter()
     }
-
-    pub(crate) fn newest(&self) -> Option<Date> {
-        self.0.iter().filter_map(|rule| rule.effective.from).max()
-    }
 }
 
 /// Reads one file. A second version of a rule stands in `name.2027-01-01.toml`.

@@ -174,10 +174,6 @@ impl RoutingRules {
         self.rules.iter()
     }
 
-    pub(crate) fn newest(&self) -> Option<Date> {
-        self.rules.iter().filter_map(|rule| rule.effective.from).max()
-    }
-
     /// Runs one rule's examples: each is a whole decision.
     pub(crate) fn check(&self, rule: &RoutingRule) -> Result<usize, RuleFault> {
         for example in &rule.examples {

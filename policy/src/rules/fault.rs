@@ -79,6 +79,9 @@ pub enum Cause {
     /// No retention schedule for this kind of house.
     #[error("no retention schedule for profile {0}; a real house brings its own")]
     NoSchedule(Profile),
+    /// No rule set for this kind of house on this day.
+    #[error("no rule set is for profile {0} on {1}")]
+    NoSet(Profile, jiff::civil::Date),
     /// The directory of recipients cannot be relied on.
     #[error("directory: {0}")]
     Directory(String),

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// The newest effective date among the rules and a digest over all files: `2026-01-01.3f9a0c51d2e4b768`.
+/// The day on which the set takes effect, and a digest over all files: `2026-01-01.3f9a0c51d2e4b768`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RuleSetId(String);
@@ -15,7 +15,7 @@ const DIGEST_DIGITS: usize = 16;
 
 impl RuleSetId {
     /// Names a set of files. Their order does not matter; every byte of name and text does.
-    pub(crate) fn of(files: &[(&str, &str)], newest: Option<Date>) -> Self {
+    pub(crate) fn of(files: &[(&str, &str)], from: Option<Date>) -> Self {
         let mut sorted = files.to_vec();
         sorted.sort_unstable();
         let mut digests = seal::Digests::new();
@@ -26,8 +26,8 @@ impl RuleSetId {
             }
         }
         let digest = seal::hex(&digests.finish().sha256);
-        let newest = newest.map_or_else(|| "undated".to_owned(), |day| day.to_string());
-        Self(format!("{newest}.{}", &digest[..DIGEST_DIGITS]))
+        let from = from.map_or_else(|| "undated".to_owned(), |day| day.to_string());
+        Self(format!("{from}.{}", &digest[..DIGEST_DIGITS]))
     }
 
     /// The name as text.

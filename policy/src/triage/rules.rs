@@ -109,10 +109,6 @@ impl TriageRules {
     pub fn all(&self) -> impl Iterator<Item = &TriageRule> {
         self.0.iter()
     }
-
-    pub(crate) fn newest(&self) -> Option<Date> {
-        self.0.iter().filter_map(|rule| rule.effective.from).max()
-    }
 }
 
 /// Reads one file. A second version of a rule stands in `name.2027-01-01.toml`.
