@@ -269,6 +269,7 @@ impl<'a> Act<'a> {
         told.insert("actor".to_owned(), self.actor.text().into());
         told.insert("at".to_owned(), format!("{:.6}", self.now()).into());
         told.insert("purpose".to_owned(), self.purpose.as_str().into());
+        told.insert("rules".to_owned(), policy::RuleSet::id_in_force().as_str().into());
         if let Some(agency) = self.actor.agency() {
             told.insert("agency".to_owned(), agency.as_str().into());
         }

@@ -198,7 +198,7 @@ mod tests {
     // PROVES: R-85
     #[test]
     fn what_another_rule_set_would_change_is_told_cell_by_cell() {
-        let files: Vec<_> = RuleSet::embedded_files().iter().copied().collect();
+        let files = RuleSet::embedded_files().to_vec();
         let without: Vec<_> =
             files.iter().copied().filter(|(name, _)| *name != "access/operator-hands-over.cedar").collect();
         let (now, then) = (RuleSet::load(&files).unwrap(), RuleSet::load(&without).unwrap());
