@@ -58,7 +58,14 @@ mod tests {
     fn set(from: &str, profiles: &str) -> RuleSet {
         let text =
             format!("name = \"x\"\neffective_from = {from}\nprofiles = [{profiles}]\nsource = \"s\"\n");
-        RuleSet::load(&[(FILE, &text)]).unwrap()
+        let mut files = others();
+        files.push((FILE, &text));
+        RuleSet::load(&files).unwrap()
+    }
+
+    /// The shipped files but the one that says from when on they count.
+    fn others() -> Vec<(&'static str, &'static str)> {
+        RuleSet::embedded_files().iter().copied().filter(|(name, _)| *name != FILE).collect()
     }
 
     fn chosen(on: Date, profile: Profile) -> Result<Date, Cause> {
@@ -84,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_set_that_does_not_say_when_it_counts_is_never_chosen() {
-        let silent = RuleSet::load(&[]).unwrap();
+        let silent = RuleSet::load(&others()).unwrap();
         assert!(choose(vec![silent], Profile::Ncmec, date(2030, 1, 1)).is_err());
     }
 
