@@ -30,7 +30,7 @@ pub(crate) fn of(config: &Config) -> Result<RuleSet> {
         sets.push(load(Some(&next))?);
     }
     let profile = config.profile()?;
-    let today = SystemClock.now().to_zoned(TimeZone::UTC).date();
+    let today = TimeZone::UTC.to_datetime(SystemClock.now()).date();
     let rules = policy::rules::choose(sets, profile, today)?;
     rules.schedule(profile).map_err(|fault| {
         Failure::from(fault)

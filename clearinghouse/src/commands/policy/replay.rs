@@ -96,7 +96,7 @@ async fn stored(config: &ConfigArg, then: &RuleSet) -> Result<Stored> {
             stored.judge(report, decided, then);
         }
     }
-    house.close().await;
+    house.close();
     Ok(stored)
 }
 
