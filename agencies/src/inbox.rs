@@ -11,7 +11,7 @@ use serde::Deserialize;
 use ui::{Button, Choice, Column, Field, Kind, Link, Order, Pager, Row, Table};
 
 use crate::session::SignedIn;
-use crate::{report_page, shell, show};
+use crate::{reminders, report_page, shell, show};
 
 const SORTS: [(&str, &str, Sort); 3] = [
     ("urgent", "Most urgent first", Sort::MostUrgent),
@@ -77,6 +77,7 @@ pub(crate) async fn page(who: SignedIn, asked: Result<Query<Asked>, QueryRejecti
 fn main(asked: &Asked, found: &InboxPage) -> Markup {
     html! {
         h1 { "Inbox" }
+        p { a href=(reminders::PATH) { "Reminders" } ": senders that may soon stop preserving, and holds to look at again" }
         (filters(asked))
         div {
             @if found.rows.is_empty() {

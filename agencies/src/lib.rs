@@ -8,6 +8,7 @@ mod download;
 mod inbox;
 mod keeping;
 mod keys;
+mod reminders;
 mod report;
 mod report_page;
 mod session;
@@ -65,6 +66,7 @@ pub fn router(agencies: Agencies) -> Router {
     let pages = Router::new()
         .route("/agency", get(inbox::home))
         .route("/agency/inbox", get(inbox::page))
+        .route("/agency/reminders", get(reminders::page))
         .route("/agency/reports/{report}", get(report_page::page))
         .route("/agency/reports/{report}/package", post(report_page::package))
         .route("/agency/reports/{report}/keeping", get(keeping::page))

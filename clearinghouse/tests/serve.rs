@@ -196,3 +196,36 @@ fn a_house_whose_vault_is_gone_is_alive_and_not_ready_until_it_is_back() {
     fs::rename(&away, &vault).unwrap();
     assert_eq!(wait_for(StatusCode::OK), "ready\n");
 }
+
+// PROVES: R-52
+#[test]
+fn a_backup_opens_while_its_epoch_lives_and_is_dead_after_the_next() {
+    let house = house("");
+    let (folder, copy) = (house.path(), house.path().join("copy"));
+    let backup = done(&clearinghouse(folder, "backup --to backup --json"));
+    assert_eq!(backup["left_out"][1], "epoch keys");
+    assert!(!folder.join("backup/epochs").exists() && !folder.join("backup/root.key").exists());
+    let mode = fs::metadata(folder.join("backup")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0);
+    // Another place, with the live keys.
+    let restored = || {
+        if copy.exists() {
+            fs::remove_dir_all(&copy).unwrap();
+        }
+        fs::create_dir(&copy).unwrap();
+        for file in ["clearinghouse.toml", "root.key"] {
+            fs::copy(folder.join(file), copy.join(file)).unwrap();
+        }
+        std::os::unix::fs::symlink(folder.join("epochs"), copy.join("epochs")).unwrap();
+        clearinghouse(folder, "restore --from backup --config copy/clearinghouse.toml --json")
+    };
+    done(&restored());
+    assert!(!clearinghouse(folder, "restore --from backup --json").status.success(), "never over a house");
+    done(&clearinghouse(folder, "custody rotate --json"));
+    let refused = restored();
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("custody no longer holds a key"), "{said}");
+    // The house itself goes on.
+    let status = done(&clearinghouse(folder, "custody status --json"));
+    assert_eq!(status["live"][0]["epoch"], 2);
+}

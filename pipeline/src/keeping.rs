@@ -306,6 +306,26 @@ pub async fn reminders(
     Ok(found.await?.into_iter().filter_map(rung).collect())
 }
 
+/// What an agency must look at before it is too late.
+#[derive(Debug, Clone)]
+pub struct Reminded {
+    /// Reports whose sender may soon stop preserving: until when, and the days of the reminder that has rung.
+    pub preserve: Vec<(ReportId, Timestamp, u16)>,
+    /// The agency's own holds whose day has come.
+    pub holds: Vec<Hold>,
+}
+
+/// What the viewer's agency must look at; `days` are those of the schedule's reminders.
+///
+/// # Errors
+/// A denial, or a fault.
+pub async fn reminded(house: &House, viewer: &Viewer, days: Vec<u16>) -> Result<Reminded, Trouble> {
+    let preserve = reminders(house, viewer, &days).await?;
+    let owner = Owner::Agency(viewer.agency.clone().ok_or(Refusal::NotFound)?);
+    let holds = house.read("keeping::due", move |view| hold::due(view, &owner, MOST_ROWS)).await?;
+    Ok(Reminded { preserve, holds })
+}
+
 /// The clocks of a report, as its page shows them.
 ///
 /// # Errors

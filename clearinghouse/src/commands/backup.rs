@@ -8,6 +8,7 @@ use clap::Args as ClapArgs;
 use rustix::fs::{Mode, OFlags};
 use serde_json::json;
 
+use super::init::private_folder;
 use super::{ConfigArg, Voice};
 use crate::config::Config;
 use crate::house;
@@ -50,7 +51,7 @@ pub(crate) async fn backup(args: Backup, voice: Voice) -> Result<()> {
     if args.to.exists() {
         return Err(Failure::new(format!("{} is already there", args.to.display())).hint("name a new folder"));
     }
-    fs::create_dir_all(&args.to).doing("make the folder")?;
+    private_folder(&args.to)?;
     let seam = config.store()?.database.seam();
     // The rows first: a file that a row names is in the vault before the row is, so none is missed.
     let rows = args.to.join(DATABASE);
@@ -108,7 +109,7 @@ fn places(config: &Config) -> Result<(PathBuf, PathBuf)> {
 
 /// Copies a folder; answers how many files. One that went meanwhile was destroyed, and is not missed.
 fn copy(from: &Path, to: &Path, depth: usize) -> Result<u64> {
-    fs::create_dir_all(to).doing("make a folder")?;
+    private_folder(to)?;
     let mut copied = 0;
     for entry in fs::read_dir(from).doing(&format!("read {}", from.display()))? {
         let entry = entry.doing("read the vault")?;

@@ -117,7 +117,7 @@ fn held_by(custody: Option<&str>) -> String {
 }
 
 /// A folder that nobody else on the machine can look into.
-fn private_folder(folder: &Path) -> Result<()> {
+pub(super) fn private_folder(folder: &Path) -> Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
     made.doing(&format!("make the folder {}", folder.display()))
