@@ -99,7 +99,8 @@ impl<'a> Seen<'a> {
         let mut found: Vec<&str> =
             records[self.records..].iter().map(|record| record.kind.as_str()).collect();
         let mut expected: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-        (found.sort_unstable(), expected.sort_unstable());
+        found.sort_unstable();
+        expected.sort_unstable();
         assert_eq!(found, expected);
         let refusals = [Kind::AccessRefused, Kind::SignInRefused, Kind::RefusalsCounted];
         for record in &records[self.records..] {
