@@ -48,7 +48,11 @@ impl Faces {
                     agencies::router(agencies::Agencies::new(self.house.clone(), self.form_key()))
                 }
                 Surface::Staff => staff::router(staff::Staff::new(self.house.clone(), self.form_key())),
-                Surface::Log => tiles::router(self.house.clone()),
+                // Everybody's: what is not there is refused to nobody.
+                Surface::Log => {
+                    router = router.merge(tiles::router(self.house.clone()));
+                    continue;
+                }
             };
             router = router.merge(origin::told(face, &self.house, surface.name()));
         }

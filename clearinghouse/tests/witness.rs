@@ -153,7 +153,9 @@ fn a_witness_answers_every_request_as_the_protocol_says() {
         let status = add(&client, &base, bad.to_owned()).unwrap().status().as_u16();
         assert!(matches!(status, 400 | 404), "{bad:?}: {status}");
     }
-    assert_eq!(add(&client, &base, "x".repeat(1 << 20)).unwrap().status(), 413);
+    // Its connection is closed on it, perhaps before it has said all of it.
+    let long = add(&Client::new(), &base, "x".repeat(1 << 20));
+    assert!(long.is_err() || long.is_ok_and(|answer| answer.status() == 413));
     assert_eq!(asked(&nine.request(5, &log)).status(), 200);
 
     // What it cosigned last is there for monitors, and outlives a restart.
@@ -287,24 +289,23 @@ fn two_of_three_witnesses_vouch_for_a_house_and_one_that_is_away_delays_nobody()
     });
     // The tiles that are served make exactly the trees that were cosigned, and the entries the leaves.
     let tile = |name: &str| client.get(format!("{}/log/{name}", served.base())).send().unwrap();
-    let width = grown.size.min(256);
-    let suffix = if width == 256 { String::new() } else { format!(".p/{width}") };
-    let answer = tile(&format!("tile/0/000{suffix}"));
-    assert!(answer.headers()["cache-control"].to_str().unwrap().contains("immutable"));
-    let hashes = answer.bytes().unwrap().to_vec();
     let mut edge = Edge::empty();
-    edge.append(hashes.as_chunks().0);
-    assert!(grown.size < 256 && edge.root() == grown.root, "{} leaves", grown.size);
-    let entries = tile(&format!("tile/entries/000{suffix}")).bytes().unwrap().to_vec();
-    let leaves: Vec<Hash> = entries.chunks(61).map(|one| leaf_hash(&one[2..])).collect();
-    assert_eq!((entries[0], entries[1], leaves.concat()), (0, 59, hashes));
-    for beyond in [
-        format!("tile/0/000.p/{}", width + 20),
-        "tile/0/001".into(),
-        "tile/entries/7".into(),
-        "tile/9/000".into(),
-    ] {
-        assert_eq!(tile(&beyond).status(), 404, "{beyond}");
+    for index in 0..grown.size.div_ceil(256) {
+        let width = (grown.size - index * 256).min(256);
+        let suffix = if width == 256 { String::new() } else { format!(".p/{width}") };
+        let answer = tile(&format!("tile/0/{index:03}{suffix}"));
+        assert!(answer.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+        let hashes = answer.bytes().unwrap().to_vec();
+        edge.append(hashes.as_chunks().0);
+        let entries = tile(&format!("tile/entries/{index:03}{suffix}")).bytes().unwrap().to_vec();
+        let leaves: Vec<Hash> = entries.chunks(61).map(|one| leaf_hash(&one[2..])).collect();
+        assert_eq!((entries[0], entries[1], leaves.concat()), (0, 59, hashes));
+    }
+    assert_eq!((edge.size(), edge.root()), (grown.size, grown.root));
+    for beyond in
+        ["tile/0/999", "tile/0/999.p/7", "tile/entries/7", "tile/entries/999", "tile/9/000", "tile/x"]
+    {
+        assert_eq!(tile(beyond).status(), 404, "{beyond}");
     }
 
     // A proof carries the cosignatures, and the doctor names the one that is away.

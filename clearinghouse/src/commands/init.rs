@@ -142,7 +142,7 @@ url = \"file:vault\"
 
 [listen.house]
 address = \"127.0.0.1:8480\"
-surfaces = [\"providers\", \"agencies\", \"staff\"]
+surfaces = [\"providers\", \"agencies\", \"staff\", \"log\"]
 
 [metrics]
 address = \"127.0.0.1:9480\"
