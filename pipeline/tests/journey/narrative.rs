@@ -42,7 +42,7 @@ both_engines! {
             assert_eq!(dossier.findings[0].table, "example-places");
             assert!(dossier.selectors.iter().any(|s| s.normal.reveal() == "2001:db8:1::7"));
             assert_eq!(dossier.reasons[0].rule, "child-in-reach");
-            let delivery = &dossier.deliveries[0];
+            let delivery = dossier.deliveries.iter().find(|one| one.rule == "task-force").unwrap();
             assert_eq!((delivery.rule.as_str(), delivery.basis.as_str()), ("task-force", "C2-STATE"));
             assert!(delivery.says.contains("Cook County, IL"), "{}", delivery.says);
             let related = &dossier.related[0];
