@@ -4,6 +4,7 @@
 
 mod allowed;
 mod api;
+mod certificate;
 mod download;
 mod inbox;
 mod keeping;
@@ -21,6 +22,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use domain::Profile;
 use pipeline::House;
+use pipeline::certificate::Build;
 use web::FormKey;
 use web::door::{Door, Face};
 
@@ -29,6 +31,9 @@ use web::door::{Door, Face};
 pub struct Agencies {
     house: House,
     door: Door,
+    forms: Arc<FormKey>,
+    /// The program, for the certificates that it makes.
+    build: Build,
 }
 
 /// Whose door it is.
@@ -48,6 +53,14 @@ impl Agencies {
         let frame = shell::frame(profile_note(&house), shell::EVERYBODY);
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
         Self { house, door }
+        let build = Build { version: env!("CARGO_PKG_VERSION").to_owned(), sha256: None };
+        Self { house, forms: Arc::new(forms), build }
+    }
+
+    /// The same, by a program that knows its own digest.
+    #[must_use]
+    pub fn built(self, build: Build) -> Self {
+        Self { build, ..self }
     }
 }
 
@@ -76,6 +89,7 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/reports/{report}/keeping/relay", post(keeping::relay))
         .route("/agency/reports/{report}/keeping/letter", post(keeping::letter))
         .route("/agency/reports/{report}/keeping/renew/{letter}", post(keeping::renew))
+        .route("/agency/reports/{report}/certificate", post(certificate::make))
         .route("/agency/keys", get(keys::page).post(keys::register))
         .route("/agency/keys/{key}/revoke", post(keys::revoke))
         .with_state(agencies.clone());

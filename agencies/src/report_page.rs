@@ -12,7 +12,7 @@ use ui::{Button, Link, breadcrumb, button};
 use web::door::Token;
 
 use crate::session::SignedIn;
-use crate::{allowed, download, keeping, report, shell};
+use crate::{allowed, certificate, download, keeping, report, shell};
 
 const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
@@ -39,6 +39,7 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
         @if decided.take.is_ok() { (ui::post(&action, &who.visit.token(&form(dossier.report)), &ask)) }
         (allowed::sentence("Taking the package", decided.take))
         p { a href=(keeping::address(dossier.report)) { "Keep or destroy" } ": holds, and your word that files are to be destroyed" }
+        (certificate::section(&who, dossier.report))
     };
     let files = asked.files.and_then(|files| files.parse().ok()).unwrap_or(1);
     let main = report::main(&dossier, &package, files);

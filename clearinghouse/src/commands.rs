@@ -2,6 +2,7 @@
 
 mod agency;
 mod backup;
+mod certificate;
 mod check;
 mod config;
 mod custody;
@@ -73,6 +74,7 @@ enum Command {
     #[command(subcommand)]
     Synth(synth::Command),
     Export(export::Args),
+    Certificate(certificate::Args),
     #[command(subcommand)]
     Custody(custody::Command),
     Backup(backup::Backup),
@@ -156,6 +158,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Work(args) => wait(work::run(args, voice)),
         Command::Witness(args) => wait(witness::run(args, voice)),
         Command::Export(args) => wait(export::run(args, voice)),
+        Command::Certificate(args) => wait(certificate::run(args, voice)),
         Command::Migrate(args) => wait(migrate::run(args, voice)),
         Command::Check(args) => wait(check::run(args, voice)),
         Command::Provider(command) => wait(provider::run(command, voice)),

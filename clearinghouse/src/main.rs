@@ -2,6 +2,7 @@
 //! operator a command for everything. Deliberately absent: any rule, any row, any page; they live on the floors below.
 
 mod administration;
+mod build;
 mod clock;
 mod commands;
 mod config;

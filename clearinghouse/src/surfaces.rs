@@ -10,7 +10,7 @@ use store::House;
 use web::FormKey;
 
 use crate::config::{Config, FinishErrorRoot, Schema, StatusMode, Surface};
-use crate::{health, metrics, origin, tiles};
+use crate::{build, health, metrics, origin, tiles};
 
 /// Everything that can be served from one house.
 pub(crate) struct Faces {
@@ -44,9 +44,9 @@ impl Faces {
                     };
                     providers::router(face).merge(providers::portal::router(self.portal()))
                 }
-                Surface::Agencies => {
-                    agencies::router(agencies::Agencies::new(self.house.clone(), self.form_key()))
-                }
+                Surface::Agencies => agencies::router(
+                    agencies::Agencies::new(self.house.clone(), self.form_key()).built(build::running()),
+                ),
                 Surface::Staff => staff::router(staff::Staff::new(self.house.clone(), self.form_key())),
                 // Everybody's: what is not there is refused to nobody.
                 Surface::Log => {

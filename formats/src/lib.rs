@@ -4,6 +4,7 @@
 //!
 //! | module | language |
 //! | --- | --- |
+//! | [`certificate`] | the records of a report, certified for a court |
 //! | [`csv`] | the sheets that investigators build by hand |
 //! | [`destruction`] | the certificate that something was destroyed |
 //! | [`le_download`] | the report JSON that law enforcement's tools read |
@@ -12,6 +13,7 @@
 //! | [`report_full`] | our own complete report JSON |
 //! | [`sender_notes()`] | how to read this sender's report |
 
+pub mod certificate;
 pub mod csv;
 pub mod destruction;
 pub mod le_download;

@@ -5,6 +5,9 @@
 //! again. The PDF is for people and carries the JSON within. Same report, same bytes, always: nothing in a receipt
 //! depends on when it is asked for, or on the software that made it.
 
+pub(crate) use json::{document, file};
+pub(crate) use pdf::{page_moment, tables};
+
 mod json;
 mod pdf;
 mod xml;

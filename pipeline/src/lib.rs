@@ -3,6 +3,7 @@
 //! without a permit.
 
 mod agency;
+pub mod certificate;
 pub mod destroy;
 mod enrichers;
 pub mod exports;

@@ -1,6 +1,8 @@
 //! What a provider may see: its own reports, and of those what it sent and how far they are. Another
 //! provider's report does not exist. Nothing here tells what the house added, nor which agency has a report.
 
+pub(crate) use receipt::written;
+
 mod receipt;
 mod standing;
 mod viewer;

@@ -1,5 +1,6 @@
 //! Administration: people, agencies, what two people must agree on. An index; each page is a file of its own.
 
+mod agency_keys;
 pub(crate) mod approvals;
 
 use axum::Router;
@@ -12,10 +13,10 @@ use crate::session::SignedIn;
 use crate::{Staff, shell};
 
 /// Its pages, in the order in which they are listed.
-const ENTRIES: &[Entry] = &[approvals::ENTRY];
+const ENTRIES: &[Entry] = &[agency_keys::ENTRY, approvals::ENTRY];
 
 pub(crate) fn routes() -> Router<Staff> {
-    Router::new().route(shell::ADMIN.href, get(page)).merge(approvals::routes())
+    Router::new().route(shell::ADMIN.href, get(page)).merge(agency_keys::routes()).merge(approvals::routes())
 }
 
 /// `GET /admin`.

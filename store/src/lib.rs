@@ -5,6 +5,7 @@
 //! and who is who in the crate `register`; both are handed on from here. Deliberately absent: decisions, and any way to private
 //! content without a permit of `policy`.
 
+pub mod custody;
 pub mod dataset;
 pub mod delivery;
 pub mod destruction;

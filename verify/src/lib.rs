@@ -8,7 +8,9 @@
 mod archive;
 mod base64;
 mod calendar;
+mod certificate;
 mod chunked;
+mod destruction;
 mod digest;
 mod findings;
 mod hpke;
@@ -32,6 +34,8 @@ mod xml;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
+pub use certificate::certificate;
+pub use destruction::destruction;
 pub use findings::{Check, Findings};
 pub use keys::{Key, KeyFault, Keys};
 pub use log::{checkpoint, growth, proof};
@@ -49,8 +53,8 @@ const HEAD_BYTES: u64 = 64;
 /// What a file says it is, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A receipt as JSON or XML.
-    Receipt,
+    /// A receipt, as JSON or XML, or a certificate, as JSON.
+    Document,
     /// Pages, for people, with the JSON inside.
     Pages,
     /// A package.
@@ -90,7 +94,7 @@ pub fn kind(file: &mut (impl Read + Seek)) -> Result<Kind, Unreadable> {
     let starts = |text: &str| head.starts_with(text.as_bytes());
     match head.as_slice() {
         [b'P', b'K', ..] => Ok(Kind::Package),
-        [b'{', ..] | [b'<', ..] => Ok(Kind::Receipt),
+        [b'{', ..] | [b'<', ..] => Ok(Kind::Document),
         _ if starts("%PDF-") => Ok(Kind::Pages),
         _ if starts(sealed::FIRST_LINE) => Ok(Kind::Sealed),
         _ if starts(proof::FIRST_LINE) => Ok(Kind::Proof),
@@ -118,12 +122,37 @@ pub fn file(mut file: File, kept: Option<&[u8]>, keys: &Keys) -> Result<(Kind, F
         Kind::Package => package(&mut file, keys),
         Kind::Sealed => sealed(&mut file, keys),
         Kind::Pages => Findings::default(),
-        Kind::Receipt => receipt(&document(file)?, keys),
+        Kind::Document => {
+            let bytes = document(file)?;
+            match told_apart(&bytes) {
+                Told::Certificate => certificate(&bytes, keys),
+                Told::Destruction => destruction(&bytes, keys),
+                Told::Receipt => receipt(&bytes, keys),
+            }
+        }
         Kind::Proof => proof(&document(file)?, keys),
         Kind::Growth => growth(&document(file)?, kept, keys),
         Kind::Checkpoint => checkpoint(&document(file)?, kept, keys),
     };
     Ok((kind, findings))
+}
+
+/// What a document says it is; whatever says nothing is checked as a receipt, and found to be none.
+enum Told {
+    Receipt,
+    Certificate,
+    Destruction,
+}
+
+fn told_apart(bytes: &[u8]) -> Told {
+    let Ok(members) = json::object(bytes) else { return Told::Receipt };
+    if json::text(&members, "schema") == Ok(certificate::SCHEMA) {
+        return Told::Certificate;
+    }
+    match json::text(&members, "certificate") == Ok(destruction::FIRST_LINE) {
+        true => Told::Destruction,
+        false => Told::Receipt,
+    }
 }
 
 fn document(file: File) -> Result<Vec<u8>, Unreadable> {

@@ -53,9 +53,9 @@ impl Checkpoint {
     }
 }
 
-/// Reads a checkpoint and checks that its log signed it, and under a policy that enough witnesses did.
-pub(crate) fn checkpoint(note: &str, keys: &Keys) -> Result<Checkpoint, String> {
-    let (body, lines) = note.split_once("\n\n").ok_or("the checkpoint is not a signed note")?;
+/// Reads what a checkpoint says, without believing it.
+pub(crate) fn body(note: &str) -> Result<Checkpoint, String> {
+    let (body, _) = note.split_once("\n\n").ok_or("the checkpoint is not a signed note")?;
     let mut fields = body.split('\n');
     let mut field = || fields.next().ok_or("the checkpoint is too short");
     let (origin, size, root) = (field()?, field()?, field()?);
@@ -65,6 +65,14 @@ pub(crate) fn checkpoint(note: &str, keys: &Keys) -> Result<Checkpoint, String> 
     let size = number(size).ok_or("the checkpoint has no size")?;
     let root = base64::decoded(root).and_then(|root| <[u8; BYTES]>::try_from(root).ok());
     let root = root.ok_or("the checkpoint has no root")?;
+    Ok(Checkpoint { origin: origin.to_owned(), size, root, witnessed: String::new() })
+}
+
+/// Reads a checkpoint and checks that its log signed it, and under a policy that enough witnesses did.
+pub(crate) fn checkpoint(note: &str, keys: &Keys) -> Result<Checkpoint, String> {
+    let said = self::body(note)?;
+    let origin = said.origin.as_str();
+    let (body, lines) = note.split_once("\n\n").ok_or("the checkpoint is not a signed note")?;
     let text = format!("{body}\n");
     let lines = parsed(lines)?;
     let (own, others): (Vec<_>, Vec<_>) = lines.iter().partition(|line| line.name == origin);
@@ -77,7 +85,7 @@ pub(crate) fn checkpoint(note: &str, keys: &Keys) -> Result<Checkpoint, String> 
         None if others.is_empty() => "no witness".to_owned(),
         None => format!("{} other signatures, not checked without a policy", others.len()),
     };
-    Ok(Checkpoint { origin: origin.to_owned(), size, root, witnessed })
+    Ok(Checkpoint { witnessed, ..said })
 }
 
 /// What the witnesses of a policy say of a checkpoint. One whose signature is wrong spoils it, as the standard says.

@@ -37,6 +37,11 @@ impl Proof {
         Some(Self { entry, index, hashes, checkpoint: checkpoint.to_owned() })
     }
 
+    /// The checkpoint's own text.
+    pub(crate) fn note(&self) -> &str {
+        &self.checkpoint
+    }
+
     /// The log that the checkpoint says it is of.
     pub(crate) fn origin(&self) -> &str {
         self.checkpoint.split('\n').next().unwrap_or_default()

@@ -12,8 +12,8 @@ use crate::{calendar, json, xml};
 
 const SCHEMA: &str = "urn:clearinghouse:schema:receipt:1.0";
 /// The key that signs receipts is named after the log.
-const KEY_ENDING: &str = "/receipts";
-const SALT_BYTES: usize = 32;
+pub(crate) const KEY_ENDING: &str = "/receipts";
+pub(crate) const SALT_BYTES: usize = 32;
 
 /// Checks a receipt as JSON or XML.
 #[must_use]
@@ -73,7 +73,7 @@ fn signature(members: &Map<String, Value>, keys: &Keys) -> Result<(String, Strin
 }
 
 /// The digest over the list of everything submitted.
-fn submission(members: &Map<String, Value>) -> Result<String, String> {
+pub(crate) fn submission(members: &Map<String, Value>) -> Result<String, String> {
     let mut list = format!("clearinghouse/submission/v1\nreport {}\n", json::whole(members, "report")?);
     let documents = json::objects(members, "documents")?;
     for one in &documents {

@@ -11,6 +11,7 @@ mod metadata;
 mod rules;
 mod services;
 mod shell;
+mod standalone;
 mod strangers;
 mod test;
 mod walls;

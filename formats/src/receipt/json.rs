@@ -36,7 +36,7 @@ fn members(receipt: &Receipt, ledger: &LedgerPart) -> Map<String, Value> {
     members
 }
 
-fn document(one: &ReceiptDocument) -> Value {
+pub(crate) fn document(one: &ReceiptDocument) -> Value {
     let mut value =
         json!({ "position": one.position, "size": one.size_bytes, "sha256": seal::hex(&one.sha256) });
     if let Some(file) = &one.file {
@@ -45,7 +45,7 @@ fn document(one: &ReceiptDocument) -> Value {
     value
 }
 
-fn file(one: &ReceiptFile) -> Value {
+pub(crate) fn file(one: &ReceiptFile) -> Value {
     json!({
         "position": one.position, "file": one.file.as_str(), "size": one.size_bytes,
         "sha256": seal::hex(&one.sha256),

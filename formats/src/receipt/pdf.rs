@@ -19,11 +19,7 @@ pub(super) fn write(signed: &SignedReceipt) -> Result<Vec<u8>, Fault> {
     pages.field("Preserve until", &readable(receipt.preserve_until), Fit::Wrap)?;
     pages.paragraph(DUTY)?;
     pages.heading(Level::Two, "What was received")?;
-    pages.table(&documents(receipt))?;
-    match receipt.files.is_empty() {
-        true => pages.paragraph("There were no files.")?,
-        false => pages.table(&files(receipt))?,
-    }
+    tables(&mut pages, receipt)?;
     proof(&mut pages, signed)?;
     pages.attach(Attachment {
         name: ATTACHED.to_owned(),
@@ -34,22 +30,36 @@ pub(super) fn write(signed: &SignedReceipt) -> Result<Vec<u8>, Fault> {
     Ok(pages.finish()?)
 }
 
-fn cover(receipt: &Receipt) -> Cover {
-    let at = receipt.completed_at.to_zoned_datetime(TimeZone::UTC);
+/// What was received, with its digests.
+pub(crate) fn tables(pages: &mut Document, receipt: &Receipt) -> Result<(), Fault> {
+    pages.table(&documents(receipt))?;
+    match receipt.files.is_empty() {
+        true => pages.paragraph("There were no files.")?,
+        false => pages.table(&files(receipt))?,
+    }
+    Ok(())
+}
+
+/// A moment as the facts of a document have it.
+pub(crate) fn page_moment(at: Timestamp) -> Moment {
+    let at = at.to_zoned_datetime(TimeZone::UTC);
     let small = |number: i8| u8::try_from(number).unwrap_or_default();
-    let moment = Moment {
+    Moment {
         year: u16::try_from(at.year()).unwrap_or_default(),
         month: small(at.month()),
         day: small(at.day()),
         hour: small(at.hour()),
         minute: small(at.minute()),
         second: small(at.second()),
-    };
+    }
+}
+
+fn cover(receipt: &Receipt) -> Cover {
     Cover {
         title: format!("Receipt for report {}", receipt.report),
         language: "en-US".to_owned(),
         producer: "clearinghouse".to_owned(),
-        moment,
+        moment: page_moment(receipt.completed_at),
         id: format!("receipt/{}/{}", receipt.report, seal::hex(&receipt.submission_sha256)),
         header: format!("Receipt for report {}", receipt.report),
         footer: format!("Completed {}", readable(receipt.completed_at)),

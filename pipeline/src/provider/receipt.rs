@@ -85,7 +85,7 @@ fn proof(house: &House, view: &View<'_>, facts: &receipt::Facts) -> store::Resul
 }
 
 /// `None` for a report without the moments of a finished one.
-fn written(facts: receipt::Facts, proof: String) -> Option<Receipt> {
+pub(crate) fn written(facts: receipt::Facts, proof: String) -> Option<Receipt> {
     let receipt::Facts { summary, documents, files, salted_event, .. } = facts;
     let document = |one: own::Listed| ReceiptDocument {
         position: one.position,
