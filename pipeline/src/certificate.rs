@@ -102,13 +102,17 @@ fn proof(house: &House, view: &View<'_>, leaf: LeafId) -> store::Result<String> 
 /// What is shown of an event: all of it, unless another agency's person or system acted.
 fn shown((told, proof): (custody::Told, String), own: &AgencyId) -> Entry {
     let custody::Told { kind, at, salted_event, .. } = told;
-    let is_open = actor(&salted_event).is_some_and(|actor| is_shown(&actor, own));
+    let is_open = who(&salted_event).is_some_and(|(actor, agency)| {
+        is_shown(&actor, own) && agency.is_none_or(|agency| agency == own.as_str())
+    });
     Entry { code: kind.code(), kind: kind.as_str(), at, salted: is_open.then_some(salted_event), proof }
 }
 
-fn actor(salted: &[u8]) -> Option<String> {
+/// Who acted, and for which agency if for one.
+fn who(salted: &[u8]) -> Option<(String, Option<String>)> {
     let event: Value = serde_json::from_slice(salted.get(SALT_BYTES..)?).ok()?;
-    Some(event.get("actor")?.as_str()?.to_owned())
+    let word = |name: &str| Some(event.get(name)?.as_str()?.to_owned());
+    Some((word("actor")?, word("agency")))
 }
 
 /// By the actor's text: the house, its operator and its own people, the sender, and the own agency.
