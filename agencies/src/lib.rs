@@ -31,7 +31,6 @@ use web::door::{Door, Face};
 pub struct Agencies {
     house: House,
     door: Door,
-    forms: Arc<FormKey>,
     /// The program, for the certificates that it makes.
     build: Build,
 }
@@ -52,9 +51,8 @@ impl Agencies {
     pub fn new(house: House, forms: FormKey) -> Self {
         let frame = shell::frame(profile_note(&house), shell::EVERYBODY);
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
-        Self { house, door }
         let build = Build { version: env!("CARGO_PKG_VERSION").to_owned(), sha256: None };
-        Self { house, forms: Arc::new(forms), build }
+        Self { house, door, build }
     }
 
     /// The same, by a program that knows its own digest.
