@@ -1,20 +1,24 @@
 //! The face for law-enforcement agencies: sign-in behind the use banner, inbox, report page, package, and the API that
-//! an agency's own system polls. A handler takes, asks `pipeline`, and shows. Deliberately absent: media, and anything
-//! that was not made available to the viewer's agency: it is answered as if it did not exist.
+//! an agency's own system polls; grounds, and the asking for a look at a file, whose picture another origin serves. A
+//! handler takes, asks `pipeline` or `viewing`, and shows. Deliberately absent: bytes of files outside a package, and
+//! anything that was not made available to the viewer's agency: it is answered as if it did not exist.
 
 mod allowed;
 mod api;
 mod certificate;
 mod download;
+mod file_page;
 mod inbox;
 mod keeping;
 mod keys;
+mod media_page;
 mod reminders;
 mod report;
 mod report_page;
 mod session;
 mod shell;
 mod show;
+mod viewing_page;
 
 use std::sync::Arc;
 
@@ -33,6 +37,8 @@ pub struct Agencies {
     door: Door,
     /// The program, for the certificates that it makes.
     build: Build,
+    /// Where pictures are served; without it none can be asked for.
+    media: Option<Arc<str>>,
 }
 
 /// Whose door it is.
@@ -52,13 +58,19 @@ impl Agencies {
         let frame = shell::frame(profile_note(&house), shell::EVERYBODY);
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
         let build = Build { version: env!("CARGO_PKG_VERSION").to_owned(), sha256: None };
-        Self { house, door, build }
+        Self { house, door, build, media: None }
     }
 
     /// The same, by a program that knows its own digest.
     #[must_use]
     pub fn built(self, build: Build) -> Self {
         Self { build, ..self }
+    }
+
+    /// The same face, whose pages show pictures from this origin.
+    #[must_use]
+    pub fn showing(self, origin: &str) -> Self {
+        Self { media: Some(origin.into()), ..self }
     }
 }
 
@@ -90,6 +102,18 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/reports/{report}/certificate", post(certificate::make))
         .route("/agency/keys", get(keys::page).post(keys::register))
         .route("/agency/keys/{key}/revoke", post(keys::revoke))
+        .route("/agency/reports/{report}/files/{position}", get(file_page::page))
+        .route("/agency/reports/{report}/files/{position}/grounds", post(file_page::record))
+        .route("/agency/reports/{report}/files/{position}/grounds/{ground}/confirm", post(file_page::confirm))
+        .route("/agency/reports/{report}/files/{position}/grounds/{ground}/revoke", post(file_page::revoke))
+        .route("/agency/reports/{report}/files/{position}/look", post(file_page::look))
+        .route("/agency/reports/{report}/files/{position}/close", post(file_page::close))
+        .route("/agency/reports/{report}/viewings", get(viewing_page::page).post(viewing_page::record))
+        .route("/agency/reports/{report}/viewings/marks", post(viewing_page::mark))
+        .route(media_page::PATH, get(media_page::page))
+        .route("/agency/media/statements/{file}", get(media_page::statement))
+        .route("/agency/media/grant", post(media_page::grant))
+        .route("/agency/media/revoke", post(media_page::revoke))
         .with_state(agencies.clone());
     let pages = agencies.door.hiding(pages).merge(agencies.door.routes());
     let api = Router::new()

@@ -1,9 +1,9 @@
 //! The report page: what an officer needs in ten seconds on top, then sections A to D. Drawn from one dossier, the
-//! same that every export is written from. No media is shown.
+//! same that every export is written from. No media is shown: each file has a page of its own, where a look is asked for.
 
 mod added;
 mod assessed;
-mod files;
+pub(crate) mod files;
 mod lacks;
 mod people;
 mod places;
@@ -23,7 +23,7 @@ pub(crate) fn main(dossier: &Dossier, package: &Markup, files: usize) -> Markup 
         (contents())
         (supplied::section(dossier))
         (people::section(&dossier.submission.people))
-        (files::section(&dossier.files, files))
+        (files::section(dossier.report, &dossier.files, files))
         (added::section(dossier))
         (assessed::section(dossier))
         (assessed::made_available(dossier))

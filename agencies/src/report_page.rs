@@ -14,7 +14,7 @@ use web::door::Token;
 use crate::session::SignedIn;
 use crate::{allowed, certificate, download, keeping, report, shell};
 
-const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
+pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
 /// What the address of the page asks for.
 #[derive(Deserialize)]
@@ -40,6 +40,10 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
         (allowed::sentence("Taking the package", decided.take))
         p { a href=(keeping::address(dossier.report)) { "Keep or destroy" } ": holds, and your word that files are to be destroyed" }
         (certificate::section(&who, dossier.report))
+        @if viewing::sessions::may_hold(&who.session.viewer) {
+            @let viewings = format!("/agency/reports/{}/viewings", dossier.report);
+            p { (Link { href: &viewings, label: "Viewing appointments of this report" }) }
+        }
     };
     let files = asked.files.and_then(|files| files.parse().ok()).unwrap_or(1);
     let main = report::main(&dossier, &package, files);

@@ -15,6 +15,10 @@ pub(crate) const KEYS: Link<'static> = Link { href: "/agency/keys", label: "Keys
 
 pub(crate) const EVERYBODY: &[Link<'static>] = &[INBOX];
 const KEEPERS: &[Link<'static>] = &[INBOX, KEYS];
+const COMMANDERS: &[Link<'static>] = &[INBOX, KEYS, MEDIA];
+
+/// Where its commander lets people see media.
+const MEDIA: Link<'static> = Link { href: crate::media_page::PATH, label: "Media permission" };
 
 pub(crate) fn frame(profile_note: &'static str, rooms: &'static [Link<'static>]) -> Frame<'static> {
     Frame { site: "Clearinghouse for agencies", rooms, banner: None, profile_note }
@@ -28,12 +32,33 @@ pub(crate) fn page(
     trail: Option<Markup>,
     main: &Markup,
 ) -> Response {
+    page_with(status, who, title, trail, main, &[])
+}
+
+/// The same, with ES modules that only this page needs.
+pub(crate) fn page_with(
+    status: StatusCode,
+    who: &SignedIn,
+    title: &str,
+    trail: Option<Markup>,
+    main: &Markup,
+    modules: &[&str],
+) -> Response {
     let (name, of) = (&who.session.person_name, &who.session.agency_name);
     let person = frame::signed_in(name, of, "/agency", &who.visit);
-    let current = if title == KEYS.label { KEYS.href } else { INBOX.href };
-    let inside = Inside { title, current: Some(current), person: Some(person), trail, modules: &[] };
-    let rooms = if pipeline::agency_keys::keeps(&who.session.viewer) { KEEPERS } else { EVERYBODY };
-    frame(crate::profile_note(&who.agencies.house), rooms).inside(status, inside, main)
+    let current =
+        [KEYS, MEDIA].into_iter().find(|room| room.label == title).map_or(INBOX.href, |room| room.href);
+    let inside = Inside { title, current: Some(current), person: Some(person), trail, modules };
+    frame(crate::profile_note(&who.agencies.house), rooms(who)).inside(status, inside, main)
+}
+
+fn rooms(who: &SignedIn) -> &'static [Link<'static>] {
+    let viewer = &who.session.viewer;
+    match (viewing::permission::may_grant(viewer), pipeline::agency_keys::keeps(viewer)) {
+        (true, _) => COMMANDERS,
+        (false, true) => KEEPERS,
+        (false, false) => EVERYBODY,
+    }
 }
 
 /// What is not there, and what is not for this viewer, look the same.

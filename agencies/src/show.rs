@@ -3,7 +3,7 @@
 use domain::{GivenTime, Priority, Private, Role, TriState};
 use maud::{Markup, html};
 use ui::{Tone, Tri, Value};
-pub(crate) use web::{moment, size};
+pub(crate) use web::{moment, size, time};
 
 /// A time as a sender gave it. What has no zone says so.
 pub(crate) fn given(at: Option<&GivenTime>) -> Value {

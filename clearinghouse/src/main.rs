@@ -6,6 +6,7 @@ mod build;
 mod clock;
 mod commands;
 mod config;
+mod drawing;
 mod health;
 mod house;
 mod limits;
@@ -29,6 +30,9 @@ mod witnesses;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if let Some(code) = drawing::if_asked() {
+        return code;
+    }
     match commands::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -10,19 +10,32 @@ use store::House;
 use web::FormKey;
 
 use crate::config::{Config, FinishErrorRoot, Schema, StatusMode, Surface};
-use crate::{build, health, metrics, origin, tiles};
+use crate::{build, drawing, health, metrics, origin, tiles};
 
 /// Everything that can be served from one house.
 pub(crate) struct Faces {
     house: House,
     providers: providers::Settings,
     rules: Option<Arc<RuleSet>>,
+    media: Option<String>,
+    renderer: viewing::Renderer,
 }
 
 impl Faces {
     /// The faces of a house, as configured.
     pub(crate) fn new(house: &House, config: &Config) -> Self {
-        Self { house: house.clone(), providers: providers(&config.settings.providers), rules: None }
+        Self {
+            house: house.clone(),
+            providers: providers(&config.settings.providers),
+            rules: None,
+            media: config.settings.media.origin.clone(),
+            renderer: drawing::renderer(),
+        }
+    }
+
+    /// The same, and pages show pictures from this origin.
+    pub(crate) fn showing(self, origin: String) -> Self {
+        Self { media: Some(origin), ..self }
     }
 
     /// The same, and senders are told what the operator's own rules say of their reports.
@@ -32,8 +45,10 @@ impl Faces {
 
     /// The routes of these surfaces, with health.
     pub(crate) fn router(&self, surfaces: &[Surface]) -> Router {
-        let assets = web::secure(web::assets(), web::Surface::Pages);
-        let mut router = health::router(self.house.clone()).merge(assets);
+        let mut router = health::router(self.house.clone());
+        if surfaces != [Surface::Media] {
+            router = router.merge(web::secure(web::assets(), web::Surface::Pages));
+        }
         for surface in surfaces {
             let face = match surface {
                 Surface::Providers => {
@@ -44,9 +59,15 @@ impl Faces {
                     };
                     providers::router(face).merge(providers::portal::router(self.portal()))
                 }
-                Surface::Agencies => agencies::router(
-                    agencies::Agencies::new(self.house.clone(), self.form_key()).built(build::running()),
-                ),
+                Surface::Agencies => {
+                    let face = agencies::Agencies::new(self.house.clone(), self.form_key());
+                    let face = face.built(build::running());
+                    agencies::router(match &self.media {
+                        Some(origin) => face.showing(origin),
+                        None => face,
+                    })
+                }
+                Surface::Media => media::router(media::Media::new(self.house.clone(), self.renderer.clone())),
                 Surface::Staff => staff::router(staff::Staff::new(self.house.clone(), self.form_key())),
                 // Everybody's: what is not there is refused to nobody.
                 Surface::Log => {

@@ -190,6 +190,8 @@ ids! {
     LetterId = "letter id";
     /// What one person asked for and another one must agree to.
     ApprovalId = "approval id";
+    /// A ground on record to open files.
+    GroundId = "ground id";
 }
 
 #[cfg(test)]

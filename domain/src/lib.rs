@@ -31,8 +31,8 @@ pub use clock::{Clock, FrozenClock};
 pub use dossier::{Delivery, Dossier, DossierFile, Finding, RelatedReport};
 pub use evidence::{FileStatement, MetadataGroup, MetadataPair, OriginalHash, Relevance};
 pub use id::{
-    AgencyId, ApprovalId, CredentialId, DeliveryId, DestructionId, FileId, HoldId, Id, InvalidId, LetterId,
-    PersonId, ProviderId, ReportId,
+    AgencyId, ApprovalId, CredentialId, DeliveryId, DestructionId, FileId, GroundId, HoldId, Id, InvalidId,
+    LetterId, PersonId, ProviderId, ReportId,
 };
 pub use incident::{IncidentType, incident_types};
 pub use named::UnknownWord;

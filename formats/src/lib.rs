@@ -17,6 +17,7 @@ pub mod certificate;
 pub mod csv;
 pub mod destruction;
 pub mod le_download;
+pub mod media_statement;
 pub mod package;
 pub mod receipt;
 pub mod report_full;

@@ -15,6 +15,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(20, "sign_in", include_str!("../migrations/0020_sign_in.sql")),
     Migration::new(30, "custody", include_str!("../migrations/0030_custody.sql")),
     Migration::new(31, "destruction", include_str!("../migrations/0031_destruction.sql")),
+    Migration::new(40, "gate", include_str!("../migrations/0040_gate.sql")),
     Migration::new(50, "witnesses", include_str!("../migrations/0050_witnesses.sql")),
     Migration::new(60, "agency-keys", include_str!("../migrations/0060_agency_keys.sql")),
     Migration::new(80, "senders", include_str!("../migrations/0080_senders.sql")),

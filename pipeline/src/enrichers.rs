@@ -18,11 +18,11 @@ macro_rules! registry {
         $(mod $name;)+
 
         /// Every look-up, in the order in which findings are shown.
-        const ALL: &[fn(&Subjects, &Atlas) -> Vec<Finding>] = &[$($name::look_up,)+];
+        pub(crate) const ALL: &[fn(&Subjects, &Atlas) -> Vec<Finding>] = &[$($name::look_up,)+];
 
         /// The file of each, and its name in findings.
         #[cfg(test)]
-        const LISTED: &[(&str, &str)] = &[$((stringify!($name), $name::NAME),)+];
+        pub(crate) const LISTED: &[(&str, &str)] = &[$((stringify!($name), $name::NAME),)+];
     };
 }
 

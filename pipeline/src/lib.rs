@@ -15,6 +15,8 @@ pub mod package;
 mod people;
 mod places;
 pub mod portal;
+#[cfg(test)]
+mod processors;
 pub mod provider;
 pub mod quality;
 pub mod retention;

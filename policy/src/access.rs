@@ -4,7 +4,9 @@
 use domain::{Actor, CredentialId, PersonId, ProviderId};
 
 use crate::RuleSet;
-use crate::permit::{Export, List, Permit, Read, Right, Scope};
+use crate::permit::{
+    ConfirmGround, Export, GrantMedia, HoldViewing, List, Permit, Read, RecordGround, Right, Scope, ViewMedia,
+};
 
 mod action;
 mod approvals;
@@ -54,6 +56,21 @@ impl Grants for Read {
 }
 impl Grants for Export {
     const ACTION: Action = Action::Take;
+}
+impl Grants for RecordGround {
+    const ACTION: Action = Action::RecordGround;
+}
+impl Grants for ConfirmGround {
+    const ACTION: Action = Action::ConfirmGround;
+}
+impl Grants for ViewMedia {
+    const ACTION: Action = Action::ViewMedia;
+}
+impl Grants for HoldViewing {
+    const ACTION: Action = Action::HoldViewing;
+}
+impl Grants for GrantMedia {
+    const ACTION: Action = Action::GrantMedia;
 }
 
 /// A permit for where the viewer is at home: an agency's people for what their agency was given, the clearinghouse's

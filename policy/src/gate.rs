@@ -1,10 +1,14 @@
 //! The view gate: per file, strictest reading (R-14, R-17 to R-19a). Unknown counts as not viewed.
 
-use domain::{Actor, FileId, FileStatement, MetadataGroup, ReportId, TriState, ViewGround};
+use domain::{
+    Actor, AgencyId, FileId, FileStatement, GroundId, MetadataGroup, ReportId, TriState, ViewGround,
+};
+use jiff::Timestamp;
 
+use crate::ground::{RecordedGround, State};
 use crate::permit::OpenFile;
 
-/// What is known of one file when somebody wants its bytes.
+/// What is known of one file when somebody wants its bytes, from one snapshot.
 #[derive(Debug, Clone)]
 pub struct FileFacts {
     /// Its report.
@@ -17,13 +21,13 @@ pub struct FileFacts {
     pub public: TriState,
     /// Its bytes were kept when they were received.
     pub retained: bool,
-    /// Grounds recorded for exactly this file and the agency that asks.
+    /// The agency that asks; `None` for the house itself, for which no agency's ground speaks.
+    pub asker: Option<AgencyId>,
+    /// The moment of the snapshot, by the server's clock.
+    pub at: Timestamp,
+    /// Grounds on record, whatever has become of them.
     pub grounds: Vec<RecordedGround>,
 }
-
-/// A ground on record, such as a warrant. Court, number, scope and expiry are checked where it is recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RecordedGround(pub ViewGround);
 
 /// Why a file stays shut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -31,32 +35,62 @@ pub enum Withheld {
     /// No ground opens it.
     #[error("the provider did not state that it viewed this file, and no other ground is on record")]
     NoGround,
+    /// A ground was recorded, and waits for a second person.
+    #[error("the ground on record waits for the word of a second person")]
+    Waiting,
+    /// A ground was recorded, and begins later.
+    #[error("the ground on record has not begun")]
+    NotYet,
+    /// The time of every ground is over.
+    #[error("the ground on record has expired")]
+    Expired,
+    /// Every ground was taken back.
+    #[error("the ground on record was revoked")]
+    Revoked,
     /// The bytes were never kept (R-01, synthetic profile).
     #[error("the bytes of this file were not retained")]
     NotRetained,
 }
 
 impl Withheld {
+    /// Every reason.
+    pub const ALL: [Self; 6] =
+        [Self::NoGround, Self::Waiting, Self::NotYet, Self::Expired, Self::Revoked, Self::NotRetained];
+
     /// Stable code for `withheld-files.csv` and the API.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::NoGround => "no-view-ground",
+            Self::Waiting => "ground-waiting",
+            Self::NotYet => "ground-not-begun",
+            Self::Expired => "ground-expired",
+            Self::Revoked => "ground-revoked",
             Self::NotRetained => "not-retained",
         }
     }
 
-    /// What would release the file. It names only what can be done today: grounds of an agency's own cannot be recorded
-    /// yet.
+    /// What would release the file.
     #[must_use]
     pub const fn remedy(self) -> &'static str {
         match self {
-            Self::NoGround => {
-                "legal process to the sender, which preserves the original; a warrant or consent cannot be recorded here yet"
+            Self::NoGround | Self::Expired | Self::Revoked => {
+                "legal process to the sender, which preserves the original; or a warrant, consent or exigent ground of your agency, recorded on the report's page"
             }
+            Self::Waiting => "the commander of your agency confirms the ground on the report's page",
+            Self::NotYet => "nothing more: the ground on record opens it on its day",
             Self::NotRetained => "nothing here; legal process to the sender, which preserves the original",
         }
     }
+}
+
+/// What opens a file: the ground, and its record where there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opening {
+    /// The ground.
+    pub ground: ViewGround,
+    /// Its record; `None` where the provider's own statement opens the file.
+    pub record: Option<GroundId>,
 }
 
 /// Opens exactly one file, or says why not.
@@ -67,20 +101,52 @@ pub fn open(facts: &FileFacts, actor: &Actor) -> Result<OpenFile, Withheld> {
     if !facts.retained {
         return Err(Withheld::NotRetained);
     }
-    let ground = ground(facts).ok_or(Withheld::NoGround)?;
-    Ok(OpenFile::new(facts.report, facts.file.clone(), ground, actor.clone()))
+    let opening = opening(facts)?;
+    Ok(OpenFile::new(facts.report, facts.file.clone(), opening, actor.clone()))
 }
 
 /// The ground that holds for a file, the provider's own statement first.
 #[must_use]
 pub fn ground(facts: &FileFacts) -> Option<ViewGround> {
+    opening(facts).ok().map(|opening| opening.ground)
+}
+
+/// What opens a file, or the kindest reason why nothing does: what is still to come before what is over.
+///
+/// # Errors
+/// [`Withheld`] when no ground holds.
+pub fn opening(facts: &FileFacts) -> Result<Opening, Withheld> {
     if facts.viewed.is_yes() {
-        Some(ViewGround::EspViewed)
-    } else if facts.public.is_yes() {
-        Some(ViewGround::PubliclyAvailable)
-    } else {
-        facts.grounds.first().map(|g| g.0)
+        return Ok(Opening { ground: ViewGround::EspViewed, record: None });
     }
+    if facts.public.is_yes() {
+        return Ok(Opening { ground: ViewGround::PubliclyAvailable, record: None });
+    }
+    let speak = || facts.grounds.iter().filter(|one| speaks(one, facts));
+    if let Some(live) = speak().find(|one| one.state(facts.at) == State::Live) {
+        return Ok(Opening { ground: live.kind, record: Some(live.id.clone()) });
+    }
+    let is = |state| speak().any(|one| one.state(facts.at) == state);
+    Err(if is(State::Waiting) {
+        Withheld::Waiting
+    } else if is(State::NotYet) {
+        Withheld::NotYet
+    } else if is(State::Expired) {
+        Withheld::Expired
+    } else if is(State::Revoked) {
+        Withheld::Revoked
+    } else {
+        Withheld::NoGround
+    })
+}
+
+/// Whether a record speaks of exactly this file, for exactly this agency. What a provider stated is never on record
+/// as a ground of an agency.
+fn speaks(ground: &RecordedGround, facts: &FileFacts) -> bool {
+    ground.report == facts.report
+        && ground.file == facts.file
+        && Some(&ground.agency) == facts.asker.as_ref()
+        && crate::ground::can_be_recorded(ground.kind)
 }
 
 /// The one kind of metadata that is not read out of a file but computed over it.
@@ -96,63 +162,4 @@ pub fn opens_metadata(statement: &FileStatement, group: &MetadataGroup) -> bool 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn statement(viewed: TriState, exif_viewed: TriState, public: TriState) -> FileStatement {
-        let unsaid = FileStatement::about(ReportId::try_from(7).unwrap(), FileId::from_random([0xab; 16]));
-        FileStatement { viewed, exif_viewed, public, ..unsaid }
-    }
-
-    // PROVES: R-14 R-19
-    #[test]
-    fn only_an_answer_on_the_block_itself_or_that_all_was_public_opens_exif() {
-        let group = |kind: Option<&str>| MetadataGroup { kind: kind.map(str::to_owned), pairs: Vec::new() };
-        for &viewed in TriState::ALL {
-            for &exif_viewed in TriState::ALL {
-                for &public in TriState::ALL {
-                    let statement = statement(viewed, exif_viewed, public);
-                    let answered = exif_viewed == TriState::Yes || public == TriState::Yes;
-                    for kind in [Some("EXIF"), Some("hash"), Some(""), Some("newer"), None] {
-                        assert_eq!(opens_metadata(&statement, &group(kind)), answered, "{kind:?}");
-                    }
-                    assert!(opens_metadata(&statement, &group(Some("HASH"))));
-                }
-            }
-        }
-    }
-
-    fn facts(viewed: TriState, public: TriState, grounds: &[ViewGround]) -> FileFacts {
-        FileFacts {
-            report: ReportId::try_from(7).unwrap(),
-            file: FileId::from_random([0xab; 16]),
-            viewed,
-            public,
-            retained: true,
-            grounds: grounds.iter().map(|&g| RecordedGround(g)).collect(),
-        }
-    }
-
-    // PROVES: R-14 R-17
-    #[test]
-    fn only_a_plain_yes_or_a_recorded_ground_opens_a_file() {
-        for &viewed in TriState::ALL {
-            for &public in TriState::ALL {
-                for recorded in [None].into_iter().chain(ViewGround::ALL.iter().copied().map(Some)) {
-                    let grounds: Vec<ViewGround> = recorded.into_iter().collect();
-                    let opened = open(&facts(viewed, public, &grounds), &Actor::House).is_ok();
-                    let should = viewed == TriState::Yes || public == TriState::Yes || !grounds.is_empty();
-                    assert_eq!(opened, should, "{viewed} {public} {recorded:?}");
-                }
-            }
-        }
-    }
-
-    // PROVES: R-01
-    #[test]
-    fn bytes_that_were_not_kept_cannot_be_opened_on_any_ground() {
-        let mut facts = facts(TriState::Yes, TriState::Yes, ViewGround::ALL);
-        facts.retained = false;
-        assert_eq!(open(&facts, &Actor::House).unwrap_err(), Withheld::NotRetained);
-    }
-}
+mod tests;

@@ -2,9 +2,10 @@
 
 use std::marker::PhantomData;
 
-use domain::{Actor, AgencyId, FileId, ProviderId, ReportId, ViewGround};
+use domain::{Actor, AgencyId, FileId, GroundId, ProviderId, ReportId, ViewGround};
 
 use crate::access::{Action, Why};
+use crate::gate::Opening;
 
 /// What a permit reaches; the store turns it into its `WHERE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,21 @@ pub enum Read {}
 /// May take a copy away.
 #[derive(Debug, Clone, Copy)]
 pub enum Export {}
+/// May record a ground of its agency, and take one back.
+#[derive(Debug, Clone, Copy)]
+pub enum RecordGround {}
+/// May be the second person of a ground.
+#[derive(Debug, Clone, Copy)]
+pub enum ConfirmGround {}
+/// May ask to see a file, with media permission of its own.
+#[derive(Debug, Clone, Copy)]
+pub enum ViewMedia {}
+/// May keep viewing appointments.
+#[derive(Debug, Clone, Copy)]
+pub enum HoldViewing {}
+/// May grant media permission to others.
+#[derive(Debug, Clone, Copy)]
+pub enum GrantMedia {}
 
 /// A permit for one kind of thing within one scope. There is no public constructor: only this crate makes them.
 ///
@@ -108,13 +124,13 @@ impl Right {
 pub struct OpenFile {
     report: ReportId,
     file: FileId,
-    ground: ViewGround,
+    opening: Opening,
     actor: Actor,
 }
 
 impl OpenFile {
-    pub(crate) const fn new(report: ReportId, file: FileId, ground: ViewGround, actor: Actor) -> Self {
-        Self { report, file, ground, actor }
+    pub(crate) const fn new(report: ReportId, file: FileId, opening: Opening, actor: Actor) -> Self {
+        Self { report, file, opening, actor }
     }
 
     /// The report of the file.
@@ -132,7 +148,13 @@ impl OpenFile {
     /// The ground that opened it.
     #[must_use]
     pub const fn ground(&self) -> ViewGround {
-        self.ground
+        self.opening.ground
+    }
+
+    /// The record of that ground; `None` where the provider's own statement opened the file.
+    #[must_use]
+    pub const fn record(&self) -> Option<&GroundId> {
+        self.opening.record.as_ref()
     }
 
     /// For whom it was opened.

@@ -11,7 +11,7 @@ use crate::document::{self, NewDocument, Received};
 use crate::sealed::{self, Cell};
 use crate::{
     Act, BlobKind, BlobRef, Content, Event, EventKind, Fault, Location, Refusal, Result, Stored, View,
-    column, reach, report, tombstone,
+    column, ground, reach, report, tombstone,
 };
 
 const INSERT: &str = "-- evidence::insert
@@ -42,6 +42,9 @@ const FACTS: &str = "-- evidence::facts
     SELECT report_id, file_id, viewed, publicly_available, location,
         (SELECT COUNT(*) FROM tombstone WHERE tombstone.file_id = evidence.file_id) AS stones FROM evidence
     WHERE report_id = :report ORDER BY position";
+
+const KEPT: &str = "-- evidence::kept
+    SELECT file_id, location, size_bytes, sha256 FROM evidence WHERE report_id = :report AND file_id = :file";
 
 const SEEN_BEFORE: &str = "-- evidence::seen_before
     SELECT COUNT(*) FROM (
@@ -191,23 +194,46 @@ pub fn files<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) 
     rows.into_iter().map(|row| row.opened(view, report)).collect()
 }
 
-/// What the view gate asks about each file of a report. Opens nothing.
+/// What the view gate asks about each file of a report, with the grounds that the permit's agency has on record. Opens
+/// nothing; the moment of the snapshot is the moment at which grounds are judged.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] out of the permit's reach.
 pub fn facts<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<FileFacts>> {
     reach::submitted(view, permit, report)?;
     let rows: Vec<Facts> = view.tx().rows(FACTS, &bind! { report: report.get() })?;
-    let reader = match permit.scope() {
+    let asker = match permit.scope() {
         Scope::Agency(agency) => Some(agency),
         Scope::House | Scope::Provider(_) => None,
     };
-    let heeded = |Facts(mut facts, stones): Facts| {
+    let recorded =
+        asker.map(|agency| ground::recorded(view, report, agency)).transpose()?.unwrap_or_default();
+    let whole = |Facts(mut facts, stones): Facts| {
         // What waits for its destruction is as good as gone, but for another agency that holds it.
-        facts.retained &= stones == 0 || !tombstone::blocks(view, &facts.file, reader)?;
+        facts.retained &= stones == 0 || !tombstone::blocks(view, &facts.file, asker)?;
+        facts.at = view.now();
+        facts.asker = asker.cloned();
+        facts.grounds = recorded.iter().filter(|one| one.file == facts.file).cloned().collect();
         Ok(facts)
     };
-    rows.into_iter().map(heeded).collect()
+    rows.into_iter().map(whole).collect()
+}
+
+/// Where a file's bytes lie, and the digest by which the same bytes are known again.
+pub(crate) struct KeptFile {
+    /// Its blob; `None` when the bytes were hashed and not kept.
+    pub blob: Option<BlobRef>,
+    /// SHA-256.
+    pub sha256: [u8; 32],
+}
+
+/// Where one file lies.
+///
+/// # Errors
+/// [`Refusal::FileNotFound`] when the report has no such file.
+pub(crate) fn kept(view: &View<'_>, report: ReportId, file: &FileId) -> Result<KeptFile> {
+    let found = view.tx().find(KEPT, &bind! { report: report.get(), file: file.as_str() })?;
+    Ok(found.ok_or(Refusal::FileNotFound)?)
 }
 
 /// How many earlier reports had the same bytes, for each file, at most [`MOST_SEEN`].
@@ -258,16 +284,23 @@ impl Sealed {
     }
 }
 
+/// The blob of a row, where its bytes were kept.
+fn blob(row: &Row<'_>) -> std::result::Result<Option<BlobRef>, database::Fault> {
+    let (file, size_bytes) = (column::parsed(row, "file_id")?, row.get("size_bytes")?);
+    let location: Option<Location> = row.get("location")?;
+    Ok(location.map(|location| BlobRef { kind: BlobKind::Evidence, file, location, size_bytes }))
+}
+
+impl FromRow for KeptFile {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        Ok(Self { blob: blob(row)?, sha256: row.get("sha256")? })
+    }
+}
+
 impl FromRow for Sealed {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
-        let (id, size_bytes) = (column::parsed::<FileId>(row, "file_id")?, row.get("size_bytes")?);
-        let location: Option<Location> = row.get("location")?;
-        let blob = location.map(|location| BlobRef {
-            kind: BlobKind::Evidence,
-            file: id.clone(),
-            location,
-            size_bytes,
-        });
+        let (id, size_bytes, blob) =
+            (column::parsed::<FileId>(row, "file_id")?, row.get("size_bytes")?, blob(row)?);
         let file = File {
             id,
             position: row.get("position")?,
@@ -304,7 +337,9 @@ impl FromRow for Facts {
             viewed: column::parsed::<TriState>(row, "viewed")?,
             public: column::parsed::<TriState>(row, "publicly_available")?,
             retained: row.get::<Option<String>>("location")?.is_some(),
-            // Warrants, consent and the like get their table with the desk that records them.
+            // These come from the snapshot and the permit.
+            asker: None,
+            at: Timestamp::MIN,
             grounds: Vec::new(),
         };
         Ok(Self(facts, row.get("stones")?))

@@ -13,11 +13,13 @@ pub mod document;
 pub mod evidence;
 pub mod finding;
 pub mod form;
+pub mod ground;
 pub mod health;
 pub mod hold;
 pub mod idempotency;
 pub mod inbox;
 pub mod intact;
+pub mod media;
 pub mod own;
 pub mod preservation;
 pub mod provider_destruction;
@@ -31,6 +33,7 @@ pub mod selector;
 pub mod sender_profile;
 pub mod transfer;
 pub mod triage;
+pub mod viewing_session;
 
 pub use reach::Content;
 pub use register::{

@@ -2,6 +2,7 @@
 
 use database::{Where, bind};
 use domain::{Id, ReportId};
+use policy::permit::{HoldViewing, ViewMedia};
 use policy::{Export, Permit, Read, Scope};
 
 use crate::{Refusal, Result, View};
@@ -32,12 +33,16 @@ pub trait Content: private::Sealed {}
 
 impl Content for Read {}
 impl Content for Export {}
+impl Content for ViewMedia {}
+impl Content for HoldViewing {}
 
 mod private {
     /// Keeps others from adding kinds.
     pub trait Sealed {}
     impl Sealed for policy::Read {}
     impl Sealed for policy::Export {}
+    impl Sealed for policy::permit::ViewMedia {}
+    impl Sealed for policy::permit::HoldViewing {}
 }
 
 /// Answers when the permit reaches what a provider submitted: its own provider, an agency that has it, the house.

@@ -36,6 +36,12 @@ const ALWAYS: [(&str, &str); 9] = [
     ("cache-control", "no-store"),
 ];
 
+/// The content policy of a page of ours that shows pictures from one other origin, and from nowhere else.
+#[must_use]
+pub fn pages_policy_showing(origin: &str) -> String {
+    SCRIPTED.replace("img-src 'self';", &format!("img-src 'self' {origin};"))
+}
+
 /// Puts the headers of `surface` on every answer of `router`, without replacing one that a handler set.
 pub fn secure<S: Clone + Send + Sync + 'static>(router: Router<S>, surface: Surface) -> Router<S> {
     let policy = match surface {
@@ -63,6 +69,13 @@ mod tests {
     use axum::body::Body;
     use axum::routing::get;
     use tower::ServiceExt as _;
+
+    #[test]
+    fn a_page_that_shows_pictures_of_another_origin_loads_nothing_else_from_it() {
+        let policy = pages_policy_showing("https://media.example");
+        assert_eq!(policy.matches("https://media.example").count(), 1);
+        assert!(policy.contains("img-src 'self' https://media.example; font-src 'self'"), "{policy}");
+    }
 
     #[tokio::test]
     async fn every_answer_of_a_surface_is_dressed_even_a_refusal() {

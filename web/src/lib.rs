@@ -18,11 +18,11 @@ mod reply;
 mod show;
 mod visit;
 
-pub use assets::{HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, PASSKEY_JS, USWDS_CSS, assets};
+pub use assets::{HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, LOOK_JS, PASSKEY_JS, USWDS_CSS, assets};
 pub use basic::{BasicCredentials, basic_credentials};
 pub use cookie::{clear_session_cookie, session_cookie, set_session_cookie};
 pub use form::{FormKey, same_origin};
-pub use headers::{Surface, secure};
+pub use headers::{Surface, pages_policy_showing, secure};
 pub use limit::{Limiter, Rate, network_of};
 pub use listen::{Limits, ListenFault, Tls, serve};
 pub use peer::Peer;

@@ -1,18 +1,19 @@
 //! The files: names, hashes, the sender's three answers, and whether the bytes may be opened. Nothing is shown of them.
 //! A report may have ten thousand: they come a page at a time, and `files.csv` has all.
 
-use domain::{DossierFile, Relevance, ViewGround};
+use domain::{DossierFile, Relevance, ReportId, ViewGround};
 use maud::{Markup, html};
-use ui::{Column, Order, Pager, Row, Table, Value, definitions, table};
+use ui::{Column, Link, Order, Pager, Row, Table, Value, definitions, table};
 
 use super::places;
+use crate::file_page::At;
 use crate::show;
 
 /// Files on one page: more make it slow to open and hopeless to read.
 const MOST_SHOWN: usize = 100;
 
 /// The page of files that was asked for, 1 for the first; the last one for anything beyond it.
-pub(super) fn section(files: &[DossierFile], page: usize) -> Markup {
+pub(super) fn section(report: ReportId, files: &[DossierFile], page: usize) -> Markup {
     let pages = files.len().div_ceil(MOST_SHOWN).max(1);
     let page = page.clamp(1, pages);
     let shown = files.iter().skip((page - 1) * MOST_SHOWN).take(MOST_SHOWN);
@@ -28,7 +29,7 @@ pub(super) fn section(files: &[DossierFile], page: usize) -> Markup {
         "Size",
     ]
     .map(column);
-    let rows: Vec<Row> = shown.clone().map(row).collect();
+    let rows: Vec<Row> = shown.clone().map(|file| row(report, file)).collect();
     let caption = "Uploaded files, without their contents";
     html! {
         section aria-labelledby="files" {
@@ -57,26 +58,45 @@ fn pager(files: usize, page: usize, pages: usize) -> Markup {
     })
 }
 
-fn row(file: &DossierFile) -> Row {
+fn row(report: ReportId, file: &DossierFile) -> Row {
     let statement = file.statement.as_ref();
     let class = statement.and_then(|s| s.classification.as_deref());
-    let opens = match (file.retained, file.ground) {
-        (false, _) => html! { "not retained" },
-        (true, Some(ground)) => html! { (opened_by(ground)) " (" (ground) ")" },
-        (true, None) => html! { "withheld: no ground" },
-    };
+    let (path, label) = (At::path(report, file.position), format!("File {}", file.position));
     Row {
-        head: html! { "File " (file.position) },
+        head: html! { (Link { href: &path, label: &label }) },
         cells: vec![
             show::tri(file.viewed()),
             show::tri(file.exif_viewed()),
             show::tri(file.public()),
             ui::text(class.unwrap_or("Unknown")),
-            opens,
+            opens(file),
             html! { (file.seen_before) },
             html! { (show::size(file.size_bytes)) },
         ],
     }
+}
+
+/// On which ground it opens, or why it does not.
+fn opens(file: &DossierFile) -> Markup {
+    match (file.retained, file.ground) {
+        (false, _) => html! { "not retained" },
+        (true, Some(ground)) => html! { (opened_by(ground)) " (" (ground) ")" },
+        (true, None) => html! { "withheld: no ground" },
+    }
+}
+
+/// What somebody should know before they ask for a look.
+pub(crate) fn state(file: &DossierFile) -> [(&'static str, Value); 7] {
+    let said = file.statement.as_ref();
+    [
+        ("Opens on", opens(file).into()),
+        ("Viewed by sender", show::tri(file.viewed()).into()),
+        ("Publicly available", show::tri(file.public()).into()),
+        ("Class", Value::words(said.and_then(|s| s.classification.as_deref()))),
+        ("Seen in earlier reports", html! { (file.seen_before) }.into()),
+        ("Media type (a claim)", Value::words(file.media_type.as_deref())),
+        ("Size", html! { (show::size(file.size_bytes)) }.into()),
+    ]
 }
 
 /// The ground in words; the code beside it is the one in manifest and sheets.
@@ -91,7 +111,7 @@ const fn opened_by(ground: ViewGround) -> &'static str {
     }
 }
 
-fn facts(file: &DossierFile) -> Markup {
+pub(crate) fn facts(file: &DossierFile) -> Markup {
     let statement = file.statement.as_ref();
     let relevance = statement.map_or(Relevance::Reported, |s| s.relevance);
     let annotations = statement.map(|s| s.annotations.join(", "));
@@ -124,6 +144,10 @@ fn facts(file: &DossierFile) -> Markup {
 mod tests {
     use super::*;
 
+    fn report() -> ReportId {
+        ReportId::try_from(7).unwrap()
+    }
+
     fn many(count: u32) -> Vec<DossierFile> {
         let full: domain::Dossier =
             serde_json::from_str(include_str!("../../../formats/fixtures/dossier/full.json")).unwrap();
@@ -133,7 +157,7 @@ mod tests {
     #[test]
     fn ten_thousand_files_come_a_hundred_at_a_time_and_none_is_out_of_reach() {
         let files = many(10_000);
-        let page = |number| section(&files, number).into_string();
+        let page = |number| section(report(), &files, number).into_string();
         for (asked, first, last) in
             [(1, 1, 100), (2, 101, 200), (100, 9_901, 10_000), (0, 1, 100), (101, 9_901, 10_000)]
         {
@@ -150,7 +174,7 @@ mod tests {
 
     #[test]
     fn what_fits_on_one_page_is_not_paged() {
-        assert!(!section(&many(100), 1).into_string().contains("?files="));
-        assert!(section(&[], 1).into_string().contains("uploaded no files"));
+        assert!(!section(report(), &many(100), 1).into_string().contains("?files="));
+        assert!(section(report(), &[], 1).into_string().contains("uploaded no files"));
     }
 }

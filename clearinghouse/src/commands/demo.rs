@@ -62,13 +62,13 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     profiles::settle(&house, &kept).await?;
     kept.write(&data.path)?;
     let links = people::links(&house, &kept).await?;
-    let Demo { mut running, base } = Demo::start(&args, &config, &house).await?;
+    let Demo { mut running, base, media } = Demo::start(&args, &config, &house).await?;
     let reports = args.reports.unwrap_or(if is_new { REPORTS } else { 0 });
     match running.unless_asked(feed::send(&house, &base, &kept, reports, args.seed)).await {
         None => running.end().await,
         Some(Err(failure)) => running.end().await.and(Err(failure)),
         Some(Ok(())) => {
-            let told = Told { data: &data.path, base: &base, kept: &kept, links: &links };
+            let told = Told { data: &data.path, base: &base, media: &media, kept: &kept, links: &links };
             if voice.is_json() {
                 say::json(&told.ready())?
             } else {
@@ -83,6 +83,8 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
 struct Demo {
     running: Running,
     base: String,
+    /// The origin of pictures: the next port.
+    media: String,
 }
 
 impl Demo {
@@ -92,8 +94,16 @@ impl Demo {
         let bound = Bound::plain("demo", address).await?;
         // Browsers take the session's cookie without TLS only for this name.
         let base = format!("http://localhost:{}", bound.address()?.port());
-        let router = Faces::new(house, config).router(&Surface::ALL);
-        Ok(Self { running: Running::start(house, vec![(bound, router)], Some(tools))?, base })
+        let next = SocketAddr::from((
+            Ipv4Addr::LOCALHOST,
+            if args.port == 0 { 0 } else { args.port.checked_add(1).unwrap_or_default() },
+        ));
+        let pictures = Bound::plain("media", next).await?;
+        let media = format!("http://localhost:{}", pictures.address()?.port());
+        let faces = Faces::new(house, config).showing(media.clone());
+        let serving =
+            vec![(bound, faces.router(&Surface::PAGES)), (pictures, faces.router(&[Surface::Media]))];
+        Ok(Self { running: Running::start(house, serving, Some(tools))?, base, media })
     }
 }
 

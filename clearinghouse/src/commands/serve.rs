@@ -59,6 +59,10 @@ async fn bind(config: &Config, wanted: &[Surface]) -> Result<Vec<(Bound, Vec<Sur
     for (name, listener) in config.listeners() {
         let surfaces: Vec<Surface> =
             wanted.iter().copied().filter(|s| listener.surfaces.contains(s)).collect();
+        if listener.surfaces.contains(&Surface::Media) && listener.surfaces.len() > 1 {
+            return Err(Failure::new(format!("listen.{name} serves media beside something else"))
+                .hint("give media a listener of its own: pictures have their own origin"));
+        }
         if !surfaces.is_empty() {
             bound.push((Bound::new(name, &listener, config).await?, surfaces));
         }

@@ -32,12 +32,14 @@ section! {
         vault: Vault = Vault::default(),
         /// Who holds the epoch keys, and when an epoch ends.
         custody: Custody = Custody::default(),
-        /// Listeners by name. Without any, all surfaces stand on 127.0.0.1:8480.
+        /// Listeners by name. Without any, all surfaces but media stand on 127.0.0.1:8480.
         listen: BTreeMap<String, Listener> = BTreeMap::new(),
         /// Figures for the operator's monitoring.
         metrics: Metrics = Metrics::default(),
         /// Who watches the ledger from outside.
         ledger: Ledger = Ledger::default(),
+        /// Pictures of files.
+        media: Media = Media::default(),
         /// The face for providers.
         providers: Providers = Providers::default(),
         /// What the house says about itself while it runs.
@@ -112,7 +114,7 @@ section! {
         /// PEM file with the certificate's key.
         key_file: Option<PathBuf> = None,
         /// What it serves.
-        surfaces: Vec<Surface> = Surface::ALL.to_vec(),
+        surfaces: Vec<Surface> = Surface::PAGES.to_vec(),
         /// Connections served at once; one more is told to come back.
         connections: u32 = 16_384,
     }
@@ -143,6 +145,15 @@ section! {
         url: String = String::new(),
         /// Its verifier key: `name+id+key`, of type 04.
         key: String = String::new(),
+    }
+}
+
+section! {
+    /// Pictures of files, drawn anew and served on an origin of their own.
+    Media {
+        /// That origin as browsers reach it, such as `https://media.example.org`; the host of a listener that serves
+        /// `media` and nothing else, on the same site as the pages. Without it nobody can ask to see a file.
+        origin: Option<String> = None,
     }
 }
 
@@ -194,12 +205,16 @@ choice! {
         Staff = "staff",
         /// `/log`: checkpoint, tiles and entries of the ledger, for everybody.
         Log = "log",
+        /// `/media`: pictures, on an origin of its own.
+        Media = "media",
     }
 }
 
 impl Surface {
     /// Everything that this program can serve.
-    pub(crate) const ALL: [Self; 4] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log];
+    pub(crate) const ALL: [Self; 5] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log, Self::Media];
+    /// What may stand on one listener: everything but media, which has an origin of its own.
+    pub(crate) const PAGES: [Self; 4] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log];
 
     /// Its name, as the configuration and the ledger write it.
     pub(crate) const fn name(self) -> &'static str {
@@ -208,6 +223,7 @@ impl Surface {
             Self::Agencies => "agencies",
             Self::Staff => "staff",
             Self::Log => "log",
+            Self::Media => "media",
         }
     }
 }

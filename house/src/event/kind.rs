@@ -191,6 +191,26 @@ kinds! {
     ProviderDestructionAsked = 106 "provider-destruction-asked",
     /// The provider acknowledged it.
     ProviderDestructionAcknowledged = 107 "provider-destruction-acknowledged",
+    /// A ground to open files was recorded.
+    GroundRecorded = 110 "ground-recorded",
+    /// A second person confirmed a ground.
+    GroundSeconded = 111 "ground-seconded",
+    /// A ground was taken back.
+    GroundRevoked = 112 "ground-revoked",
+    /// A person got media permission.
+    MediaGranted = 113 "media-granted",
+    /// A media permission was taken back.
+    MediaRevoked = 114 "media-revoked",
+    /// Somebody asked to see a file and got a capability to see it once.
+    ViewAsked = 115 "view-asked",
+    /// Somebody asked to see a file and was refused.
+    ViewRefused = 116 "view-refused",
+    /// Somebody closed what they saw.
+    ViewClosed = 117 "view-closed",
+    /// A viewing appointment was recorded.
+    ViewingRecorded = 118 "viewing-recorded",
+    /// A file was marked as a depiction of one victim.
+    VictimMarked = 119 "victim-marked",
     /// A person asked for what two people must agree on.
     ApprovalAsked = 120 "approval-asked",
     /// A second person agreed.

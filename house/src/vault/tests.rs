@@ -83,6 +83,8 @@ async fn what_was_kept_after_a_full_disk_opens() {
         viewed: TriState::Yes,
         public: TriState::No,
         retained: true,
+        asker: None,
+        at: jiff::Timestamp::UNIX_EPOCH,
         grounds: Vec::new(),
     };
     let permit = gate::open(&facts, &Actor::House).unwrap();

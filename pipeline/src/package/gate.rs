@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::{Actor, Dossier, DossierFile, FileId};
 use formats::csv::{Part, Withheld};
+use policy::processor::PACKAGE;
 use policy::{FileFacts, OpenFile, gate};
 
 use super::Fault;
@@ -33,8 +34,9 @@ pub(super) fn ask(dossier: &mut Dossier, facts: &[FileFacts], actor: &Actor) -> 
         };
         file.retained = facts.retained;
         file.ground = None;
-        match gate::open(facts, actor) {
-            Ok(open) => {
+        match PACKAGE.admit(facts, actor) {
+            Ok(None) => return Err(Fault::OtherFiles),
+            Ok(Some(open)) => {
                 file.ground = Some(open.ground());
                 gated.open.push(open);
             }
@@ -77,6 +79,8 @@ mod tests {
             viewed,
             public: TriState::Unknown,
             retained: file.retained,
+            asker: None,
+            at: jiff::Timestamp::UNIX_EPOCH,
             grounds: Vec::new(),
         };
         dossier.files.iter().map(of).collect()

@@ -78,6 +78,16 @@ const ELSEWHERE: &[(Kind, &str)] = &[
     (Kind::AgencyKeyConfirmed, "store/tests: keys of agencies"),
     (Kind::AgencyKeyRevoked, "store/tests: keys of agencies"),
     (Kind::ReportCertified, "pipeline/tests: the certificate"),
+    (Kind::GroundRecorded, "store/tests/nouns/grounds.rs"),
+    (Kind::GroundSeconded, "store/tests/nouns/grounds.rs"),
+    (Kind::GroundRevoked, "store/tests/nouns/grounds.rs"),
+    (Kind::MediaGranted, "store/tests/nouns/grounds.rs"),
+    (Kind::MediaRevoked, "store/tests/nouns/grounds.rs"),
+    (Kind::ViewAsked, "store/tests/nouns/grounds.rs"),
+    (Kind::ViewRefused, "store/tests/nouns/grounds.rs"),
+    (Kind::ViewClosed, "store/tests/nouns/grounds.rs"),
+    (Kind::ViewingRecorded, "store/tests/nouns/grounds.rs"),
+    (Kind::VictimMarked, "store/tests/nouns/grounds.rs"),
     (Kind::SenderProfileReturned, "store/tests/nouns/sender_profile.rs"),
 ];
 

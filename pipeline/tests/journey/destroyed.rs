@@ -154,6 +154,8 @@ async fn read_by(house: &House, report: ReportId, blob: &BlobRef, who: &str) -> 
         viewed: TriState::Yes,
         public: TriState::Unknown,
         retained: true,
+        asker: None,
+        at: house.now(),
         grounds: Vec::new(),
     };
     house.vault().open(&gate::open(&facts, &actor).unwrap(), blob).await.map(drop)

@@ -53,6 +53,19 @@ actions! {
     /// A copy that leaves the house.
     Take = "take-package", "take a package", Reach::Spaces;
 
+    // gate.cedarschema
+
+    /// A ground to open files, recorded or taken back.
+    RecordGround = "record-ground", "record a ground to open files", Reach::Spaces;
+    /// The second person's word for a ground.
+    ConfirmGround = "confirm-ground", "be the second person of a ground", Reach::Spaces;
+    /// A look at a file that a ground opens.
+    ViewMedia = "view-media", "see a file that a ground opens", Reach::Spaces;
+    /// Leave for somebody else to look at files.
+    GrantMedia = "grant-media", "let others see files", Reach::Spaces;
+    /// An appointment at which somebody outside the government looks at files.
+    HoldViewing = "hold-viewing", "keep viewing appointments", Reach::Spaces;
+
     // oversight.cedarschema
 
     /// The records by which others watch the house.

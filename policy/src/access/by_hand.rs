@@ -20,6 +20,10 @@ operator | own agency, another agency | keep-agency-keys | R-23
 supervisor security-admin operator | the house | confirm-agency-key | R-23
 commander prosecutor | own agency | certify-report | R-75
 operator | own agency, another agency | certify-report | R-75
+commander investigator prosecutor | own agency | record-ground view-media | R-17
+commander | own agency | confirm-ground | R-17
+commander | own agency | grant-media | R-18
+prosecutor | own agency | hold-viewing | R-73
 
 auditor | ledger, disclosures, statistics, media-permissions, accounts, rules | oversee | R-76c
 counsel | disclosures, statistics, rules | oversee | R-29
@@ -62,7 +66,7 @@ fn by_hand(who: Kind, banner: bool, place: &str, action: Action) -> Option<&'sta
     })
 }
 
-// PROVES: R-18 R-20 R-22 R-23 R-29 R-32 R-33 R-34 R-36 R-71 R-72 R-75 R-76c
+// PROVES: R-17 R-18 R-20 R-22 R-23 R-29 R-32 R-33 R-34 R-36 R-71 R-72 R-75 R-76c
 #[test]
 fn policies_and_a_judgement_by_hand_agree_on_everybody_everywhere() {
     let rules = RuleSet::embedded().access();

@@ -32,6 +32,8 @@ pub fn permit(number: u8) -> OpenFile {
         viewed: TriState::Yes,
         public: TriState::Unknown,
         retained: true,
+        asker: None,
+        at: jiff::Timestamp::UNIX_EPOCH,
         grounds: Vec::new(),
     };
     gate::open(&facts, &Actor::House).unwrap()

@@ -137,7 +137,8 @@ both_engines! {
             let own = reads_own(PROVIDERS[0]);
             let before = desk.read(move |view| store::evidence::files(view, &own, report)).await.unwrap();
             let facts = FileFacts {
-                report, file, viewed: TriState::Yes, public: TriState::Unknown, retained: true, grounds: Vec::new(),
+                report, file, viewed: TriState::Yes, public: TriState::Unknown, retained: true,
+                asker: None, at: desk.house.now(), grounds: Vec::new(),
             };
             let opening = gate::open(&facts, &Actor::House).unwrap();
             let blob = before[0].blob.clone().unwrap();

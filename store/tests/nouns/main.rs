@@ -8,6 +8,7 @@ mod canaries;
 mod deliveries;
 mod desk;
 mod documents;
+mod grounds;
 mod inbox;
 mod journey;
 mod lifecycle;

@@ -4,11 +4,11 @@
 use domain::{Actor, AgencyId, Id as _, PersonId, Purpose};
 use geo::{Hints, Kind};
 use jiff::SignedDuration;
-use policy::{RuleSet, ViewerRole};
+use policy::{RuleSet, Viewer, ViewerRole};
 use store::agency::Agency;
 use store::contact::{self, Contact};
 use store::person::{self, Home, Person};
-use store::{House, Refusal, agency, dataset, provider};
+use store::{House, Refusal, agency, dataset, media, provider};
 use synth::PROVIDERS;
 
 use super::kept::{Account, Kept, Token};
@@ -26,6 +26,8 @@ pub(super) const SMALL_AGENCY: &str = "icac-us-mn";
 const SYSTEMS: [&str; 3] = [TASK_FORCE, "us-fbi", "interpol"];
 /// How long a one-click link opens.
 const LINK_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long the investigators of a demo may see media.
+const PERMISSION_LIFE: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Name and day of the invented table of places.
 const PLACES: (&str, &str) = ("synthetic-places", "2026-11-01");
 
@@ -94,6 +96,7 @@ pub(super) async fn settle(house: &House, kept: &mut Kept) -> Result<()> {
     providers(house, kept).await?;
     people(house, kept).await?;
     contacts(house, kept).await?;
+    media_permissions(house).await?;
     tokens(house, kept).await
 }
 
@@ -134,6 +137,34 @@ impl Somebody {
             },
         }
     }
+}
+
+/// In both agencies with people the commander lets the investigator see media.
+async fn media_permissions(house: &House) -> Result<()> {
+    let pairs =
+        [(TASK_FORCE, "commander", "investigator"), (SMALL_AGENCY, "small_agency_commander", "small_agency")];
+    for (agency, commander, investigator) in pairs {
+        let (agency, commander, person) =
+            (AgencyId::parse(agency)?, person_id(commander)?, person_id(investigator)?);
+        let known = house.read("media_permission", {
+            let (agency, person) = (agency.clone(), person.clone());
+            move |view| media::live(view, &agency, &person)
+        });
+        if known.await.doing("look for media permissions")?.is_some() {
+            continue;
+        }
+        let viewer = Viewer::person(commander, agency, ViewerRole::Commander, true);
+        let until = house.now().checked_add(PERMISSION_LIFE)?;
+        let given = viewing::permission::grant(
+            house,
+            &viewer,
+            person,
+            until,
+            "works the demo's media".to_owned().into(),
+        );
+        given.await.doing("grant a media permission")?;
+    }
+    Ok(())
 }
 
 /// Contact fields for all providers but the last, which has still to give them.

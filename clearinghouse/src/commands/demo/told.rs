@@ -12,6 +12,7 @@ use crate::say;
 pub(super) struct Told<'a> {
     pub(super) data: &'a Path,
     pub(super) base: &'a str,
+    pub(super) media: &'a str,
     pub(super) kept: &'a Kept,
     pub(super) links: &'a [Link],
 }
@@ -38,6 +39,7 @@ impl Told<'_> {
             "ready": true,
             "data": self.data,
             "ispws": format!("{base}/ispws"),
+            "media": self.media,
             "providers": providers.collect::<Vec<_>>(),
             "sign_in": sign_in,
             "agency_api": systems.collect::<Vec<_>>(),

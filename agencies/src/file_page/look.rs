@@ -1,0 +1,227 @@
+//! The way to a look, and the page that shows one: grey and blurred first, clear on a second asking, gone after two
+//! minutes and as soon as somebody looks away.
+
+use axum::Form;
+use axum::extract::Path;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use maud::{Markup, html};
+use serde::Deserialize;
+use ui::{Button, Choice, Field, Kind, Link, Weight, alert, breadcrumb, button};
+use viewing::{Again, Asking, Manner, Shut, VIEW_LASTS};
+use web::door::Token;
+
+use super::{At, Seen, drawn, gather};
+use crate::report_page::{INBOX, refusal};
+use crate::session::SignedIn;
+use crate::{shell, show};
+
+/// Why something that was seen before must be seen again.
+const AGAIN: [(Again, &str); 3] = [
+    (Again::Identification, "To identify a person or a place"),
+    (Again::Court, "For a court or a prosecutor"),
+    (Again::Review, "To check what a colleague wrote"),
+];
+
+pub(super) fn section(who: &SignedIn, seen: &Seen) -> Markup {
+    html! {
+        section aria-labelledby="look" .house-wide {
+            h2 #look { "A look at it" }
+            @match cannot(who, seen) {
+                Some(why) => { p { (why) } }
+                None => { (ask(who, seen, None)) }
+            }
+        }
+    }
+}
+
+/// Why no look can be asked for.
+fn cannot(who: &SignedIn, seen: &Seen) -> Option<&'static str> {
+    let file = seen.file();
+    if !file.retained {
+        return Some("Its bytes were not kept, so there is nothing to see.");
+    }
+    if file.ground.is_none() {
+        return Some(
+            "It is shut: its sender did not say that it viewed the whole file, and no ground of your agency holds. Record one below.",
+        );
+    }
+    if seen.permitted_until.is_none() {
+        return Some(
+            "You have no media permission. The commander of your agency grants it, to as few people as possible.",
+        );
+    }
+    who.agencies
+        .media
+        .is_none()
+        .then_some("Pictures are not served here: the operator has set no origin for them.")
+}
+
+/// The form that asks for the first look. `again` where it was seen before.
+fn ask(who: &SignedIn, seen: &Seen, again: Option<&str>) -> Markup {
+    let choices = AGAIN.map(|(why, label)| Choice { value: why.as_str(), label });
+    let body = html! {
+        input type="hidden" name="manner" value="grey";
+        @if let Some(again) = again {
+            p { (again) }
+            (Field::new("again", "Why it must be seen again").kind(Kind::Choice(&choices)).value(AGAIN[0].0.as_str()))
+        }
+        (button("Show it grey and blurred", Button::Primary))
+    };
+    html! {
+        p { "Read what is known of it first: the words above may be enough. Each look is recorded, with its ground. Nothing is kept on this computer." }
+        (ui::post(&format!("{}/look", seen.path()), &who.visit.token(&seen.form("look")), &body))
+    }
+}
+
+/// What the form says.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Asked {
+    csrf: String,
+    manner: String,
+    #[serde(default)]
+    again: String,
+}
+
+impl Asked {
+    fn again(&self) -> Option<Again> {
+        Again::ALL.into_iter().find(|why| why.as_str() == self.again)
+    }
+}
+
+/// `POST …/look`.
+pub(crate) async fn look(
+    who: SignedIn,
+    Path(at): Path<At>,
+    headers: HeaderMap,
+    Form(asked): Form<Asked>,
+) -> Response {
+    let seen = match gather(&who, &at).await {
+        Ok(seen) => seen,
+        Err(refused) => return refused,
+    };
+    if !who.visit.may_post(&headers, &asked.csrf, &seen.form("look")) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let Some(origin) = who.agencies.media.clone() else {
+        return drawn(&who, &seen, StatusCode::FORBIDDEN, cannot(&who, &seen));
+    };
+    let manner = if asked.manner == Manner::Clear.as_str() { Manner::Clear } else { Manner::Grey };
+    let asking =
+        Asking { report: seen.report(), file: seen.file().file.clone(), manner, again: asked.again() };
+    let (house, viewer) = (&who.agencies.house, &who.session.viewer);
+    // Whoever has not proved for five minutes that it is still them does so before a look, and comes back here.
+    let Ok(fresh) = who.session.live.fresh(house.now()) else {
+        return who.agencies.door.verification(&seen.path());
+    };
+    match viewing::ask(house, viewer, (who.visit.secret(), &fresh), asking).await {
+        Ok(Ok(secret)) => shown(&who, &seen, &asked, manner, &format!("{origin}/media/{secret}"), &origin),
+        Ok(Err(shut)) => refused(&who, &seen, &shut),
+        Err(trouble) => refusal(&who, &trouble),
+    }
+}
+
+/// What the gate says, and what can be done.
+fn refused(who: &SignedIn, seen: &Seen, shut: &Shut) -> Response {
+    let Shut::SeenBefore { at } = shut else {
+        return drawn(who, seen, StatusCode::FORBIDDEN, Some(&format!("Nothing was shown: {shut}.")));
+    };
+    let title = format!("File {} was seen before", seen.position);
+    let says = format!("Somebody of your agency saw the same bytes clear, first at {}.", show::time(*at));
+    let main = html! {
+        h1 { (title) }
+        (alert(Weight::Warning, "What was seen is not shown again without a reason", &html! { p { (says) } }))
+        div .house-wide { (ask(who, seen, Some("If it must be seen again, say why. The reason is recorded."))) }
+        p { (Link { href: &seen.path(), label: "Back to the file, without looking" }) }
+    };
+    shell::page(StatusCode::FORBIDDEN, who, &title, Some(trail(seen, &title)), &main)
+}
+
+fn trail(seen: &Seen, title: &str) -> Markup {
+    let report = format!("/agency/reports/{}", seen.report());
+    let (path, label, file) =
+        (seen.path(), format!("Report {}", seen.report()), format!("File {}", seen.position));
+    let links = [INBOX, Link { href: &report, label: &label }, Link { href: &path, label: &file }];
+    breadcrumb(&links, title)
+}
+
+/// The page with the picture. Without script it leaves by itself when its time is over.
+fn shown(
+    who: &SignedIn,
+    seen: &Seen,
+    asked: &Asked,
+    manner: Manner,
+    address: &str,
+    origin: &str,
+) -> Response {
+    let title = format!("File {} of report {}, {}", seen.position, seen.report(), manner.as_str());
+    let seconds = VIEW_LASTS.as_secs();
+    let main = html! {
+        h1 { (title) }
+        p { "It is gone after two minutes, and as soon as you leave this window." }
+        figure #picture .house-look data-seconds=(seconds) {
+            img src=(address) alt=(alt(manner)) referrerpolicy="no-referrer" draggable="false";
+            p #picture-hidden hidden role="status" { "Hidden. Go back to the file to ask again." }
+            figcaption { "File " (seen.position) ", as we drew it: not the original, which leaves only in the package." }
+        }
+        div .house-actions {
+            @if manner == Manner::Grey { (clear(who, seen, asked)) }
+            (ui::post(&format!("{}/close", seen.path()), &who.visit.token(&seen.form("close")),
+                &button("Close it", Button::Secondary)))
+        }
+    };
+    let trail = Some(trail(seen, &title));
+    let mut response = shell::page_with(StatusCode::OK, who, &title, trail, &main, &[web::LOOK_JS]);
+    let policy = web::pages_policy_showing(origin);
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::REFRESH, format!("{seconds}; url={}", seen.path())),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}
+
+/// What is read where there is no picture: to somebody who cannot see it, and where it could not be drawn.
+const fn alt(manner: Manner) -> &'static str {
+    match manner {
+        Manner::Grey => {
+            "The picture, grey and blurred. If you see these words, it could not be drawn: it is no plain picture (documents, archives, film and sound are never shown), it is damaged or too large, or its minute is over."
+        }
+        Manner::Clear => {
+            "The picture, as it is. If you see these words, it could not be drawn, or its minute is over."
+        }
+    }
+}
+
+fn clear(who: &SignedIn, seen: &Seen, asked: &Asked) -> Markup {
+    let body = html! {
+        input type="hidden" name="manner" value="clear";
+        @if let Some(again) = asked.again() { input type="hidden" name="again" value=(again.as_str()); }
+        (button("Show it clear", Button::Grave))
+    };
+    ui::post(&format!("{}/look", seen.path()), &who.visit.token(&seen.form("look")), &body)
+}
+
+/// `POST …/close`.
+pub(crate) async fn close(
+    who: SignedIn,
+    Path(at): Path<At>,
+    headers: HeaderMap,
+    Form(token): Form<Token>,
+) -> Response {
+    let seen = match gather(&who, &at).await {
+        Ok(seen) => seen,
+        Err(refused) => return refused,
+    };
+    if !who.visit.may_post(&headers, &token.csrf, &seen.form("close")) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    match viewing::close(&who.agencies.house, &who.session.viewer, seen.report()).await {
+        Ok(()) => web::redirect(&seen.path()),
+        Err(trouble) => refusal(&who, &trouble),
+    }
+}

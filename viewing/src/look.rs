@@ -1,0 +1,120 @@
+//! A look: somebody asks, and gets the secret of an address that serves one picture once.
+
+use domain::{Actor, FileId, Purpose, ReportId};
+use office::{Fresh, Trouble, sign_in, visit};
+use policy::permit::ViewMedia;
+use policy::{Viewer, access};
+use store::media::{self, Again, Asked, Manner, Served, Shut};
+use store::{House, Refusal, View};
+
+use crate::renderer::{NotDrawn, Renderer};
+
+/// What somebody asks to see.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// The report.
+    pub report: ReportId,
+    /// One file of it.
+    pub file: FileId,
+    /// How.
+    pub manner: Manner,
+    /// Why again, where it was seen before.
+    pub again: Option<Again>,
+}
+
+/// Why no picture is shown.
+#[derive(Debug, thiserror::Error)]
+pub enum NotShown {
+    /// The address is unknown, used up or over, or its session has ended.
+    #[error("this address shows nothing, or nothing any more")]
+    NoSuchAddress,
+    /// What held when it was asked for does not hold any more.
+    #[error(transparent)]
+    Shut(#[from] Shut),
+    /// There is no picture to be had of these bytes.
+    #[error(transparent)]
+    NotDrawn(#[from] NotDrawn),
+    /// The house failed.
+    #[error(transparent)]
+    Trouble(Trouble),
+}
+
+impl From<Trouble> for NotShown {
+    fn from(trouble: Trouble) -> Self {
+        if trouble.is_not_found() { Self::NoSuchAddress } else { Self::Trouble(trouble) }
+    }
+}
+
+impl From<store::Error> for NotShown {
+    fn from(error: store::Error) -> Self {
+        Trouble::from(error).into()
+    }
+}
+
+/// Asks to see a file, in the session of this secret, whose person verified themself a moment ago. The answer is the secret of an address that serves once, within
+/// a minute; or the reason why not, which is in the ledger like a yes.
+///
+/// # Errors
+/// "No such thing" for what was not made available to the agency; a denial; a fault.
+pub async fn ask(
+    house: &House,
+    viewer: &Viewer,
+    session: (&str, &Fresh),
+    asking: Asking,
+) -> Result<Result<String, Shut>, Trouble> {
+    let (session, fresh) = session;
+    if !matches!(&viewer.actor, Actor::Person { person, .. } if person == fresh.person()) {
+        return Err(Refusal::NotFresh.into());
+    }
+    let permit = access::permit::<ViewMedia>(viewer)?;
+    let secret = sign_in::secret(house)?;
+    let Asking { report, file, manner, again } = asking;
+    let (session, digest) = (house.secret_digest(session.as_bytes()), house.secret_digest(secret.as_bytes()));
+    let asked = Asked { report, file, manner, again, session, secret: digest };
+    let answer = house.act(viewer.actor.clone(), Purpose::Investigation, "media::ask", move |act| {
+        media::ask(act, &permit, &asked)
+    });
+    Ok(answer.await?.map(|()| secret))
+}
+
+/// Closes whatever the viewer has open: the picture is gone from the screen.
+///
+/// # Errors
+/// A denial, or a fault.
+pub async fn close(house: &House, viewer: &Viewer, report: ReportId) -> Result<(), Trouble> {
+    let permit = access::permit::<ViewMedia>(viewer)?;
+    let closed = house.act(viewer.actor.clone(), Purpose::Investigation, "media::close", move |act| {
+        media::close(act, &permit, report)
+    });
+    Ok(closed.await?)
+}
+
+/// Uses an address: everything is judged anew, the opening is in the ledger, and then the picture is drawn.
+///
+/// # Errors
+/// [`NotShown`] says why there is no picture.
+pub async fn show(house: &House, renderer: &Renderer, secret: &str) -> Result<Vec<u8>, NotShown> {
+    let digest = house.secret_digest(secret.as_bytes());
+    let viewer = house.read("media::viewer", move |view| viewer_of(view, digest)).await?;
+    let viewer = viewer.ok_or(NotShown::NoSuchAddress)?;
+    let permit = access::permit::<ViewMedia>(&viewer).map_err(Trouble::from)?;
+    let served = house.act(viewer.actor, Purpose::Investigation, "media::serve", move |act| {
+        media::serve(act, &permit, digest)
+    });
+    let Served { open, blob, manner } = served.await??;
+    let mut reader = house.vault().open(&open, &blob).await?;
+    Ok(renderer.draw(&mut reader, manner).await?)
+}
+
+/// Who asked for this address, while the session in which they asked is alive.
+fn viewer_of(view: &View<'_>, digest: [u8; 32]) -> store::Result<Option<Viewer>> {
+    let Some(asked) = media::find(view, digest)? else { return Ok(None) };
+    let visit::Somebody { person, session } = visit::find(view, asked.session, view.now())?;
+    let Some(agency) = person.home.agency().cloned() else { return Ok(None) };
+    if person.id != asked.person {
+        return Err(Refusal::NotFound.into());
+    }
+    let banner = session.banner_acknowledged_at.is_some();
+    // Whoever asked had proved a moment ago that it was still them; the address lives for a minute.
+    Ok(Some(Viewer::person(person.id, agency, person.role, banner).proved_anew(true)))
+}
