@@ -68,9 +68,11 @@ fn explain(args: &Args, file: &Path) {
         ));
     }
     say::people(
-        "  administrator  sign-in with passkeys, and so the first enrolment link, is not part of this version;",
+        "  people         `provider invite` prints where a provider's person enrols a key; for agencies and staff",
     );
-    say::people("                 administer with the commands `provider`, `agency` and `dataset`");
+    say::people(
+        "                 such a command is not part of this version: administer with `agency`, `provider`, `dataset`",
+    );
     say::people(format_args!("  next           clearinghouse check --config {}", file.display()));
     if args.profile != Profile::SyntheticDemo {
         say::people(
