@@ -9,9 +9,11 @@ mod certificate;
 mod download;
 mod file_page;
 mod inbox;
+mod join;
 mod keeping;
 mod keys;
 mod media_page;
+mod people;
 mod reminders;
 mod report;
 mod report_page;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 use domain::Profile;
+use office::courier::Courier;
 use pipeline::House;
 use pipeline::certificate::Build;
 use web::FormKey;
@@ -39,6 +42,7 @@ pub struct Agencies {
     build: Build,
     /// Where pictures are served; without it none can be asked for.
     media: Option<Arc<str>>,
+    courier: Arc<dyn Courier>,
 }
 
 /// Whose door it is.
@@ -52,13 +56,13 @@ static FACE: Face = Face {
 };
 
 impl Agencies {
-    /// The face of `house`; `forms` makes the tokens of its forms.
+    /// The face of `house`; `forms` makes the tokens of its forms, `courier` takes letters to people.
     #[must_use]
-    pub fn new(house: House, forms: FormKey) -> Self {
+    pub fn new(house: House, forms: FormKey, courier: Arc<dyn Courier>) -> Self {
         let frame = shell::frame(profile_note(&house), shell::EVERYBODY);
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
         let build = Build { version: env!("CARGO_PKG_VERSION").to_owned(), sha256: None };
-        Self { house, door, build, media: None }
+        Self { house, door, build, media: None, courier }
     }
 
     /// The same, by a program that knows its own digest.
@@ -90,6 +94,12 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency", get(inbox::home))
         .route("/agency/inbox", get(inbox::page))
         .route("/agency/reminders", get(reminders::page))
+        .route(people::LINK.href, get(people::page).post(people::invite))
+        .route("/agency/people/attest", post(people::attest))
+        .route("/agency/people/disable", post(people::disable))
+        .route("/agency/people/invitations/{invitation}/codes", post(people::codes))
+        .route("/agency/join/{token}", get(join::page))
+        .route("/agency/join", post(join::confirm))
         .route("/agency/reports/{report}", get(report_page::page))
         .route("/agency/reports/{report}/package", post(report_page::package))
         .route("/agency/reports/{report}/keeping", get(keeping::page))

@@ -1,14 +1,15 @@
 //! What an operator sets up: providers with their credentials, agencies with what qualifies them, tokens of their
 //! systems. The commands and the demo stand on the same functions.
 
-use domain::{Actor, AgencyClass, AgencyId, CredentialId, Id as _, ProviderId, Purpose};
-use policy::Recipient;
+use domain::{Actor, AgencyClass, AgencyId, CredentialId, Id as _, PersonId, ProviderId, Purpose};
 use policy::directory::Directory;
+use policy::{Recipient, ViewerRole};
 use store::agency::{Agency, Qualification};
+use store::person::{Home, Person};
 use store::provider::NewCredential;
-use store::{House, Refusal, agency, provider};
+use store::{House, Refusal, agency, founding, provider};
 
-use crate::outcome::{Doing, Failure, Result};
+use crate::outcome::{Failure, Result};
 use crate::secrets;
 
 /// A secret as it is handed out, once.
@@ -55,7 +56,13 @@ pub(crate) async fn put_agencies(house: &House, agencies: Vec<Agency>) -> Result
     let put = house.act(Actor::Operator, Purpose::Administration, "agency-put", move |act| {
         agencies.iter().try_for_each(|one| agency::put(act, one))
     });
-    put.await.doing("record the agency")
+    put.await.map_err(|error| match error.refusal() {
+        Some(Refusal::NotAllowed) => Failure::new(
+            "two people run this house: what qualifies an agency takes both of them (R-21)".to_owned(),
+        )
+        .hint("a supervisor or counsel asks on /admin/agencies, and the other one agrees"),
+        _ => error.into(),
+    })
 }
 
 /// Issues a token to an agency's own system.
@@ -74,6 +81,52 @@ pub(crate) async fn issue_token(house: &House, id: &AgencyId) -> Result<Issued> 
         _ => error.into(),
     })?;
     Ok(Issued { name: id.to_string(), secret })
+}
+
+/// Adds one of the first two people of a house, with the ticket for their first key.
+pub(crate) async fn found(house: &House, role: ViewerRole, name: &str) -> Result<Ticket> {
+    let secret = secrets::fresh(&**house.random())?;
+    let digest = house.secret_digest(secret.as_bytes());
+    let person = Person {
+        id: secrets::fresh_id(&**house.random())?,
+        home: Home::House,
+        role,
+        name: name.to_owned().into(),
+    };
+    let id = person.id.clone();
+    let founded = house.act(Actor::Operator, Purpose::Administration, "person-found", move |act| {
+        founding::found(act, &person)?;
+        office::enrolment::issue_within(act, &person.id, digest, office::enrolment::LONGEST)
+    });
+    founded.await.map_err(|error| match error.refusal() {
+        Some(Refusal::NotAllowed) => {
+            Failure::new("two people run this house: the operator adds nobody any more".to_owned())
+                .hint("one of them invites on /admin/people, and the other one agrees")
+        }
+        Some(Refusal::Unfit { .. }) => {
+            Failure::new("the first two people have different roles of the clearinghouse".to_owned())
+                .hint("choose another one with --role, such as supervisor or counsel")
+        }
+        _ => error.into(),
+    })?;
+    Ok(Ticket { person: id, secret })
+}
+
+/// A ticket to set up a first key with.
+pub(crate) struct Ticket {
+    pub(crate) person: PersonId,
+    pub(crate) secret: String,
+}
+
+/// Where the owner of a ticket goes, on the host of the staff's pages.
+pub(crate) fn enrolment_path(ticket: &Ticket) -> String {
+    format!("/desk/enrol/{}", ticket.secret)
+}
+
+/// A role of the clearinghouse's own people.
+pub(crate) fn founding_role(word: &str) -> std::result::Result<ViewerRole, String> {
+    let found = ViewerRole::OF_PEOPLE.into_iter().find(|role| role.is_of_house() && role.as_str() == word);
+    found.ok_or_else(|| "not a role of the clearinghouse: supervisor, counsel, security-admin, analyst, hashkeeper, auditor".to_owned())
 }
 
 /// The agencies of a directory that are in force, each once, with the fact that its list states.

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod agency;
+mod approval;
 mod backup;
 mod certificate;
 mod check;
@@ -14,6 +15,7 @@ mod export;
 mod init;
 mod ledger;
 mod migrate;
+mod person;
 mod policy;
 mod provider;
 mod provider_people;
@@ -63,6 +65,10 @@ enum Command {
     Provider(provider::Command),
     #[command(subcommand)]
     Agency(agency::Command),
+    #[command(subcommand)]
+    Person(person::Command),
+    #[command(subcommand)]
+    Approval(approval::Command),
     #[command(subcommand)]
     Dataset(dataset::Command),
     #[command(subcommand)]
@@ -163,6 +169,8 @@ pub(crate) fn run() -> Result<()> {
         Command::Check(args) => wait(check::run(args, voice)),
         Command::Provider(command) => wait(provider::run(command, voice)),
         Command::Agency(command) => wait(agency::run(command, voice)),
+        Command::Person(command) => wait(person::run(command, voice)),
+        Command::Approval(command) => wait(approval::run(command, voice)),
         Command::Dataset(command) => wait(dataset::run(command, voice)),
         Command::Ledger(command) => wait(ledger::run(command, voice)),
         Command::Destruction(command) => wait(destruction::run(command, voice)),

@@ -1,10 +1,12 @@
 //! Which routes stand behind which name, and what every listener answers besides.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use office::courier::{Courier, Outbox};
 use policy::RuleSet;
 use store::House;
 use web::FormKey;
@@ -19,6 +21,7 @@ pub(crate) struct Faces {
     rules: Option<Arc<RuleSet>>,
     media: Option<String>,
     renderer: viewing::Renderer,
+    outbox: Outbox,
 }
 
 impl Faces {
@@ -30,6 +33,7 @@ impl Faces {
             rules: None,
             media: config.settings.media.origin.clone(),
             renderer: drawing::renderer(),
+            outbox: outbox(config),
         }
     }
 
@@ -60,7 +64,8 @@ impl Faces {
                     providers::router(face).merge(providers::portal::router(self.portal()))
                 }
                 Surface::Agencies => {
-                    let face = agencies::Agencies::new(self.house.clone(), self.form_key());
+                    let (house, forms) = (self.house.clone(), self.form_key());
+                    let face = agencies::Agencies::new(house, forms, self.courier());
                     let face = face.built(build::running());
                     agencies::router(match &self.media {
                         Some(origin) => face.showing(origin),
@@ -68,7 +73,10 @@ impl Faces {
                     })
                 }
                 Surface::Media => media::router(media::Media::new(self.house.clone(), self.renderer.clone())),
-                Surface::Staff => staff::router(staff::Staff::new(self.house.clone(), self.form_key())),
+                Surface::Staff => {
+                    let (house, forms) = (self.house.clone(), self.form_key());
+                    staff::router(staff::Staff::new(house, forms, self.courier()))
+                }
                 // Everybody's: what is not there is refused to nobody.
                 Surface::Log => {
                     router = router.merge(tiles::router(self.house.clone()));
@@ -90,10 +98,19 @@ impl Faces {
         providers::portal::Portal::new(self.house.clone(), self.form_key(), self.providers.schema)
     }
 
+    fn courier(&self) -> Arc<dyn Courier> {
+        Arc::new(self.outbox.clone())
+    }
+
     /// The key of form tokens: from the root key, so that every process of this house takes what another one drew.
     fn form_key(&self) -> FormKey {
         FormKey::from_bytes(self.house.secret_digest(FORM_LABEL))
     }
+}
+
+/// Where letters with codes lie until the operator hands them over.
+pub(crate) fn outbox(config: &Config) -> Outbox {
+    Outbox::at(config.path(Path::new("outbox")))
 }
 
 /// What the face for providers is told of the configuration.

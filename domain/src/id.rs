@@ -192,6 +192,8 @@ ids! {
     ApprovalId = "approval id";
     /// A ground on record to open files.
     GroundId = "ground id";
+    /// Somebody who was invited and is not a person yet.
+    InvitationId = "invitation id";
 }
 
 #[cfg(test)]

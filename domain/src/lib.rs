@@ -2,6 +2,7 @@
 //! them. Every other room speaks these types. Deliberately absent: storing, waiting, HTTP, XML and JSON shapes of
 //! strangers (those are in `formats`), and every judgement (those are in `policy`).
 
+mod account;
 mod actor;
 mod agency;
 mod approval;
@@ -23,6 +24,7 @@ mod stage;
 mod submission;
 mod tri_state;
 
+pub use account::{Attribute, Gone};
 pub use actor::{Actor, Purpose};
 pub use agency::{AgencyClass, Profile, Relationship};
 pub use approval::ApprovalKind;
@@ -32,7 +34,7 @@ pub use dossier::{Delivery, Dossier, DossierFile, Finding, RelatedReport};
 pub use evidence::{FileStatement, MetadataGroup, MetadataPair, OriginalHash, Relevance};
 pub use id::{
     AgencyId, ApprovalId, CredentialId, DeliveryId, DestructionId, FileId, GroundId, HoldId, Id, InvalidId,
-    LetterId, PersonId, ProviderId, ReportId,
+    InvitationId, LetterId, PersonId, ProviderId, ReportId,
 };
 pub use incident::{IncidentType, incident_types};
 pub use named::UnknownWord;

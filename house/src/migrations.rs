@@ -12,6 +12,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(6, "providers", include_str!("../migrations/0006_providers.sql")),
     Migration::new(7, "roles", include_str!("../migrations/0007_roles.sql")),
     Migration::new(10, "approvals", include_str!("../migrations/0010_approvals.sql")),
+    Migration::new(11, "people", include_str!("../migrations/0011_people.sql")),
     Migration::new(20, "sign_in", include_str!("../migrations/0020_sign_in.sql")),
     Migration::new(30, "custody", include_str!("../migrations/0030_custody.sql")),
     Migration::new(31, "destruction", include_str!("../migrations/0031_destruction.sql")),

@@ -4,10 +4,12 @@ use domain::{ApprovalId, ApprovalKind, Id as _, PersonId, Purpose};
 use serde_json::Value;
 pub use store::approval::State;
 use store::approval::{self, Approval};
-use store::person;
 use store::{House, Refusal, View};
+use store::{agency, invitation, person};
 
+use crate::enrolment::{self, Issued};
 use crate::fault::Trouble;
+use crate::sign_in;
 use crate::staff::Member;
 
 /// An approval as it is listed.
@@ -51,15 +53,43 @@ pub async fn ask(
     Ok(asked.await?)
 }
 
-/// Agrees.
+/// What an agreement did at once.
+pub enum Done {
+    /// Whoever asked, or the room that it is about, does it now.
+    Approved,
+    /// An agency may receive.
+    Qualified,
+    /// A person was let in: the ticket to enrol their first key with. It is shown this once.
+    Admitted(PersonId, Issued),
+}
+
+/// Agrees. Admitting a person and qualifying an agency are done in the same act.
 ///
 /// # Errors
-/// A refusal of [`approval::approve`].
-pub async fn approve(house: &House, member: &Member, id: ApprovalId) -> Result<(), Trouble> {
+/// A refusal of [`approval::approve`], or of what was agreed on.
+pub async fn approve(house: &House, member: &Member, id: ApprovalId) -> Result<Done, Trouble> {
+    let secret = sign_in::secret(house)?;
+    let digest = house.secret_digest(secret.as_bytes());
     let given = house.act(member.actor(), Purpose::Administration, "approval::approve", move |act| {
-        approval::approve(act, &id).map(drop)
+        let kind = approval::approve(act, &id)?.kind;
+        match kind {
+            ApprovalKind::AdmitPerson => {
+                let person = invitation::admit(act, &approval::take(act, &id, kind)?)?;
+                let expires_at = enrolment::issue_within(act, &person, digest, enrolment::LONGEST)?;
+                Ok((kind, Some((person, expires_at))))
+            }
+            ApprovalKind::QualifyAgency => {
+                agency::qualify(act, &approval::take(act, &id, kind)?)?;
+                Ok((kind, None))
+            }
+            _ => Ok((kind, None)),
+        }
     });
-    Ok(given.await?)
+    Ok(match given.await? {
+        (_, Some((person, expires_at))) => Done::Admitted(person, Issued { secret, expires_at }),
+        (ApprovalKind::QualifyAgency, None) => Done::Qualified,
+        _ => Done::Approved,
+    })
 }
 
 /// Refuses, with the reason.
@@ -149,13 +179,14 @@ fn name(view: &View<'_>, id: &PersonId) -> store::Result<String> {
 
 /// What a refusal means to whoever sent the form, in a sentence.
 #[must_use]
-pub const fn in_words(refusal: &Refusal) -> &'static str {
+pub fn in_words(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::SamePerson => "You asked for this yourself. Another person must agree.",
         Refusal::NotAllowed => "Your role has no right to decide this.",
         Refusal::Closed => "It was decided, taken back, used, or is over its time. Nothing was changed.",
         Refusal::Disabled => "One of the two people has been switched off. It must be asked anew.",
-        Refusal::Unfit { .. } => "Give a reason of at most 2,000 letters.",
+        Refusal::Unfit { what: "reason" } => "Give a reason of at most 2,000 letters.",
+        Refusal::Conflict => "Somebody with this address has an account by now. One human has one account.",
         _ => "This was refused. Nothing was changed.",
     }
 }

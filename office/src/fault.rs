@@ -18,6 +18,9 @@ pub enum Trouble {
     /// Nothing could be asked of a key.
     #[error(transparent)]
     Key(#[from] passkey::Wrong),
+    /// The courier took no letter.
+    #[error("a letter could not be handed to the courier")]
+    Courier(#[source] std::io::Error),
     /// There was no chance to be had.
     #[error("the random source gave nothing")]
     Chance,

@@ -1,13 +1,16 @@
 //! The story of people: getting in and out, and what the pages of every face ask of whoever is in. Below the story of
 //! reports, which asks it who somebody is. Deliberately absent: reports, columns, HTML.
 
+pub mod agencies;
 pub mod agency_keys;
 pub mod approval;
 mod ceremony;
+pub mod courier;
 pub mod enrolment;
 mod fault;
 pub mod keys;
 pub mod passkeys;
+pub mod people;
 mod request;
 pub mod sign_in;
 pub mod staff;
@@ -21,6 +24,14 @@ pub use passkeys::Refused;
 pub use request::request_number;
 pub use sign_in::sign_out;
 pub use store::House;
+pub use store::agency::Agency;
+pub use store::invitation::{Invitation, New as NewInvitation, Proof, Words};
 pub use store::person::{Home, Person};
 pub use store::session::{Fresh, LOCK, Session};
 pub use visit::Somebody;
+
+/// The beginning of a day that was typed as `2026-02-03`, in UTC.
+#[must_use]
+pub fn day(text: &str) -> Option<jiff::Timestamp> {
+    format!("{}T00:00:00Z", text.trim()).parse().ok()
+}

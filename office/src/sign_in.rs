@@ -4,7 +4,7 @@
 use domain::{Actor, Means, PersonId, Purpose};
 use store::person::{self, Home, Person};
 use store::session::{self, Entry};
-use store::{Act, House, Refusal};
+use store::{Act, House, Refusal, account};
 
 use crate::fault::Trouble;
 
@@ -39,6 +39,7 @@ pub(crate) fn may_enter(act: &Act<'_>, id: &PersonId) -> store::Result<Person> {
     if !person.home.is_live(act)? {
         return Err(Refusal::NotFound.into());
     }
+    account::must_hold(act, id)?;
     Ok(person)
 }
 

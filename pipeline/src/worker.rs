@@ -215,7 +215,7 @@ async fn sweeper(house: House, mut bell: watch::Receiver<bool>) {
     }
 }
 
-/// Takes destructions to their end, and ends epochs in time.
+/// Takes destructions to their end, ends epochs in time, and switches off accounts that are over by the clock.
 async fn keeper(house: House, mut bell: watch::Receiver<bool>) {
     loop {
         if let Err(fault) = destroy::run(&house).await {
@@ -223,6 +223,14 @@ async fn keeper(house: House, mut bell: watch::Receiver<bool>) {
                 error = &fault as &dyn std::error::Error,
                 "a destruction does not go on; trying again"
             );
+        }
+        match office::people::close_over(&house).await {
+            Ok(0) => {}
+            Ok(closed) => tracing::info!(closed, "accounts were over by the clock and were switched off"),
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "accounts that are over could not be switched off; trying again"
+            ),
         }
         if let Err(error) = house.rotation().run().await {
             tracing::warn!(

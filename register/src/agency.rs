@@ -1,11 +1,13 @@
 //! Agencies, what qualifies each to receive (R-21), and the tokens of their own systems.
 
 use database::{FromRow, Row, bind};
-use domain::{Actor, AgencyClass, AgencyId, BasisCode, CredentialId, Id, Relationship};
+use domain::{Actor, AgencyClass, AgencyId, ApprovalKind, BasisCode, CredentialId, Id, Relationship};
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::json;
 
-use crate::{Act, Event, EventKind, Refusal, Result, View, column};
+use crate::approval::Approved;
+use crate::{Act, Event, EventKind, Refusal, Result, View, column, founding};
 
 const PUT: &str = "-- agency::put
     INSERT INTO agency (id, name, class, relationship, state, qualifying_fact, verified_by, evidence,
@@ -113,31 +115,73 @@ impl Agency {
     }
 }
 
-/// Adds an agency, or records what is now known of it.
+/// Adds an agency, or records what is now known of it. What qualifies it changes so only before two people run the house
+/// (`founding`); later it takes [`qualify`].
 ///
 /// # Errors
-/// A fault of the database.
+/// [`Refusal::NotAllowed`] for another qualification once the house is founded.
 pub fn put(act: &Act<'_>, agency: &Agency) -> Result<()> {
-    let kind = match find(act, &agency.id)? {
-        Some(_) => EventKind::AgencyChanged,
-        None => EventKind::AgencyAdded,
-    };
-    let known = agency.qualification.as_ref();
-    let row = bind! {
-        agency: agency.id.as_str(), name: &agency.name, class: agency.class.as_str(),
-        relationship: agency.relationship.map(Relationship::as_str), state: agency.state.as_deref(),
-        qualifying_fact: known.map(|known| &known.fact), verified_by: known.map(|known| &known.verified_by),
-        evidence: known.map(|known| &known.evidence),
-        qualified_until: known.and_then(|known| known.until).map(column::micros),
-        now: column::micros(act.now()), disabled_at: agency.disabled_at.map(column::micros),
-    };
-    act.tx().execute(PUT, &row)?;
+    let known = find(act, &agency.id)?;
+    let before = known.as_ref().and_then(|known| known.qualification.as_ref());
+    if agency.qualification.as_ref() != before && founding::is_founded(act)? {
+        return Err(Refusal::NotAllowed.into());
+    }
+    let kind = if known.is_some() { EventKind::AgencyChanged } else { EventKind::AgencyAdded };
+    act.tx().execute(PUT, &row(agency, act.now()))?;
     let details = json!({
         "agency": agency.id, "class": agency.class, "qualified": agency.is_qualified(act.now()),
         "relationship": agency.relationship,
     });
     act.note(Event::of_house(kind).with(details))?;
     Ok(())
+}
+
+fn row(agency: &Agency, now: Timestamp) -> database::Args {
+    let known = agency.qualification.as_ref();
+    bind! {
+        agency: agency.id.as_str(), name: &agency.name, class: agency.class.as_str(),
+        relationship: agency.relationship.map(Relationship::as_str), state: agency.state.as_deref(),
+        qualifying_fact: known.map(|known| &known.fact), verified_by: known.map(|known| &known.verified_by),
+        evidence: known.map(|known| &known.evidence),
+        qualified_until: known.and_then(|known| known.until).map(column::micros),
+        now: column::micros(now), disabled_at: agency.disabled_at.map(column::micros),
+    }
+}
+
+/// Records what qualifies an agency, on the word of two people (R-21).
+///
+/// # Errors
+/// [`Refusal::NotFound`] for an unknown agency or an approval of something else, [`Refusal::Unfit`] for details that are
+/// no qualification.
+pub fn qualify(act: &Act<'_>, approved: &Approved) -> Result<()> {
+    if approved.kind() != ApprovalKind::QualifyAgency {
+        return Err(Refusal::NotFound.into());
+    }
+    let id = AgencyId::parse(approved.subject()).map_err(|_| Refusal::NotFound)?;
+    let claim: Claim = serde_json::from_value(approved.details().reveal().clone())
+        .map_err(|_| Refusal::Unfit { what: "qualification" })?;
+    let (first, second) = (approved.asked().0, approved.approved().0);
+    let known = get(act, &id)?;
+    let qualification = Qualification {
+        fact: claim.fact,
+        verified_by: format!("{first} and {second}"),
+        evidence: format!("{} (SHA-256 {})", claim.evidence, claim.evidence_sha256),
+        until: Some(claim.until),
+    };
+    let row = row(&Agency { qualification: Some(qualification), ..known }, act.now());
+    act.tx().execute(PUT, &row)?;
+    let told = json!({ "agency": id, "approval": approved.id(), "evidence_sha256": claim.evidence_sha256 });
+    act.note(Event::of_house(EventKind::AgencyQualified).with(told))?;
+    Ok(())
+}
+
+/// What two people agreed on about an agency.
+#[derive(Deserialize)]
+struct Claim {
+    fact: String,
+    evidence: String,
+    evidence_sha256: String,
+    until: Timestamp,
 }
 
 fn find(view: &View<'_>, id: &AgencyId) -> Result<Option<Agency>> {

@@ -3,6 +3,7 @@
 //! Like `store` above it, one file a noun, SQL on top and functions below, inside a transaction that the house lends.
 //! `store`, which keeps what is reported, hands all of it on. Deliberately absent: reports, and decisions.
 
+pub mod account;
 pub mod agency;
 pub mod agency_key;
 pub mod approval;
@@ -10,7 +11,9 @@ pub mod challenge;
 pub mod contact;
 pub mod credential;
 pub mod enrolment;
+pub mod founding;
 pub mod guard;
+pub mod invitation;
 pub mod model;
 pub mod passkey;
 pub mod person;

@@ -2,17 +2,17 @@
 //! house's own key.
 
 use database::{FromRow, FromValue, Mismatch, Row, ValueRef, bind};
-use domain::{AgencyId, Id, PersonId, Private, ProviderId};
+use domain::{AgencyId, Gone, Id, PersonId, Private, ProviderId};
 use jiff::Timestamp;
 use policy::ViewerRole;
 use seal::Place;
 use serde_json::json;
 
-use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column, provider, session};
+use crate::{Act, Event, EventKind, Refusal, Result, View, account, agency, column, provider, session};
 
 const INSERT: &str = "-- person::insert
-    INSERT INTO person (id, agency_id, provider_id, role, sealed_name, added_at)
-    VALUES (:person, :agency, :provider, :role, :sealed_name, :now)
+    INSERT INTO person (id, agency_id, provider_id, role, sealed_name, added_at, attested_until)
+    VALUES (:person, :agency, :provider, :role, :sealed_name, :now, :attested_until)
     ON CONFLICT (id) DO NOTHING";
 
 const FIND: &str = "-- person::find
@@ -23,7 +23,7 @@ const OF_AGENCY: &str = "-- person::of_agency
     WHERE agency_id = :agency AND disabled_at IS NULL ORDER BY id LIMIT :most";
 
 const DISABLE: &str = "-- person::disable
-    UPDATE person SET disabled_at = :now WHERE id = :person AND disabled_at IS NULL";
+    UPDATE person SET disabled_at = :now, disabled_because = :because WHERE id = :person AND disabled_at IS NULL";
 
 const INSERT_LINK: &str = "-- person::insert_link
     INSERT INTO sign_in_link (digest, person_id, issued_at, expires_at)
@@ -69,7 +69,8 @@ impl Home {
     }
 
     /// Whether a role is one of this home.
-    const fn has(&self, role: ViewerRole) -> bool {
+    #[must_use]
+    pub const fn has(&self, role: ViewerRole) -> bool {
         match self {
             Self::House => role.is_of_house(),
             Self::Agency(_) => role.is_of_agency(),
@@ -120,6 +121,7 @@ pub fn add(act: &Act<'_>, person: &Person) -> Result<()> {
     let row = bind! {
         person: person.id.as_str(), agency: person.home.agency().map(Id::as_str),
         provider: person.home.provider().map(Id::as_str), role, sealed_name, now: column::micros(act.now()),
+        attested_until: person.home.agency().map(|_| account::attested_from(act.now())),
     };
     if act.tx().execute(INSERT, &row)? == 0 {
         return Err(Refusal::Conflict.into());
@@ -150,16 +152,26 @@ pub fn of_agency(view: &View<'_>, agency: &AgencyId) -> Result<Vec<Person>> {
     rows.into_iter().map(|row| row.opened(view)).collect()
 }
 
-/// Switches a person off, for good: every session of theirs ends with it.
+/// Switches a person off by hand, for good: every session of theirs ends with it.
 ///
 /// # Errors
 /// [`Refusal::NotFound`], also when they are off already.
 pub fn disable(act: &Act<'_>, id: &PersonId) -> Result<()> {
-    if act.tx().execute(DISABLE, &bind! { person: id.as_str(), now: column::micros(act.now()) })? == 0 {
+    disable_because(act, id, Gone::ByHand)
+}
+
+/// The same, with the reason. It holds everywhere at once: every process asks for the session at every request, and finds
+/// none.
+///
+/// # Errors
+/// [`Refusal::NotFound`], also when they are off already.
+pub fn disable_because(act: &Act<'_>, id: &PersonId, because: Gone) -> Result<()> {
+    let row = bind! { person: id.as_str(), now: column::micros(act.now()), because: because.as_str() };
+    if act.tx().execute(DISABLE, &row)? == 0 {
         return Err(Refusal::NotFound.into());
     }
     let ended = session::close_all_of(act, id)?;
-    let details = json!({ "person": id, "sessions_ended": ended });
+    let details = json!({ "because": because, "person": id, "sessions_ended": ended });
     act.note(Event::of_house(EventKind::PersonDisabled).with(details))?;
     Ok(())
 }

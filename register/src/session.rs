@@ -9,7 +9,7 @@ use seal::Place;
 use serde_json::json;
 
 use crate::person::{Home, Role};
-use crate::{Act, Event, EventKind, House, Refusal, Result, View, column};
+use crate::{Act, Event, EventKind, House, Refusal, Result, View, account, column};
 
 mod fresh;
 
@@ -170,6 +170,7 @@ pub fn start(act: &Act<'_>, entry: &Entry, digest: [u8; 32]) -> Result<()> {
     if act.tx().execute(INSERT, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
+    account::entered(act, person)?;
     let details = json!({ "assurance": assurance, "means": means, "person": person, "session": id });
     act.note(Event::of_house(EventKind::SignedIn).with(details))?;
     act.note(Event::of_house(EventKind::BannerAcknowledged).with(json!({ "person": person })))?;

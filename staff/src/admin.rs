@@ -1,7 +1,9 @@
 //! Administration: people, agencies, what two people must agree on. An index; each page is a file of its own.
 
+mod agencies;
 mod agency_keys;
 pub(crate) mod approvals;
+mod people;
 
 use axum::Router;
 use axum::response::Response;
@@ -13,10 +15,15 @@ use crate::session::SignedIn;
 use crate::{Staff, shell};
 
 /// Its pages, in the order in which they are listed.
-const ENTRIES: &[Entry] = &[agency_keys::ENTRY, approvals::ENTRY];
+const ENTRIES: &[Entry] = &[people::ENTRY, agencies::ENTRY, agency_keys::ENTRY, approvals::ENTRY];
 
 pub(crate) fn routes() -> Router<Staff> {
-    Router::new().route(shell::ADMIN.href, get(page)).merge(agency_keys::routes()).merge(approvals::routes())
+    Router::new()
+        .route(shell::ADMIN.href, get(page))
+        .merge(people::routes())
+        .merge(agencies::routes())
+        .merge(agency_keys::routes())
+        .merge(approvals::routes())
 }
 
 /// `GET /admin`.

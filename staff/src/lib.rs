@@ -15,6 +15,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::any;
 use domain::Profile;
+use office::courier::Courier;
 use office::{Home, House};
 use web::FormKey;
 use web::door::{Door, Face};
@@ -24,6 +25,7 @@ use web::door::{Door, Face};
 pub struct Staff {
     house: House,
     door: Door,
+    courier: Arc<dyn Courier>,
 }
 
 /// Whose door it is.
@@ -37,12 +39,12 @@ static FACE: Face = Face {
 };
 
 impl Staff {
-    /// The face of `house`; `forms` makes the tokens of its forms.
+    /// The face of `house`; `forms` makes the tokens of its forms, `courier` takes letters to people.
     #[must_use]
-    pub fn new(house: House, forms: FormKey) -> Self {
+    pub fn new(house: House, forms: FormKey, courier: Arc<dyn Courier>) -> Self {
         let frame = shell::frame(profile_note(&house));
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
-        Self { house, door }
+        Self { house, door, courier }
     }
 }
 

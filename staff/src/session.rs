@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use http::request::Parts;
 use office::staff::{self, Member};
-use policy::ViewerRole;
+use policy::{Viewer, ViewerRole};
 use web::Visit;
 
 use crate::{Staff, shell};
@@ -18,6 +18,11 @@ pub(crate) struct SignedIn {
 }
 
 impl SignedIn {
+    /// The member as access sees them.
+    pub(crate) fn viewer(&self) -> Viewer {
+        self.member.viewer(&self.staff.house)
+    }
+
     /// Nothing for these roles; what is not there for everybody else.
     pub(crate) fn must_be(&self, roles: &[ViewerRole]) -> Result<(), Box<Response>> {
         if self.member.is_one_of(roles) { Ok(()) } else { Err(Box::new(shell::not_found(self))) }

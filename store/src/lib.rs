@@ -37,8 +37,8 @@ pub mod viewing_session;
 
 pub use reach::Content;
 pub use register::{
-    agency, agency_key, approval, challenge, contact, credential, enrolment, guard, model, passkey, person,
-    provider, session,
+    account, agency, agency_key, approval, challenge, contact, credential, enrolment, founding, guard,
+    invitation, model, passkey, person, provider, session,
 };
 
 #[cfg(any(test, feature = "testing"))]

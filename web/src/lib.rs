@@ -13,6 +13,7 @@ mod headers;
 mod limit;
 mod listen;
 mod peer;
+pub mod people;
 mod problem;
 mod reply;
 mod show;

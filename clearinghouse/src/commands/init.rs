@@ -7,13 +7,14 @@ use std::sync::Arc;
 use clap::Args as ClapArgs;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use domain::Profile;
+use policy::ViewerRole;
 use seal::SystemRandom;
 use serde_json::json;
 
 use super::Voice;
 use crate::config::{Config, FILE_NAME, Variables};
 use crate::outcome::{Doing, Failure, Result};
-use crate::{house, say};
+use crate::{administration, house, say};
 
 /// Makes a house: its folder, its configuration, its root key, its empty database.
 #[derive(Debug, ClapArgs)]
@@ -33,6 +34,9 @@ pub(crate) struct Args {
     /// PIN or token comes from the environment, CLEARINGHOUSE__CUSTODY__SECRET.
     #[arg(long, value_name = "ADDRESS")]
     custody: Option<String>,
+    /// Role of the first person of the house.
+    #[arg(long, default_value = "security-admin", value_parser = administration::founding_role)]
+    administrator: ViewerRole,
 }
 
 pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
@@ -42,20 +46,22 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
         seal_root(&config).await?;
     }
     let house = house::open(&config).await?;
+    let founder = administration::found(&house, args.administrator, "First administrator").await;
     house.close();
+    let enrolment = administration::enrolment_path(&founder?);
     voice.answer(
         &json!({ "done": true, "profile": args.profile, "config": file, "root_key": args.data.join("root.key"),
-            "enrolment": null }),
+            "enrolment": enrolment }),
         format_args!("made a house under the profile {} in {}", args.profile, args.data.display()),
     )?;
     if !voice.is_json() {
-        explain(&args, &file);
+        explain(&args, &file, &enrolment);
     }
     Ok(())
 }
 
 /// What a new operator has to know, before it is too late.
-fn explain(args: &Args, file: &Path) {
+fn explain(args: &Args, file: &Path, enrolment: &str) {
     say::people(format_args!("  configuration  {}", file.display()));
     say::people(format_args!(
         "  root key       {}: keep a copy offline; without it nothing sealed opens again",
@@ -67,12 +73,11 @@ fn explain(args: &Args, file: &Path) {
             args.data.join("epochs").display()
         ));
     }
+    say::people(format_args!("  administrator  sets up the first key at {enrolment}, within 7 days"));
     say::people(
-        "  people         `provider invite` prints where a provider's person enrols a key; for agencies and staff",
+        "                 then name the second person with `person found`: from then on two people decide",
     );
-    say::people(
-        "                 such a command is not part of this version: administer with `agency`, `provider`, `dataset`",
-    );
+    say::people("  providers      `provider invite` prints where a provider's person sets up a key");
     say::people(format_args!("  next           clearinghouse check --config {}", file.display()));
     if args.profile != Profile::SyntheticDemo {
         say::people(

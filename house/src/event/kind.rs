@@ -221,6 +221,28 @@ kinds! {
     ApprovalWithdrawn = 123 "approval-withdrawn",
     /// What two people agreed on was done.
     ApprovalSpent = 124 "approval-spent",
+    /// What qualifies an agency was recorded, on the word of two people.
+    AgencyQualified = 125 "agency-qualified",
+    /// Somebody was invited.
+    PersonInvited = 126 "person-invited",
+    /// Codes for both channels of an invitation were drawn.
+    CodesIssued = 127 "codes-issued",
+    /// Both codes of an invitation came back right.
+    InvitationConfirmed = 128 "invitation-confirmed",
+    /// A code of an invitation came back wrong.
+    CodeRefused = 129 "code-refused",
+    /// It was recorded who saw what shows that an invited person is who they say.
+    IdentityProofed = 130 "identity-proofed",
+    /// An invited person became one of the house, an agency or a provider.
+    PersonAdmitted = 131 "person-admitted",
+    /// An invitation was taken back.
+    InvitationWithdrawn = 132 "invitation-withdrawn",
+    /// An agency's administrator attested that a person still works there.
+    PersonAttested = 133 "person-attested",
+    /// It was recorded until when a person is trained.
+    TrainingRecorded = 134 "training-recorded",
+    /// An attribute of a person was recorded.
+    AttributeRecorded = 135 "attribute-recorded",
     /// A person got a ticket to enrol a key with.
     EnrolmentIssued = 150 "enrolment-issued",
     /// A person verified themself again within a session, which got a new secret.

@@ -4,11 +4,12 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Form, Router};
-use domain::{ApprovalId, Id as _};
+use domain::{ApprovalId, Id as _, PersonId};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use office::Trouble;
-use office::approval::{self, Listed, Opened};
+use office::approval::{self, Done, Listed, Opened};
+use office::enrolment::Issued;
 use policy::ViewerRole;
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -201,8 +202,23 @@ async fn approve(
     Form(form): Form<Decision>,
 ) -> Response {
     let Some(asked) = asked(&who, &id, &headers, &form, "approve") else { return shell::stale_form(&who) };
-    let done = approval::approve(&who.staff.house, &who.member, asked).await;
-    after(&who, &id, done).await
+    match approval::approve(&who.staff.house, &who.member, asked).await {
+        Ok(Done::Admitted(person, ticket)) => {
+            let main = admitted(&person, &ticket);
+            shell::below(StatusCode::OK, &who, &[shell::ADMIN, LINK], "Let in", &main)
+        }
+        done => after(&who, &id, done.map(drop)).await,
+    }
+}
+
+/// The ticket of somebody who was just let in.
+fn admitted(person: &PersonId, ticket: &Issued) -> Markup {
+    let says = html! {
+        p { "They set up their key with this ticket, which is shown this once. Hand it over in person or by the second channel." }
+        p { code { (ticket.secret) } }
+        p { "It is good until " (moment(ticket.expires_at)) ". The person's id is " code { (person) } "." }
+    };
+    html! { h1 { "Let in" } (ui::alert(Weight::Done, "Two people agreed", &says)) }
 }
 
 async fn refuse(

@@ -8,7 +8,7 @@ use policy::{RuleSet, Viewer, ViewerRole};
 use store::agency::Agency;
 use store::contact::{self, Contact};
 use store::person::{self, Home, Person};
-use store::{House, Refusal, agency, dataset, media, provider};
+use store::{House, Refusal, agency, dataset, founding, media, provider};
 use synth::PROVIDERS;
 
 use super::kept::{Account, Kept, Token};
@@ -103,7 +103,11 @@ pub(super) async fn settle(house: &House, kept: &mut Kept) -> Result<()> {
 async fn agencies(house: &House) -> Result<()> {
     let verified = ("the demo".to_owned(), "lists shipped with the program".to_owned());
     let directory = RuleSet::embedded().routing().directory();
-    let listed = administration::agencies_of(directory, house.now(), Some(&verified));
+    // Once a real second person was let in, the demo qualifies nobody alone either.
+    let founded =
+        house.read("founded", founding::is_founded).await.doing("look whether the house is founded")?;
+    let verified = (!founded).then_some(&verified);
+    let listed = administration::agencies_of(directory, house.now(), verified);
     let known = house.read("agencies", agency::list).await.doing("list the agencies")?;
     let new: Vec<Agency> =
         listed.into_iter().filter(|one| known.iter().all(|old| old.id != one.id)).collect();
