@@ -293,6 +293,10 @@ both_engines! {
             assert!(!confirm(&desk, mail, b"mail", b"second").await);
             codes(&desk, &invitation).await;
             assert!(confirm(&desk, mail, b"mail", b"second").await);
+            // What was taken back opens nothing any more.
+            desk.act(move |act| invitation::withdraw(act, &invitation)).await.unwrap();
+            let found = desk.read(move |view| invitation::by_token(view, view.secret_digest(mail.as_bytes()))).await;
+            assert_eq!(refusal(found), Some(Refusal::NotFound));
         });
     }
 
