@@ -73,7 +73,7 @@ pub(crate) fn stale_form(who: &SignedIn) -> Response {
 
 /// A page for somebody who is not signed in.
 pub(crate) fn outside(house: &pipeline::House, status: StatusCode, title: &str, main: &Markup) -> Response {
-    frame(crate::profile_note(house), EVERYBODY).outside(status, title, main)
+    frame(crate::profile_note(house), EVERYBODY).outside(status, title, &[], main)
 }
 
 /// What is not there, and what is not for this viewer, look the same.
