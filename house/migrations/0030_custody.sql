@@ -20,7 +20,7 @@ CREATE INDEX keystore_epoch ON keystore (epoch, report_id, name);
 
 -- What a key's blob was made from, so that a destruction walks to every copy and rendition.
 ALTER TABLE keystore ADD COLUMN derived_from TEXT;
-CREATE INDEX keystore_derived ON keystore (report_id, derived_from) WHERE derived_from IS NOT NULL;
+CREATE INDEX keystore_derived ON keystore (report_id, derived_from, name) WHERE derived_from IS NOT NULL;
 
 -- A file whose bytes nobody may read any more. While two agencies disagree, another one that held it before still does.
 CREATE TABLE tombstone (
