@@ -1,11 +1,13 @@
 //! The binary: composes settings, opens the house, wires faces to listeners and workers to the queue, and gives the
 //! operator a command for everything. Deliberately absent: any rule, any row, any page; they live on the floors below.
 
+pub(crate) use ::config;
+pub(crate) use ::config::outcome;
+
 mod administration;
 mod build;
 mod clock;
 mod commands;
-mod config;
 mod drawing;
 mod health;
 mod house;
@@ -14,7 +16,6 @@ mod listeners;
 mod log;
 mod metrics;
 mod origin;
-mod outcome;
 mod progress;
 mod rules;
 mod running;

@@ -13,6 +13,7 @@ mod evidence;
 mod id;
 mod incident;
 mod named;
+pub mod people;
 mod preservation;
 mod priority;
 mod private;

@@ -7,8 +7,8 @@ use domain::{Finding, Private, Submission};
 use geo::{Atlas, Found};
 use serde_json::Value;
 
-use crate::people;
 use crate::selectors;
+use domain::people;
 
 /// Look-ups of one report at most; a report with more is still delivered, only not all of it is looked up.
 const MAX_SUBJECTS: usize = 2_000;

@@ -12,7 +12,6 @@ pub mod intake;
 mod journey;
 pub mod keeping;
 pub mod package;
-mod people;
 mod places;
 pub mod portal;
 #[cfg(test)]

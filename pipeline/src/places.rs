@@ -5,8 +5,8 @@ use domain::{Address, FileStatement, Finding, IpEvent, Role, Submission};
 use policy::PlaceEvidence;
 use policy::routing::{EvidenceKind, Network, Party};
 
-use crate::people;
 use crate::selectors;
+use domain::people;
 
 /// All evidence of a report, in the order in which the report says it.
 pub(crate) fn evidence<'a>(

@@ -2,7 +2,6 @@
 //! week. Advice only, and never a word about anybody else's reports.
 
 mod counts;
-mod mailbox;
 mod weeks;
 
 use domain::{FileStatement, Quality, ReportId, Submission};

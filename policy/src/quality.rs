@@ -6,12 +6,14 @@
 //! loses nothing for files.
 
 mod facts;
+mod mailbox;
 mod rules;
 
 use domain::Lack;
 use serde::Serialize;
 
 pub use facts::QualityFacts;
+pub use mailbox::is_of_a_role;
 pub use rules::{QualityRule, QualityRules, sentence};
 
 /// A score with everything that speaks against full marks.

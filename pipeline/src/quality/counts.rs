@@ -10,9 +10,8 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use policy::QualityFacts;
 
-use super::mailbox;
 use crate::facts::Said;
-use crate::people;
+use domain::people;
 
 /// An address seen this long before or after an upload tells something about it.
 const NEAR: SignedDuration = SignedDuration::from_hours(24);
@@ -91,7 +90,8 @@ fn contact(submission: &Submission, facts: &mut QualityFacts) {
     let mailboxes: &[Email] = if contact.is_empty() { &reporter.person.emails } else { contact };
     facts.without_contact_mailbox = one(mailboxes.is_empty());
     facts.contact_mailboxes = one(!mailboxes.is_empty());
-    facts.contact_in_person = one(!mailboxes.iter().any(|mail| mailbox::is_of_a_role(mail.address.reveal())));
+    facts.contact_in_person =
+        one(!mailboxes.iter().any(|mail| policy::quality::is_of_a_role(mail.address.reveal())));
 }
 
 fn people(submission: &Submission, facts: &mut QualityFacts) {

@@ -9,7 +9,7 @@ use domain::Profile;
 use super::shape::{Secret, choice, section};
 
 /// The port of a house that was not told another.
-pub(crate) const PORT: u16 = 8480;
+pub const PORT: u16 = 8480;
 
 section! {
     /// Configuration of a clearinghouse. Relative paths count from the folder of the file.
@@ -212,12 +212,12 @@ choice! {
 
 impl Surface {
     /// Everything that this program can serve.
-    pub(crate) const ALL: [Self; 5] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log, Self::Media];
+    pub const ALL: [Self; 5] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log, Self::Media];
     /// What may stand on one listener: everything but media, which has an origin of its own.
-    pub(crate) const PAGES: [Self; 4] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log];
+    pub const PAGES: [Self; 4] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log];
 
     /// Its name, as the configuration and the ledger write it.
-    pub(crate) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Providers => "providers",
             Self::Agencies => "agencies",
@@ -273,7 +273,7 @@ choice! {
 /// A URL that may not carry a password where it is written down; the environment may still give a whole one.
 #[derive(Clone, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Secretless(pub(crate) String);
+pub struct Secretless(pub String);
 
 impl super::shape::Shape for Secretless {
     fn shape() -> serde_json::Value {
@@ -290,7 +290,7 @@ impl std::fmt::Debug for Secretless {
 
 impl Secretless {
     /// Whether a password stands in it.
-    pub(crate) fn has_password(&self) -> bool {
+    pub fn has_password(&self) -> bool {
         self.login().is_some_and(|login| login.contains(':')) || self.0.contains("password=")
     }
 
@@ -302,7 +302,7 @@ impl Secretless {
     }
 
     /// The same URL with that password; `None` when it names no user to go with it.
-    pub(crate) fn with_password(&self, password: &str) -> Option<String> {
+    pub fn with_password(&self, password: &str) -> Option<String> {
         let login = self.login().filter(|login| !login.is_empty() && !login.contains(':'))?;
         let at = self.0.find("://")? + 3 + login.len();
         Some(format!("{}:{}{}", &self.0[..at], percent_encoded(password), &self.0[at..]))

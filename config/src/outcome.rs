@@ -5,34 +5,34 @@ use std::fmt;
 use std::process::ExitCode;
 
 /// What every command answers.
-pub(crate) type Result<T> = std::result::Result<T, Failure>;
+pub type Result<T> = std::result::Result<T, Failure>;
 
 /// The command was refused or failed; it exits with 1.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub struct Failure {
     reason: String,
     hint: Option<String>,
 }
 
 impl Failure {
     /// A reason: lower case, no full stop, no private data.
-    pub(crate) const fn new(reason: String) -> Self {
+    pub const fn new(reason: String) -> Self {
         Self { reason, hint: None }
     }
 
     /// Adds what the reader can do about it.
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// The reason and the hint, for a report of many.
-    pub(crate) fn into_parts(self) -> (String, Option<String>) {
+    pub fn into_parts(self) -> (String, Option<String>) {
         (self.reason, self.hint)
     }
 
     /// The exit code of every refusal and fault. Wrong usage is 2, and clap says it.
-    pub(crate) fn exit_code(&self) -> ExitCode {
+    pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(1)
     }
 }
@@ -55,7 +55,7 @@ impl<E: Error> From<E> for Failure {
 }
 
 /// An error with its causes, each said once.
-pub(crate) fn chain(error: &dyn Error) -> String {
+pub fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -69,7 +69,7 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 }
 
 /// Says what was being done when something failed.
-pub(crate) trait Doing<T> {
+pub trait Doing<T> {
     /// `cannot open the house: …`, for `doing` = `open the house`.
     fn doing(self, doing: &str) -> Result<T>;
 }

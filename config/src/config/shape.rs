@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 /// A type that can stand in the configuration, with its JSON Schema.
-pub(crate) trait Shape {
+pub trait Shape {
     /// The schema of this type, without description and default.
     fn shape() -> Value;
 }
@@ -18,7 +18,7 @@ pub(crate) trait Shape {
 /// beside it names.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Secret(pub(crate) domain::Private<String>);
+pub struct Secret(pub domain::Private<String>);
 
 impl Shape for Secret {
     fn shape() -> Value {
@@ -81,7 +81,7 @@ impl<T: Shape> Shape for BTreeMap<String, T> {
 }
 
 /// The schema of a table with these keys and no others: name, description, schema, default.
-pub(crate) fn table(about: &str, keys: Vec<(&str, &str, Value, Value)>) -> Value {
+pub fn table(about: &str, keys: Vec<(&str, &str, Value, Value)>) -> Value {
     let mut properties = Map::new();
     for (name, description, mut shape, default) in keys {
         if let Value::Object(shape) = &mut shape {
@@ -99,7 +99,7 @@ pub(crate) fn table(about: &str, keys: Vec<(&str, &str, Value, Value)>) -> Value
 }
 
 /// The dotted names of all keys below a schema that hold secrets.
-pub(crate) fn secrets(schema: &Value) -> Vec<String> {
+pub fn secrets(schema: &Value) -> Vec<String> {
     let mut found = Vec::new();
     for (name, shape) in schema["properties"].as_object().into_iter().flatten() {
         if shape["writeOnly"] == true {
@@ -116,7 +116,7 @@ macro_rules! section {
         $(#[doc = $about])+
         #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
         #[serde(deny_unknown_fields, default)]
-        pub(crate) struct $name { $($(#[doc = $doc])+ pub(crate) $key: $type,)* }
+        pub struct $name { $($(#[doc = $doc])+ pub $key: $type,)* }
 
         impl Default for $name {
             fn default() -> Self {
@@ -143,7 +143,7 @@ macro_rules! choice {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, clap::ValueEnum)]
-        pub(crate) enum $name { $($(#[$vmeta])* #[serde(rename = $word)] #[value(name = $word)] $variant,)+ }
+        pub enum $name { $($(#[$vmeta])* #[serde(rename = $word)] #[value(name = $word)] $variant,)+ }
 
         impl $crate::config::shape::Shape for $name {
             fn shape() -> serde_json::Value {

@@ -1,7 +1,7 @@
-//! One walk over everybody whom a report speaks of, for the strides that ask the same of each of them. The people who
+//! One walk over everybody whom a report speaks of, for whoever asks the same of each of them. The people who
 //! help (reporter, contact, officer) are never among them: their places and numbers say nothing about the matter.
 
-use domain::{
+use crate::{
     Address, EstimatedLocation, FileStatement, IncidentDetail, Involved, IpEvent, Phone, Role, Submission,
 };
 
@@ -9,7 +9,8 @@ use domain::{
 const MAX_DEPTH: usize = 4;
 
 /// Every account with the role it has, associated ones after the account that they belong to.
-pub(crate) fn accounts(submission: &Submission) -> Vec<&Involved> {
+#[must_use]
+pub fn accounts(submission: &Submission) -> Vec<&Involved> {
     let mut all = Vec::new();
     for involved in &submission.people {
         if !matches!(involved.role, Role::Reporter | Role::Contact | Role::Officer) {
@@ -29,7 +30,8 @@ fn follow<'a>(account: &'a Involved, depth: usize, all: &mut Vec<&'a Involved>) 
 }
 
 /// Every internet address with the role of whom it was seen; those of files and peers are the reported one's.
-pub(crate) fn ip_events<'a>(
+#[must_use]
+pub fn ip_events<'a>(
     submission: &'a Submission,
     statements: impl Iterator<Item = &'a FileStatement>,
 ) -> Vec<(Role, &'a IpEvent)> {
@@ -49,7 +51,8 @@ pub(crate) fn ip_events<'a>(
 }
 
 /// Every postal address with the role of whose it is; places of the incident are the reported one's.
-pub(crate) fn postal_addresses(submission: &Submission) -> Vec<(Role, &Address)> {
+#[must_use]
+pub fn postal_addresses(submission: &Submission) -> Vec<(Role, &Address)> {
     let mut all: Vec<(Role, &Address)> = Vec::new();
     for account in accounts(submission) {
         all.extend(account.person.addresses.iter().map(|address| (account.role, address)));
@@ -59,7 +62,7 @@ pub(crate) fn postal_addresses(submission: &Submission) -> Vec<(Role, &Address)>
 }
 
 /// Places off the internet that the incident names.
-pub(crate) fn incident_addresses(submission: &Submission) -> impl Iterator<Item = &Address> {
+pub fn incident_addresses(submission: &Submission) -> impl Iterator<Item = &Address> {
     submission.details.iter().flat_map(|detail| match detail {
         IncidentDetail::Elsewhere { addresses, .. } => addresses.as_slice(),
         _ => &[],
@@ -67,13 +70,15 @@ pub(crate) fn incident_addresses(submission: &Submission) -> impl Iterator<Item 
 }
 
 /// Every estimate of a place.
-pub(crate) fn estimates(submission: &Submission) -> Vec<(Role, &EstimatedLocation)> {
+#[must_use]
+pub fn estimates(submission: &Submission) -> Vec<(Role, &EstimatedLocation)> {
     let all = accounts(submission).into_iter();
     all.filter_map(|account| Some((account.role, account.estimated_location.as_ref()?))).collect()
 }
 
 /// Every telephone number.
-pub(crate) fn phones(submission: &Submission) -> Vec<(Role, &Phone)> {
+#[must_use]
+pub fn phones(submission: &Submission) -> Vec<(Role, &Phone)> {
     let all = accounts(submission).into_iter();
     all.flat_map(|account| account.person.phones.iter().map(|phone| (account.role, phone))).collect()
 }

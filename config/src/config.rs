@@ -4,7 +4,7 @@
 mod environment;
 mod file;
 mod settings;
-pub(crate) mod shape;
+mod shape;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use domain::{Private, Profile};
 use serde_json::{Value, json};
 
-pub(crate) use environment::Variables;
-pub(crate) use settings::{
+pub use environment::Variables;
+pub use settings::{
     Custody, Database, FinishErrorRoot, Listener, Log, LogFormat, PORT, Providers, Schema, Settings,
     StatusMode, Surface, Vault,
 };
@@ -22,19 +22,19 @@ use crate::outcome::{Failure, Result};
 use shape::Shape;
 
 /// The file's name where none is given.
-pub(crate) const FILE_NAME: &str = "clearinghouse.toml";
+pub const FILE_NAME: &str = "clearinghouse.toml";
 
 /// The settings of this process, and the folder that their relative paths count from.
 #[derive(Debug, Clone)]
-pub(crate) struct Config {
+pub struct Config {
     /// Every key.
-    pub(crate) settings: Settings,
+    pub settings: Settings,
     folder: PathBuf,
 }
 
 impl Config {
     /// Reads the file and lays the environment over it.
-    pub(crate) fn load(file: &Path, variables: &Variables) -> Result<Self> {
+    pub fn load(file: &Path, variables: &Variables) -> Result<Self> {
         let text = fs::read_to_string(file).map_err(|fault| {
             Failure::new(format!("cannot read the configuration {}: {fault}", file.display()))
                 .hint("make one with `clearinghouse init`, or name it with --config FILE")
@@ -44,14 +44,14 @@ impl Config {
     }
 
     /// The same from a text; `name` stands in refusals.
-    pub(crate) fn read(name: &str, text: &str, folder: PathBuf, variables: &Variables) -> Result<Self> {
+    pub fn read(name: &str, text: &str, folder: PathBuf, variables: &Variables) -> Result<Self> {
         let table = file::read(name, text)?;
         let settings = environment::lay_over(table, variables)?;
         Ok(Self { settings, folder })
     }
 
     /// The JSON Schema of the file.
-    pub(crate) fn schema() -> Value {
+    pub fn schema() -> Value {
         let mut schema = Settings::shape();
         schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
         schema["required"] = json!(["profile"]);
@@ -59,7 +59,7 @@ impl Config {
     }
 
     /// The profile, which has no default.
-    pub(crate) fn profile(&self) -> Result<Profile> {
+    pub fn profile(&self) -> Result<Profile> {
         self.settings.profile.ok_or_else(|| {
             let words: Vec<&str> = Profile::ALL.iter().map(|profile| profile.as_str()).collect();
             Failure::new("the configuration does not say its profile".to_owned())
@@ -68,12 +68,12 @@ impl Config {
     }
 
     /// A path of the configuration, counted from its folder.
-    pub(crate) fn path(&self, path: &Path) -> PathBuf {
+    pub fn path(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
     }
 
     /// What the store needs of all this.
-    pub(crate) fn store(&self) -> Result<store::Settings> {
+    pub fn store(&self) -> Result<store::Settings> {
         let mut store = store::Settings::of(self.profile()?);
         store.database = self.database()?;
         store.vault = self.vault()?;
@@ -156,7 +156,7 @@ impl Config {
     }
 
     /// The listeners by name; one for everything on the loopback address where none is named.
-    pub(crate) fn listeners(&self) -> Vec<(String, Listener)> {
+    pub fn listeners(&self) -> Vec<(String, Listener)> {
         if self.settings.listen.is_empty() {
             return vec![("house".to_owned(), Listener::default())];
         }

@@ -47,7 +47,8 @@ const TELLING: [&str; 9] =
     ["abuse", "compliance", "enforcement", "legal", "report", "safety", "security", "subpoena", "trust"];
 
 /// True when the name in front of the `@` says what the mailbox is for.
-pub(super) fn is_of_a_role(address: &str) -> bool {
+#[must_use]
+pub fn is_of_a_role(address: &str) -> bool {
     let name = address.split_once('@').map_or(address, |(name, _)| name).trim().to_ascii_lowercase();
     let is_task = |word: &str| TASKS.contains(&word.trim_matches(|c: char| c.is_ascii_digit()));
     name.split(|c: char| !c.is_ascii_alphanumeric()).any(is_task)

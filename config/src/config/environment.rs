@@ -12,25 +12,25 @@ const PREFIX: &str = "CLEARINGHOUSE__";
 
 /// The variables of the process that are ours, in order.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Variables(Vec<(String, String)>);
+pub struct Variables(Vec<(String, String)>);
 
 impl Variables {
     /// What the process was started with. The one place where the environment is read; clap reads where the file is.
-    pub(crate) fn of_process() -> Self {
+    pub fn of_process() -> Self {
         let text =
             |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
         Self::of(std::env::vars_os().filter_map(text))
     }
 
     /// The ones of ours among these.
-    pub(crate) fn of(all: impl IntoIterator<Item = (String, String)>) -> Self {
+    pub fn of(all: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut ours: Vec<_> = all.into_iter().filter(|(name, _)| name.starts_with(PREFIX)).collect();
         ours.sort();
         Self(ours)
     }
 
     /// Their names, for `check`; values may be secret.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(name, _)| name.as_str())
     }
 }
