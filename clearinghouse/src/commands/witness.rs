@@ -32,7 +32,7 @@ use keeper::{Keeper, Said};
 /// Runs a witness: cosigns checkpoints of logs, as long as each only grows.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Example:\n  clearinghouse witness --make-key witness.example/w1 --key witness.key\n  clearinghouse witness --key witness.key --state witness --log 'log.example+1234abcd+AQ…' --listen 127.0.0.1:8490"
+    after_help = "Example:\n  clearinghouse witness --make-key witness.example/w1 --key witness.key\n  clearinghouse witness --key witness.key --state witness --log 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k' --listen 127.0.0.1:8490"
 )]
 pub(crate) struct Args {
     /// File with the witness's private key.

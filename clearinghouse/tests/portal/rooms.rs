@@ -101,7 +101,10 @@ fn a_reporter_looks_and_does_not_change() {
         let page = reporter.get(room);
         assert_eq!(page.status, StatusCode::OK);
         assert!(page.body.contains("You can look, but not change"), "{room}");
-        assert_eq!(page.body.matches("<form ").count(), 1, "only the one that signs out: {room}");
+        assert_eq!(page.body.matches("<form ").count(), 2, "only those that lock and sign out: {room}");
+        for own in ["/provider/lock", "/provider/sign-out"] {
+            assert!(page.body.contains(&format!("action=\"{own}\"")), "{room}");
+        }
     }
 }
 

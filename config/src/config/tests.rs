@@ -116,5 +116,5 @@ fn the_schema_describes_every_key_and_knows_the_secrets() {
         }
     }
     assert_eq!(schema["properties"]["database"]["properties"]["readers"]["default"], 4);
-    assert_eq!(shape::secrets(&schema), ["database.password", "vault.secret_access_key"]);
+    assert_eq!(shape::secrets(&schema), ["database.password", "vault.secret_access_key", "custody.secret"]);
 }
