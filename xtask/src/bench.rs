@@ -266,7 +266,8 @@ mod tests {
         let refusal = run(&asked("nothing")).unwrap_err().to_string();
         assert_eq!(
             refusal,
-            "no benchmark named nothing; there are: act, build, heavy, intake, upload, urgent"
+            "no benchmark named nothing; there are: access, act, ledger, build, destroy, heavy, intake, upload, \
+             urgent"
         );
     }
 

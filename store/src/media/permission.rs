@@ -59,7 +59,7 @@ pub struct Permission {
     pub reason: Private<String>,
 }
 
-/// Lets a person of the permit's agency see media until a moment, at most [`LASTS`] from now.
+/// Lets a person of the permit's agency see media until a moment, at most 90 days from now.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a person of another home, [`Refusal::Unfit`] for oneself, without a reason and for a
