@@ -19,7 +19,7 @@ use crate::{build, house};
 /// happened to it with proofs, and a declaration to be signed by hand. `.pdf` has pages, `.json` the data.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Example:\n  clearinghouse certificate 1000001 --for icac-us-mn --signer J.Doe --role \"custodian of records\" --to certificate.pdf"
+    after_help = "Example:\n  clearinghouse certificate 1000001 --for icac-us-mn --signer J.Doe --role 'custodian of records' --to certificate.pdf"
 )]
 pub(crate) struct Args {
     #[command(flatten)]

@@ -28,7 +28,7 @@ pub(crate) enum Command {
 /// Records that an agency notified the clearinghouse, such as by letter. The files are named one by one.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  clearinghouse destruction ask --agency icac-us-mn --reason \"letter of 3 May\" 1000017/0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+    after_help = "Example:\n  clearinghouse destruction ask --agency icac-us-mn --reason 'letter of 3 May' 1000017/0a1b2c3d4e5f60718293a4b5c6d7e8f9"
 )]
 pub(crate) struct Ask {
     #[command(flatten)]

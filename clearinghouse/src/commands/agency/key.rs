@@ -48,7 +48,7 @@ pub(crate) struct List {
 /// out, not what the list shows.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  clearinghouse agency key confirm icac-us-mn 0687-2e11-bbac-e64c-55a1-679a-d728-7b70-a571-00a6-fcb6-7f5e-3504-fec4-8fb5-d4c8 --by J.Doe --how \"telephone, number of the 2025 directory\""
+    after_help = "Example:\n  clearinghouse agency key confirm icac-us-mn 0687-2e11-bbac-e64c-55a1-679a-d728-7b70-a571-00a6-fcb6-7f5e-3504-fec4-8fb5-d4c8 --by J.Doe --how 'telephone, number of the 2025 directory'"
 )]
 pub(crate) struct Confirm {
     #[command(flatten)]
