@@ -68,7 +68,7 @@ pub(crate) struct Invite {
     at: At,
     /// Their role.
     #[arg(long, value_parser = PossibleValuesParser::new(ViewerRole::OF_PEOPLE.map(ViewerRole::as_str))
-        .map(|word| ViewerRole::OF_PEOPLE.into_iter().find(|role| role.as_str() == word)))]
+        .try_map(|word| ViewerRole::OF_PEOPLE.into_iter().find(|role| role.as_str() == word).ok_or("no such role")))]
     role: Option<ViewerRole>,
     /// Their name.
     #[arg(long)]

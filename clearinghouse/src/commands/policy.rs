@@ -46,11 +46,11 @@ pub(crate) struct Check {
 
 facts.toml:
   [triage]
-  at = '2026-11-24T12:00:00Z'
-  report_annotations = ['sextortion']
+  at = \"2026-11-24T12:00:00Z\"
+  report_annotations = [\"sextortion\"]
   [routing]
-  at = '2026-11-24T12:00:00Z'
-  evidence = [{ kind = 'upload-address', country = 'US', state = 'CA', county_fips = '06037' }]")]
+  at = \"2026-11-24T12:00:00Z\"
+  evidence = [{ kind = \"upload-address\", country = \"US\", state = \"CA\", county_fips = \"06037\" }]")]
 pub(crate) struct Explain {
     /// TOML file with a table `triage`, `routing` or `quality`, or several.
     facts: PathBuf,

@@ -30,20 +30,20 @@ pub(crate) enum Command {
   clearinghouse provider profile put harbor-chat profile.toml
 
 profile.toml:
-  viewed = 'A reviewer opened this file and saw all of it before the report.'
-  incident_time = 'Time of the newest reported upload, UTC.'
-  retention = 'Log-ins for 90 days; reported contents for one year.'
-  known_gaps = ['No ports before 2026.']
-  events = [{ event = 'Login', means = 'Start of a session, which may last days.' }]
+  viewed = \"A reviewer opened this file and saw all of it before the report.\"
+  incident_time = \"Time of the newest reported upload, UTC.\"
+  retention = \"Log-ins for 90 days; reported contents for one year.\"
+  known_gaps = [\"No ports before 2026.\"]
+  events = [{ event = \"Login\", means = \"Start of a session, which may last days.\" }]
   [legal_process]
-  team = 'Law Enforcement Response'
-  email = 'legal@harbor.example'
+  team = \"Law Enforcement Response\"
+  email = \"legal@harbor.example\"
   [extended_retention]
-  until = '2028-01-01'
-  purpose = 'prevent-online-child-sexual-exploitation'
+  until = \"2028-01-01\"
+  purpose = \"prevent-online-child-sexual-exploitation\"
   [cybersecurity]
-  version = '2.0'
-  attested_on = '2026-01-15'")]
+  version = \"2.0\"
+  attested_on = \"2026-01-15\"")]
 pub(crate) struct Put {
     #[command(flatten)]
     config: ConfigArg,
