@@ -55,10 +55,12 @@ fn main(who: &SignedIn, all: &[Listed], waiting: &[Invitation], note: Option<&Ma
         }
         h2 { "Who works here" }
         p { "Every 90 days you say of each person that they still work here and still need this. Whom you do not name is switched off on the day that is shown." }
-        (ui::post("/agency/people/attest", &who.visit.token("attest"), &html! {
-            (live_table(who, &live, now))
-            (button("The people I ticked still work here", Button::Primary))
-        }))
+        div .house-table-form {
+            (ui::post("/agency/people/attest", &who.visit.token("attest"), &html! {
+                (live_table(who, &live, now))
+                (button("The people I ticked still work here", Button::Primary))
+            }))
+        }
         p { "Nobody attests for themself: for you, the clearinghouse does." }
         h2 { "Disable somebody everywhere now" }
         (disable_form(who, &live))
