@@ -22,6 +22,7 @@ mod selector;
 mod sender_profile;
 mod sign_in;
 mod stage;
+mod standing;
 mod submission;
 mod tri_state;
 
@@ -51,6 +52,7 @@ pub use sender_profile::{
 };
 pub use sign_in::{Assurance, Means};
 pub use stage::{Ending, Stage};
+pub use standing::{Status, StatusReason};
 pub use submission::{
     AccountDisabled, Address, AssociatedAccount, Device, Email, EstimatedLocation, GivenTime, Incident,
     IncidentDetail, Involved, IpEvent, LawEnforcement, Person, Phone, Reporter, Role, Submission, Unmodelled,

@@ -5,7 +5,8 @@ use domain::{Actor, CredentialId, PersonId, ProviderId};
 
 use crate::RuleSet;
 use crate::permit::{
-    ConfirmGround, Export, GrantMedia, HoldViewing, List, Permit, Read, RecordGround, Right, Scope, ViewMedia,
+    Assign, ConfirmGround, Deconflict, Export, GrantMedia, HoldViewing, KeepCases, List, Permit, Read,
+    RecordGround, Right, Scope, ViewMedia, Work,
 };
 
 mod action;
@@ -71,6 +72,18 @@ impl Grants for HoldViewing {
 }
 impl Grants for GrantMedia {
     const ACTION: Action = Action::GrantMedia;
+}
+impl Grants for Work {
+    const ACTION: Action = Action::Work;
+}
+impl Grants for Assign {
+    const ACTION: Action = Action::Assign;
+}
+impl Grants for KeepCases {
+    const ACTION: Action = Action::KeepCases;
+}
+impl Grants for Deconflict {
+    const ACTION: Action = Action::Deconflict;
 }
 
 /// A permit for where the viewer is at home: an agency's people for what their agency was given, the clearinghouse's

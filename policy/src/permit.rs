@@ -42,6 +42,18 @@ pub enum HoldViewing {}
 /// May grant media permission to others.
 #[derive(Debug, Clone, Copy)]
 pub enum GrantMedia {}
+/// May say how far the agency is with a report that it has.
+#[derive(Debug, Clone, Copy)]
+pub enum Work {}
+/// May assign such a report to others.
+#[derive(Debug, Clone, Copy)]
+pub enum Assign {}
+/// May keep cases of the agency.
+#[derive(Debug, Clone, Copy)]
+pub enum KeepCases {}
+/// May see that another agency holds related material, and settle it.
+#[derive(Debug, Clone, Copy)]
+pub enum Deconflict {}
 
 /// A permit for one kind of thing within one scope. There is no public constructor: only this crate makes them.
 ///

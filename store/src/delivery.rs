@@ -2,7 +2,7 @@
 //! leaf in the ledger, and its row is never changed.
 
 use database::{FromRow, FromValue, Mismatch, Row, ValueRef, bind};
-use domain::{AgencyId, BasisCode, Delivery, DeliveryId, Id, Priority, ProviderId, ReportId, Stage};
+use domain::{AgencyId, BasisCode, Delivery, DeliveryId, Id, Priority, ProviderId, ReportId, Stage, Status};
 use jiff::Timestamp;
 use policy::{List, Permit, Scope};
 use serde_json::json;
@@ -21,6 +21,13 @@ const INSERT: &str = "-- delivery::insert
         received_at, provider_id, incident_type, files)
     VALUES (:leaf, :report, :agency, :basis, :channel, :rule, :says, :rule_set, :available_at, :urgency,
         :received_at, :provider, :incident_type, :files)";
+
+// What the agency does with it begins with it: the nouns of an agency's work are in the crate `casework`.
+const BEGIN: &str = "-- delivery::begin
+    INSERT INTO standing (agency_id, report_id, status, rank, since_at, due_at, changed_at, version, urgency,
+        received_at, available_at, provider_id, incident_type, files)
+    VALUES (:agency, :report, :status, :urgency, :available_at, :due_at, :available_at, 1, :urgency,
+        :received_at, :available_at, :provider, :incident_type, :files)";
 
 const OF_REPORT: &str = "-- delivery::of_report
     SELECT leaf_id, agency_id, agency.name AS agency_name, basis, available_at, channel, rule, says
@@ -143,6 +150,10 @@ pub fn add(act: &Act<'_>, new: &NewDelivery) -> Result<Option<DeliveryId>> {
         incident_type: &report.incident_type, files: report.files,
     };
     act.tx().execute(INSERT, &row)?;
+    // INVARIANT: every delivery stands in its agency's work, as new and with a deadline.
+    let due_at = Status::New.lasts(priority).and_then(|span| act.now().checked_add(span).ok());
+    let begun = row.with("status", Status::New.as_str()).with("due_at", due_at.map(column::micros));
+    act.tx().execute(BEGIN, &begun)?;
     Ok(Some(named(leaf)))
 }
 

@@ -267,6 +267,10 @@ kinds! {
     KeyModelDropped = 160 "key-model-dropped",
     /// The clearinghouse sent a sender's profile back with a comment.
     SenderProfileReturned = 190 "sender-profile-returned",
+    /// An agency took notice of a report, assigned it, or said how far it is with it.
+    StandingChanged = 235 "standing-changed",
+    /// An agency took such a change back.
+    StandingUndone = 236 "standing-undone",
 }
 
 impl EventKind {

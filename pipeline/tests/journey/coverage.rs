@@ -100,6 +100,8 @@ const ELSEWHERE: &[(Kind, &str)] = &[
     (Kind::ViewingRecorded, "store/tests/nouns/grounds.rs"),
     (Kind::VictimMarked, "store/tests/nouns/grounds.rs"),
     (Kind::SenderProfileReturned, "store/tests/nouns/sender_profile.rs"),
+    (Kind::StandingChanged, "casework/tests/work/standing.rs"),
+    (Kind::StandingUndone, "casework/tests/work/standing.rs"),
 ];
 
 /// What was seen of the ledger so far.

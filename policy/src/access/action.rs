@@ -94,6 +94,17 @@ actions! {
     /// Saying that depictions are to be destroyed.
     NotifyDestruction = "notify-destruction", "notify us that depictions are to be destroyed", Reach::Spaces;
 
+    // work.cedarschema
+
+    /// What an agency does with a report that it has: notice, status, priority, outcome.
+    Work = "work-reports", "say how far the agency is with a report", Reach::Spaces;
+    /// Who of an agency has a report.
+    Assign = "assign-reports", "assign reports to others", Reach::Spaces;
+    /// An agency's cases, with what is in them.
+    KeepCases = "keep-cases", "keep cases", Reach::Spaces;
+    /// That another agency holds related material, and what both make of it.
+    Deconflict = "deconflict", "see and settle what another agency holds too", Reach::Spaces;
+
     // people.cedarschema
 
     /// The accounts of people: inviting, attesting, switching off.

@@ -31,6 +31,11 @@ supervisor | media-permissions, disclosures | oversee | R-18
 security-admin | accounts, rules | oversee | R-71
 supervisor counsel | destructions, retention | oversee | R-52
 
+commander investigator prosecutor agency-system | own agency | work-reports | R-20a
+commander agency-system | own agency | assign-reports | R-36
+commander investigator prosecutor | own agency | keep-cases | R-36
+commander investigator prosecutor | own agency | deconflict | R-28
+
 commander investigator prosecutor agency-system | own agency | notify-destruction | R-52
 commander investigator prosecutor | own agency | keep-holds | R-54
 counsel | the house | keep-holds | R-54

@@ -1,0 +1,20 @@
+//! The only SQL about an agency's own work: one file a noun, SQL on top, functions below.
+//!
+//! Like `store` below it: synchronous, inside a transaction that the house lends, every write an act with its leaf, every
+//! read behind a permit whose agency becomes the `WHERE`. What an agency does is its own: of all this the clearinghouse
+//! sees outcome codes. Deliberately absent: decisions, and reports themselves, which `store` keeps.
+
+pub mod standing;
+
+use domain::AgencyId;
+use policy::{Permit, Scope};
+
+pub(crate) use house::{Act, Event, EventKind, Refusal, Result, View, column};
+
+/// The agency of a permit; whoever is at home elsewhere has nothing here.
+pub(crate) fn agency<K>(permit: &Permit<K>) -> Result<&AgencyId> {
+    match permit.scope() {
+        Scope::Agency(agency) => Ok(agency),
+        Scope::House | Scope::Provider(_) => Err(Refusal::NotFound.into()),
+    }
+}

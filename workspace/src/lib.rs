@@ -1,0 +1,6 @@
+//! The story of an agency's work with what was made available to it. Each function asks `policy`, then `casework`.
+//! Deliberately absent: columns, pages, and whatever a report says, which `pipeline` answers.
+
+pub mod standing;
+
+pub use office::Trouble;
