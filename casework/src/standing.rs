@@ -337,7 +337,7 @@ fn keep(act: &Act<'_>, permit: &Permit<Work>, batch: &str, next: &Standing, kind
     let own = agency(permit)?;
     let row = bind! {
         agency: own.as_str(), report: next.report.get(), version: next.version, now: column::micros(act.now()),
-        by: act.actor().text(), batch, status: next.said.status.as_str(),
+        status: next.said.status.as_str(),
         reason: next.said.reason.map(StatusReason::as_str), own_rank: next.said.own_priority.map(Priority::rank),
         person: next.said.person.as_ref().map(Id::as_str), unit: next.said.unit.as_deref(),
         since_at: column::micros(next.since_at), due_at: next.due_at.map(column::micros),
@@ -345,7 +345,7 @@ fn keep(act: &Act<'_>, permit: &Permit<Work>, batch: &str, next: &Standing, kind
     if act.tx().execute(UPDATE, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
-    act.tx().execute(INSERT_CHANGE, &row)?;
+    act.tx().execute(INSERT_CHANGE, &row.with("by", act.actor().text()).with("batch", batch))?;
     let details = json!({
         "agency": own, "batch": batch, "own_priority": next.said.own_priority, "person": next.said.person,
         "reason": next.said.reason, "report": next.report, "status": next.said.status, "version": next.version,

@@ -28,6 +28,15 @@ words! {
     }
 }
 
+impl SelectorKind {
+    /// Whether it points to one person, so that two who hold it should talk: an address or a page is shared by many,
+    /// and a file by whoever has it.
+    #[must_use]
+    pub const fn names_somebody(self) -> bool {
+        matches!(self, Self::Account | Self::ScreenName | Self::Email | Self::Phone | Self::Device)
+    }
+}
+
 /// One value that identifies, in its normal form, with where it was said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selector {

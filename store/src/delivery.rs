@@ -152,7 +152,12 @@ pub fn add(act: &Act<'_>, new: &NewDelivery) -> Result<Option<DeliveryId>> {
     act.tx().execute(INSERT, &row)?;
     // INVARIANT: every delivery stands in its agency's work, as new and with a deadline.
     let due_at = Status::New.lasts(priority).and_then(|span| act.now().checked_add(span).ok());
-    let begun = row.with("status", Status::New.as_str()).with("due_at", due_at.map(column::micros));
+    let begun = bind! {
+        agency: new.agency.as_str(), report: new.report.get(), status: Status::New.as_str(), urgency: priority.rank(),
+        available_at: column::micros(act.now()), due_at: due_at.map(column::micros),
+        received_at: column::micros(received_at), provider: report.provider.as_str(),
+        incident_type: &report.incident_type, files: report.files,
+    };
     act.tx().execute(BEGIN, &begun)?;
     Ok(Some(named(leaf)))
 }

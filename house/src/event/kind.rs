@@ -271,6 +271,38 @@ kinds! {
     StandingChanged = 235 "standing-changed",
     /// An agency took such a change back.
     StandingUndone = 236 "standing-undone",
+    /// A person of an agency opened a case.
+    CaseOpened = 237 "case-opened",
+    /// The words of a case, or whom it is shared with, changed.
+    CaseChanged = 238 "case-changed",
+    /// A case was closed.
+    CaseClosed = 239 "case-closed",
+    /// A case was opened again, by hand or by a report that its standing query met.
+    CaseReopened = 240 "case-reopened",
+    /// Somebody read a case.
+    CaseRead = 241 "case-read",
+    /// A report was taken into a case or out of it.
+    CaseFiled = 242 "case-filed",
+    /// A note, task, subject or exhibit was written or changed.
+    CaseEntryWritten = 243 "case-entry-written",
+    /// Something happened to an exhibit.
+    CustodyRecorded = 244 "custody-recorded",
+    /// Legal process was recorded in a case.
+    ProcessRecorded = 245 "process-recorded",
+    /// It was taken back.
+    ProcessRevoked = 246 "process-revoked",
+    /// A later report met the standing query of a case.
+    CaseMet = 247 "case-met",
+    /// An agency said by a code what came of a report.
+    OutcomeRecorded = 248 "outcome-recorded",
+    /// Two agencies were told that the other one holds related material.
+    RelatedTold = 249 "related-told",
+    /// A side took it up, proposed how to settle it, or agreed.
+    RelatedWorked = 250 "related-worked",
+    /// It was settled.
+    RelatedSettled = 251 "related-settled",
+    /// An agency said whom another one calls.
+    DeskContactPut = 252 "desk-contact-put",
 }
 
 impl EventKind {

@@ -102,6 +102,22 @@ const ELSEWHERE: &[(Kind, &str)] = &[
     (Kind::SenderProfileReturned, "store/tests/nouns/sender_profile.rs"),
     (Kind::StandingChanged, "casework/tests/work/standing.rs"),
     (Kind::StandingUndone, "casework/tests/work/standing.rs"),
+    (Kind::CaseOpened, "casework/tests/work/cases.rs"),
+    (Kind::CaseChanged, "casework/tests/work/cases.rs"),
+    (Kind::CaseClosed, "casework/tests/work/cases.rs"),
+    (Kind::CaseReopened, "casework/tests/work/cases.rs"),
+    (Kind::CaseRead, "casework/tests/work/cases.rs"),
+    (Kind::CaseFiled, "casework/tests/work/cases.rs"),
+    (Kind::CaseEntryWritten, "casework/tests/work/cases.rs"),
+    (Kind::CustodyRecorded, "casework/tests/work/cases.rs"),
+    (Kind::ProcessRecorded, "casework/tests/work/process.rs"),
+    (Kind::ProcessRevoked, "casework/tests/work/process.rs"),
+    (Kind::CaseMet, "casework/tests/work/standing_query.rs"),
+    (Kind::OutcomeRecorded, "casework/tests/work/outcomes.rs"),
+    (Kind::RelatedTold, "casework/tests/work/related.rs"),
+    (Kind::RelatedWorked, "casework/tests/work/related.rs"),
+    (Kind::RelatedSettled, "casework/tests/work/related.rs"),
+    (Kind::DeskContactPut, "casework/tests/work/related.rs"),
 ];
 
 /// What was seen of the ledger so far.

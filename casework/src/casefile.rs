@@ -1,0 +1,249 @@
+//! Cases: opened, shared inside their agency, closed for a coded reason, opened again.
+
+use database::{FromRow, Row, Where, bind};
+use domain::{CaseId, Id, MemberLevel, StatusReason};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::keeper::Keeper;
+use crate::{Act, Event, EventKind, Refusal, Result, View, column, member, text};
+
+const INSERT: &str = "-- casefile::insert
+    INSERT INTO casefile (number, agency_id, opened_by, opened_at, version, changed_at)
+    VALUES (:number, :agency, :person, :now, 1, :now)";
+
+const GET: &str = "-- casefile::get
+    SELECT number, opened_by, opened_at, version, changed_at, shared_at, closed_at, closed_by, reason, reopened_at
+    FROM casefile WHERE number = :number";
+
+const OPEN: &str = "-- casefile::open
+    SELECT number, opened_by, opened_at, version, changed_at, shared_at, closed_at, closed_by, reason, reopened_at
+    FROM casefile WHERE agency_id = :agency AND closed_at IS NULL /*where*/
+    ORDER BY changed_at DESC, number DESC LIMIT :most";
+
+const CLOSED: &str = "-- casefile::closed
+    SELECT number, opened_by, opened_at, version, changed_at, shared_at, closed_at, closed_by, reason, reopened_at
+    FROM casefile WHERE agency_id = :agency AND closed_at IS NOT NULL /*where*/
+    ORDER BY changed_at DESC, number DESC LIMIT :most";
+
+const WITHIN_REACH: &str = "shared_at IS NOT NULL OR EXISTS (SELECT 1 FROM case_member
+    WHERE case_member.number = casefile.number AND person_id = :person AND removed_at IS NULL)";
+
+const UPDATE: &str = "-- casefile::update
+    UPDATE casefile SET version = :version WHERE number = :number AND version = :version - 1";
+
+const SHARE: &str = "-- casefile::share
+    UPDATE casefile SET shared_at = :shared_at WHERE number = :number";
+
+const CLOSE: &str = "-- casefile::close
+    UPDATE casefile SET closed_at = :now, closed_by = :person, reason = :reason WHERE number = :number";
+
+pub(crate) const REOPEN: &str = "-- casefile::reopen
+    UPDATE casefile SET closed_at = NULL, closed_by = NULL, reason = NULL, reopened_at = :now, changed_at = :now
+    WHERE number = :number AND closed_at IS NOT NULL";
+
+/// Cases that are listed.
+pub const MOST_LISTED: u32 = 200;
+/// Letters of a title.
+pub const MOST_TITLE_LETTERS: usize = 200;
+/// Letters of any text in a case.
+pub const MOST_LETTERS: usize = 20_000;
+
+/// What a case is about, in its agency's words.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CaseWords {
+    /// What it is called.
+    pub title: String,
+    /// What it is about.
+    pub summary: String,
+}
+
+/// A case, as somebody within its reach sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Its number.
+    pub number: CaseId,
+    /// What it is about.
+    pub words: CaseWords,
+    /// Who opened it.
+    pub opened_by: String,
+    /// When.
+    pub opened_at: Timestamp,
+    /// Counts the versions of its words.
+    pub version: u32,
+    /// When anything in it last changed.
+    pub changed_at: Timestamp,
+    /// Since when everybody of the agency may read it.
+    pub shared_at: Option<Timestamp>,
+    /// How it was closed.
+    pub closed: Option<Closing>,
+    /// When it was last opened again.
+    pub reopened_at: Option<Timestamp>,
+}
+
+/// How a case was closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+    /// Why.
+    pub reason: StatusReason,
+}
+
+/// Opens a case under a number that was taken for it. Whoever opens it leads it.
+///
+/// # Errors
+/// [`Refusal::Unfit`] without a title or with too many letters.
+pub fn open(act: &Act<'_>, keeper: &Keeper, number: CaseId, words: &CaseWords) -> Result<()> {
+    check(words)?;
+    let (agency, person) = (keeper.agency()?, keeper.person()?);
+    act.new_report_key(number.key())?;
+    let now = column::micros(act.now());
+    let row = bind! { number: number.get(), agency: agency.as_str(), person: person.as_str(), now };
+    act.tx().execute(INSERT, &row)?;
+    text::put(act, (number, ""), 1, words)?;
+    member::put(act, number, (person, MemberLevel::Leads), "opened the case")?;
+    note(act, EventKind::CaseOpened, number, json!({ "agency": agency }))
+}
+
+/// A case within reach. Whoever reads it is noted by [`read`].
+///
+/// # Errors
+/// [`Refusal::NotFound`] out of reach, [`Refusal::Destroyed`] without its key.
+pub fn get(view: &View<'_>, keeper: &Keeper, number: CaseId) -> Result<Case> {
+    keeper.reach(view, number, MemberLevel::Reads)?;
+    view.tx().get::<Bare>(GET, &bind! { number: number.get() })?.opened(view)
+}
+
+/// Notes that somebody reads a case, before they do.
+///
+/// # Errors
+/// As [`get`].
+pub fn read(act: &Act<'_>, keeper: &Keeper, number: CaseId) -> Result<()> {
+    keeper.reach(act, number, MemberLevel::Reads)?;
+    note(act, EventKind::CaseRead, number, json!({ "agency": keeper.agency()? }))
+}
+
+/// What the keeper may do in a case.
+///
+/// # Errors
+/// As [`get`].
+pub fn level(view: &View<'_>, keeper: &Keeper, number: CaseId) -> Result<MemberLevel> {
+    Ok(keeper.reach(view, number, MemberLevel::Reads)?.level)
+}
+
+/// The cases within reach, open or closed, those that changed last first.
+///
+/// # Errors
+/// A fault of the database, or of a key.
+pub fn list(view: &View<'_>, keeper: &Keeper, closed: bool) -> Result<Vec<Case>> {
+    let mut filter = Where::new();
+    if !keeper.oversees() {
+        filter = filter.and(WITHIN_REACH, "person", keeper.person()?.as_str());
+    }
+    let asked = bind! { agency: keeper.agency()?.as_str(), most: MOST_LISTED };
+    let rows: Vec<Bare> = view.tx().rows_where(if closed { CLOSED } else { OPEN }, &filter, &asked)?;
+    rows.into_iter().map(|row| row.opened(view)).collect()
+}
+
+/// Writes the words of a case anew, as somebody saw them.
+///
+/// # Errors
+/// As [`get`]; [`Refusal::Conflict`] when somebody else wrote them since, [`Refusal::Closed`], [`Refusal::Unfit`].
+pub fn rewrite(act: &Act<'_>, keeper: &Keeper, seen: (CaseId, u32), words: &CaseWords) -> Result<()> {
+    check(words)?;
+    let (number, version) = seen;
+    if keeper.write(act, number, MemberLevel::Works)?.version != version {
+        return Err(Refusal::Conflict.into());
+    }
+    act.tx().execute(UPDATE, &bind! { number: number.get(), version: version + 1 })?;
+    text::put(act, (number, ""), version + 1, words)?;
+    note(act, EventKind::CaseChanged, number, json!({ "version": version + 1 }))
+}
+
+/// Lets everybody of the agency read a case, or only its members again (R-36).
+///
+/// # Errors
+/// As [`rewrite`]; [`Refusal::NotAllowed`] for whoever does not lead it.
+pub fn share(act: &Act<'_>, keeper: &Keeper, number: CaseId, everybody: bool) -> Result<()> {
+    keeper.write(act, number, MemberLevel::Leads)?;
+    let shared_at = everybody.then(|| column::micros(act.now()));
+    act.tx().execute(SHARE, &bind! { number: number.get(), shared_at })?;
+    note(act, EventKind::CaseChanged, number, json!({ "everybody_reads": everybody, "code": "G2-ii" }))
+}
+
+/// Closes a case for a coded reason. Its standing query goes on.
+///
+/// # Errors
+/// As [`share`]; [`Refusal::Unfit`] for a reason for which nothing is closed.
+pub fn close(act: &Act<'_>, keeper: &Keeper, number: CaseId, reason: StatusReason) -> Result<()> {
+    keeper.write(act, number, MemberLevel::Leads)?;
+    if !reason.is_of(domain::Status::Closed) {
+        return Err(Refusal::Unfit { what: "reason" }.into());
+    }
+    let row = bind! {
+        number: number.get(), now: column::micros(act.now()), person: keeper.person()?.as_str(),
+        reason: reason.as_str(),
+    };
+    act.tx().execute(CLOSE, &row)?;
+    note(act, EventKind::CaseClosed, number, json!({ "reason": reason }))
+}
+
+/// Opens a closed case again.
+///
+/// # Errors
+/// As [`get`]; [`Refusal::NotAllowed`] for whoever may only read, [`Refusal::Conflict`] for one that is open.
+pub fn reopen(act: &Act<'_>, keeper: &Keeper, number: CaseId) -> Result<()> {
+    keeper.reach(act, number, MemberLevel::Works)?;
+    let row = bind! { number: number.get(), now: column::micros(act.now()) };
+    if act.tx().execute(REOPEN, &row)? == 0 {
+        return Err(Refusal::Conflict.into());
+    }
+    note(act, EventKind::CaseReopened, number, json!({ "by": "hand" }))
+}
+
+/// Tells the ledger of something in a case; no word of it.
+pub(crate) fn note(act: &Act<'_>, kind: EventKind, number: CaseId, details: serde_json::Value) -> Result<()> {
+    act.note(Event::of_house(kind).to(format!("case-{number}")).with(details))?;
+    Ok(())
+}
+
+fn check(words: &CaseWords) -> Result<()> {
+    let title = words.title.trim().chars().count();
+    let fits = (1..=MOST_TITLE_LETTERS).contains(&title) && words.summary.chars().count() <= MOST_LETTERS;
+    if fits { Ok(()) } else { Err(Refusal::Unfit { what: "title or summary" }.into()) }
+}
+
+/// A case without its words.
+struct Bare(Case);
+
+impl Bare {
+    fn opened(self, view: &View<'_>) -> Result<Case> {
+        let words = text::get(view, (self.0.number, ""), self.0.version)?;
+        Ok(Case { words, ..self.0 })
+    }
+}
+
+impl FromRow for Bare {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        let (closed_at, closed_by) = (column::moment_option(row, "closed_at")?, row.get("closed_by")?);
+        let closed = match (closed_at, closed_by, column::parsed_option(row, "reason")?) {
+            (Some(at), Some(by), Some(reason)) => Some(Closing { at, by, reason }),
+            _ => None,
+        };
+        Ok(Self(Case {
+            number: column::report(row, "number")?.into(),
+            words: CaseWords::default(),
+            opened_by: row.get("opened_by")?,
+            opened_at: column::moment(row, "opened_at")?,
+            version: row.get("version")?,
+            changed_at: column::moment(row, "changed_at")?,
+            shared_at: column::moment_option(row, "shared_at")?,
+            closed,
+            reopened_at: column::moment_option(row, "reopened_at")?,
+        }))
+    }
+}

@@ -1,0 +1,396 @@
+//! Deconfliction (R-28): two agencies that hold something about the same person are told that the other one does, whom to
+//! call there, and nothing else. One event of a pair stands for whatever leads to it; what is settled stays settled, however
+//! many reports follow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use database::{FromRow, Row, Where, bind};
+use domain::{
+    AgencyClass, AgencyId, BasisCode, Id, PersonId, Priority, Relationship, ReportId, Settlement, Status,
+};
+use jiff::Timestamp;
+use policy::Permit;
+use policy::disclosure::{self, Basis, DataClass, Manner, Question, Recipient, State};
+use policy::permit::Deconflict;
+use serde_json::json;
+use store::agency::{self, Agency};
+
+use crate::filing::{Digest, telling};
+use crate::{Act, Event, EventKind, Refusal, Result, View, column};
+
+const HOLDERS: &str = "-- related::holders
+    SELECT agency_id, urgency FROM standing WHERE report_id = :report ORDER BY agency_id";
+
+const SHARING: &str = "-- related::sharing
+    SELECT sharing.report_id, standing.agency_id, standing.available_at FROM (
+        SELECT report_id FROM selector WHERE digest = :digest AND report_id <> :report
+        ORDER BY digest DESC, report_id DESC LIMIT :most
+    ) AS sharing JOIN standing ON standing.report_id = sharing.report_id
+    ORDER BY standing.available_at, sharing.report_id";
+
+const KNOWN: &str = "-- related::known
+    SELECT event_id FROM deconfliction_match
+    WHERE first_agency = :first AND second_agency = :second AND digest = :digest";
+
+const INSERT: &str = "-- related::insert
+    INSERT INTO deconfliction (id, first_agency, second_agency, owner_agency, opened_at, due_at, version, changed_at)
+    VALUES (:id, :first, :second, :owner, :now, :due_at, 1, :now)";
+
+const INSERT_SIDE: &str = "-- related::insert_side
+    INSERT INTO deconfliction_side (event_id, agency_id) VALUES (:id, :agency)";
+
+const INSERT_MATCH: &str = "-- related::insert_match
+    INSERT INTO deconfliction_match (first_agency, second_agency, digest, event_id)
+    VALUES (:first, :second, :digest, :id) ON CONFLICT DO NOTHING";
+
+const INSERT_POINTER: &str = "-- related::insert_pointer
+    INSERT INTO deconfliction_pointer (event_id, agency_id, report_id, found_at)
+    VALUES (:id, :agency, :report, :now) ON CONFLICT DO NOTHING";
+
+const LIST: &str = "-- related::list
+    SELECT id, first_agency, second_agency, owner_agency, opened_at, due_at, version, changed_at, proposed, proposed_by,
+        settled_at, person_id, seen_at
+    FROM deconfliction JOIN deconfliction_side ON event_id = id AND deconfliction_side.agency_id = :agency
+    WHERE (first_agency = :agency OR second_agency = :agency) /*where*/ ORDER BY due_at, id LIMIT :most";
+
+const OPEN: &str = "settled_at IS NULL";
+const SETTLED: &str = "settled_at IS NOT NULL";
+const ONE: &str = "id = :id";
+
+const LOCK: &str = "-- related::lock
+    SELECT version FROM deconfliction WHERE id = :id {for_update}";
+
+const POINTERS: &str = "-- related::pointers
+    SELECT report_id FROM deconfliction_pointer WHERE event_id = :id AND agency_id = :agency
+    ORDER BY found_at DESC, report_id DESC LIMIT :most";
+
+const OF_REPORT: &str = "-- related::of_report
+    SELECT event_id FROM deconfliction_pointer WHERE agency_id = :agency AND report_id = :report ORDER BY event_id";
+
+const TAKE: &str = "-- related::take
+    UPDATE deconfliction_side SET person_id = :person, seen_at = COALESCE(seen_at, :now)
+    WHERE event_id = :id AND agency_id = :agency";
+
+const UPDATE: &str = "-- related::update
+    UPDATE deconfliction SET proposed = :proposed, proposed_by = :agency, settled_at = :settled_at, changed_at = :now,
+        version = version + 1
+    WHERE id = :id";
+
+const TOUCH: &str = "-- related::touch
+    UPDATE deconfliction SET version = version + 1, changed_at = :now WHERE id = :id";
+
+/// Reports that one selector leads to: what everybody shares tells nothing.
+const MOST_SHARING: u32 = 100;
+/// Events, and reports of one event, that are listed.
+const MOST_LISTED: u32 = 500;
+
+/// An event between two agencies, as one side sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Its name.
+    pub id: String,
+    /// The other agency.
+    pub other: AgencyId,
+    /// Whether this side has to see to it: it had its report first.
+    pub owns: bool,
+    /// When both were told.
+    pub opened_at: Timestamp,
+    /// Until when it is to be settled.
+    pub due_at: Timestamp,
+    /// Counts the changes.
+    pub version: u32,
+    /// What was proposed, and whether by this side.
+    pub proposed: Option<(Settlement, bool)>,
+    /// When it was settled.
+    pub settled_at: Option<Timestamp>,
+    /// Who of this side handles it.
+    pub person: Option<PersonId>,
+    /// When somebody of this side took it up.
+    pub seen_at: Option<Timestamp>,
+}
+
+impl Related {
+    /// Whether its time is over and nothing was settled.
+    #[must_use]
+    pub fn is_late(&self, at: Timestamp) -> bool {
+        self.settled_at.is_none() && self.due_at <= at
+    }
+}
+
+/// Tells agencies of each other about a report that was just made available. Asked twice it does nothing twice.
+///
+/// # Errors
+/// A fault of the database.
+pub fn arrived(act: &Act<'_>, report: ReportId) -> Result<()> {
+    let holders: Vec<(String, u8)> = act.tx().rows(HOLDERS, &bind! { report: report.get() })?;
+    let holding = |id: &AgencyId| holders.iter().any(|(holder, _)| holder == id.as_str());
+    let mut found: BTreeMap<(AgencyId, AgencyId), Shared> = BTreeMap::new();
+    for digest in telling(act, report)? {
+        let asked = bind! { digest, report: report.get(), most: MOST_SHARING };
+        let others: Vec<Other> = act.tx().rows(SHARING, &asked)?;
+        let by_report = |one: ReportId| others.iter().filter(move |other| other.report == one);
+        for other in others.iter().filter(|other| !holding(&other.agency)) {
+            for (holder, urgency) in &holders {
+                let holder = AgencyId::parse(holder).map_err(|_| Refusal::NotFound)?;
+                // Whoever has the other report too is on its list of recipients, which both can read.
+                if by_report(other.report).any(|one| one.agency == holder) {
+                    continue;
+                }
+                let shared = found.entry((holder, other.agency.clone())).or_default();
+                shared.digests.insert(digest);
+                shared.reports.insert(other.report);
+                shared.urgency = shared.urgency.max(*urgency);
+            }
+        }
+    }
+    found.iter().try_for_each(|((newer, earlier), shared)| tell(act, report, (newer, earlier), shared))
+}
+
+/// What two agencies have in common by one new report.
+#[derive(Default)]
+struct Shared {
+    digests: BTreeSet<Digest>,
+    reports: BTreeSet<ReportId>,
+    urgency: u8,
+}
+
+/// Makes one event, or adds to the one that stands for this already, settled or not.
+fn tell(
+    act: &Act<'_>,
+    report: ReportId,
+    (newer, earlier): (&AgencyId, &AgencyId),
+    shared: &Shared,
+) -> Result<()> {
+    let (Some(to_newer), Some(to_earlier)) = (may_hear(act, newer)?, may_hear(act, earlier)?) else {
+        return Ok(());
+    };
+    let (first, second) = if newer < earlier { (newer, earlier) } else { (earlier, newer) };
+    let matched = |digest: &Digest| bind! { first: first.as_str(), second: second.as_str(), digest };
+    let mut known = None;
+    for digest in &shared.digests {
+        known = known.or(act.tx().find::<String>(KNOWN, &matched(digest))?);
+    }
+    let id = match &known {
+        Some(id) => id.clone(),
+        None => open(act, (first, second), earlier, shared.urgency)?,
+    };
+    for digest in &shared.digests {
+        act.tx().execute(INSERT_MATCH, &matched(digest).with("id", &id))?;
+    }
+    let mut pointers = vec![(newer, report)];
+    pointers.extend(shared.reports.iter().map(|other| (earlier, *other)));
+    let mut added = 0;
+    for (side, own) in pointers {
+        let now = column::micros(act.now());
+        let row = bind! { id: &id, agency: side.as_str(), report: own.get(), now };
+        added += act.tx().execute(INSERT_POINTER, &row)?;
+    }
+    if added == 0 {
+        return Ok(());
+    }
+    for (to, about, basis) in [(newer, earlier, to_newer), (earlier, newer, to_earlier)] {
+        let details = json!({ "basis": basis, "event": id, "new": known.is_none(), "of": about, "to": to });
+        act.note(Event::of_report(EventKind::RelatedTold, report).with(details))?;
+    }
+    Ok(())
+}
+
+/// An event that the agency that had its report first has to see to.
+fn open(
+    act: &Act<'_>,
+    (first, second): (&AgencyId, &AgencyId),
+    owner: &AgencyId,
+    urgency: u8,
+) -> Result<String> {
+    let id = seal::hex(&act.chance::<16>()?);
+    let priority = Priority::ALL.iter().find(|priority| priority.rank() == urgency);
+    let lasts = Status::New.lasts(priority.copied().unwrap_or(Priority::Routine));
+    let due_at = lasts.and_then(|span| act.now().checked_add(span).ok()).unwrap_or(Timestamp::MAX);
+    let row = bind! {
+        id: &id, first: first.as_str(), second: second.as_str(), owner: owner.as_str(),
+        now: column::micros(act.now()), due_at: column::micros(due_at),
+    };
+    act.tx().execute(INSERT, &row)?;
+    for side in [first, second] {
+        act.tx().execute(INSERT_SIDE, &bind! { id: &id, agency: side.as_str() })?;
+    }
+    Ok(id)
+}
+
+/// On which basis an agency may be told that another one holds related material; `None` when it may not.
+fn may_hear(view: &View<'_>, id: &AgencyId) -> Result<Option<BasisCode>> {
+    let Agency { class, relationship, .. } = match agency::live(view, id, view.now()) {
+        Ok(agency) => agency,
+        Err(house::Error::Refusal(_)) => return Ok(None),
+        Err(fault) => return Err(fault),
+    };
+    let Some(basis) = basis_of(class, relationship) else { return Ok(None) };
+    let asked = Question {
+        recipient: Recipient::Agency(class, relationship),
+        data: DataClass::Words,
+        manner: Manner::View,
+        basis: Some(Basis::House(basis)),
+        ground: None,
+        state: State { in_force: true, own: false, counsel: None, to_be_destroyed: false },
+    };
+    Ok(disclosure::may(&asked).is_ok().then_some(basis))
+}
+
+/// A disclosure that makes no report available: 18 USC 2258A(g)(3)(A) to (C).
+const fn basis_of(class: AgencyClass, relationship: Option<Relationship>) -> Option<BasisCode> {
+    Some(match (class, relationship) {
+        (AgencyClass::Federal, _) => BasisCode::G3aInvolved,
+        (AgencyClass::State, _) => BasisCode::G3bState,
+        (AgencyClass::Local, _) => BasisCode::G3bLocal,
+        (AgencyClass::Tribal, _) => BasisCode::G3bTribal,
+        (AgencyClass::Foreign, Some(Relationship::Designated)) => BasisCode::G3cForDesig,
+        (AgencyClass::Foreign, Some(Relationship::Fbi)) => BasisCode::G3cForFbi,
+        (AgencyClass::Foreign, Some(Relationship::Ice)) => BasisCode::G3cForIce,
+        (AgencyClass::Foreign, Some(Relationship::Interpol)) => BasisCode::G3cForInterpol,
+        (AgencyClass::Foreign, None) => return None,
+    })
+}
+
+/// What the permit's agency shares with others, open or settled, what is due first first.
+///
+/// # Errors
+/// A fault of the database.
+pub fn list(view: &View<'_>, permit: &Permit<Deconflict>, settled: bool) -> Result<Vec<Related>> {
+    let agency = crate::agency(permit)?;
+    let filter = Where::new().and_when(true, if settled { SETTLED } else { OPEN });
+    let rows: Vec<Seen> =
+        view.tx().rows_where(LIST, &filter, &bind! { agency: agency.as_str(), most: MOST_LISTED })?;
+    Ok(rows.into_iter().map(|row| row.by(agency)).collect())
+}
+
+/// One event of the permit's agency, and its own reports that it is about.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for one of others.
+pub fn get(view: &View<'_>, permit: &Permit<Deconflict>, id: &str) -> Result<(Related, Vec<ReportId>)> {
+    let agency = crate::agency(permit)?;
+    let asked = bind! { agency: agency.as_str(), most: MOST_LISTED };
+    let rows: Vec<Seen> = view.tx().rows_where(LIST, &Where::new().and(ONE, "id", id), &asked)?;
+    let found = rows.into_iter().next().ok_or(Refusal::NotFound)?.by(agency);
+    let numbers: Vec<u64> = view.tx().rows(POINTERS, &asked.with("id", id))?;
+    Ok((found, numbers.into_iter().filter_map(|number| number.try_into().ok()).collect()))
+}
+
+/// The events that a report of the permit's agency is part of.
+///
+/// # Errors
+/// A fault of the database.
+pub fn of_report(view: &View<'_>, permit: &Permit<Deconflict>, report: ReportId) -> Result<Vec<Related>> {
+    let asked = bind! { agency: crate::agency(permit)?.as_str(), report: report.get() };
+    let ids: Vec<String> = view.tx().rows(OF_REPORT, &asked)?;
+    ids.iter().map(|id| get(view, permit, id).map(|(found, _)| found)).collect()
+}
+
+/// A person of the agency takes it up.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for one of others.
+pub fn take(act: &Act<'_>, permit: &Permit<Deconflict>, id: &str, person: &PersonId) -> Result<()> {
+    let agency = crate::agency(permit)?;
+    get(act, permit, id)?;
+    let row = bind! { id, agency: agency.as_str(), person: person.as_str(), now: column::micros(act.now()) };
+    act.tx().execute(TAKE, &row)?;
+    act.tx().execute(TOUCH, &bind! { id, now: column::micros(act.now()) })?;
+    worked(act, EventKind::RelatedWorked, id, json!({ "agency": agency, "person": person }))
+}
+
+/// A side says how it wants to settle it. Where the other side said the same, it is settled; so it is by the owner's word
+/// alone once its time is over. Answers whether it is.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for one of others, [`Refusal::Conflict`] when the other side changed it since,
+/// [`Refusal::Closed`] for what is settled.
+pub fn settle(
+    act: &Act<'_>,
+    permit: &Permit<Deconflict>,
+    (id, version): (&str, u32),
+    how: Settlement,
+) -> Result<bool> {
+    let agency = crate::agency(permit)?;
+    act.tx().find::<u32>(LOCK, &bind! { id })?.ok_or(Refusal::NotFound)?;
+    let (found, _) = get(act, permit, id)?;
+    if found.settled_at.is_some() {
+        return Err(Refusal::Closed.into());
+    }
+    if found.version != version {
+        return Err(Refusal::Conflict.into());
+    }
+    let agreed = found.proposed == Some((how, false));
+    let settled = agreed || (found.owns && found.is_late(act.now()));
+    let now = column::micros(act.now());
+    let row = bind! {
+        id, proposed: how.as_str(), agency: agency.as_str(), now, settled_at: settled.then_some(now),
+    };
+    act.tx().execute(UPDATE, &row)?;
+    let kind = if settled { EventKind::RelatedSettled } else { EventKind::RelatedWorked };
+    worked(act, kind, id, json!({ "agency": agency, "agreed": agreed, "settlement": how }))?;
+    Ok(settled)
+}
+
+fn worked(act: &Act<'_>, kind: EventKind, id: &str, details: serde_json::Value) -> Result<()> {
+    act.note(Event::of_house(kind).to(format!("deconfliction-{id}")).with(details))?;
+    Ok(())
+}
+
+struct Other {
+    report: ReportId,
+    agency: AgencyId,
+}
+
+impl FromRow for Other {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        Ok(Self { report: column::report(row, "report_id")?, agency: column::parsed(row, "agency_id")? })
+    }
+}
+
+/// An event with both sides' names.
+struct Seen {
+    related: Related,
+    first: AgencyId,
+    second: AgencyId,
+    owner: AgencyId,
+    proposed: Option<Settlement>,
+    proposed_by: Option<AgencyId>,
+}
+
+impl Seen {
+    fn by(self, agency: &AgencyId) -> Related {
+        let by_own = self.proposed_by.as_ref() == Some(agency);
+        Related {
+            other: if self.first == *agency { self.second } else { self.first },
+            owns: self.owner == *agency,
+            proposed: self.proposed.map(|how| (how, by_own)),
+            ..self.related
+        }
+    }
+}
+
+impl FromRow for Seen {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        let first: AgencyId = column::parsed(row, "first_agency")?;
+        Ok(Self {
+            related: Related {
+                id: row.get("id")?,
+                other: first.clone(),
+                owns: false,
+                opened_at: column::moment(row, "opened_at")?,
+                due_at: column::moment(row, "due_at")?,
+                version: row.get("version")?,
+                proposed: None,
+                settled_at: column::moment_option(row, "settled_at")?,
+                person: column::parsed_option(row, "person_id")?,
+                seen_at: column::moment_option(row, "seen_at")?,
+            },
+            first,
+            second: column::parsed(row, "second_agency")?,
+            owner: column::parsed(row, "owner_agency")?,
+            proposed: column::parsed_option(row, "proposed")?,
+            proposed_by: column::parsed_option(row, "proposed_by")?,
+        })
+    }
+}
