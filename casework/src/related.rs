@@ -189,8 +189,10 @@ fn tell(
         return Ok(());
     }
     for (to, about, basis) in [(newer, earlier, to_newer), (earlier, newer, to_earlier)] {
-        let details = json!({ "basis": basis, "event": id, "new": known.is_none(), "of": about, "to": to });
-        act.note(Event::of_report(EventKind::RelatedTold, report).with(details))?;
+        // No event of the report: a certificate would show it to others who have the report.
+        let details =
+            json!({ "basis": basis, "new": known.is_none(), "of": about, "report": report, "to": to });
+        worked(act, EventKind::RelatedTold, &id, details)?;
     }
     Ok(())
 }

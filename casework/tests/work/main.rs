@@ -2,10 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
+mod cases;
 #[path = "../../../store/tests/nouns/desk.rs"]
 #[expect(dead_code, reason = "the desk of the store's tests; these begin with fewer moves")]
 mod desk;
+mod outcomes;
+mod process;
+mod related;
 mod standing;
+mod standing_query;
 
 use domain::{Actor, Id, PersonId, Purpose};
 use policy::access::Grants;

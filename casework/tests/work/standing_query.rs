@@ -1,0 +1,98 @@
+//! The standing query of a case: a later report that names the same person is found, and opens a closed case again.
+
+use casework::casefile;
+use casework::filing::{self, Hit};
+use domain::{CaseId, Priority, Private, ReportId, Selector, SelectorKind, StatusReason};
+use store::{Act, selector};
+use testkit::both_engines;
+
+use crate::cases::{case_of, keeps, sees};
+use crate::desk::{Desk, PROVIDERS};
+use crate::{OTHER, OWN, run, staffed};
+
+pub fn names(kind: SelectorKind, value: &str) -> Selector {
+    let value = Private::new(value.to_owned());
+    Selector { kind, normal: value.clone(), given: value, role: None, path: "a/b".to_owned() }
+}
+
+/// A report that names somebody, made available to an agency as the house does.
+pub async fn arrives(desk: &Desk, agency: &str, kind: SelectorKind, value: &str) -> ReportId {
+    let report = desk.routed(PROVIDERS[0], "sextortion", Priority::Routine).await;
+    let said = [names(kind, value)];
+    desk.act(move |act| selector::record(act, report, &said)).await.unwrap();
+    desk.deliver(report, agency).await.unwrap();
+    told(desk, report).await;
+    report
+}
+
+pub async fn told(desk: &Desk, report: ReportId) {
+    desk.act(move |act: &Act<'_>| {
+        casework::arrived(act, report)?;
+        act.note(store::Event::of_house(store::EventKind::ListRead)).map(drop)
+    })
+    .await
+    .unwrap();
+}
+
+async fn hits(desk: &Desk, case: CaseId) -> Vec<Hit> {
+    sees(desk, "ann", move |view, keeper| filing::hits(view, keeper, case)).await.unwrap()
+}
+
+both_engines! {
+    fn a_later_report_of_the_same_person_opens_a_closed_case_again(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let first = arrives(&desk, OWN, SelectorKind::Email, "dull@mail.example").await;
+            let case = case_of(&desk, &[first]).await;
+            let closed = |desk| keeps(desk, "ann", move |act, keeper| {
+                casefile::close(act, keeper, case, StatusReason::Insufficient)
+            });
+            closed(&desk).await.unwrap();
+            arrives(&desk, OWN, SelectorKind::Email, "other@mail.example").await;
+            arrives(&desk, OTHER, SelectorKind::Email, "dull@mail.example").await;
+            assert_eq!(hits(&desk, case).await, [], "neither another person nor another agency's report");
+            let later = arrives(&desk, OWN, SelectorKind::Email, "dull@mail.example").await;
+            let met = hits(&desk, case).await;
+            assert_eq!(met.iter().map(|hit| (hit.report, hit.shared, hit.reopened)).collect::<Vec<_>>(), [(later, 1, true)]);
+            let found = sees(&desk, "ann", move |view, keeper| casefile::get(view, keeper, case)).await.unwrap();
+            assert!(found.closed.is_none() && found.reopened_at.is_some());
+
+            // Asked twice, nothing is done twice: the case was closed again, and the same report does not open it.
+            keeps(&desk, "ann", move |act, keeper| filing::leave(act, keeper, case, later)).await.unwrap();
+            closed(&desk).await.unwrap();
+            told(&desk, later).await;
+            assert_eq!(hits(&desk, case).await, []);
+            let found = sees(&desk, "ann", move |view, keeper| casefile::get(view, keeper, case)).await.unwrap();
+            assert!(found.closed.is_some());
+        });
+    }
+
+    fn an_address_or_a_file_that_many_share_opens_nothing(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            for kind in [SelectorKind::IpAddress, SelectorKind::Url, SelectorKind::FileHash] {
+                let first = arrives(&desk, OWN, kind, "192.0.2.1").await;
+                let case = case_of(&desk, &[first]).await;
+                arrives(&desk, OWN, kind, "192.0.2.1").await;
+                assert_eq!(hits(&desk, case).await, [], "{kind}");
+            }
+        });
+    }
+
+    fn what_the_agency_has_already_is_offered_and_what_is_taken_in_watches_too(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let earlier = arrives(&desk, OWN, SelectorKind::Phone, "+12025550100").await;
+            let first = arrives(&desk, OWN, SelectorKind::Phone, "+12025550100").await;
+            let case = case_of(&desk, &[first]).await;
+            assert_eq!(hits(&desk, case).await.iter().map(|hit| hit.report).collect::<Vec<_>>(), [earlier]);
+            keeps(&desk, "ann", move |act, keeper| filing::add(act, keeper, case, earlier)).await.unwrap();
+            assert_eq!(hits(&desk, case).await, []);
+            for report in [first, earlier] {
+                keeps(&desk, "ann", move |act, keeper| filing::remove(act, keeper, case, report)).await.unwrap();
+            }
+            arrives(&desk, OWN, SelectorKind::Phone, "+12025550100").await;
+            assert_eq!(hits(&desk, case).await, [], "what was taken out watches no more");
+        });
+    }
+}
