@@ -9,16 +9,17 @@
 use std::time::Instant;
 
 use domain::{
-    Actor, ApprovalKind, CredentialId, DestructionCode, DestructionId, FileId, GivenTime, Id, Incident,
-    PersonId, Private, ProviderId, Purpose, ReportId, Reporter, Submission,
+    Actor, ApprovalKind, DestructionCode, DestructionId, FileId, Id, PersonId, Private, Purpose, ReportId,
 };
 use pipeline::destroy;
-use pipeline::intake::{Login, PartHeaders, authenticate, begin_upload, finish};
-use policy::ViewerRole;
+use pipeline::intake::{Login, PartHeaders, begin_upload, finish};
 use store::destruction::{self, NewDestruction, State};
-use store::person::{self, Home, Person};
 use store::testing::TestHouse;
-use store::{Act, House, approval, document, evidence, number, provider, report, rotation};
+use store::{House, approval, evidence, rotation};
+
+use furniture::{act, furnished, opened};
+
+mod furniture;
 
 fn main() {
     let files = std::env::args().nth(1).and_then(|files| files.parse().ok()).unwrap_or(10_000_u32);
@@ -51,69 +52,10 @@ async fn measured(files: u32) -> serde_json::Value {
     })
 }
 
-async fn act<T: Send + 'static>(
-    house: &House,
-    work: impl FnMut(&Act<'_>) -> store::Result<T> + Send + 'static,
-) -> T {
-    house.act(Actor::House, Purpose::Retention, "bench::act", work).await.unwrap()
-}
-
-async fn furnished(house: &House) -> Login {
-    let digest = house.secret_digest(b"a-secret-of-a-bench");
-    act(house, move |act| {
-        let provider = ProviderId::parse("dull-chat").unwrap();
-        provider::add(act, &provider, "Dull Chat")?;
-        let credential = provider::NewCredential {
-            credential: CredentialId::parse("dull").unwrap(),
-            provider,
-            username: "dull".to_owned(),
-            secret_digest: digest,
-            may_submit: true,
-            may_update: true,
-        };
-        provider::add_credential(act, &credential)?;
-        for (id, role) in [("supervisor", ViewerRole::Supervisor), ("counsel", ViewerRole::Counsel)] {
-            let id = PersonId::parse(id).unwrap();
-            person::add(act, &Person { id, home: Home::House, role, name: Private::new("Dull".to_owned()) })?;
-        }
-        Ok(())
-    })
-    .await;
-    authenticate(house, "dull", "a-secret-of-a-bench").await.unwrap()
-}
-
 /// A finished report with so many files of 1 KiB, each different, and how long taking them in took.
 async fn taken(house: &House, login: &Login, files: u32, salt: u8) -> (Vec<(ReportId, FileId)>, f64) {
     let started = Instant::now();
-    let number = number::next(house).await.unwrap();
-    let at = GivenTime { text: "2026-05-30T08:00:00Z".to_owned(), instant: None, zone_unknown: false };
-    let incident = Incident {
-        incident_type: "csam".to_owned(),
-        platform: None,
-        escalation: None,
-        annotations: Vec::new(),
-        occurred: at,
-        occurred_means: None,
-    };
-    let submission = Submission {
-        batched: None,
-        incident,
-        details: Vec::new(),
-        law_enforcement: None,
-        reporter: Reporter::default(),
-        people: Vec::new(),
-        additional: Vec::new(),
-        unmodelled: Vec::new(),
-    };
-    let new = report::NewReport {
-        report: number,
-        provider: login.provider.clone(),
-        credential: login.credential.clone(),
-        urgent: false,
-        received: document::Received { body: b"<report/>".to_vec(), content_type: "text/xml".to_owned() },
-        submission,
-    };
-    act(house, move |act| report::open(act, &new)).await;
+    let number = opened(house, login).await;
     for file in 0..files {
         let mut upload = begin_upload(house, login, Some(number)).await.unwrap();
         let mut bytes = vec![salt; 1024];

@@ -9,6 +9,7 @@ mod intake;
 mod ledger;
 mod upload;
 mod urgent;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -56,7 +57,8 @@ pub struct Args {
     /// `upload`, `heavy`: length of the file, such as 2GiB.
     #[arg(long, default_value = "2GiB", value_parser = bytes)]
     pub bytes: u64,
-    /// `upload`: also one report with so many small files; `destroy`, `heavy`: so many instead of 10,000.
+    /// `upload`: also one report with so many small files; `destroy`, `heavy`: so many instead of 10,000; `verify`: instead of
+    /// 1,000.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100_000))]
     pub small_files: u32,
 }
@@ -193,6 +195,13 @@ const ALL: &[Bench] = &[
         wants_release: true,
         run: urgent::run,
     },
+    Bench {
+        name: "verify",
+        about: "the independent checker on a package of 1,000 files, against a digest and a signature",
+        wants_postgres: false,
+        wants_release: true,
+        run: verify::run,
+    },
 ];
 
 /// Runs the named benchmark and prints its outcome.
@@ -267,7 +276,7 @@ mod tests {
         assert_eq!(
             refusal,
             "no benchmark named nothing; there are: access, act, ledger, build, destroy, heavy, intake, upload, \
-             urgent"
+             urgent, verify"
         );
     }
 
