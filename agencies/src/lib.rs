@@ -9,11 +9,9 @@ mod certificate;
 mod download;
 mod file_page;
 mod inbox;
-mod join;
 mod keeping;
 mod keys;
 mod media_page;
-mod people;
 mod reminders;
 mod report;
 mod report_page;
@@ -31,7 +29,8 @@ use office::courier::Courier;
 use pipeline::House;
 use pipeline::certificate::Build;
 use web::FormKey;
-use web::door::{Door, Face};
+use web::door::{Door, Face, Privileged, StepUp};
+use web::people::{People, Room};
 
 /// What every handler of this face holds.
 #[derive(Clone)]
@@ -45,6 +44,22 @@ pub struct Agencies {
     courier: Arc<dyn Courier>,
 }
 
+/// What takes a check of one's key that is no older than five minutes.
+pub const PRIVILEGED: &[Privileged] = &[
+    Privileged::post("/agency/reports/{report}/files/{position}/look", StepUp::Media),
+    Privileged::post("/agency/reports/{report}/files/{position}/grounds/*", StepUp::Media),
+    Privileged::post("/agency/reports/{report}/viewings", StepUp::Media),
+    Privileged::post("/agency/media/*", StepUp::Media),
+    Privileged::post("/agency/reports/{report}/package", StepUp::Export),
+    Privileged::post("/agency/reports/{report}/certificate", StepUp::Export),
+    Privileged::post("/agency/reports/{report}/keeping/*", StepUp::Destroy),
+    Privileged::post("/agency/keys/*", StepUp::Administer),
+    Privileged::post("/agency/people/*", StepUp::Administer),
+];
+
+/// Where an agency's commander keeps its people.
+static PEOPLE: Room = Room { link: shell::PEOPLE, above: &[], house: None, keys: Some(shell::KEYS.href) };
+
 /// Whose door it is.
 static FACE: Face = Face {
     prefix: "/agency",
@@ -52,6 +67,9 @@ static FACE: Face = Face {
     whose: "law-enforcement agencies",
     more: &[],
     home: shell::INBOX,
+    privileged: PRIVILEGED,
+    finds: shell::rooms,
+    people: shell::PEOPLE.href,
     fits: |home| home.agency().is_some(),
 };
 
@@ -94,12 +112,6 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency", get(inbox::home))
         .route("/agency/inbox", get(inbox::page))
         .route("/agency/reminders", get(reminders::page))
-        .route(people::LINK.href, get(people::page).post(people::invite))
-        .route("/agency/people/attest", post(people::attest))
-        .route("/agency/people/disable", post(people::disable))
-        .route("/agency/people/invitations/{invitation}/codes", post(people::codes))
-        .route("/agency/join/{token}", get(join::page))
-        .route("/agency/join", post(join::confirm))
         .route("/agency/reports/{report}", get(report_page::page))
         .route("/agency/reports/{report}/package", post(report_page::package))
         .route("/agency/reports/{report}/keeping", get(keeping::page))
@@ -124,8 +136,9 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/media/statements/{file}", get(media_page::statement))
         .route("/agency/media/grant", post(media_page::grant))
         .route("/agency/media/revoke", post(media_page::revoke))
-        .with_state(agencies.clone());
-    let pages = agencies.door.hiding(pages).merge(agencies.door.routes());
+        .with_state(agencies.clone())
+        .merge(People::new(agencies.door.clone(), agencies.courier.clone(), &PEOPLE).routes());
+    let pages = agencies.door.guarding(agencies.door.hiding(pages)).merge(agencies.door.routes());
     let api = Router::new()
         .route("/agency/v1/feed", get(api::feed))
         .route("/agency/v1/reports/{report}", get(api::report))

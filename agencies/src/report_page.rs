@@ -2,7 +2,7 @@
 
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::{Dossier, ReportId};
 use http::{HeaderMap, StatusCode};
 use maud::html;
@@ -59,7 +59,7 @@ pub(crate) async fn package(
 ) -> Response {
     let Ok(report) = number.parse::<ReportId>() else { return shell::not_found(&who) };
     if !who.visit.may_post(&headers, &token.csrf, &form(report)) {
-        return StatusCode::FORBIDDEN.into_response();
+        return shell::stale_form(&who);
     }
     if !who.session.viewer.fresh {
         return who.agencies.door.verification(&format!("/agency/reports/{report}"));

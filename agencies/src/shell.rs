@@ -2,12 +2,14 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use maud::{Markup, html};
+use maud::Markup;
+use policy::Viewer;
 use ui::Link;
 use web::frame::{self, Frame, Inside};
 
-use crate::people;
 use crate::session::SignedIn;
+
+pub(crate) const PEOPLE: Link<'static> = Link { href: "/agency/people", label: "People" };
 
 pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
@@ -15,8 +17,8 @@ pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "In
 pub(crate) const KEYS: Link<'static> = Link { href: "/agency/keys", label: "Keys" };
 
 pub(crate) const EVERYBODY: &[Link<'static>] = &[INBOX];
-const KEEPERS: &[Link<'static>] = &[INBOX, people::LINK, KEYS];
-const COMMANDERS: &[Link<'static>] = &[INBOX, people::LINK, KEYS, MEDIA];
+const KEEPERS: &[Link<'static>] = &[INBOX, PEOPLE, KEYS];
+const COMMANDERS: &[Link<'static>] = &[INBOX, PEOPLE, KEYS, MEDIA];
 
 /// Where its commander lets people see media.
 const MEDIA: Link<'static> = Link { href: crate::media_page::PATH, label: "Media permission" };
@@ -47,14 +49,14 @@ pub(crate) fn page_with(
 ) -> Response {
     let (name, of) = (&who.session.person_name, &who.session.agency_name);
     let person = frame::signed_in(name, of, "/agency", &who.visit);
-    let room = [people::LINK, KEYS, MEDIA].into_iter().find(|room| room.label == title);
+    let room = [PEOPLE, KEYS, MEDIA].into_iter().find(|room| room.label == title);
     let current = room.map_or(INBOX.href, |room| room.href);
     let inside = Inside { title, current: Some(current), person: Some(person), trail, modules };
-    frame(crate::profile_note(&who.agencies.house), rooms(who)).inside(status, inside, main)
+    frame(crate::profile_note(&who.agencies.house), rooms(&who.session.viewer)).inside(status, inside, main)
 }
 
-fn rooms(who: &SignedIn) -> &'static [Link<'static>] {
-    let viewer = &who.session.viewer;
+/// The rooms that somebody finds.
+pub(crate) fn rooms(viewer: &Viewer) -> &'static [Link<'static>] {
     match (viewing::permission::may_grant(viewer), pipeline::agency_keys::keeps(viewer)) {
         (true, _) => COMMANDERS,
         (false, true) => KEEPERS,
@@ -64,16 +66,7 @@ fn rooms(who: &SignedIn) -> &'static [Link<'static>] {
 
 /// The answer to a form that was not drawn by us for this session.
 pub(crate) fn stale_form(who: &SignedIn) -> Response {
-    let main = html! {
-        h1 { "This form is out of date" }
-        p { "Nothing was changed. Go back, load the page again, and send the form once more." }
-    };
-    page(StatusCode::FORBIDDEN, who, "Form out of date", None, &main)
-}
-
-/// A page for somebody who is not signed in.
-pub(crate) fn outside(house: &pipeline::House, status: StatusCode, title: &str, main: &Markup) -> Response {
-    frame(crate::profile_note(house), EVERYBODY).outside(status, title, &[], main)
+    page(StatusCode::FORBIDDEN, who, "Form out of date", None, &frame::stale_form(INBOX))
 }
 
 /// What is not there, and what is not for this viewer, look the same.

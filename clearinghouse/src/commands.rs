@@ -13,6 +13,7 @@ mod demo;
 mod destruction;
 mod export;
 mod init;
+mod key_model;
 mod ledger;
 mod migrate;
 mod person;
@@ -67,6 +68,8 @@ enum Command {
     Agency(agency::Command),
     #[command(subcommand)]
     Person(person::Command),
+    #[command(subcommand)]
+    KeyModel(key_model::Command),
     #[command(subcommand)]
     Approval(approval::Command),
     #[command(subcommand)]
@@ -170,6 +173,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Provider(command) => wait(provider::run(command, voice)),
         Command::Agency(command) => wait(agency::run(command, voice)),
         Command::Person(command) => wait(person::run(command, voice)),
+        Command::KeyModel(command) => wait(key_model::run(command, voice)),
         Command::Approval(command) => wait(approval::run(command, voice)),
         Command::Dataset(command) => wait(dataset::run(command, voice)),
         Command::Ledger(command) => wait(ledger::run(command, voice)),

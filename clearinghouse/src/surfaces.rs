@@ -95,7 +95,8 @@ const FORM_LABEL: &[u8] = b"clearinghouse/form-key/v1";
 impl Faces {
     /// The provider's pages, which enforce the same schema as its API.
     fn portal(&self) -> providers::portal::Portal {
-        providers::portal::Portal::new(self.house.clone(), self.form_key(), self.providers.schema)
+        let (house, forms) = (self.house.clone(), self.form_key());
+        providers::portal::Portal::new(house, forms, self.providers.schema, self.courier())
     }
 
     fn courier(&self) -> Arc<dyn Courier> {

@@ -21,6 +21,8 @@ words! {
         AdmitPerson = "admit-person",
         /// Letting a person in again who lost every means of signing in.
         RecoverPerson = "recover-person",
+        /// Giving a person another role.
+        ChangeRole = "change-role",
     }
 }
 
@@ -32,7 +34,9 @@ impl ApprovalKind {
             // R-52 counts a day from the acceptance; what waits for longer must be asked anew.
             Self::Destroy | Self::RecoverPerson => 24,
             Self::CounselGround | Self::PublishHash => 3 * 24,
-            Self::QualifyAgency | Self::ChangeRules | Self::Purge | Self::AdmitPerson => 7 * 24,
+            Self::QualifyAgency | Self::ChangeRules | Self::Purge | Self::AdmitPerson | Self::ChangeRole => {
+                7 * 24
+            }
         }
     }
 
@@ -48,6 +52,7 @@ impl ApprovalKind {
             Self::Purge => "destroy what is over its time",
             Self::AdmitPerson => "let a person in",
             Self::RecoverPerson => "let a person in again",
+            Self::ChangeRole => "change a person's role",
         }
     }
 }

@@ -5,7 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use policy::access::{self, Action, Space};
 use serde_json::json;
 use store::agency::{self, Agency};
-use store::{House, Refusal, approval};
+pub use store::standing::Standing;
+use store::{House, Refusal, approval, standing};
 
 use crate::fault::Trouble;
 use crate::staff::Member;
@@ -35,14 +36,54 @@ pub async fn list(house: &House, member: &Member) -> Result<Vec<Agency>, Trouble
     Ok(house.read("agencies::list", agency::list).await?)
 }
 
-/// One agency.
+/// One agency, with since when it stands as it does.
 ///
 /// # Errors
 /// "No such thing", a denial, or a fault.
-pub async fn get(house: &House, member: &Member, id: AgencyId) -> Result<Agency, Trouble> {
+pub async fn get(house: &House, member: &Member, id: AgencyId) -> Result<(Agency, Standing), Trouble> {
     access::right(&member.viewer(house), Action::KeepAgencies, &Space::House)?;
-    Ok(house.read("agencies::get", move |view| agency::get(view, &id)).await?)
+    let found = house
+        .read("agencies::get", move |view| Ok((agency::get(view, &id)?, standing::get(view, &id)?)))
+        .await?;
+    Ok(found)
 }
+
+/// Ends what qualifies an agency, now: its people's sessions end, its systems' tokens and its feed open nothing, and nothing
+/// more is made available to it. One person is enough to take away; two qualify it anew.
+///
+/// # Errors
+/// A denial; "no such thing" when nothing qualifies it.
+pub async fn expire(house: &House, member: &Member, id: AgencyId) -> Result<u64, Trouble> {
+    access::right(&member.viewer(house), Action::KeepAgencies, &Space::House)?;
+    let ended = house.act(member.actor(), Purpose::Administration, "agencies::expire", move |act| {
+        standing::expire(act, &id)
+    });
+    Ok(ended.await?)
+}
+
+/// Puts out the people of every agency whose fact is over, and answers how many agencies it were. Run twice, it does
+/// nothing the second time.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn close_over(house: &House) -> store::Result<usize> {
+    let waiting = house.read("agencies::over", |view| standing::over(view, MOST_CLOSED)).await?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let closed = house.act(domain::Actor::House, Purpose::Access, "agencies::close", |act| {
+        let done = standing::close_over(act, MOST_CLOSED)?;
+        if done == 0 { Err(Refusal::Conflict.into()) } else { Ok(done) }
+    });
+    match closed.await {
+        // Another worker was first.
+        Err(error) if error.refusal().is_some() => Ok(0),
+        done => done,
+    }
+}
+
+/// Agencies put out in one act; the others follow with the next round.
+const MOST_CLOSED: u32 = 100;
 
 /// Asks a second person to agree that an agency may receive: a supervisor and counsel together.
 ///

@@ -5,7 +5,7 @@ use serde_json::Value;
 pub use store::approval::State;
 use store::approval::{self, Approval};
 use store::{House, Refusal, View};
-use store::{agency, invitation, person};
+use store::{agency, invitation, person, recovery, role};
 
 use crate::enrolment::{self, Issued};
 use crate::fault::Trouble;
@@ -61,9 +61,11 @@ pub enum Done {
     Qualified,
     /// A person was let in: the ticket to enrol their first key with. It is shown this once.
     Admitted(PersonId, Issued),
+    /// A person was let in again: their keys are gone, and this is the ticket for a new one. It is shown this once.
+    Recovered(PersonId, Issued),
 }
 
-/// Agrees. Admitting a person and qualifying an agency are done in the same act.
+/// Agrees. What concerns people and agencies is done in the same act.
 ///
 /// # Errors
 /// A refusal of [`approval::approve`], or of what was agreed on.
@@ -78,6 +80,13 @@ pub async fn approve(house: &House, member: &Member, id: ApprovalId) -> Result<D
                 let expires_at = enrolment::issue_within(act, &person, digest, enrolment::LONGEST)?;
                 Ok((kind, Some((person, expires_at))))
             }
+            ApprovalKind::RecoverPerson => {
+                Ok((kind, Some(recovery::recover(act, &approval::take(act, &id, kind)?, digest)?)))
+            }
+            ApprovalKind::ChangeRole => {
+                role::change(act, &approval::take(act, &id, kind)?)?;
+                Ok((kind, None))
+            }
             ApprovalKind::QualifyAgency => {
                 agency::qualify(act, &approval::take(act, &id, kind)?)?;
                 Ok((kind, None))
@@ -86,6 +95,9 @@ pub async fn approve(house: &House, member: &Member, id: ApprovalId) -> Result<D
         }
     });
     Ok(match given.await? {
+        (ApprovalKind::RecoverPerson, Some((person, expires_at))) => {
+            Done::Recovered(person, Issued { secret, expires_at })
+        }
         (_, Some((person, expires_at))) => Done::Admitted(person, Issued { secret, expires_at }),
         (ApprovalKind::QualifyAgency, None) => Done::Qualified,
         _ => Done::Approved,
@@ -181,7 +193,7 @@ fn name(view: &View<'_>, id: &PersonId) -> store::Result<String> {
 #[must_use]
 pub fn in_words(refusal: &Refusal) -> &'static str {
     match refusal {
-        Refusal::SamePerson => "You asked for this yourself. Another person must agree.",
+        Refusal::SamePerson => "You asked for this yourself, or it is about you. Another person must agree.",
         Refusal::NotAllowed => "Your role has no right to decide this.",
         Refusal::Closed => "It was decided, taken back, used, or is over its time. Nothing was changed.",
         Refusal::Disabled => "One of the two people has been switched off. It must be asked anew.",

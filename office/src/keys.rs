@@ -95,39 +95,88 @@ pub async fn ask_another(
     ask(house, site, &who.person, &who.session.id).await
 }
 
-/// Enrols one more key.
+/// Somebody in their session, who just showed that it is them: what changes their keys takes, with the session's secret.
+#[derive(Clone, Copy)]
+pub struct Present<'a> {
+    /// Who.
+    pub who: &'a Somebody,
+    /// That they showed it.
+    pub fresh: &'a Fresh,
+    /// The secret that their session has until then.
+    pub secret: &'a str,
+}
+
+/// Enrols one more key, and answers the new secret of the session in which that was done.
 ///
 /// # Errors
 /// [`Trouble::SignIn`] when the key is not taken; a refusal for a name that does not fit and for one too many.
 pub async fn add_another(
     house: &House,
     site: &Site,
-    (who, fresh): (&Somebody, &Fresh),
+    present: Present<'_>,
     name: String,
     given: Given,
-) -> Result<(), Trouble> {
+) -> Result<String, Trouble> {
+    let Present { who, fresh, secret } = present;
     must_be(who, fresh)?;
     let made = made(house, site, &who.person, (&who.session.id, name), &given).await?;
+    let rotation = Rotation::of(house, secret)?;
+    let next = rotation.next.clone();
     let added = house.act(sign_in::actor_of(&who.person), Purpose::Access, "keys::add", move |act| {
         made.ceremony.spend(act)?;
-        rows::add(act, &made.new)
+        rows::add(act, &made.new)?;
+        rotation.done(act, &made.new.person)
     });
     added.await?;
-    Ok(())
+    Ok(next)
 }
 
-/// Removes a key, never the last one, and ends every other session of its person.
+/// Removes a key, never the last one, and ends every other session of its person. Answers the new secret of this one.
 ///
 /// # Errors
 /// [`Refusal::LastKey`] when there is no other; "no such thing" when it is not theirs.
-pub async fn remove(house: &House, who: &Somebody, fresh: &Fresh, key: &str) -> Result<(), Trouble> {
+pub async fn remove(house: &House, present: Present<'_>, key: &str) -> Result<String, Trouble> {
+    let Present { who, fresh, secret } = present;
     must_be(who, fresh)?;
     let (id, key, keep) = (who.person.id.clone(), key.to_owned(), who.session.id.clone());
+    let rotation = Rotation::of(house, secret)?;
+    let next = rotation.next.clone();
     let removed = house.act(sign_in::actor_of(&who.person), Purpose::Access, "keys::remove", move |act| {
         rows::remove(act, &id, &key)?;
-        session::close_others_of(act, &id, &keep).map(drop)
+        session::close_others_of(act, &id, &keep)?;
+        rotation.done(act, &id)
     });
-    Ok(removed.await?)
+    removed.await?;
+    Ok(next)
+}
+
+/// A new secret for a session.
+struct Rotation {
+    next: String,
+    old_digest: [u8; 32],
+    next_digest: [u8; 32],
+}
+
+impl Rotation {
+    fn of(house: &House, secret: &str) -> Result<Self, Trouble> {
+        let next = sign_in::secret(house)?;
+        let digest = |secret: &str| house.secret_digest(secret.as_bytes());
+        Ok(Self { old_digest: digest(secret), next_digest: digest(&next), next })
+    }
+
+    fn done(&self, act: &Act<'_>, person: &PersonId) -> store::Result<()> {
+        session::rotate(act, person, self.old_digest, self.next_digest)
+    }
+}
+
+/// What the models are called that a home takes; every model where there is none.
+///
+/// # Errors
+/// A fault.
+pub async fn models_of(house: &House, home: &Home) -> Result<Vec<String>, Trouble> {
+    let home = home.clone();
+    let found = house.read("keys::models_of", move |view| model::of_home(view, &home)).await?;
+    Ok(found.into_iter().map(|model| model.name).collect())
 }
 
 /// A person's own keys and sessions.

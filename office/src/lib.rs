@@ -1,6 +1,7 @@
 //! The story of people: getting in and out, and what the pages of every face ask of whoever is in. Below the story of
 //! reports, which asks it who somebody is. Deliberately absent: reports, columns, HTML.
 
+pub mod accounts;
 pub mod agencies;
 pub mod agency_keys;
 pub mod approval;
@@ -8,6 +9,7 @@ mod ceremony;
 pub mod courier;
 pub mod enrolment;
 mod fault;
+pub mod key_models;
 pub mod keys;
 pub mod passkeys;
 pub mod people;
@@ -19,7 +21,7 @@ pub mod visit;
 pub use ceremony::{Asked, Given, Site};
 pub use domain::{Assurance, Means};
 pub use fault::Trouble;
-pub use passkey::Wrong;
+pub use passkey::{Aaguid, Wrong};
 pub use passkeys::Refused;
 pub use request::request_number;
 pub use sign_in::sign_out;

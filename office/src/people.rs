@@ -60,12 +60,44 @@ pub enum Confirmed {
 const TICKET: jiff::SignedDuration = enrolment::LONGEST;
 
 /// Whether this viewer keeps the people of this home.
-fn may_keep(viewer: &Viewer, home: &Home) -> Result<(), Trouble> {
+pub(crate) fn may_keep(viewer: &Viewer, home: &Home) -> Result<(), Trouble> {
     let space = match home {
         Home::Agency(agency) if viewer.agency.is_some() => Space::Agency(agency),
+        Home::Provider(provider) if viewer.provider.is_some() => Space::Provider(provider),
         _ => Space::House,
     };
     Ok(access::right(viewer, Action::KeepPeople, &space).map(drop)?)
+}
+
+/// Whether the viewer keeps the people of their own home: its pages say so only to those who do.
+#[must_use]
+pub fn keeps_own(viewer: &Viewer) -> bool {
+    may_keep(viewer, &home_of(viewer)).is_ok()
+}
+
+/// Where the viewer belongs.
+#[must_use]
+pub fn home_of(viewer: &Viewer) -> Home {
+    let agency = viewer.agency.clone().map(Home::Agency);
+    agency.or(viewer.provider.clone().map(Home::Provider)).unwrap_or(Home::House)
+}
+
+/// Nobody vouches for, releases or switches off themself.
+pub(crate) fn not_oneself(viewer: &Viewer, id: &PersonId) -> Result<(), Trouble> {
+    match &viewer.actor {
+        domain::Actor::Person { person, .. } if person == id => Err(Refusal::SamePerson.into()),
+        _ => Ok(()),
+    }
+}
+
+/// A home in words.
+#[must_use]
+pub fn in_text(home: &Home) -> String {
+    match home {
+        Home::House => "the clearinghouse".to_owned(),
+        Home::Agency(agency) => agency.to_string(),
+        Home::Provider(provider) => provider.to_string(),
+    }
 }
 
 /// Everybody of a home.
@@ -90,7 +122,7 @@ pub async fn get(house: &House, viewer: &Viewer, id: PersonId) -> Result<Listed,
     Ok(found)
 }
 
-fn listed(view: &View<'_>, account: Account) -> store::Result<Listed> {
+pub(crate) fn listed(view: &View<'_>, account: Account) -> store::Result<Listed> {
     let name = person::find(view, &account.person)?
         .map_or_else(|| account.person.as_str().to_owned(), |person| person.name.into_inner());
     Ok(Listed { account, name })
@@ -128,6 +160,18 @@ pub async fn invitation(house: &House, viewer: &Viewer, id: InvitationId) -> Res
     let found = house.read("people::invitation", move |view| invitation::get(view, &id)).await?;
     may_keep(viewer, &found.home)?;
     Ok(found)
+}
+
+/// Takes an invitation back.
+///
+/// # Errors
+/// "No such thing", a denial; a refusal once it was used or taken back.
+pub async fn withdraw(house: &House, viewer: &Viewer, id: InvitationId) -> Result<(), Trouble> {
+    let found = invitation(house, viewer, id).await?;
+    let back = house.act(viewer.actor.clone(), Purpose::Administration, "people::withdraw", move |act| {
+        invitation::withdraw(act, &found.id)
+    });
+    Ok(back.await?)
 }
 
 /// Draws new codes and gives both to the courier, one for each channel.
@@ -208,13 +252,8 @@ pub async fn prove(
 ) -> Result<ApprovalId, Trouble> {
     let viewer = member.viewer(house);
     let found = invitation(house, &viewer, id).await?;
-    let home = match &found.home {
-        Home::House => "the clearinghouse".to_owned(),
-        Home::Agency(agency) => agency.to_string(),
-        Home::Provider(provider) => provider.to_string(),
-    };
     let details = json!({
-        "name": found.words.name.reveal(), "role": found.role.title(), "home": home,
+        "name": found.words.name.reveal(), "role": found.role.title(), "home": in_text(&found.home),
         "document": proof.document.reveal(), "seen_by": proof.seen_by.reveal(), "record_sha256": proof.sha256,
         "trained_on": proof.trained_at.to_string(), "temporary": found.temporary_until.is_some(),
     });
@@ -266,25 +305,27 @@ pub async fn attest_for(house: &House, viewer: &Viewer, id: PersonId) -> Result<
 /// Switches a person off everywhere, now: the next request of every session of theirs, in every process, finds none.
 ///
 /// # Errors
-/// A denial; "no such thing" for who is switched off already or somebody else's.
+/// A denial; "no such thing" for who is switched off already or somebody else's; [`Refusal::SamePerson`] for oneself.
 pub async fn disable(house: &House, viewer: &Viewer, id: PersonId, because: Gone) -> Result<(), Trouble> {
     let found = get(house, viewer, id.clone()).await.map_err(|trouble| match trouble {
         Trouble::Denied(_) => Refusal::NotFound.into(),
         other => other,
     })?;
     may_keep(viewer, &found.account.home)?;
+    not_oneself(viewer, &id)?;
     let gone = house.act(viewer.actor.clone(), Purpose::Administration, "people::disable", move |act| {
         person::disable_because(act, &id, because)
     });
     Ok(gone.await?)
 }
 
-/// Switches off everybody whose account is over by the clock, and answers how many it were. Run twice, it does nothing
-/// the second time.
+/// Puts out the people of agencies whose fact is over, switches off everybody whose account is over by the clock, and
+/// answers how many accounts it were. Run twice, it does nothing the second time.
 ///
 /// # Errors
 /// A fault of the store.
 pub async fn close_over(house: &House) -> store::Result<usize> {
+    crate::agencies::close_over(house).await?;
     let mut closed = 0;
     loop {
         let waiting = house.read("people::over", |view| account::over(view, MOST_CLOSED)).await?;
@@ -309,9 +350,14 @@ const MOST_CLOSED: u32 = 100;
 
 /// What a refusal means to whoever sent a form about people, in a sentence.
 #[must_use]
-pub const fn in_words(refusal: &Refusal) -> &'static str {
+pub fn in_words(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Conflict => "Somebody with this address has an account. One human has one account.",
+        Refusal::SamePerson => "This is about yourself: another person must do it.",
+        Refusal::Unfit { what: "number of invitations" } => {
+            "Too many invitations are open. Take some back, or wait until they were used."
+        }
+        Refusal::Unfit { what: "role" } => "Choose a role that they do not have yet.",
         Refusal::Closed => {
             "The invitation was used, taken back, is over its time, or its codes are still missing."
         }

@@ -46,7 +46,7 @@ impl Member {
     /// As access sees them. There is no member before the banner.
     #[must_use]
     pub fn viewer(&self, house: &House) -> Viewer {
-        Viewer::staff(self.person.clone(), self.role, true).proved_anew(self.fresh(house).is_ok())
+        self.somebody.viewer(house)
     }
 
     /// Whether theirs is one of these roles.

@@ -1,6 +1,7 @@
 //! Who is behind the secret of a session: what every page of every face asks first.
 
 use jiff::Timestamp;
+use policy::Viewer;
 use store::person::{self, Home, Person};
 use store::session::{self, Fresh, Session};
 use store::{House, Refusal, View, agency, provider};
@@ -24,6 +25,28 @@ impl Somebody {
     pub fn fresh(&self, house: &House) -> Result<Fresh, Trouble> {
         Ok(self.session.fresh(house.now())?)
     }
+
+    /// As access sees them.
+    #[must_use]
+    pub fn viewer(&self, house: &House) -> Viewer {
+        let (id, role) = (self.person.id.clone(), self.person.role);
+        let banner = self.session.banner_acknowledged_at.is_some();
+        let viewer = match &self.person.home {
+            Home::House => Viewer::staff(id, role, banner),
+            Home::Agency(agency) => Viewer::person(id, agency.clone(), role, banner),
+            Home::Provider(provider) => Viewer::of_provider(id, provider.clone(), role, banner),
+        };
+        viewer.proved_anew(self.fresh(house).is_ok())
+    }
+}
+
+/// What a home is called.
+///
+/// # Errors
+/// A fault.
+pub async fn named(house: &House, home: &Home) -> Result<String, Trouble> {
+    let home = home.clone();
+    Ok(house.read("visit::named", move |view| home_name(view, &home)).await?)
 }
 
 /// Whose session has this digest, from the caller's snapshot.

@@ -6,7 +6,7 @@
 use database::bind;
 use domain::{Actor, AgencyClass, AgencyId, Id, Means, PersonId, Private, Profile, ProviderId, Purpose};
 use jiff::SignedDuration;
-use office::keys::{self, MOST};
+use office::keys::{self, MOST, Present};
 use office::{Assurance, Given, Home, Person, Refused, Site, Somebody, Trouble, Wrong};
 use office::{enrolment, passkeys, sign_in, visit};
 use passkey::testing::SoftKey;
@@ -297,7 +297,7 @@ both_engines! {
             });
             list.await.unwrap();
             let refused = enrolled(&house, "officer", &mut soft("one")).await;
-            assert_eq!(why(refused), Some(Refused::Wrong(Wrong::Model)));
+            assert_eq!(why(refused), Some(Refused::Wrong(Wrong::Model(None))));
             enrolled(&house, "sender", &mut soft("two")).await.unwrap();
             let drop = house.act(Actor::Operator, Purpose::Administration, "test::drop", |act| {
                 model::remove(act, &Home::Agency(agency_id()), "2fc0579f-8113-47ea-b116-bb5a8db9202a")
@@ -341,19 +341,25 @@ both_engines! {
             let fresh = who.fresh(&house).unwrap();
             let asked = keys::ask_another(&house, &site(), &who, &fresh).await.unwrap();
             let answer = given(&asked.ceremony, second.create(&asked.options));
-            keys::add_another(&house, &site(), (&who, &fresh), "Second".to_owned(), answer.clone()).await.unwrap();
-            let again = keys::add_another(&house, &site(), (&who, &fresh), "Third".to_owned(), answer).await;
+            let before = secret;
+            let present = Present { who: &who, fresh: &fresh, secret: &before };
+            let secret = keys::add_another(&house, &site(), present, "Second".to_owned(), answer.clone()).await.unwrap();
+            // With the keys the secret of the session changes; the one before opens nothing.
+            assert!(visit::somebody(&house, &before).await.unwrap_err().is_not_found());
+            let present = Present { who: &who, fresh: &fresh, secret: &secret };
+            let again = keys::add_another(&house, &site(), present, "Third".to_owned(), answer).await;
             assert_eq!(why(again), Some(Refused::Again));
 
             // Somebody else's proof is none.
             enrolled(&house, "chief", &mut soft("three")).await.unwrap();
             let own = keys::own(&house, &who).await.unwrap();
             assert_eq!(own.keys.len(), 2);
-            keys::remove(&house, &who, &fresh, &own.keys[0].key.id).await.unwrap();
+            let secret = keys::remove(&house, present, &own.keys[0].key.id).await.unwrap();
             assert!(visit::somebody(&house, &elsewhere).await.unwrap_err().is_not_found());
             somebody(&house, &secret).await;
             assert_eq!(why(signed_in(&house, &mut first).await), Some(Refused::UnknownKey));
-            let last = keys::remove(&house, &who, &fresh, &own.keys[1].key.id).await.unwrap_err();
+            let present = Present { who: &who, fresh: &fresh, secret: &secret };
+            let last = keys::remove(&house, present, &own.keys[1].key.id).await.unwrap_err();
             assert_eq!(last.refusal(), Some(&Refusal::LastKey));
             signed_in(&house, &mut second).await.unwrap();
 
@@ -390,22 +396,23 @@ both_engines! {
             let house = furnished(&scratch.settings).await;
             let mut key = soft("one");
             enrolled(&house, "officer", &mut key).await.unwrap();
-            let secret = signed_in(&house, &mut key).await.unwrap();
+            let mut secret = signed_in(&house, &mut key).await.unwrap();
             let who = somebody(&house, &secret).await;
             let fresh = who.fresh(&house).unwrap();
-            let add = async |credential: String, name: &str| {
+            let add = async |secret: &str, credential: String, name: &str| {
                 let asked = keys::ask_another(&house, &site(), &who, &fresh).await.unwrap();
                 let answer = given(&asked.ceremony, soft(&credential).create(&asked.options));
-                keys::add_another(&house, &site(), (&who, &fresh), name.to_owned(), answer).await
+                let present = Present { who: &who, fresh: &fresh, secret };
+                keys::add_another(&house, &site(), present, name.to_owned(), answer).await
             };
             for name in ["", "  ", &"x".repeat(61)] {
-                let unnamed = add("unnamed".to_owned(), name).await.unwrap_err();
+                let unnamed = add(&secret, "unnamed".to_owned(), name).await.unwrap_err();
                 assert_eq!(unnamed.refusal(), Some(&Refusal::Unfit { what: "name of the key" }));
             }
             for number in 1..MOST {
-                add(format!("key-{number}"), "Another").await.unwrap();
+                secret = add(&secret, format!("key-{number}"), "Another").await.unwrap();
             }
-            let many = add("key-too-many".to_owned(), "Another").await.unwrap_err();
+            let many = add(&secret, "key-too-many".to_owned(), "Another").await.unwrap_err();
             assert_eq!(many.refusal(), Some(&Refusal::Unfit { what: "number of keys" }));
         });
     }

@@ -9,7 +9,7 @@ use webauthn_rs_core::proto::{
 };
 
 use crate::party::{Begun, Party};
-use crate::wrong::Wrong;
+use crate::wrong::{Aaguid, Wrong};
 
 /// ECDSA on P-256 and P-384, and RSA with SHA-256: what a FIPS module verifies.
 const ALGORITHMS: [(COSEAlgorithm, &str); 3] =
@@ -160,19 +160,20 @@ fn stated_model(made: &Credential) -> Option<String> {
 /// Whether the rules take this model, and how well it is known.
 fn accepted(made: &Credential, aaguid: Option<&str>, rules: &Rules<'_>) -> Result<Attested, Wrong> {
     let stated = if aaguid.is_some() { Attested::Stated } else { Attested::No };
+    let wrong = Wrong::Model(aaguid.and_then(Aaguid::parse));
     if rules.models.is_empty() {
         return Ok(stated);
     }
     let known =
         rules.models.iter().find(|model| aaguid.is_some_and(|id| id.eq_ignore_ascii_case(&model.aaguid)));
-    let model = known.ok_or(Wrong::Model)?;
+    let model = known.ok_or(wrong)?;
     let Some(root) = &model.root_pem else { return Ok(stated) };
     let mut roots = AttestationCaListBuilder::new();
-    let id = model.aaguid.parse().map_err(|_| Wrong::Model)?;
+    let id = model.aaguid.parse().map_err(|_| wrong)?;
     let added = roots.insert_device_pem(root.as_bytes(), id, model.aaguid.clone(), BTreeMap::new());
-    added.map_err(|_| Wrong::Model)?;
+    added.map_err(|_| wrong)?;
     match made.verify_attestation(&roots.build()) {
         Ok(Some(_)) => Ok(Attested::Proved),
-        _ => Err(Wrong::Model),
+        _ => Err(wrong),
     }
 }

@@ -13,4 +13,4 @@ mod wrong;
 pub use enrol::{Attested, Key, Model, Newcomer, Rules};
 pub use party::{Begun, LIFE, Party};
 pub use prove::{Named, Proof, named};
-pub use wrong::Wrong;
+pub use wrong::{Aaguid, Wrong};

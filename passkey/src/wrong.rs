@@ -1,5 +1,7 @@
 //! Why a ceremony fails.
 
+use std::fmt;
+
 use webauthn_rs_core::error::WebauthnError;
 
 /// What is wrong with an answer. Messages and codes name nothing of the answer.
@@ -20,9 +22,9 @@ pub enum Wrong {
     /// The key can be copied to other devices, and such keys are not taken here.
     #[error("the key can be copied to other devices")]
     Syncable,
-    /// The key's model is not on the list, or does not prove to be what it says.
+    /// The key's model is not on the list, or does not prove to be what it says; which, where its makers state one.
     #[error("the key's model is not accepted")]
-    Model,
+    Model(Option<Aaguid>),
     /// The key's algorithm is none of those that were asked for.
     #[error("the key's algorithm is not accepted")]
     Algorithm,
@@ -37,6 +39,27 @@ pub enum Wrong {
     Broken,
 }
 
+/// The number of a model of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Aaguid(u128);
+
+impl Aaguid {
+    /// The number behind its text.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let digits: String = text.chars().filter(|letter| *letter != '-').collect();
+        u128::from_str_radix(&digits, 16).ok().map(Self)
+    }
+}
+
+impl fmt::Display for Aaguid {
+    /// As it is written everywhere: lower case, in five groups.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = format!("{:032x}", self.0);
+        let (first, second, third) = (&text[..8], &text[8..12], &text[12..16]);
+        write!(f, "{first}-{second}-{third}-{}-{}", &text[16..20], &text[20..])
+    }
+}
+
 impl Wrong {
     /// The word in leaves and logs.
     #[must_use]
@@ -47,7 +70,7 @@ impl Wrong {
             Self::Origin => "origin",
             Self::Unverified => "unverified",
             Self::Syncable => "syncable",
-            Self::Model => "model",
+            Self::Model(_) => "model",
             Self::Algorithm => "algorithm",
             Self::Signature => "signature",
             Self::Counter => "counter",
@@ -72,8 +95,21 @@ impl From<WebauthnError> for Wrong {
             WebauthnError::AttestationNotSupported
             | WebauthnError::AttestationNotVerifiable
             | WebauthnError::AttestationUntrustedAaguid
-            | WebauthnError::AttestationFormatMissingAaguid => Self::Model,
+            | WebauthnError::AttestationFormatMissingAaguid => Self::Model(None),
             _ => Self::Answer,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_model_reads_as_its_makers_write_it() {
+        for text in ["2fc0579f-8113-47ea-b116-bb5a8db9202a", "00000000-0000-0000-0000-000000000001"] {
+            assert_eq!(Aaguid::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Aaguid::parse("no number"), None);
     }
 }

@@ -122,7 +122,7 @@ fn a_key_that_can_be_copied_is_taken_only_where_the_rules_say_so() {
 fn a_key_that_does_not_say_what_it_is_is_not_on_any_list() {
     let models = [Model { aaguid: "00000000-0000-0000-0000-000000000000".to_owned(), root_pem: None }];
     let rules = Rules { syncable: false, models: &models };
-    assert_eq!(enrolled(&mut soft(), &rules).unwrap_err(), Wrong::Model);
+    assert_eq!(enrolled(&mut soft(), &rules).unwrap_err(), Wrong::Model(None));
 }
 
 #[test]

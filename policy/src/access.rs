@@ -96,6 +96,7 @@ pub fn permit<Kind: Grants>(viewer: &Viewer) -> Result<Permit<Kind>, Denial> {
     let why = asked(&viewer.asker()?, Kind::ACTION, &home)?;
     let scope = match home {
         Space::Agency(agency) => Scope::Agency(agency.clone()),
+        Space::Provider(provider) => Scope::Provider(provider.clone()),
         _ => Scope::House,
     };
     Ok(Permit::new(scope, viewer.actor.clone(), why))
@@ -238,6 +239,19 @@ mod tests {
     fn nothing_is_shown_before_the_banner_is_acknowledged() {
         assert_eq!(agency_list(&viewer(ViewerRole::Commander, false)).unwrap_err(), Denial::Banner);
         assert_eq!(agency_export(&viewer(ViewerRole::Investigator, false)).unwrap_err(), Denial::Banner);
+    }
+
+    #[test]
+    fn a_providers_administrator_keeps_its_own_people_and_reads_no_further_than_it_sent() {
+        let [own, other] = ["examplechat", "otherchat"].map(|id| ProviderId::parse(id).unwrap());
+        let admin = |role| Viewer::of_provider(PersonId::parse("p-1").unwrap(), own.clone(), role, true);
+        let keeps =
+            |role, provider| right(&admin(role), Action::KeepPeople, &Space::Provider(provider)).is_ok();
+        assert!(keeps(ViewerRole::ProviderAdmin, &own) && !keeps(ViewerRole::ProviderAdmin, &other));
+        assert!(!keeps(ViewerRole::ProviderReporter, &own));
+        assert!(right(&admin(ViewerRole::ProviderAdmin), Action::KeepPeople, &Space::House).is_err());
+        let permit = permit::<Read>(&admin(ViewerRole::ProviderAdmin)).unwrap();
+        assert_eq!(permit.scope(), &Scope::Provider(own));
     }
 
     #[test]

@@ -24,8 +24,10 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
 use cybertip::Profile as Schema;
 use http::Uri;
+use office::courier::Courier;
 use pipeline::House;
-use web::door::{Door, Face};
+use web::door::{Door, Face, Privileged, StepUp};
+use web::people::{People, Room};
 use web::{FormKey, Problem, ProblemKind};
 
 /// What every handler of these pages holds.
@@ -35,17 +37,28 @@ pub struct Portal {
     door: Door,
     schema: Schema,
     is_test: bool,
+    courier: Arc<dyn Courier>,
 }
 
 impl Portal {
-    /// The pages of `house`, whose intake enforces `schema`; `forms` makes the tokens of its forms.
+    /// The pages of `house`, whose intake enforces `schema`; `forms` makes the tokens of its forms, `courier` takes letters to
+    /// people.
     #[must_use]
-    pub fn new(house: House, forms: FormKey, schema: Schema) -> Self {
+    pub fn new(house: House, forms: FormKey, schema: Schema, courier: Arc<dyn Courier>) -> Self {
         let is_test = house.profile() == domain::Profile::SyntheticDemo;
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, shell::frame(is_test));
-        Self { house, door, schema, is_test }
+        Self { house, door, schema, is_test, courier }
     }
 }
+
+/// What takes a check of one's key that is no older than five minutes.
+pub const PRIVILEGED: &[Privileged] = &[
+    Privileged::post("/provider/credentials/*", StepUp::Administer),
+    Privileged::post("/provider/people/*", StepUp::Administer),
+];
+
+/// Where a provider's administrator keeps its people.
+static PEOPLE: Room = Room { link: shell::PEOPLE, above: &[], house: None, keys: None };
 
 /// Whose door it is. Its banner says where content may go (R-33).
 static FACE: Face = Face {
@@ -58,6 +71,9 @@ static FACE: Face = Face {
         "You see what your company sent, and nothing of any other company.",
     ],
     home: shell::HOME,
+    privileged: PRIVILEGED,
+    finds: shell::rooms,
+    people: shell::PEOPLE.href,
     fits: |home| home.provider().is_some(),
 };
 
@@ -85,8 +101,9 @@ pub fn router(portal: Portal) -> Router {
         .route("/provider/{*rest}", any(nowhere))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
         .merge(form::file_routes())
-        .with_state(portal.clone());
-    let pages = portal.door.hiding(pages).merge(portal.door.routes());
+        .with_state(portal.clone())
+        .merge(People::new(portal.door.clone(), portal.courier.clone(), &PEOPLE).routes());
+    let pages = portal.door.guarding(portal.door.hiding(pages)).merge(portal.door.routes());
     web::secure(pages, web::Surface::Pages)
 }
 

@@ -16,6 +16,8 @@ pub const ATTESTED: SignedDuration = SignedDuration::from_hours(90 * 24);
 pub const INACTIVE: SignedDuration = SignedDuration::from_hours(45 * 24);
 /// A temporary account lives no longer.
 pub const TEMPORARY: SignedDuration = SignedDuration::from_hours(24);
+/// An account is looked at again after so long (AC-2 j).
+pub const REVIEWED: SignedDuration = SignedDuration::from_hours(365 * 24);
 /// Training holds for so long (AT-2).
 pub const TRAINED: SignedDuration = SignedDuration::from_hours(365 * 24);
 /// Days before its end at which a word that runs out is shown as such: first, and last.
@@ -25,22 +27,27 @@ const MOST_LISTED: u32 = 10_000;
 
 const OF_HOUSE: &str = "-- account::of_house
     SELECT id, agency_id, provider_id, role, added_at, entered_at, attested_until, trained_until, temporary_until,
-        disabled_at, disabled_because
+        reviewed_at, disabled_at, disabled_because
     FROM person WHERE agency_id IS NULL AND provider_id IS NULL ORDER BY id LIMIT :most";
 
 const OF_AGENCY: &str = "-- account::of_agency
     SELECT id, agency_id, provider_id, role, added_at, entered_at, attested_until, trained_until, temporary_until,
-        disabled_at, disabled_because
+        reviewed_at, disabled_at, disabled_because
     FROM person WHERE agency_id = :agency ORDER BY id LIMIT :most";
 
 const OF_PROVIDER: &str = "-- account::of_provider
     SELECT id, agency_id, provider_id, role, added_at, entered_at, attested_until, trained_until, temporary_until,
-        disabled_at, disabled_because
+        reviewed_at, disabled_at, disabled_because
     FROM person WHERE provider_id = :provider ORDER BY id LIMIT :most";
+
+const LIVE: &str = "-- account::live
+    SELECT id, agency_id, provider_id, role, added_at, entered_at, attested_until, trained_until, temporary_until,
+        reviewed_at, disabled_at, disabled_because
+    FROM person WHERE disabled_at IS NULL ORDER BY id LIMIT :most";
 
 const GET: &str = "-- account::get
     SELECT id, agency_id, provider_id, role, added_at, entered_at, attested_until, trained_until, temporary_until,
-        disabled_at, disabled_because
+        reviewed_at, disabled_at, disabled_because
     FROM person WHERE id = :person";
 
 /// The first reason that holds is the one that is recorded.
@@ -66,6 +73,9 @@ const ATTEST: &str = "-- account::attest
 const TRAIN: &str = "-- account::train
     UPDATE person SET trained_until = :until WHERE id = :person AND disabled_at IS NULL";
 
+const REVIEW: &str = "-- account::review
+    UPDATE person SET reviewed_at = :now WHERE id = :person AND disabled_at IS NULL";
+
 const ATTRIBUTES: &str = "-- account::attributes
     SELECT name, value FROM person_attribute WHERE person_id = :person ORDER BY name";
 
@@ -75,6 +85,35 @@ const PUT_ATTRIBUTE: &str = "-- account::put_attribute
 
 /// Letters of an attribute's value.
 const MOST_LETTERS: usize = 40;
+
+/// What of an account comes to an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The agency's word that they work there.
+    Attestation,
+    /// Their training.
+    Training,
+    /// A temporary account.
+    Temporary,
+    /// The year in which it is reviewed.
+    Review,
+    /// The days without a sign-in.
+    Inactive,
+}
+
+impl Ending {
+    /// What is to be done about it, in words.
+    #[must_use]
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Attestation => "attest that they still work there",
+            Self::Training => "record their next training",
+            Self::Temporary => "the temporary account goes",
+            Self::Review => "review whether they still need the account",
+            Self::Inactive => "they sign in, or are switched off",
+        }
+    }
+}
 
 /// A person's account, whether it still holds or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +134,8 @@ pub struct Account {
     pub trained_until: Option<Timestamp>,
     /// When a temporary account goes.
     pub temporary_until: Option<Timestamp>,
+    /// When somebody last looked whether they still need it.
+    pub reviewed_at: Option<Timestamp>,
     /// When and why they were switched off.
     pub gone: Option<(Timestamp, Gone)>,
 }
@@ -114,10 +155,39 @@ impl Account {
         self.gone.is_none() && self.attestation_ends().is_some_and(|end| end <= after(now, first))
     }
 
-    /// Whether it was made, or its yearly review done, more than a year ago (AC-2 j): what is attested is reviewed.
+    /// When its yearly review is due (AC-2 j); of an agency's people every attestation is one.
+    #[must_use]
+    pub fn review_ends(&self) -> Option<Timestamp> {
+        let last = self.reviewed_at.unwrap_or(self.added_at);
+        self.home.agency().is_none().then(|| after(last, REVIEWED))
+    }
+
+    /// Whether it was made, or reviewed, a year ago or earlier.
     #[must_use]
     pub fn awaits_review(&self, now: Timestamp) -> bool {
-        self.gone.is_none() && self.home.agency().is_none() && after(self.added_at, TRAINED) <= now
+        self.gone.is_none() && self.review_ends().is_some_and(|end| end <= now)
+    }
+
+    /// What of this account ends within so long from now, the soonest first.
+    #[must_use]
+    pub fn ending(&self, now: Timestamp, within: SignedDuration) -> Vec<(Ending, Timestamp)> {
+        if self.gone.is_some() {
+            return Vec::new();
+        }
+        let ends = [
+            (Ending::Attestation, self.attestation_ends()),
+            (Ending::Training, self.trained_until),
+            (Ending::Temporary, self.temporary_until),
+            (Ending::Review, self.review_ends()),
+            (Ending::Inactive, Some(after(self.entered_at.unwrap_or(self.added_at), INACTIVE))),
+        ];
+        let horizon = after(now, within);
+        let mut soon: Vec<(Ending, Timestamp)> = ends
+            .into_iter()
+            .filter_map(|(what, end)| Some((what, end.filter(|end| *end <= horizon)?)))
+            .collect();
+        soon.sort_by_key(|(_, end)| *end);
+        soon
     }
 
     /// Whether their training keeps them out.
@@ -141,6 +211,14 @@ pub fn list(view: &View<'_>, home: &Home) -> Result<Vec<Account>> {
             view.tx().rows(OF_PROVIDER, &bind! { provider: provider.as_str(), most: MOST_LISTED })?
         }
     })
+}
+
+/// Everybody who is not switched off, of whatever home.
+///
+/// # Errors
+/// A fault of the database.
+pub fn live(view: &View<'_>) -> Result<Vec<Account>> {
+    Ok(view.tx().rows(LIVE, &bind! { most: MOST_LISTED })?)
 }
 
 /// One account.
@@ -210,6 +288,18 @@ pub fn attest(act: &Act<'_>, agency: &AgencyId, id: &PersonId) -> Result<()> {
     }
     let told = json!({ "agency": agency, "person": id, "until": until });
     act.note(Event::of_house(EventKind::PersonAttested).with(told))?;
+    Ok(())
+}
+
+/// Somebody looked at an account and says that it is still needed (AC-2 j).
+///
+/// # Errors
+/// [`Refusal::NotFound`] for who is unknown or switched off.
+pub fn review(act: &Act<'_>, id: &PersonId) -> Result<()> {
+    if act.tx().execute(REVIEW, &bind! { person: id.as_str(), now: column::micros(act.now()) })? == 0 {
+        return Err(Refusal::NotFound.into());
+    }
+    act.note(Event::of_house(EventKind::AccountReviewed).with(json!({ "person": id })))?;
     Ok(())
 }
 
@@ -294,6 +384,7 @@ impl FromRow for Account {
             attested_until: column::moment_option(row, "attested_until")?,
             trained_until: column::moment_option(row, "trained_until")?,
             temporary_until: column::moment_option(row, "temporary_until")?,
+            reviewed_at: column::moment_option(row, "reviewed_at")?,
             gone: column::moment_option(row, "disabled_at")?.map(|at| (at, because)),
         })
     }

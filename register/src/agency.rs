@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::approval::Approved;
-use crate::{Act, Event, EventKind, Refusal, Result, View, column, founding};
+use crate::{Act, Event, EventKind, Refusal, Result, View, column, founding, standing};
 
 const PUT: &str = "-- agency::put
     INSERT INTO agency (id, name, class, relationship, state, qualifying_fact, verified_by, evidence,
@@ -128,6 +128,9 @@ pub fn put(act: &Act<'_>, agency: &Agency) -> Result<()> {
     }
     let kind = if known.is_some() { EventKind::AgencyChanged } else { EventKind::AgencyAdded };
     act.tx().execute(PUT, &row(agency, act.now()))?;
+    if agency.qualification.as_ref() != before && agency.qualification.is_some() {
+        standing::begin(act, &agency.id)?;
+    }
     let details = json!({
         "agency": agency.id, "class": agency.class, "qualified": agency.is_qualified(act.now()),
         "relationship": agency.relationship,
@@ -170,6 +173,7 @@ pub fn qualify(act: &Act<'_>, approved: &Approved) -> Result<()> {
     };
     let row = row(&Agency { qualification: Some(qualification), ..known }, act.now());
     act.tx().execute(PUT, &row)?;
+    standing::begin(act, &id)?;
     let told = json!({ "agency": id, "approval": approved.id(), "evidence_sha256": claim.evidence_sha256 });
     act.note(Event::of_house(EventKind::AgencyQualified).with(told))?;
     Ok(())

@@ -208,7 +208,7 @@ pub fn ask(act: &Act<'_>, kind: ApprovalKind, subject: &str, details: &Value) ->
 ///
 /// # Errors
 /// [`Refusal::NotFound`], [`Refusal::Closed`] once it was decided or is over, [`Refusal::SamePerson`] for the one who
-/// asked, [`Refusal::NotAllowed`] for a role without the right, [`Refusal::Disabled`] when the one who asked is gone.
+/// asked and for whom it is about, [`Refusal::NotAllowed`] for a role without the right, [`Refusal::Disabled`] when the one who asked is gone.
 pub fn approve(act: &Act<'_>, id: &ApprovalId) -> Result<Approval> {
     let (approval, second) = second_person(act, id)?;
     decide(act, id, Outcome::Approved, &second, None)?;
@@ -307,7 +307,7 @@ pub fn may_decide(view: &View<'_>, approval: &Approval, who: &PersonId) -> Resul
     if approval.state(view.now()) != State::Open {
         return Err(Refusal::Closed.into());
     }
-    if second.id == asker.id {
+    if second.id == asker.id || is_about(approval, &second.id) {
         return Err(Refusal::SamePerson.into());
     }
     let home = home_of_subject(view, approval.kind, &approval.subject)?;
@@ -335,10 +335,16 @@ fn let_in(view: &View<'_>, id: &PersonId) -> Result<Person> {
     if person.home.is_live(view)? { Ok(person) } else { Err(Refusal::Disabled.into()) }
 }
 
+/// Whether it is about this person, who then has no voice in it.
+fn is_about(approval: &Approval, who: &PersonId) -> bool {
+    matches!(approval.kind, ApprovalKind::RecoverPerson | ApprovalKind::ChangeRole)
+        && approval.subject == who.as_str()
+}
+
 /// Where the person belongs whom it is about.
 fn home_of_subject(view: &View<'_>, kind: ApprovalKind, subject: &str) -> Result<Option<Home>> {
     match kind {
-        ApprovalKind::RecoverPerson => {
+        ApprovalKind::RecoverPerson | ApprovalKind::ChangeRole => {
             let id = PersonId::parse(subject).map_err(|_| Refusal::NotFound)?;
             Ok(Some(person::find(view, &id)?.ok_or(Refusal::NotFound)?.home))
         }

@@ -47,6 +47,10 @@ const OPEN_ONES: &str = "-- invitation::open
     FROM invitation WHERE person_id IS NULL AND withdrawn_at IS NULL AND ends_at > :now
     ORDER BY invited_at, id LIMIT :most";
 
+const COUNT_OPEN: &str = "-- invitation::count_open
+    SELECT COUNT(*) FROM invitation WHERE person_id IS NULL AND withdrawn_at IS NULL AND ends_at > :now
+    AND COALESCE(agency_id, '') = :agency AND COALESCE(provider_id, '') = :provider";
+
 const CODES_DRAWN: &str = "-- invitation::codes
     UPDATE invitation SET mail_code_digest = :mail, second_code_digest = :second, codes_end_at = :end, wrong_codes = 0
     WHERE id = :invitation AND confirmed_at IS NULL AND person_id IS NULL AND withdrawn_at IS NULL AND ends_at > :now";
@@ -159,10 +163,14 @@ impl Invitation {
     }
 }
 
+/// So many invitations of one home may be open.
+pub const MOST_OPEN: i64 = 50;
+
 /// Invites somebody. `token_digest` is that of the link that they follow.
 ///
 /// # Errors
-/// [`Refusal::Unfit`] for a role that is not of the home and for words that are empty or long, [`Refusal::Conflict`] when
+/// [`Refusal::Unfit`] for a role that is not of the home, for words that are empty or long, and when too many invitations of
+/// the home are open; [`Refusal::Conflict`] when
 /// somebody with this address has an account: one human has one (AC-5).
 pub fn add(act: &Act<'_>, new: &New, token_digest: [u8; 32]) -> Result<InvitationId> {
     if !new.home.has(new.role) {
@@ -174,6 +182,13 @@ pub fn add(act: &Act<'_>, new: &New, token_digest: [u8; 32]) -> Result<Invitatio
     }
     let mail_digest = mail_digest(act, &new.words.mail);
     refuse_taken(act, &mail_digest)?;
+    let asked = bind! {
+        agency: new.home.agency().map_or("", Id::as_str), provider: new.home.provider().map_or("", Id::as_str),
+        now: column::micros(act.now()),
+    };
+    if act.tx().get::<i64>(COUNT_OPEN, &asked)? >= MOST_OPEN {
+        return Err(Refusal::Unfit { what: "number of invitations" }.into());
+    }
     let id = InvitationId::parse(&seal::hex(&act.chance::<10>()?))
         .map_err(|_| Fault::Row { what: "invitation id" })?;
     let sealed_words = sealed(act, &id, WORDS, &new.words)?;

@@ -18,6 +18,9 @@ pub mod model;
 pub mod passkey;
 pub mod person;
 pub mod provider;
+pub mod recovery;
+pub mod role;
 pub mod session;
+pub mod standing;
 
 pub(crate) use house::{Act, Event, EventKind, Fault, House, Refusal, Result, View, column};

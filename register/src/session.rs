@@ -2,7 +2,7 @@
 //! is kept.
 
 use database::{FromRow, Row, bind};
-use domain::{Actor, Assurance, Id, Means, PersonId, Private};
+use domain::{Actor, AgencyId, Assurance, Id, Means, PersonId, Private};
 use jiff::{SignedDuration, Timestamp};
 use policy::ViewerRole;
 use seal::Place;
@@ -39,7 +39,9 @@ const FIND: &str = "-- session::find
         seen_at, banner_acknowledged_at, sealed_client
     FROM session JOIN person ON person.id = session.person_id
     WHERE digest = :digest AND ended_at IS NULL AND seen_at > :idle AND started_at > :oldest
-    AND disabled_at IS NULL";
+    AND disabled_at IS NULL AND (temporary_until IS NULL OR temporary_until > :now)
+    AND (trained_until IS NULL OR trained_until > :now)
+    AND (agency_id IS NULL OR COALESCE(attested_until, added_at + :attested) > :now)";
 
 const OF_PERSON: &str = "-- session::of_person
     SELECT session.id, person_id, agency_id, provider_id, role, means, assurance, verified_at, locked_at, started_at,
@@ -59,6 +61,13 @@ const RENEW: &str = "-- session::renew
     WHERE digest = :digest AND ended_at IS NULL AND seen_at > :idle AND started_at > :oldest
     RETURNING person_id";
 
+const ROTATE: &str = "-- session::rotate
+    UPDATE session SET digest = :next
+    WHERE digest = :digest AND person_id = :person AND ended_at IS NULL AND locked_at IS NULL";
+
+const LOCK_ALL: &str = "-- session::lock_all_of
+    UPDATE session SET locked_at = :now WHERE person_id = :person AND ended_at IS NULL AND locked_at IS NULL";
+
 const SET_LOCK: &str = "-- session::lock
     UPDATE session SET locked_at = :now WHERE digest = :digest AND ended_at IS NULL AND locked_at IS NULL
     RETURNING person_id";
@@ -71,6 +80,10 @@ const END_ONE: &str = "-- session::end_one_of
 
 const END_ALL: &str = "-- session::end_all_of
     UPDATE session SET ended_at = :now WHERE person_id = :person AND ended_at IS NULL";
+
+const END_ALL_OF_AGENCY: &str = "-- session::close_all_of_agency
+    UPDATE session SET ended_at = :now
+    WHERE ended_at IS NULL AND person_id IN (SELECT id FROM person WHERE agency_id = :agency)";
 
 const END_OTHERS: &str = "-- session::close_others_of
     UPDATE session SET ended_at = :now
@@ -177,8 +190,9 @@ pub fn start(act: &Act<'_>, entry: &Entry, digest: [u8; 32]) -> Result<()> {
     Ok(())
 }
 
-/// The session whose secret has this digest; `None` when it ended, sat idle or grew old, or when the person or their
-/// agency or provider is no longer let in.
+/// The session whose secret has this digest; `None` when it ended, sat idle or grew old, and when the person or their
+/// agency or provider is no longer let in: attestation, training and a temporary account end it by the clock, and so does
+/// the day until which the agency is qualified.
 ///
 /// # Errors
 /// [`Refusal::Locked`] when its person has to verify themself again before anything of it is shown.
@@ -195,7 +209,9 @@ pub fn find(view: &View<'_>, digest: [u8; 32], now: Timestamp) -> Result<Option<
 /// A fault of the database.
 pub fn find_even_locked(view: &View<'_>, digest: [u8; 32], now: Timestamp) -> Result<Option<Session>> {
     let (idle, oldest) = (column::micros(before(now, IDLE)), column::micros(before(now, ABSOLUTE)));
-    let Some(session) = view.tx().find::<Session>(FIND, &bind! { digest, idle, oldest })? else {
+    let attested = i64::try_from(account::ATTESTED.as_micros()).unwrap_or(i64::MAX);
+    let asked = bind! { digest, idle, oldest, now: column::micros(now), attested };
+    let Some(session) = view.tx().find::<Session>(FIND, &asked)? else {
         return Ok(None);
     };
     if !session.home.is_live(view)? {
@@ -251,6 +267,33 @@ pub fn renew(act: &Act<'_>, person: &PersonId, digest: [u8; 32], next: [u8; 32])
     Ok(())
 }
 
+/// Gives a session that is open another secret, because the keys of its person changed (R-70).
+///
+/// # Errors
+/// [`Refusal::NotFound`] when it ended, is locked, or is not this person's.
+pub fn rotate(act: &Act<'_>, person: &PersonId, digest: [u8; 32], next: [u8; 32]) -> Result<()> {
+    if act.tx().execute(ROTATE, &bind! { digest, next, person: person.as_str() })? == 0 {
+        return Err(Refusal::NotFound.into());
+    }
+    act.note(Event::of_house(EventKind::SessionRotated).with(json!({ "person": person })))?;
+    Ok(())
+}
+
+/// Locks every session of a person, because what they may changed: each goes on, under a new secret, when they verified
+/// themself (R-70).
+///
+/// # Errors
+/// A fault of the database.
+pub fn lock_all_of(act: &Act<'_>, person: &PersonId) -> Result<u64> {
+    let locked =
+        act.tx().execute(LOCK_ALL, &bind! { person: person.as_str(), now: column::micros(act.now()) })?;
+    if locked > 0 {
+        let details = json!({ "person": person, "sessions": locked });
+        act.note(Event::of_house(EventKind::SessionsLocked).with(details))?;
+    }
+    Ok(locked)
+}
+
 /// Locks a session by hand.
 ///
 /// # Errors
@@ -302,6 +345,15 @@ pub fn end_all_of(act: &Act<'_>, person: &PersonId) -> Result<u64> {
 pub fn close_all_of(act: &Act<'_>, person: &PersonId) -> Result<u64> {
     let row = bind! { person: person.as_str(), now: column::micros(act.now()) };
     Ok(act.tx().execute(END_ALL, &row)?)
+}
+
+/// Ends every session of an agency's people, as part of another act.
+///
+/// # Errors
+/// A fault of the database.
+pub fn close_all_of_agency(act: &Act<'_>, agency: &AgencyId) -> Result<u64> {
+    let row = bind! { agency: agency.as_str(), now: column::micros(act.now()) };
+    Ok(act.tx().execute(END_ALL_OF_AGENCY, &row)?)
 }
 
 /// Ends every session of a person but one, as part of another act.

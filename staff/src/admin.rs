@@ -3,7 +3,8 @@
 mod agencies;
 mod agency_keys;
 pub(crate) mod approvals;
-mod people;
+mod key_models;
+pub(crate) mod people;
 
 use axum::Router;
 use axum::response::Response;
@@ -15,7 +16,8 @@ use crate::session::SignedIn;
 use crate::{Staff, shell};
 
 /// Its pages, in the order in which they are listed.
-const ENTRIES: &[Entry] = &[people::ENTRY, agencies::ENTRY, agency_keys::ENTRY, approvals::ENTRY];
+const ENTRIES: &[Entry] =
+    &[people::ENTRY, people::DUE, agencies::ENTRY, agency_keys::ENTRY, approvals::ENTRY, key_models::ENTRY];
 
 pub(crate) fn routes() -> Router<Staff> {
     Router::new()
@@ -24,6 +26,7 @@ pub(crate) fn routes() -> Router<Staff> {
         .merge(agencies::routes())
         .merge(agency_keys::routes())
         .merge(approvals::routes())
+        .merge(key_models::routes())
 }
 
 /// `GET /admin`.

@@ -18,7 +18,8 @@ use domain::Profile;
 use office::courier::Courier;
 use office::{Home, House};
 use web::FormKey;
-use web::door::{Door, Face};
+use web::door::{Door, Face, Privileged, StepUp};
+use web::people::People;
 
 /// What every handler of this face holds.
 #[derive(Clone)]
@@ -28,6 +29,17 @@ pub struct Staff {
     courier: Arc<dyn Courier>,
 }
 
+/// What takes a check of one's key that is no older than five minutes: every form of administration and of oversight, and
+/// what is taken away from there.
+pub const PRIVILEGED: &[Privileged] = &[
+    Privileged::post("/admin/*", StepUp::Administer),
+    Privileged::post("/oversight/destructions/*", StepUp::Destroy),
+    Privileged::post("/oversight/retention/*", StepUp::Destroy),
+    Privileged::post("/oversight/*", StepUp::Administer),
+    Privileged::get("/oversight/destructions/{destruction}/certificate.json", StepUp::Export),
+    Privileged::get("/oversight/destructions/{destruction}/certificate.pdf", StepUp::Export),
+];
+
 /// Whose door it is.
 static FACE: Face = Face {
     prefix: shell::DESK.href,
@@ -35,6 +47,9 @@ static FACE: Face = Face {
     whose: "the people of this clearinghouse",
     more: &["Open only what your work needs. Nobody looks at a file without a recorded ground."],
     home: shell::DESK,
+    privileged: PRIVILEGED,
+    finds: |_| shell::ROOMS,
+    people: admin::people::LINK.href,
     fits: |home| matches!(home, Home::House),
 };
 
@@ -68,8 +83,9 @@ pub fn router(staff: Staff) -> Router {
         .route("/admin/{*rest}", any(nowhere))
         .route("/oversight/{*rest}", any(nowhere))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
-        .with_state(staff.clone());
-    let pages = staff.door.hiding(pages).merge(staff.door.routes());
+        .with_state(staff.clone())
+        .merge(People::new(staff.door.clone(), staff.courier.clone(), &admin::people::ROOM).routes());
+    let pages = staff.door.guarding(staff.door.hiding(pages)).merge(staff.door.routes());
     web::secure(pages, web::Surface::Pages)
 }
 

@@ -38,7 +38,7 @@ pub mod viewing_session;
 pub use reach::Content;
 pub use register::{
     account, agency, agency_key, approval, challenge, contact, credential, enrolment, founding, guard,
-    invitation, model, passkey, person, provider, session,
+    invitation, model, passkey, person, provider, recovery, role, session, standing,
 };
 
 #[cfg(any(test, feature = "testing"))]

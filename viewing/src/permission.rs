@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use policy::permit::GrantMedia;
 use policy::{Viewer, access};
-use store::{House, Refusal, View, agency, media, person};
+use store::{House, Refusal, View, agency, media, person, session};
 
 use office::Trouble;
 
@@ -52,7 +52,8 @@ pub async fn grant(
 ) -> Result<(), Trouble> {
     let permit = access::permit::<GrantMedia>(viewer)?;
     let granted = house.act(viewer.actor.clone(), Purpose::Administration, "media::grant", move |act| {
-        media::grant(act, &permit, &person, until, &reason)
+        media::grant(act, &permit, &person, until, &reason)?;
+        session::lock_all_of(act, &person).map(drop)
     });
     Ok(granted.await?)
 }
@@ -64,7 +65,8 @@ pub async fn grant(
 pub async fn revoke(house: &House, viewer: &Viewer, person: PersonId) -> Result<(), Trouble> {
     let permit = access::permit::<GrantMedia>(viewer)?;
     let revoked = house.act(viewer.actor.clone(), Purpose::Administration, "media::revoke", move |act| {
-        media::revoke(act, &permit, &person)
+        media::revoke(act, &permit, &person)?;
+        session::lock_all_of(act, &person).map(drop)
     });
     Ok(revoked.await?)
 }

@@ -4,10 +4,12 @@
 
 mod enter;
 mod hide;
+mod join;
 mod keys;
 mod mine;
 mod refusal;
 mod site;
+mod step_up;
 mod verify;
 mod words;
 
@@ -23,11 +25,14 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode, Uri};
 use maud::Markup;
 use office::{Home, House, Somebody, Trouble};
+use policy::Viewer;
 use serde::Deserialize;
 use ui::Link;
 
 use crate::frame::{self, Frame, Inside};
 use crate::{FormKey, Limiter, PASSKEY_JS, Peer, Rate, Visit, network_of, reply, session_cookie};
+
+pub use step_up::{Privileged, StepUp};
 
 /// A form of the door with an answer of the largest key is smaller.
 const MOST_FORM_BYTES: usize = 128 * 1024;
@@ -48,6 +53,12 @@ pub struct Face {
     pub more: &'static [&'static str],
     /// Where somebody lands who came in.
     pub home: Link<'static>,
+    /// Its routes that take a check of one's key that is no older than five minutes.
+    pub privileged: &'static [Privileged],
+    /// The rooms that somebody finds in it; the first one is home.
+    pub finds: fn(&Viewer) -> &'static [Link<'static>],
+    /// Where the people of a home are kept.
+    pub people: &'static str,
     /// Whether somebody of this home belongs behind it.
     pub fits: fn(&Home) -> bool,
 }
@@ -55,9 +66,9 @@ pub struct Face {
 /// The door of one face.
 #[derive(Clone)]
 pub struct Door {
-    house: House,
+    pub(crate) house: House,
     forms: Arc<FormKey>,
-    face: &'static Face,
+    pub(crate) face: &'static Face,
     frame: Frame<'static>,
     pace: Arc<Limiter<IpAddr>>,
 }
@@ -79,16 +90,19 @@ impl Door {
     /// The pages of the door itself.
     pub fn routes(&self) -> Router {
         let at = |path: &str| format!("{}{path}", self.face.prefix);
+        let kept = DefaultBodyLimit::max(step_up::MOST_ANSWER_BYTES);
         Router::new()
             .route(&at("/sign-in"), get(enter::page).post(enter::with_key))
             .route(&at("/enter/{link}"), get(enter::by_link))
             .route(&at("/enter"), post(enter::with_link))
             .route(&at("/enrol/{ticket}"), get(keys::first).post(keys::add_first))
+            .route(&at("/join/{token}"), get(join::page))
+            .route(&at("/join"), post(join::confirm))
             .route(&at("/sign-out"), post(mine::leave))
             .route(&at("/sign-out-everywhere"), post(mine::leave_everywhere))
             .route(&at("/lock"), post(mine::lock))
-            .route(&at("/verify"), get(verify::page).post(verify::with_key))
-            .route(&at("/verify/demo"), post(verify::in_demo))
+            .route(&at("/verify"), get(verify::page).post(verify::with_key).layer(kept))
+            .route(&at("/verify/demo"), post(verify::in_demo).layer(kept))
             .route(&at("/me"), get(mine::page))
             .route(&at("/me/keys"), get(keys::another).post(keys::add_another))
             .route(&at("/me/keys/{key}/remove"), post(mine::remove_key))
@@ -102,6 +116,13 @@ impl Door {
     pub fn hiding<S: Clone + Send + Sync + 'static>(&self, pages: Router<S>) -> Router<S> {
         let prefix = self.face.prefix;
         pages.layer(from_fn(move |request, next| hide::after_minutes(prefix, request, next)))
+    }
+
+    /// Lets nobody at a privileged route who has not shown for five minutes who they are, and keeps every form that meets
+    /// a locked screen.
+    pub fn guarding<S: Clone + Send + Sync + 'static>(&self, pages: Router<S>) -> Router<S> {
+        let door = self.clone();
+        pages.layer(from_fn(move |request, next| step_up::checked(door.clone(), request, next)))
     }
 
     /// Somebody behind a request, whose session is open.
@@ -153,7 +174,7 @@ impl Door {
     }
 
     /// Where somebody goes on: a page of this face, and no other.
-    fn onward<'a>(&self, to: &'a str) -> &'a str
+    pub(crate) fn onward<'a>(&self, to: &'a str) -> &'a str
     where
         'static: 'a,
     {
@@ -169,11 +190,50 @@ impl Door {
     fn inside(&self, status: StatusCode, who: &Admitted, of: &str, title: &str, main: &Markup) -> Response {
         let person = frame::signed_in(who.somebody.person.name.reveal(), of, self.face.prefix, &who.visit);
         let inside = Inside { title, person: Some(person), modules: &[PASSKEY_JS], ..Inside::default() };
-        self.frame.inside(status, inside, main)
+        self.frame_of(who).inside(status, inside, main)
+    }
+
+    /// The frame with the rooms that somebody finds.
+    fn frame_of(&self, who: &Admitted) -> Frame<'static> {
+        let rooms = (self.face.finds)(&who.somebody.viewer(&self.house));
+        Frame { rooms, ..self.frame.clone() }
+    }
+
+    /// A page of a room that every face has.
+    pub(crate) async fn inner(
+        &self,
+        status: StatusCode,
+        who: &Admitted,
+        page: Inner<'_>,
+        main: &Markup,
+    ) -> Response {
+        let home = &who.somebody.person.home;
+        let of = match home {
+            Home::House => who.somebody.person.role.title().to_owned(),
+            _ => match office::visit::named(&self.house, home).await {
+                Ok(name) => name,
+                Err(trouble) => return self.broken(&trouble),
+            },
+        };
+        let person = frame::signed_in(who.somebody.person.name.reveal(), &of, self.face.prefix, &who.visit);
+        let Inner { title, current, trail } = page;
+        let inside = Inside { title, current: Some(current), person: Some(person), trail, modules: &[] };
+        self.frame_of(who).inside(status, inside, main)
+    }
+
+    /// Where somebody goes who has just come in: to what ends within three days, when they look after it, and then on.
+    async fn landing(&self, secret: &str, to: &str) -> String {
+        let Ok(who) = office::visit::somebody(&self.house, secret).await else { return to.to_owned() };
+        let pressing = office::accounts::is_pressing(&self.house, &who.viewer(&self.house)).await;
+        if !pressing.unwrap_or_default() {
+            return to.to_owned();
+        }
+        let to: String = url::form_urlencoded::byte_serialize(to.as_bytes()).collect();
+        format!("{}/due?to={to}", self.face.people)
     }
 
     /// Ours to mend; the number helps whoever looks for the cause.
-    fn broken(&self, fault: &(dyn std::error::Error + 'static)) -> Response {
+    pub(crate) fn broken(&self, fault: &(dyn std::error::Error + 'static)) -> Response {
         let number = office::request_number(&self.house);
         tracing::error!(incident = number, error = fault, "a door failed");
         let main = frame::broken(&number);
@@ -186,6 +246,15 @@ impl Door {
         let refusal = |_| self.bare(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", &words::too_many());
         taken.err().map(refusal)
     }
+}
+
+/// A page of a room that every face has.
+pub(crate) struct Inner<'a> {
+    pub(crate) title: &'a str,
+    /// The address of its room.
+    pub(crate) current: &'a str,
+    /// The trail to it.
+    pub(crate) trail: Option<Markup>,
 }
 
 /// Somebody inside, with the visit of their session.
@@ -223,10 +292,14 @@ fn client(headers: &HeaderMap) -> domain::Private<String> {
 
 /// Sends somebody on with the cookie of their session.
 fn entered(secret: &str, to: &str) -> Response {
+    entered_with(reply::redirect(to), secret)
+}
+
+/// Gives an answer the cookie of a session.
+fn entered_with(mut response: Response, secret: &str) -> Response {
     let Some(cookie) = crate::set_session_cookie(secret) else {
         return axum::response::IntoResponse::into_response(StatusCode::INTERNAL_SERVER_ERROR);
     };
-    let mut response = reply::redirect(to);
     response.headers_mut().insert(http::header::SET_COOKIE, cookie);
     response
 }

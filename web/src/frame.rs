@@ -76,6 +76,71 @@ impl Frame<'_> {
     }
 }
 
+/// The frame as one person who is signed in sees it: what the pages of every face have in common.
+pub struct Shell<'a> {
+    /// The frame, with the rooms that they find.
+    pub frame: Frame<'a>,
+    /// Who they are, as [`signed_in`] draws it.
+    pub person: Markup,
+    /// Where they go on when there is nothing.
+    pub home: Link<'a>,
+}
+
+impl Shell<'_> {
+    /// A page of a room.
+    #[must_use]
+    pub fn page(&self, status: StatusCode, room: Link<'_>, title: &str, main: &Markup) -> Response {
+        self.draw(status, Some(room), title, None, main)
+    }
+
+    /// A page below rooms, with the trail to it.
+    #[must_use]
+    pub fn below(&self, status: StatusCode, above: &[Link<'_>], title: &str, main: &Markup) -> Response {
+        self.draw(status, above.first().copied(), title, Some(ui::breadcrumb(above, title)), main)
+    }
+
+    /// What is not there, and what is not for this person, look the same.
+    #[must_use]
+    pub fn not_found(&self, says: &str) -> Response {
+        self.draw(StatusCode::NOT_FOUND, None, "Not found", None, &not_found(says, self.home))
+    }
+
+    /// The answer to a form that was not drawn by us for this session, or that is older than the last start.
+    #[must_use]
+    pub fn stale_form(&self) -> Response {
+        self.draw(StatusCode::FORBIDDEN, None, "Form out of date", None, &stale_form(self.home))
+    }
+
+    /// Ours to mend; the number helps whoever looks for the cause.
+    #[must_use]
+    pub fn broken(&self, incident: &str) -> Response {
+        self.draw(StatusCode::INTERNAL_SERVER_ERROR, None, "Something went wrong", None, &broken(incident))
+    }
+
+    fn draw(
+        &self,
+        status: StatusCode,
+        room: Option<Link<'_>>,
+        title: &str,
+        trail: Option<Markup>,
+        main: &Markup,
+    ) -> Response {
+        let current = room.map(|room| room.href);
+        let inside = Inside { title, current, person: Some(self.person.clone()), trail, modules: &[] };
+        self.frame.inside(status, inside, main)
+    }
+}
+
+/// What is said of a form that was not drawn by us for this session.
+#[must_use]
+pub fn stale_form(home: Link<'_>) -> Markup {
+    html! {
+        h1 { "This form is out of date" }
+        p { "Nothing was changed. Go back, load the page again, and send the form once more." }
+        p { (home) }
+    }
+}
+
 /// Who is signed in and for whom, with the way to their own sign-in, and the forms that lock the screen and sign out.
 /// `prefix` is where the pages of their face begin.
 #[must_use]

@@ -1,6 +1,7 @@
-//! `agency add`, `agency import`, `agency token`, `agency list`, `agency key`: who may receive, and what qualifies them.
+//! `agency add`, `import`, `qualify`, `expire`, `token`, `list`, `key`: who may receive, and what qualifies them.
 
 mod key;
+pub(crate) mod standing;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,8 @@ use crate::{house, rules, say};
 pub(crate) enum Command {
     Add(Box<Add>),
     Import(Import),
+    Qualify(Box<standing::Qualify>),
+    Expire(standing::Expire),
     Token(Token),
     List(List),
     #[command(subcommand)]
@@ -115,6 +118,8 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     let config = match &command {
         Command::Add(args) => args.config.load()?,
         Command::Import(args) => args.config.load()?,
+        Command::Qualify(args) => args.config().load()?,
+        Command::Expire(args) => args.config().load()?,
         Command::Token(args) => args.config.load()?,
         Command::List(args) => args.config.load()?,
         Command::Key(command) => command.config().load()?,
@@ -123,6 +128,8 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     let done = match command {
         Command::Add(args) => add(&house, *args, voice).await,
         Command::Import(args) => import(&house, args, voice).await,
+        Command::Qualify(args) => standing::qualify(&house, *args, voice).await,
+        Command::Expire(args) => standing::expire(&house, &args.agency, voice).await,
         Command::Token(args) => token(&house, &args.agency, voice).await,
         Command::List(_) => list(&house, voice).await,
         Command::Key(command) => key::run(&house, command, voice).await,

@@ -1,4 +1,6 @@
-//! `person found`, `person invite`, `person list`, `person disable`, `person attest`: the accounts of people.
+//! `person found`, `invite`, `list`, `disable`, `attest`, `release`, `recover`: the accounts of people.
+
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Subcommand};
@@ -8,8 +10,9 @@ use serde_json::json;
 use store::account::{self, Account};
 use store::invitation::{self, New, Words};
 use store::person::{self, Home};
-use store::{House, Refusal};
+use store::{House, Refusal, guard};
 
+use super::agency::standing;
 use super::{ConfigArg, Voice};
 use crate::outcome::{Doing, Failure, Result};
 use crate::{administration, house, say, secrets};
@@ -22,6 +25,8 @@ pub(crate) enum Command {
     List(List),
     Disable(Disable),
     Attest(Attest),
+    Release(Release),
+    Recover(Recover),
 }
 
 /// Adds the second of the first two people of a house. From then on two people decide, and the operator adds nobody.
@@ -50,7 +55,7 @@ pub(crate) struct At {
 }
 
 impl At {
-    fn home(self) -> Home {
+    pub(crate) fn home(self) -> Home {
         let agency = self.agency.map(Home::Agency);
         agency.or(self.provider.map(Home::Provider)).unwrap_or(Home::House)
     }
@@ -122,6 +127,35 @@ pub(crate) struct Attest {
     people: Vec<PersonId>,
 }
 
+/// Lets somebody try again whose sign-in was locked by wrong answers.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  clearinghouse person release p-0123456789abcdef")]
+pub(crate) struct Release {
+    #[command(flatten)]
+    config: ConfigArg,
+    /// The person.
+    person: PersonId,
+}
+
+/// Prepares the way back for somebody who lost every key: digests the record of who saw which document, and prints the page
+/// on which one person asks and a second one agrees. The operator alone lets nobody in.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  clearinghouse person recover p-0123456789abcdef --record proofing.pdf --site https://desk.example"
+)]
+pub(crate) struct Recover {
+    #[command(flatten)]
+    config: ConfigArg,
+    /// The person.
+    person: PersonId,
+    /// The record of who saw which document. It is digested here and never sent anywhere.
+    #[arg(long, value_name = "FILE")]
+    record: PathBuf,
+    /// Where the staff's pages are reached.
+    #[arg(long, default_value = "https://localhost")]
+    site: String,
+}
+
 pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     let config = match &command {
         Command::Found(args) => args.config.load()?,
@@ -129,6 +163,8 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
         Command::List(args) => args.config.load()?,
         Command::Disable(args) => args.config.load()?,
         Command::Attest(args) => args.config.load()?,
+        Command::Release(args) => args.config.load()?,
+        Command::Recover(args) => args.config.load()?,
     };
     let house = house::open(&config).await?;
     let done = match command {
@@ -137,6 +173,8 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
         Command::List(args) => list(&house, args.at.home(), voice).await,
         Command::Disable(args) => disable(&house, args, voice).await,
         Command::Attest(args) => attest(&house, args, voice).await,
+        Command::Release(args) => release(&house, args, voice).await,
+        Command::Recover(args) => recover(&house, args, voice).await,
     };
     house.close();
     done
@@ -159,7 +197,9 @@ async fn invite(house: &House, args: Invite, voice: Voice) -> Result<()> {
     let digest = house.secret_digest(token.as_bytes());
     let words =
         Words { name: args.name.into(), mail: args.mail.into(), second_channel: args.second_channel.into() };
-    let new = New { home: args.at.home(), role, words, temporary: args.temporary };
+    let home = args.at.home();
+    let door = web::people::home_door(&home);
+    let new = New { home, role, words, temporary: args.temporary };
     let made = house.act(Actor::Operator, Purpose::Administration, "person-invite", move |act| {
         invitation::add(act, &new, digest)
     });
@@ -170,7 +210,7 @@ async fn invite(house: &House, args: Invite, voice: Voice) -> Result<()> {
             .hint("roles belong to the clearinghouse, to an agency (--agency) or to a provider (--provider)"),
         _ => error.into(),
     })?;
-    let path = format!("/agency/join/{token}");
+    let path = format!("{door}/join/{token}");
     let words = format!("invited as {id}\n  they confirm both codes at {path}; it is shown this once");
     voice.answer(&json!({ "invitation": id, "join": path }), words)
 }
@@ -218,6 +258,29 @@ async fn attest(house: &House, args: Attest, voice: Voice) -> Result<()> {
         .await
         .map_err(|error| unknown(error, "one of them is not of this agency, or is switched off"))?;
     voice.answer(&json!({ "attested": count }), format_args!("attested {count} people for 90 days"))
+}
+
+async fn release(house: &House, args: Release, voice: Voice) -> Result<()> {
+    let person = args.person.clone();
+    let released = house.act(Actor::Operator, Purpose::Administration, "person-release", move |act| {
+        guard::release(act, &person)
+    });
+    released.await.map_err(|error| unknown(error, "nothing stands against this person's sign-in"))?;
+    let words = format!("{} may try again", args.person);
+    voice.answer(&json!({ "person": args.person, "released": true }), words)
+}
+
+async fn recover(house: &House, args: Recover, voice: Voice) -> Result<()> {
+    let id = args.person.clone();
+    let known =
+        house.read("person", move |view| Ok(person::find(view, &id)?.ok_or(Refusal::NotFound)?)).await;
+    known.map_err(|error| unknown(error, "there is no such person, or they are switched off"))?;
+    let sha256 = standing::digest(&args.record)?;
+    let page = format!("{}/admin/people/{}", args.site.trim_end_matches('/'), args.person);
+    let words = format!(
+        "nothing was changed yet: one person asks on this page, under \"Every key is lost\", and a second one agrees\n  {page}\n  SHA-256 of the record: {sha256}"
+    );
+    voice.answer(&json!({ "person": args.person, "record_sha256": sha256, "page": page }), words)
 }
 
 fn unknown(error: store::Error, says: &str) -> Failure {

@@ -267,6 +267,18 @@ kinds! {
     KeyModelDropped = 160 "key-model-dropped",
     /// The clearinghouse sent a sender's profile back with a comment.
     SenderProfileReturned = 190 "sender-profile-returned",
+    /// The fact that qualified an agency is over: its people and systems were put out.
+    AgencyLapsed = 205 "agency-lapsed",
+    /// A person got another role, on the word of two people.
+    RoleChanged = 206 "role-changed",
+    /// The sessions of a person lock until they verify themself, because what they may changed.
+    SessionsLocked = 207 "sessions-locked",
+    /// A session got a new secret, because the keys of its person changed.
+    SessionRotated = 208 "session-rotated",
+    /// A person who lost every key was proofed anew, and two people let them in again.
+    PersonRecovered = 209 "person-recovered",
+    /// An account was reviewed.
+    AccountReviewed = 210 "account-reviewed",
     /// An agency took notice of a report, assigned it, or said how far it is with it.
     StandingChanged = 235 "standing-changed",
     /// An agency took such a change back.

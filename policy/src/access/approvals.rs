@@ -72,12 +72,14 @@ mod tests {
                 (vec![Hashkeeper], |_, second| matches!(second, Hashkeeper | Supervisor))
             }
             ApprovalKind::AdmitPerson => (HEADS.to_vec(), |_, second| HEADS.contains(&second)),
-            ApprovalKind::RecoverPerson if own => {
+            ApprovalKind::RecoverPerson | ApprovalKind::ChangeRole if own => {
                 (vec![Supervisor, Counsel, SecurityAdmin, Commander, ProviderAdmin], |_, second| {
                     HEADS.contains(&second)
                 })
             }
-            ApprovalKind::RecoverPerson => (HEADS.to_vec(), |_, second| HEADS.contains(&second)),
+            ApprovalKind::RecoverPerson | ApprovalKind::ChangeRole => {
+                (HEADS.to_vec(), |_, second| HEADS.contains(&second))
+            }
             _ => (vec![Supervisor, Counsel], |first, second| {
                 [(Supervisor, Counsel), (Counsel, Supervisor)].contains(&(first, second))
             }),

@@ -1,6 +1,6 @@
 //! Who asks, after sign-in.
 
-use domain::{Actor, AgencyId, CredentialId, PersonId};
+use domain::{Actor, AgencyId, CredentialId, PersonId, ProviderId};
 
 use super::question::{Asker, Person, Space};
 use super::{Denial, ViewerRole};
@@ -12,6 +12,8 @@ pub struct Viewer {
     pub actor: Actor,
     /// The agency whose deliveries may be seen.
     pub agency: Option<AgencyId>,
+    /// The provider whose people and reports may be seen.
+    pub provider: Option<ProviderId>,
     /// The role.
     pub role: ViewerRole,
     /// The use banner was acknowledged in this session; always true for systems.
@@ -25,14 +27,26 @@ impl Viewer {
     #[must_use]
     pub fn person(person: PersonId, agency: AgencyId, role: ViewerRole, banner_acknowledged: bool) -> Self {
         let actor = Actor::Person { person, agency: Some(agency.clone()) };
-        Self { actor, agency: Some(agency), role, banner_acknowledged, fresh: false }
+        Self { actor, agency: Some(agency), provider: None, role, banner_acknowledged, fresh: false }
+    }
+
+    /// A person of a provider.
+    #[must_use]
+    pub fn of_provider(
+        person: PersonId,
+        provider: ProviderId,
+        role: ViewerRole,
+        banner_acknowledged: bool,
+    ) -> Self {
+        let actor = Actor::Person { person, agency: None };
+        Self { actor, agency: None, provider: Some(provider), role, banner_acknowledged, fresh: false }
     }
 
     /// A person of the clearinghouse itself.
     #[must_use]
     pub const fn staff(person: PersonId, role: ViewerRole, banner_acknowledged: bool) -> Self {
         let actor = Actor::Person { person, agency: None };
-        Self { actor, agency: None, role, banner_acknowledged, fresh: false }
+        Self { actor, agency: None, provider: None, role, banner_acknowledged, fresh: false }
     }
 
     /// An agency's own system.
@@ -40,13 +54,14 @@ impl Viewer {
     pub fn system(agency: AgencyId, credential: CredentialId) -> Self {
         let actor = Actor::AgencyClient { agency: agency.clone(), credential };
         let role = ViewerRole::AgencySystem;
-        Self { actor, agency: Some(agency), role, banner_acknowledged: true, fresh: true }
+        Self { actor, agency: Some(agency), provider: None, role, banner_acknowledged: true, fresh: true }
     }
 
     /// The operator, at home in the house.
     pub const OPERATOR: Self = Self {
         actor: Actor::Operator,
         agency: None,
+        provider: None,
         role: ViewerRole::AgencySystem,
         banner_acknowledged: true,
         fresh: true,
@@ -56,7 +71,8 @@ impl Viewer {
     #[must_use]
     pub const fn operator_for(agency: AgencyId) -> Self {
         let role = ViewerRole::AgencySystem;
-        Self { actor: Actor::Operator, agency: Some(agency), role, banner_acknowledged: true, fresh: true }
+        let actor = Actor::Operator;
+        Self { actor, agency: Some(agency), provider: None, role, banner_acknowledged: true, fresh: true }
     }
 
     /// The same viewer, who proved a moment ago that it is still them.
@@ -72,7 +88,7 @@ impl Viewer {
                 person,
                 role: self.role,
                 agency: agency.as_ref(),
-                provider: None,
+                provider: self.provider.as_ref(),
                 banner: self.banner_acknowledged,
                 fresh: self.fresh,
             })),
@@ -84,12 +100,14 @@ impl Viewer {
         }
     }
 
-    /// Where the viewer is at home: what their agency was given, or, for the clearinghouse's own people, the house.
+    /// Where the viewer is at home: what their agency was given, what their provider sent, or, for the clearinghouse's own
+    /// people, the house.
     pub(super) fn home(&self) -> Result<Space<'_>, Denial> {
-        match &self.agency {
-            Some(agency) => Ok(Space::Agency(agency)),
-            None if self.role.is_of_house() => Ok(Space::House),
-            None => Err(Denial::Role),
+        match (&self.agency, &self.provider) {
+            (Some(agency), _) => Ok(Space::Agency(agency)),
+            (None, Some(provider)) => Ok(Space::Provider(provider)),
+            (None, None) if self.role.is_of_house() => Ok(Space::House),
+            (None, None) => Err(Denial::Role),
         }
     }
 }

@@ -4,8 +4,9 @@ use axum::response::Response;
 use http::StatusCode;
 use maud::{Markup, html};
 use pipeline::Trouble;
+use policy::Viewer;
 use ui::{Link, Weight};
-use web::frame::{self, Frame, Inside};
+use web::frame::{self, Frame, Shell};
 
 use super::Portal;
 use super::session::SignedIn;
@@ -19,7 +20,16 @@ pub(super) const CONTACTS: Link<'static> = Link { href: "/provider/contacts", la
 pub(super) const PROFILE: Link<'static> = Link { href: "/provider/profile", label: "Sender profile" };
 pub(super) const HELP: Link<'static> = Link { href: "/provider/help", label: "Help" };
 
-const ROOMS: [Link<'static>; 8] = [HOME, REPORTS, NEW_REPORT, QUALITY, CREDENTIALS, CONTACTS, PROFILE, HELP];
+pub(super) const PEOPLE: Link<'static> = Link { href: "/provider/people", label: "People" };
+
+const ROOMS: &[Link<'static>] = &[HOME, REPORTS, NEW_REPORT, QUALITY, CREDENTIALS, CONTACTS, PROFILE, HELP];
+const ADMINS: &[Link<'static>] =
+    &[HOME, REPORTS, NEW_REPORT, QUALITY, CREDENTIALS, CONTACTS, PEOPLE, PROFILE, HELP];
+
+/// The rooms that somebody finds.
+pub(super) fn rooms(viewer: &Viewer) -> &'static [Link<'static>] {
+    if office::people::keeps_own(viewer) { ADMINS } else { ROOMS }
+}
 
 pub(super) fn frame(is_test: bool) -> Frame<'static> {
     let (site, profile_note) = if is_test {
@@ -27,7 +37,7 @@ pub(super) fn frame(is_test: bool) -> Frame<'static> {
     } else {
         ("Clearinghouse for providers (live)", "Live environment: a report that is filed here is a report.")
     };
-    Frame { site, rooms: &ROOMS, banner: is_test.then(test_band), profile_note }
+    Frame { site, rooms: ROOMS, banner: is_test.then(test_band), profile_note }
 }
 
 /// The band of a place for tests. It is words first; the colour repeats them.
@@ -39,14 +49,21 @@ fn test_band() -> Markup {
     }
 }
 
+fn shell(who: &SignedIn) -> Shell<'static> {
+    let (name, of) = (&who.member.person_name, &who.member.provider_name);
+    let person = frame::signed_in(name, of, HOME.href, &who.visit);
+    let rooms = if who.member.is_admin() { ADMINS } else { ROOMS };
+    Shell { frame: Frame { rooms, ..frame(who.portal.is_test) }, person, home: REPORTS }
+}
+
 /// A page of a room.
 pub(super) fn page(who: &SignedIn, room: Link<'_>, title: &str, main: &Markup) -> Response {
-    draw(StatusCode::OK, who, Some(room), title, None, main)
+    shell(who).page(StatusCode::OK, room, title, main)
 }
 
 /// A page that answers a form which was not accepted.
 pub(super) fn refused(who: &SignedIn, room: Link<'_>, title: &str, main: &Markup) -> Response {
-    draw(StatusCode::UNPROCESSABLE_ENTITY, who, Some(room), title, None, main)
+    shell(who).page(StatusCode::UNPROCESSABLE_ENTITY, room, title, main)
 }
 
 /// A page below a room.
@@ -57,22 +74,7 @@ pub(super) fn below(
     title: &str,
     main: &Markup,
 ) -> Response {
-    draw(status, who, above.first().copied(), title, Some(ui::breadcrumb(above, title)), main)
-}
-
-fn draw(
-    status: StatusCode,
-    who: &SignedIn,
-    room: Option<Link<'_>>,
-    title: &str,
-    trail: Option<Markup>,
-    main: &Markup,
-) -> Response {
-    let (name, of) = (&who.member.person_name, &who.member.provider_name);
-    let person = frame::signed_in(name, of, "/provider", &who.visit);
-    let inside =
-        Inside { title, current: room.map(|room| room.href), person: Some(person), trail, modules: &[] };
-    frame(who.portal.is_test).inside(status, inside, main)
+    shell(who).below(status, above, title, main)
 }
 
 /// A page for somebody who is not signed in.
@@ -82,19 +84,12 @@ pub(super) fn outside(status: StatusCode, portal: &Portal, title: &str, main: &M
 
 /// What is not there, and what is another provider's, look the same.
 pub(super) fn not_found(who: &SignedIn) -> Response {
-    let says = "There is no such page, or it is not yours.";
-    let main = frame::not_found(says, Link { href: REPORTS.href, label: "Go to your reports" });
-    draw(StatusCode::NOT_FOUND, who, None, "Not found", None, &main)
+    shell(who).not_found("There is no such page, or it is not yours.")
 }
 
 /// The answer to a form that was not drawn by us for this session, or that is older than the last start.
 pub(super) fn stale_form(who: &SignedIn) -> Response {
-    let main = html! {
-        h1 { "This form is out of date" }
-        p { "Nothing was changed. Go back, load the page again, and send the form once more." }
-        p { (HOME) }
-    };
-    draw(StatusCode::FORBIDDEN, who, None, "Form out of date", None, &main)
+    shell(who).stale_form()
 }
 
 /// The same after a form of a room that only somebody fresh may send: they show who they are, and come back to it.
@@ -115,8 +110,7 @@ pub(super) fn trouble(who: &SignedIn, trouble: &Trouble) -> Response {
 
 /// Ours to mend; the number helps whoever looks for the cause.
 pub(super) fn broken(who: &SignedIn, fault: &(dyn std::error::Error + 'static)) -> Response {
-    let main = frame::broken(&super::incident(&who.portal.house, fault));
-    draw(StatusCode::INTERNAL_SERVER_ERROR, who, None, "Something went wrong", None, &main)
+    shell(who).broken(&super::incident(&who.portal.house, fault))
 }
 
 /// Says that what a form asked for was done.

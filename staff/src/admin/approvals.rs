@@ -24,7 +24,7 @@ use crate::{Staff, shell};
 pub(crate) const ROLES: &[ViewerRole] =
     &[ViewerRole::Supervisor, ViewerRole::Counsel, ViewerRole::SecurityAdmin, ViewerRole::Hashkeeper];
 
-const LINK: Link<'static> = Link { href: "/admin/approvals", label: "Approvals" };
+pub(crate) const LINK: Link<'static> = Link { href: "/admin/approvals", label: "Approvals" };
 
 pub(crate) const ENTRY: Entry =
     Entry { link: LINK, says: "What one person asked for and another one must agree to.", roles: ROLES };
@@ -207,6 +207,10 @@ async fn approve(
             let main = admitted(&person, &ticket);
             shell::below(StatusCode::OK, &who, &[shell::ADMIN, LINK], "Let in", &main)
         }
+        Ok(Done::Recovered(person, ticket)) => {
+            let main = recovered(&person, &ticket);
+            shell::below(StatusCode::OK, &who, &[shell::ADMIN, LINK], "Let in again", &main)
+        }
         done => after(&who, &id, done.map(drop)).await,
     }
 }
@@ -219,6 +223,16 @@ fn admitted(person: &PersonId, ticket: &Issued) -> Markup {
         p { "It is good until " (moment(ticket.expires_at)) ". The person's id is " code { (person) } "." }
     };
     html! { h1 { "Let in" } (ui::alert(Weight::Done, "Two people agreed", &says)) }
+}
+
+/// The ticket of somebody who was just let in again.
+fn recovered(person: &PersonId, ticket: &Issued) -> Markup {
+    let says = html! {
+        p { "Every key that they had is gone, and their sessions have ended. They set up a new key with this ticket, which is shown this once. Hand it over in person." }
+        p { code { (ticket.secret) } }
+        p { "It is good until " (moment(ticket.expires_at)) ". The person's id is " code { (person) } "." }
+    };
+    html! { h1 { "Let in again" } (ui::alert(Weight::Done, "Two people agreed", &says)) }
 }
 
 async fn refuse(

@@ -24,6 +24,7 @@ mod repeated;
 mod sandboxed;
 mod sender_profile;
 mod sources;
+mod standing;
 mod statements;
 mod transfers;
 mod words;

@@ -31,6 +31,8 @@ pub(super) struct Answered {
     #[serde(default)]
     pub(super) to: String,
     #[serde(default)]
+    pub(super) kept: String,
+    #[serde(default)]
     pub(super) csrf: String,
     #[serde(default)]
     pub(super) name: String,
@@ -100,7 +102,7 @@ pub(super) async fn with_key(
         return show(&door, None, &form.to, StatusCode::FORBIDDEN, &html! {}).await;
     };
     match passkeys::sign_in(&door.house, &site, form.given(&headers), door.face.fits).await {
-        Ok(secret) => entered(&secret, door.onward(&form.to)),
+        Ok(secret) => entered(&secret, &door.landing(&secret, door.onward(&form.to)).await),
         Err(trouble) => failed(&door, site, &form.to, trouble).await,
     }
 }
@@ -139,7 +141,7 @@ pub(super) async fn with_link(
         return refused();
     }
     match sign_in::with_link(&door.house, &form.csrf, door.face.fits).await {
-        Ok(secret) => entered(&secret, door.face.home.href),
+        Ok(secret) => entered(&secret, &door.landing(&secret, door.face.home.href).await),
         Err(_) => refused(),
     }
 }

@@ -19,12 +19,17 @@ pub(super) async fn after_minutes(prefix: &'static str, request: Request, next: 
     let mut response = next.run(request).await;
     let shown = response.status() == StatusCode::OK && is_page(&response);
     if let Some(path) = path.filter(|_| signed_in && shown) {
-        let after = format!("{AFTER_SECONDS}; url={}", verify_address(prefix, &path));
-        if let Ok(after) = HeaderValue::from_str(&after) {
-            response.headers_mut().entry(header::REFRESH).or_insert(after);
-        }
+        after_a_while(&mut response, prefix, &path);
     }
     response
+}
+
+/// Lets a page lead to the lock, and then on to `to`, when the minutes of the lock are over.
+pub(super) fn after_a_while(response: &mut Response, prefix: &str, to: &str) {
+    let after = format!("{AFTER_SECONDS}; url={}", verify_address(prefix, to));
+    if let Ok(after) = HeaderValue::from_str(&after) {
+        response.headers_mut().entry(header::REFRESH).or_insert(after);
+    }
 }
 
 fn is_page(response: &Response) -> bool {

@@ -5,13 +5,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
-use office::{Asked, Site, Trouble, keys};
+use office::keys::{self, Present};
+use office::{Asked, Home, Site, Trouble};
 use ui::{Field, Weight, alert};
 
 use super::enter::Answered;
 use super::site::At;
 use super::words::{self, Wants};
-use super::{Admitted, Door, mine, refusal};
+use super::{Admitted, Door, entered_with, mine, refusal};
 use crate::{Peer, same_origin};
 
 const FORM: &str = "me-key";
@@ -94,7 +95,7 @@ pub(super) async fn add_first(
             };
             door.bare(StatusCode::OK, "Key enrolled", &main)
         }
-        Err(trouble) => match said_of(&trouble) {
+        Err(trouble) => match door.said_of_ticket(&trouble, &ticket, &site).await {
             Some(said) => {
                 show_first(&door, Some(site), &ticket, StatusCode::UNPROCESSABLE_ENTITY, &said).await
             }
@@ -103,11 +104,24 @@ pub(super) async fn add_first(
     }
 }
 
-/// What is said of a key that was not taken; nothing when something of ours broke.
-fn said_of(trouble: &Trouble) -> Option<Markup> {
-    if let Trouble::SignIn(why) = trouble {
-        return Some(refusal::of_new(*why));
+impl Door {
+    /// What is said of a key that was not taken; nothing when something of ours broke. Where only some models are taken, it
+    /// says which.
+    async fn said_of(&self, trouble: &Trouble, home: &Home) -> Option<Markup> {
+        let Trouble::SignIn(why) = trouble else { return unfit(trouble) };
+        let models = keys::models_of(&self.house, home).await.unwrap_or_default();
+        Some(refusal::of_new(*why, &models))
     }
+
+    /// The same for the holder of a ticket.
+    async fn said_of_ticket(&self, trouble: &Trouble, ticket: &str, site: &Site) -> Option<Markup> {
+        let asked = keys::ask_with_ticket(&self.house, site, ticket).await;
+        let home = asked.map_or(Home::House, |(_, person)| person.home);
+        self.said_of(trouble, &home).await
+    }
+}
+
+fn unfit(trouble: &Trouble) -> Option<Markup> {
     trouble.refusal()?;
     let words = html! { p { "Give it a name of at most " (keys::MOST_NAME_CHARS) " characters. A key is enrolled once, and a person has at most " (keys::MOST) "." } };
     Some(alert(Weight::Error, "The key was not enrolled", &words))
@@ -159,12 +173,13 @@ pub(super) async fn add_another(
     };
     let Ok(fresh) = who.somebody.fresh(&door.house) else { return door.verification(&door.at("/me/keys")) };
     let (name, given) = (form.name.clone(), form.given(&headers));
-    match keys::add_another(&door.house, &at, (&who.somebody, &fresh), name, given).await {
-        Ok(()) => {
-            mine::show(&door, &who, StatusCode::OK, &alert(Weight::Done, "The key is enrolled", &html! {}))
-                .await
+    let present = Present { who: &who.somebody, fresh: &fresh, secret: who.visit.secret() };
+    match keys::add_another(&door.house, &at, present, name, given).await {
+        Ok(secret) => {
+            let said = alert(Weight::Done, "The key is enrolled", &html! {});
+            entered_with(mine::show(&door, &who, StatusCode::OK, &said).await, &secret)
         }
-        Err(trouble) => match said_of(&trouble) {
+        Err(trouble) => match door.said_of(&trouble, &who.somebody.person.home).await {
             Some(said) => show_another(&door, &who, site, StatusCode::UNPROCESSABLE_ENTITY, &said).await,
             None => door.broken(&trouble),
         },

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use office::{Trouble, keys, sign_in};
 use ui::{Button, Column, Order, Row, Table, Tone, Weight, alert, button};
 
-use super::{Admitted, Door, Token, left};
+use super::{Admitted, Door, Token, entered_with, left};
 use crate::{moment, session_cookie};
 
 /// `GET …/me`.
@@ -126,9 +126,13 @@ pub(super) async fn remove_key(
         return stale(&door, &who).await;
     }
     let Ok(fresh) = who.somebody.fresh(&door.house) else { return door.verification(&door.at("/me")) };
-    let removed = keys::remove(&door.house, &who.somebody, &fresh, &key).await;
+    let present = keys::Present { who: &who.somebody, fresh: &fresh, secret: who.visit.secret() };
     let words = html! { p { "Your other sessions were ended with it." } };
-    answered(&door, &who, removed, &alert(Weight::Done, "The key was removed", &words)).await
+    let said = alert(Weight::Done, "The key was removed", &words);
+    match keys::remove(&door.house, present, &key).await {
+        Ok(secret) => entered_with(show(&door, &who, StatusCode::OK, &said).await, &secret),
+        Err(trouble) => answered(&door, &who, Err(trouble), &said).await,
+    }
 }
 
 /// Ends another session of one's own.

@@ -1,7 +1,7 @@
 //! Why a key did not open, in plain words, with what to do next.
 
 use maud::{Markup, html};
-use office::{Refused, Wrong};
+use office::{Aaguid, Refused, Wrong};
 use ui::{Weight, alert};
 
 /// What went wrong with the use of a key.
@@ -32,15 +32,15 @@ pub(super) fn of_use(why: Refused) -> Markup {
     alert(Weight::Error, "You are not signed in", &html! { p { (says) } })
 }
 
-/// Why a new key was not taken.
-pub(super) fn of_new(why: Refused) -> Markup {
+/// Why a new key was not taken. `models` are what the models are called that are taken, where not every model is.
+pub(super) fn of_new(why: Refused, models: &[String]) -> Markup {
+    if let Refused::Wrong(Wrong::Model(stated)) = why {
+        return of_model(stated, models);
+    }
     let says = match why {
         Refused::TooLate => "It took longer than five minutes. Press the button again.",
         Refused::Wrong(Wrong::Syncable) => {
             "This key can be copied to other devices, as the passkeys of phones and password managers can. Here only keys are taken that cannot leave their device: a security key, or the built-in key of a computer that is not synchronised."
-        }
-        Refused::Wrong(Wrong::Model) => {
-            "Your organisation takes only certain models of keys, and this is none of them, or did not prove to be one. Ask your administrator which."
         }
         Refused::Wrong(Wrong::Unverified) => "The key did not check who you are. Set a PIN on it first.",
         Refused::Wrong(Wrong::Algorithm) => {
@@ -49,4 +49,23 @@ pub(super) fn of_new(why: Refused) -> Markup {
         _ => "The key's answer could not be used. Press the button again.",
     };
     alert(Weight::Error, "The key was not enrolled", &html! { p { (says) } })
+}
+
+/// What this model is, which are taken, and what to do.
+fn of_model(stated: Option<Aaguid>, models: &[String]) -> Markup {
+    let words = html! {
+        p {
+            "Your organisation takes only certain models of keys. "
+            @match stated {
+                Some(model) => { "This key says that its model is " code { (model) } ", which is none of them or did not prove to be one." }
+                None => { "This key did not say which model it is. Most built-in keys of telephones and computers do not." }
+            }
+        }
+        @if !models.is_empty() {
+            p { "These are taken:" }
+            ul { @for model in models { li { (ui::text(model)) } } }
+        }
+        p { "Use a key of one of these models. If you have none, ask your administrator for one, or to have this model put on the list; give them the number above." }
+    };
+    alert(Weight::Error, "The key was not enrolled", &words)
 }

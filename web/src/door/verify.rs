@@ -10,6 +10,7 @@ use ui::{Button, button};
 
 use super::enter::{Answered, To};
 use super::site::At;
+use super::step_up::{self, Onward};
 use super::words::{self, Wants};
 use super::{Door, entered, refusal};
 use crate::{Peer, Visit, session_cookie};
@@ -18,14 +19,14 @@ const FORM: &str = "verify";
 const OUT: &str = "sign-out";
 
 /// Somebody with a session that may be locked.
-struct Waiting {
+pub(super) struct Waiting {
     secret: String,
-    session: Session,
+    pub(super) session: Session,
     visit: Visit,
 }
 
 impl Door {
-    async fn waiting(&self, headers: &HeaderMap) -> Result<Waiting, Response> {
+    pub(super) async fn waiting(&self, headers: &HeaderMap) -> Result<Waiting, Response> {
         let secret = session_cookie(headers).ok_or_else(|| self.outside())?;
         let session = passkeys::even_locked(&self.house, &secret).await.map_err(|_| self.outside())?;
         if !(self.face.fits)(&session.home) {
@@ -43,17 +44,20 @@ pub(super) async fn page(
     headers: HeaderMap,
     Query(to): Query<To>,
 ) -> Response {
+    let onward = Onward { to: door.onward(&to.to), kept: "" };
     match door.waiting(&headers).await {
-        Ok(waiting) => show(&door, &waiting, site, &to.to, &html! {}).await,
+        Ok(waiting) => shown(&door, &waiting, site, &onward, StatusCode::OK, &html! {}).await,
         Err(elsewhere) => elsewhere,
     }
 }
 
-async fn show(
+/// The same, for whoever goes on to a page or with a form.
+pub(super) async fn shown(
     door: &Door,
     waiting: &Waiting,
     site: Option<office::Site>,
-    to: &str,
+    onward: &Onward<'_>,
+    status: StatusCode,
     said: &Markup,
 ) -> Response {
     let locked = waiting.session.is_locked(door.house.now());
@@ -68,8 +72,7 @@ async fn show(
             "What you are about to do takes a check of your key that is no older than five minutes.",
         )
     };
-    let to = door.onward(to);
-    let form = match ask(door, waiting, site, to).await {
+    let form = match ask(door, waiting, site, onward).await {
         Ok(form) => form,
         Err(trouble) => return door.broken(&trouble),
     };
@@ -81,7 +84,7 @@ async fn show(
         @if !locked { p { (door.face.home) } }
         (ui::post(&door.at("/sign-out"), &waiting.visit.token(OUT), &button("Sign out", Button::Secondary)))
     };
-    door.bare(if said.0.is_empty() { StatusCode::OK } else { StatusCode::FORBIDDEN }, title, &main)
+    door.bare(status, title, &main)
 }
 
 /// The form that asks for a key; in the demo also the button that does without.
@@ -89,10 +92,9 @@ async fn ask(
     door: &Door,
     waiting: &Waiting,
     site: Option<office::Site>,
-    to: &str,
+    onward: &Onward<'_>,
 ) -> Result<Markup, Trouble> {
     let token = waiting.visit.token(FORM);
-    let onward = html! { input type="hidden" name="to" value=(to); };
     let asked = match &site {
         Some(site) => match passkeys::ask_verify(&door.house, site, &waiting.secret).await {
             Ok(asked) => Some(asked),
@@ -101,17 +103,23 @@ async fn ask(
         },
         None => None,
     };
-    let fields = html! { input type="hidden" name="csrf" value=(token); (onward) };
+    let fields = html! { input type="hidden" name="csrf" value=(token); (onward.fields()) };
+    let wants = if onward.is_form() { Wants::UseOnce } else { Wants::Use };
     let in_demo = waiting.session.means == Means::Link && door.house.profile().has_demo_links();
-    let without = html! { (onward) (button("Demo: go on without a key", Button::Secondary)) };
+    let without = html! { (onward.fields()) (button("Demo: go on without a key", Button::Secondary)) };
     Ok(html! {
         @if let Some(asked) = &asked {
-            (words::key_form(&door.at("/verify"), Wants::Use, asked, &fields, "Check my key"))
+            (words::key_form(&door.at("/verify"), wants, asked, &fields, "Check my key"))
         } @else if site.is_none() { (words::no_site()) } @else {
             p { "You have no key for this address. Sign out, and sign in again." }
         }
         @if in_demo { (ui::post(&door.at("/verify/demo"), &token, &without)) }
     })
+}
+
+/// Goes on under the new secret: to the page, or to the form with its words.
+fn went_on(door: &Door, secret: &str, onward: &Onward<'_>) -> Response {
+    if onward.is_form() { step_up::resumed(door, secret, onward) } else { entered(secret, onward.to) }
 }
 
 /// A key answered: the session is open and fresh, and known by a new secret.
@@ -129,12 +137,16 @@ pub(super) async fn with_key(
         Ok(waiting) => waiting,
         Err(elsewhere) => return elsewhere,
     };
+    let onward = Onward { to: door.onward(&form.to), kept: &form.kept };
+    let refused = async |site, why| {
+        shown(&door, &waiting, site, &onward, StatusCode::FORBIDDEN, &refusal::of_use(why)).await
+    };
     let Some(at) = site.clone().filter(|_| waiting.visit.may_post(&headers, &form.csrf, FORM)) else {
-        return show(&door, &waiting, site, &form.to, &refusal::of_use(office::Refused::NotAsked)).await;
+        return refused(site, office::Refused::NotAsked).await;
     };
     match passkeys::verify(&door.house, &at, &waiting.secret, form.given(&headers)).await {
-        Ok(secret) => entered(&secret, door.onward(&form.to)),
-        Err(Trouble::SignIn(why)) => show(&door, &waiting, site, &form.to, &refusal::of_use(why)).await,
+        Ok(secret) => went_on(&door, &secret, &onward),
+        Err(Trouble::SignIn(why)) => refused(site, why).await,
         Err(trouble) if trouble.is_not_found() => door.outside(),
         Err(trouble) => door.broken(&trouble),
     }
@@ -153,8 +165,9 @@ pub(super) async fn in_demo(
     if !waiting.visit.may_post(&headers, &form.csrf, FORM) {
         return door.verification(door.onward(&form.to));
     }
+    let onward = Onward { to: door.onward(&form.to), kept: &form.kept };
     match sign_in::verify_in_demo(&door.house, &waiting.secret).await {
-        Ok(secret) => entered(&secret, door.onward(&form.to)),
+        Ok(secret) => went_on(&door, &secret, &onward),
         Err(trouble) if trouble.is_not_found() => door.outside(),
         Err(trouble) => door.broken(&trouble),
     }

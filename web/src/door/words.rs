@@ -23,6 +23,8 @@ pub(super) fn banner(whose: &str, more: &[&str]) -> Markup {
 pub(super) enum Wants {
     /// The use of a key. The page asks again before the question gets too old.
     Use,
+    /// The use of a key, on a page that holds a form and is not loaded again by itself.
+    UseOnce,
     /// A new key.
     New,
 }
@@ -31,6 +33,7 @@ pub(super) enum Wants {
 pub(super) fn key_form(action: &str, wants: Wants, asked: &Asked, fields: &Markup, label: &str) -> Markup {
     let (kind, renew) = match wants {
         Wants::Use => ("get", true),
+        Wants::UseOnce => ("get", false),
         Wants::New => ("create", false),
     };
     html! {
