@@ -128,7 +128,7 @@ fn main(who: &SignedIn, keys: &[AgencyKey], said: &Markup, given: &str, error: O
         (said)
         @if live {
             p { "Your packages are sealed: only the private keys that belong to the live keys below open them. Open one with: " }
-            (ui::snippet("Command", "clearinghouse-verify open REPORT_v1.sealed --key agency-key.pem --keys keys.txt --to REPORT/"))
+            (ui::snippet("Command", "clearinghouse-verify open REPORT_v2.sealed --key agency-key.pem --keys keys.txt --to REPORT/"))
         } @else {
             p { "Your packages are ordinary zip files. Once a key lives here, they are sealed to it and nobody on the way can open them." }
         }

@@ -6,8 +6,10 @@
 mod allowed;
 mod api;
 mod certificate;
+mod document;
 mod download;
 mod file_page;
+mod imports;
 mod inbox;
 mod keeping;
 mod keys;
@@ -23,6 +25,7 @@ mod viewing_page;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use domain::Profile;
 use office::courier::Courier;
@@ -114,6 +117,9 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/reminders", get(reminders::page))
         .route("/agency/reports/{report}", get(report_page::page))
         .route("/agency/reports/{report}/package", post(report_page::package))
+        .route("/agency/reports/{report}/document", post(document::take))
+        .route(imports::LINK.href, get(imports::page).post(imports::bring).layer(DefaultBodyLimit::disable()))
+        .route("/agency/imports/{set}/remove", post(imports::remove))
         .route("/agency/reports/{report}/keeping", get(keeping::page))
         .route("/agency/reports/{report}/keeping/hold", post(keeping::hold))
         .route("/agency/reports/{report}/keeping/release/{hold}", post(keeping::release))

@@ -15,7 +15,7 @@ use domain::Dossier;
 use maud::{Markup, html};
 
 /// The main part of the page, with one page of its files.
-pub(crate) fn main(dossier: &Dossier, package: &Markup, files: usize) -> Markup {
+pub(crate) fn main(dossier: &Dossier, package: &Markup, files: usize, seen: &files::Seen) -> Markup {
     html! {
         h1 { "CyberTipline report " (dossier.report) }
         (summary::section(dossier))
@@ -23,7 +23,7 @@ pub(crate) fn main(dossier: &Dossier, package: &Markup, files: usize) -> Markup 
         (contents())
         (supplied::section(dossier))
         (people::section(&dossier.submission.people))
-        (files::section(dossier.report, &dossier.files, files))
+        (files::section(dossier.report, &dossier.files, files, seen))
         (added::section(dossier))
         (assessed::section(dossier))
         (assessed::made_available(dossier))

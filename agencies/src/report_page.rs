@@ -12,7 +12,7 @@ use ui::{Button, Link, breadcrumb, button};
 use web::door::Token;
 
 use crate::session::SignedIn;
-use crate::{allowed, certificate, download, keeping, report, shell};
+use crate::{allowed, certificate, document, download, keeping, report, shell};
 
 pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
@@ -38,6 +38,7 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
         p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
         @if decided.take.is_ok() { (ui::post(&action, &who.visit.token(&form(dossier.report)), &ask)) }
         (allowed::sentence("Taking the package", decided.take))
+        @if decided.take.is_ok() { (document::section(&who, dossier.report)) }
         p { a href=(keeping::address(dossier.report)) { "Keep or destroy" } ": holds, and your word that files are to be destroyed" }
         (certificate::section(&who, dossier.report))
         @if viewing::sessions::may_hold(&who.session.viewer) {
@@ -46,8 +47,20 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
         }
     };
     let files = asked.files.and_then(|files| files.parse().ok()).unwrap_or(1);
-    let main = report::main(&dossier, &package, files);
+    let seen = match seen(&who, &dossier, files).await {
+        Ok(seen) => seen,
+        Err(trouble) => return refusal(&who, &trouble),
+    };
+    let main = report::main(&dossier, &package, files, &seen);
     shell::page(StatusCode::OK, &who, &title, Some(breadcrumb(&[INBOX], &title)), &main)
+}
+
+/// In which of the agency's seized sets the files of one page stand.
+async fn seen(who: &SignedIn, dossier: &Dossier, page: usize) -> Result<report::files::Seen, Trouble> {
+    let shown = report::files::shown(&dossier.files, page);
+    let sought = shown.iter().map(report::files::sought).collect();
+    let sights = seized::seen(&who.agencies.house, &who.session.viewer, sought).await?;
+    Ok(shown.iter().map(|file| file.position).zip(sights).collect())
 }
 
 /// `POST /agency/reports/{report}/package`: taking a copy away is an act of somebody who just showed who they are.

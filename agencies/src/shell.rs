@@ -7,6 +7,7 @@ use policy::Viewer;
 use ui::Link;
 use web::frame::{self, Frame, Inside};
 
+use crate::imports;
 use crate::session::SignedIn;
 
 pub(crate) const PEOPLE: Link<'static> = Link { href: "/agency/people", label: "People" };
@@ -17,8 +18,9 @@ pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "In
 pub(crate) const KEYS: Link<'static> = Link { href: "/agency/keys", label: "Keys" };
 
 pub(crate) const EVERYBODY: &[Link<'static>] = &[INBOX];
-const KEEPERS: &[Link<'static>] = &[INBOX, PEOPLE, KEYS];
-const COMMANDERS: &[Link<'static>] = &[INBOX, PEOPLE, KEYS, MEDIA];
+const INVESTIGATORS: &[Link<'static>] = &[INBOX, imports::LINK];
+const KEEPERS: &[Link<'static>] = &[INBOX, imports::LINK, PEOPLE, KEYS];
+const COMMANDERS: &[Link<'static>] = &[INBOX, imports::LINK, PEOPLE, KEYS, MEDIA];
 
 /// Where its commander lets people see media.
 const MEDIA: Link<'static> = Link { href: crate::media_page::PATH, label: "Media permission" };
@@ -49,7 +51,7 @@ pub(crate) fn page_with(
 ) -> Response {
     let (name, of) = (&who.session.person_name, &who.session.agency_name);
     let person = frame::signed_in(name, of, "/agency", &who.visit);
-    let room = [PEOPLE, KEYS, MEDIA].into_iter().find(|room| room.label == title);
+    let room = [imports::LINK, PEOPLE, KEYS, MEDIA].into_iter().find(|room| room.label == title);
     let current = room.map_or(INBOX.href, |room| room.href);
     let inside = Inside { title, current: Some(current), person: Some(person), trail, modules };
     frame(crate::profile_note(&who.agencies.house), rooms(&who.session.viewer)).inside(status, inside, main)
@@ -60,6 +62,7 @@ pub(crate) fn rooms(viewer: &Viewer) -> &'static [Link<'static>] {
     match (viewing::permission::may_grant(viewer), pipeline::agency_keys::keeps(viewer)) {
         (true, _) => COMMANDERS,
         (false, true) => KEEPERS,
+        (false, false) if seized::keeps(viewer) => INVESTIGATORS,
         (false, false) => EVERYBODY,
     }
 }

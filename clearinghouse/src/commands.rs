@@ -22,6 +22,7 @@ mod provider;
 mod provider_people;
 mod retention;
 mod sandbox;
+mod seized;
 mod sender_profile;
 mod serve;
 mod synth;
@@ -83,6 +84,8 @@ enum Command {
     #[command(subcommand)]
     Synth(synth::Command),
     Export(export::Args),
+    #[command(subcommand)]
+    Seized(seized::Command),
     Certificate(certificate::Args),
     #[command(subcommand)]
     Custody(custody::Command),
@@ -167,6 +170,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Work(args) => wait(work::run(args, voice)),
         Command::Witness(args) => wait(witness::run(args, voice)),
         Command::Export(args) => wait(export::run(args, voice)),
+        Command::Seized(command) => wait(seized::run(command, voice)),
         Command::Certificate(args) => wait(certificate::run(args, voice)),
         Command::Migrate(args) => wait(migrate::run(args, voice)),
         Command::Check(args) => wait(check::run(args, voice)),

@@ -186,6 +186,8 @@ ids! {
     DestructionId = "destruction id";
     /// What keeps a report or a file from being destroyed.
     HoldId = "hold id";
+    /// A set of media that an agency seized.
+    SeizedSetId = "seized set id";
     /// One agency's preservation letter to a provider.
     LetterId = "letter id";
     /// What one person asked for and another one must agree to.

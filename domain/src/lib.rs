@@ -38,7 +38,7 @@ pub use dossier::{Delivery, Dossier, DossierFile, Finding, RelatedReport};
 pub use evidence::{FileStatement, MetadataGroup, MetadataPair, OriginalHash, Relevance};
 pub use id::{
     AgencyId, ApprovalId, CredentialId, DeliveryId, DestructionId, FileId, GroundId, HoldId, Id, InvalidId,
-    InvitationId, LetterId, PersonId, ProviderId, ReportId,
+    InvitationId, LetterId, PersonId, ProviderId, ReportId, SeizedSetId,
 };
 pub use incident::{IncidentType, incident_types};
 pub use named::UnknownWord;

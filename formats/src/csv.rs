@@ -5,6 +5,7 @@
 //! working; ours follow. A sheet is for reading: over-long values are cut and say so, and the whole text stands in
 //! `report-full.json`.
 
+mod chat;
 mod files;
 mod ips;
 mod persons;
@@ -12,6 +13,7 @@ mod selectors;
 mod sheet;
 mod withheld;
 
+pub(crate) use chat::chat;
 pub use files::files;
 pub use ips::ips;
 pub use persons::persons;

@@ -37,7 +37,7 @@ pub use writer::Writer;
 
 /// Version of the package's form. Same contents and same version give the same bytes; raise it with any change of
 /// what is written.
-pub const EXPORT_VERSION: u32 = 1;
+pub const EXPORT_VERSION: u32 = 2;
 /// The signed list of members.
 pub const MANIFEST: &str = "manifest.json";
 /// The signature over it, a C2SP signed note.

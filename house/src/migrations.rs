@@ -21,6 +21,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(60, "agency-keys", include_str!("../migrations/0060_agency_keys.sql")),
     Migration::new(80, "senders", include_str!("../migrations/0080_senders.sql")),
     Migration::new(110, "agency-standing", include_str!("../migrations/0110_agency_standing.sql")),
+    Migration::new(140, "seized", include_str!("../migrations/0140_seized.sql")),
     Migration::new(150, "standing", include_str!("../migrations/0150_standing.sql")),
     Migration::new(151, "cases", include_str!("../migrations/0151_cases.sql")),
     Migration::new(152, "deconfliction", include_str!("../migrations/0152_deconfliction.sql")),

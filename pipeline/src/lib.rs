@@ -6,7 +6,6 @@ mod agency;
 pub mod certificate;
 pub mod destroy;
 mod enrichers;
-pub mod exports;
 mod facts;
 pub mod intake;
 mod journey;
@@ -29,6 +28,7 @@ pub mod worker;
 pub use agency::{
     Allowed, Session, allowed, dossier, feed, inbox, session, sign_in_with_link, viewer_of_token,
 };
+pub use exports;
 pub use journey::{StrideFault, Tools};
 pub use office::agency_keys;
 pub use office::{Fresh, Trouble, request_number, sign_out};

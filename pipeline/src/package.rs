@@ -6,9 +6,11 @@
 
 pub(crate) mod gate;
 mod notary;
+mod offline;
 mod stream;
 
 use domain::{Actor, Delivery, Dossier, Purpose, ReportId};
+use exports::{Export, Source};
 use formats::package::{self, Contents, EXPORT_VERSION, Envelope, LEDGER_PROOF, Plan, Text};
 use policy::{Export as Taking, FileFacts, Permit, Viewer};
 use seal::SealTo;
@@ -17,9 +19,9 @@ use store::evidence::File;
 use store::{Event, EventKind, House, Refusal, agency_key, delivery, evidence};
 
 use crate::Trouble;
-use crate::exports::{self, Export, Source};
 
 use gate::Gated;
+pub use offline::{Carried, record as record_carried};
 pub use stream::Download;
 
 /// What the manifest calls us.
@@ -36,6 +38,12 @@ pub enum Fault {
     /// It could not be made as promised.
     #[error(transparent)]
     Package(#[from] package::Fault),
+    /// A document of it could not be written.
+    #[error(transparent)]
+    Document(#[from] exports::Fault),
+    /// The record of a package that is carried by hand could not be made.
+    #[error(transparent)]
+    Record(#[from] formats::custody_record::Fault),
     /// It broke off before its end.
     #[error("the package broke off")]
     Broken,
@@ -123,7 +131,7 @@ pub async fn take_as(
         (Seal::Always, true) => return Err(Fault::NoKey),
         _ => {}
     }
-    let mut texts = exports::texts(&gathered.source());
+    let mut texts = exports::texts(&gathered.source())?;
     texts.push(Text { name: LEDGER_PROOF.to_owned(), bytes: gathered.proof.clone().into_bytes() });
     let contents = Contents {
         dossier: &gathered.dossier,
@@ -171,7 +179,7 @@ pub async fn document(
 ) -> Result<Document, Fault> {
     let report = dossier.report;
     let gathered = gather(house, viewer, dossier).await?;
-    let bytes = (export.write)(&gathered.source());
+    let bytes = (export.write)(&gathered.source())?;
     let details = json!({ "export": export.name, "sha256": seal::hex(&seal::sha256(&bytes)) });
     enter(house, viewer, &gathered, details).await?;
     Ok(Document { name: export.file_name(report), content_type: export.content_type, bytes })

@@ -31,10 +31,10 @@ open    opens a sealed package with the private key of --key: to a file, or unpa
         a name that ends with /). Envelope and signature are checked first; nothing is left behind unless all holds.
 
 Examples: clearinghouse-verify --keys keys.txt receipt-1000001.json
-          clearinghouse-verify --keys keys.txt --policy witnesses.txt 1000001_v1.zip
+          clearinghouse-verify --keys keys.txt --policy witnesses.txt 1000001_v2.zip
           clearinghouse-verify --keys keys.txt --since checkpoint-of-march growth.txt
           clearinghouse-verify keygen --to agency-key.pem
-          clearinghouse-verify open 1000001_v1.sealed --key agency-key.pem --keys keys.txt --to 1000001/
+          clearinghouse-verify open 1000001_v2.sealed --key agency-key.pem --keys keys.txt --to 1000001/
 
 One line is printed for each check. Exit status: 0 all hold, 1 one does not hold, 2 nothing could be checked.
 A PDF is for people: take the JSON out of it (pdfdetach -saveall receipt.pdf) and check that.

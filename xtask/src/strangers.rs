@@ -4,6 +4,8 @@
 //! `python/bin/python` has `ncmec_cybertip`, `necmec_api` and `jsonschema`, and `node/node_modules` has
 //! `@civitai/cybertipline-tools`; `tus/bin/python` has `tusclient`; `pages/node_modules` has `playwright-core`, which
 //! drives Debian's Chromium, and `axe-core`, which checks pages for people who do not see them.
+//! `exports/bin/python` has `case_utils`, which holds CASE/UCO bundles against their shapes, and three readers of PDF; and
+//! `reading/node_modules` has a fourth with a reader of archives.
 //! Each folder ends with a stamp of what was asked for, so that a second run does nothing.
 
 use std::path::{Path, PathBuf};
@@ -18,6 +20,10 @@ const S3_SERVER: &[&str] = &["moto[s3,server]==5.2.5"];
 const PYTHON_CLIENTS: &[&str] = &["ncmec-cybertip==0.1.1", "necmec-api==0.1.3", "jsonschema==4.26.0"];
 /// In a folder of its own, so that what it needs does not change what the others have.
 const TUS_CLIENTS: &[&str] = &["tuspy==1.1.0"];
+/// In a folder of its own too: the readers of PDF need an old version of what they stand on.
+const EXPORT_READERS: &[&str] =
+    &["case-utils==0.18.0", "py-pdf-parser==0.13.0", "pdfplumber==0.7.5", "pypdf==7.1.1"];
+const NODE_READERS: &[&str] = &["pdf-parse@1.1.1", "adm-zip@0.5.16"];
 const NODE_CLIENTS: &[&str] = &["@civitai/cybertipline-tools@0.1.0"];
 /// They bring no browser of their own.
 const PAGE_TOOLS: &[&str] = &["playwright-core@1.65.1", "axe-core@4.14.1"];
@@ -47,7 +53,8 @@ pub fn install() -> Result<Installed> {
         Ok(std::fs::write(&client, text.replace(NEW_SYNTAX, OLD_SYNTAX))?)
     })?;
     stamped(&clients.join("tus"), TUS_CLIENTS, |venv| pip(venv, TUS_CLIENTS))?;
-    for (name, packages) in [("node", NODE_CLIENTS), ("pages", PAGE_TOOLS)] {
+    stamped(&clients.join("exports"), EXPORT_READERS, |venv| pip(venv, EXPORT_READERS))?;
+    for (name, packages) in [("node", NODE_CLIENTS), ("pages", PAGE_TOOLS), ("reading", NODE_READERS)] {
         stamped(&clients.join(name), packages, |folder| npm(folder, packages))?;
     }
     Ok(Installed { clients, s3 })

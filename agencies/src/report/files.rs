@@ -1,8 +1,11 @@
 //! The files: names, hashes, the sender's three answers, and whether the bytes may be opened. Nothing is shown of them.
 //! A report may have ten thousand: they come a page at a time, and `files.csv` has all.
 
+use std::collections::HashMap;
+
 use domain::{DossierFile, Relevance, ReportId, ViewGround};
 use maud::{Markup, html};
+use seized::{Category, Digests, Sight};
 use ui::{Column, Link, Order, Pager, Row, Table, Value, definitions, table};
 
 use super::places;
@@ -12,11 +15,26 @@ use crate::show;
 /// Files on one page: more make it slow to open and hopeless to read.
 const MOST_SHOWN: usize = 100;
 
-/// The page of files that was asked for, 1 for the first; the last one for anything beyond it.
-pub(super) fn section(report: ReportId, files: &[DossierFile], page: usize) -> Markup {
+/// In which of the agency's seized sets files stand, by position.
+pub(crate) type Seen = HashMap<u32, Vec<Sight>>;
+
+/// The files of a page, 1 for the first; the last one for anything beyond it.
+pub(crate) fn shown(files: &[DossierFile], page: usize) -> &[DossierFile] {
+    let pages = files.len().div_ceil(MOST_SHOWN).max(1);
+    let from = (page.clamp(1, pages) - 1) * MOST_SHOWN;
+    &files[from..files.len().min(from + MOST_SHOWN)]
+}
+
+/// By what a file is sought: digests and nothing else.
+pub(crate) fn sought(file: &DossierFile) -> Digests {
+    Digests::from_hex(&file.md5, &file.sha1, &file.sha256)
+}
+
+/// The page of files that was asked for.
+pub(super) fn section(report: ReportId, files: &[DossierFile], page: usize, seen: &Seen) -> Markup {
     let pages = files.len().div_ceil(MOST_SHOWN).max(1);
     let page = page.clamp(1, pages);
-    let shown = files.iter().skip((page - 1) * MOST_SHOWN).take(MOST_SHOWN);
+    let shown = shown(files, page).iter();
     let column = |label| Column { label, order: Order::Fixed };
     let columns = [
         "File",
@@ -26,10 +44,11 @@ pub(super) fn section(report: ReportId, files: &[DossierFile], page: usize) -> M
         "Class",
         "Opens on",
         "Seen before",
+        "In your seized sets",
         "Size",
     ]
     .map(column);
-    let rows: Vec<Row> = shown.clone().map(|file| row(report, file)).collect();
+    let rows: Vec<Row> = shown.clone().map(|file| row(report, file, seen)).collect();
     let caption = "Uploaded files, without their contents";
     html! {
         section aria-labelledby="files" {
@@ -58,7 +77,7 @@ fn pager(files: usize, page: usize, pages: usize) -> Markup {
     })
 }
 
-fn row(report: ReportId, file: &DossierFile) -> Row {
+fn row(report: ReportId, file: &DossierFile, seen: &Seen) -> Row {
     let statement = file.statement.as_ref();
     let class = statement.and_then(|s| s.classification.as_deref());
     let (path, label) = (At::path(report, file.position), format!("File {}", file.position));
@@ -71,8 +90,28 @@ fn row(report: ReportId, file: &DossierFile) -> Row {
             ui::text(class.unwrap_or("Unknown")),
             opens(file),
             html! { (file.seen_before) },
+            sights(seen.get(&file.position).map_or(&[], Vec::as_slice)),
             html! { (show::size(file.size_bytes)) },
         ],
+    }
+}
+
+/// The sets of a file, each with the agency's own category and what both share.
+fn sights(sights: &[Sight]) -> Markup {
+    html! {
+        @if sights.is_empty() { "no" }
+        @else {
+            ul { @for sight in sights {
+                li {
+                    (ui::text(sight.name.reveal())) " (" (show::moment(sight.taken_at)) "), same " (sight.by.as_str())
+                    @match sight.category {
+                        Some(Category::Said(code)) => { ", category " (code) }
+                        Some(Category::Unclear(code)) => { ", code " (code) ": ask whoever made the set" }
+                        None => {}
+                    }
+                }
+            } }
+        }
     }
 }
 
@@ -157,7 +196,7 @@ mod tests {
     #[test]
     fn ten_thousand_files_come_a_hundred_at_a_time_and_none_is_out_of_reach() {
         let files = many(10_000);
-        let page = |number| section(report(), &files, number).into_string();
+        let page = |number| section(report(), &files, number, &Seen::new()).into_string();
         for (asked, first, last) in
             [(1, 1, 100), (2, 101, 200), (100, 9_901, 10_000), (0, 1, 100), (101, 9_901, 10_000)]
         {
@@ -174,7 +213,22 @@ mod tests {
 
     #[test]
     fn what_fits_on_one_page_is_not_paged() {
-        assert!(!section(report(), &many(100), 1).into_string().contains("?files="));
-        assert!(section(report(), &[], 1).into_string().contains("uploaded no files"));
+        assert!(!section(report(), &many(100), 1, &Seen::new()).into_string().contains("?files="));
+        assert!(section(report(), &[], 1, &Seen::new()).into_string().contains("uploaded no files"));
+    }
+
+    #[test]
+    fn a_file_of_a_seized_set_says_which_set_and_what_is_shared() {
+        let sight = |category| Sight {
+            set: domain::Id::parse("s-1").unwrap(),
+            name: domain::Private::new("Phone <26-17>".to_owned()),
+            taken_at: jiff::Timestamp::UNIX_EPOCH,
+            category,
+            by: seized::Kind::Md5,
+        };
+        let seen = Seen::from([(1, vec![sight(Some(Category::Said(1))), sight(Some(Category::Unclear(5)))])]);
+        let page = section(report(), &many(2), 1, &seen).into_string();
+        assert!(page.contains("Phone &lt;26-17&gt;") && page.contains("same MD5, category 1"), "{page}");
+        assert!(page.contains("code 5: ask whoever made the set"));
     }
 }

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
-use domain::{AgencyId, ReportId};
-use pipeline::package::{self, Download, Fault};
+use domain::{AgencyId, Delivery, ReportId};
+use pipeline::package::{self, Carried, Download, Fault};
 use pipeline::{Viewer, exports};
+use seal::Digests;
 use serde_json::json;
 use store::House;
 use tokio::fs::File;
@@ -22,7 +23,7 @@ const PACKAGE: &str = "package";
 /// Writes a report to a file. What leaves is what the agency may have, and the ledger says that it left.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Example:\n  clearinghouse export 1000001 --for icac-us-mn --as package --to report.zip"
+    after_help = "Example:\n  clearinghouse export 1000001 --for icac-us-mn --as package --to report.zip\n  clearinghouse export 1000001 --for icac-us-mn --as package --to stick/report.zip --carrier J.Doe --medium 'USB stick, serial 4711'"
 )]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -38,6 +39,20 @@ pub(crate) struct Args {
     /// The file to write. It must not be there yet.
     #[arg(long = "to", value_name = "FILE")]
     file: PathBuf,
+    /// Who carries the file away: writes a custody record beside it, FILE.custody.json and FILE.custody.pdf.
+    #[arg(long, value_name = "WHO", requires = "medium")]
+    carrier: Option<String>,
+    /// What it is carried on, with whatever names it.
+    #[arg(long, value_name = "WHAT", requires = "carrier")]
+    medium: Option<String>,
+}
+
+/// What was written.
+struct Written {
+    bytes: u64,
+    sha256: [u8; 32],
+    is_sealed: bool,
+    delivery: Option<Delivery>,
 }
 
 fn forms() -> PossibleValuesParser {
@@ -48,44 +63,92 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     let house = house::open(&args.config.load()?).await?;
     let written = write(&house, &args).await;
     house.close();
-    let bytes = written?;
+    let (written, records) = written?;
     let words = format!("wrote report {} as {} to {}", args.report, args.form, args.file.display());
-    voice.answer(&json!({ "done": true, "report": args.report, "file": args.file, "bytes": bytes }), words)
+    let told = json!({
+        "done": true, "report": args.report, "file": args.file, "bytes": written.bytes,
+        "sha256": seal::hex(&written.sha256), "records": records,
+    });
+    voice.answer(&told, words)
 }
 
-/// Writes to a new file, which is taken away again when it could not be written whole.
-async fn write(house: &House, args: &Args) -> Result<u64> {
+/// Writes to new files, which are taken away again when they could not be written whole.
+async fn write(house: &House, args: &Args) -> Result<(Written, Vec<PathBuf>)> {
     let mut out = create(&args.file).await?;
-    let written = fill(house, args, &mut out).await;
-    if written.is_err() {
-        tokio::fs::remove_file(&args.file)
-            .await
-            .doing(&format!("remove the unfinished {}", args.file.display()))?;
+    let mut made = vec![args.file.clone()];
+    let written = match fill(house, args, &mut out).await {
+        Ok(written) => record(house, args, &written, &mut made).await.map(|()| written),
+        Err(failure) => Err(failure),
+    };
+    match written {
+        Ok(written) => Ok((written, made.split_off(1))),
+        Err(failure) => {
+            for file in &made {
+                let doing = format!("remove the unfinished {}", file.display());
+                tokio::fs::remove_file(file).await.doing(&doing)?;
+            }
+            Err(failure)
+        }
     }
-    written
 }
 
 /// What leaves is settled and entered in the ledger before its first byte is written.
-async fn fill(house: &House, args: &Args, out: &mut File) -> Result<u64> {
+async fn fill(house: &House, args: &Args, out: &mut File) -> Result<Written> {
     // The operator takes it out for the agency, and reaches no further than the agency does.
     let viewer = Viewer::operator_for(args.agency.clone());
     let dossier = pipeline::dossier(house, &viewer, args.report)
         .await
         .map_err(|trouble| if trouble.is_not_found() { unavailable(args) } else { trouble.into() })?;
-    let bytes = match exports::find(&args.form) {
+    let delivery = dossier.deliveries.iter().find(|one| one.agency == args.agency).cloned();
+    let mut digests = Digests::new();
+    let is_sealed = match exports::find(&args.form) {
         Some(export) => {
             let document = package::document(house, &viewer, dossier, export).await;
             let bytes = document.map_err(|fault| refused(fault, args))?.bytes;
+            digests.update(&bytes);
             out.write_all(&bytes).await.doing("write the document")?;
-            bytes.len() as u64
+            false
         }
         None => {
-            let package = package::take(house, &viewer, dossier).await;
-            stream(package.map_err(|fault| refused(fault, args))?, out).await?
+            let package =
+                package::take(house, &viewer, dossier).await.map_err(|fault| refused(fault, args))?;
+            let is_sealed = package.is_sealed();
+            stream(package, out, &mut digests).await?;
+            is_sealed
         }
     };
     out.sync_all().await.doing("write it durably")?;
-    Ok(bytes)
+    let found = digests.finish();
+    Ok(Written { bytes: found.size_bytes, sha256: found.sha256, is_sealed, delivery })
+}
+
+/// The custody record of what is carried away, beside it.
+async fn record(house: &House, args: &Args, written: &Written, made: &mut Vec<PathBuf>) -> Result<()> {
+    let (Some(carrier), Some(medium)) = (&args.carrier, &args.medium) else { return Ok(()) };
+    let delivery = written.delivery.clone().ok_or_else(|| unavailable(args))?;
+    let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let carried = Carried {
+        report: args.report,
+        delivery,
+        file: name.clone(),
+        size_bytes: written.bytes,
+        sha256: written.sha256,
+        is_sealed: written.is_sealed,
+        carrier: carrier.clone(),
+        medium: medium.clone(),
+    };
+    let viewer = Viewer::operator_for(args.agency.clone());
+    let record =
+        package::record_carried(house, &viewer, &carried).await.map_err(|fault| refused(fault, args))?;
+    let pages = formats::custody_record::pdf(&record).doing("write the pages of the custody record")?;
+    for (ending, bytes) in [("json", record.into_bytes()), ("pdf", pages)] {
+        let file = args.file.with_file_name(format!("{name}.custody.{ending}"));
+        let mut out = create(&file).await?;
+        made.push(file);
+        out.write_all(&bytes).await.doing("write the custody record")?;
+        out.sync_all().await.doing("write it durably")?;
+    }
+    Ok(())
 }
 
 fn refused(fault: Fault, args: &Args) -> Failure {
@@ -106,11 +169,10 @@ async fn create(file: &Path) -> Result<File> {
     options.open(file).await.doing(&format!("write {}", file.display()))
 }
 
-async fn stream(mut package: Download, out: &mut File) -> Result<u64> {
-    let mut bytes = 0;
+async fn stream(mut package: Download, out: &mut File, digests: &mut Digests) -> Result<()> {
     while let Some(piece) = package.next().await.doing("make the package")? {
+        digests.update(&piece);
         out.write_all(&piece).await.doing("write the package")?;
-        bytes += piece.len() as u64;
     }
-    Ok(bytes)
+    Ok(())
 }

@@ -3,12 +3,16 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod case_uco;
+mod chat;
 mod csv;
 mod fixtures;
 mod generated;
 mod le_download;
 mod package;
+mod pages;
 mod readers;
 mod report_full;
 mod sample;
 mod sender_notes;
+mod vics;

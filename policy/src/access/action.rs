@@ -113,6 +113,11 @@ actions! {
     KeepAgencies = "keep-agencies", "keep the register of agencies", Reach::Spaces;
     /// The register of vendors and of what designates them.
     KeepVendors = "keep-vendors", "keep the register of vendors", Reach::Spaces;
+
+    // seized.cedarschema
+
+    /// What an agency seized, as digests: brought, listed, given back, removed.
+    KeepSeizedSets = "keep-seized-sets", "keep an agency's seized sets", Reach::Spaces;
 }
 
 /// The records by which others watch the house: each has its readers.

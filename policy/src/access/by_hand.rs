@@ -19,6 +19,8 @@ commander | own agency | keep-agency-keys | R-23
 operator | own agency, another agency | keep-agency-keys | R-23
 supervisor security-admin operator | the house | confirm-agency-key | R-23
 commander prosecutor | own agency | certify-report | R-75
+commander investigator | own agency | keep-seized-sets | R-61
+operator | own agency, another agency | keep-seized-sets | R-61
 operator | own agency, another agency | certify-report | R-75
 commander investigator prosecutor | own agency | record-ground view-media | R-17
 commander | own agency | confirm-ground | R-17

@@ -30,7 +30,7 @@ impl Cell {
         Self(match &self.0 {
             Value::Int(number) => Value::Int(number + 100_000),
             Value::Text(text) if text == "report-read" => Value::Text("file-opened".to_owned()),
-            Value::Text(text) => Value::Text(text.replacen('1', "7", 1)),
+            Value::Text(text) => Value::Text(other_digit(text)),
             Value::Bytes(bytes) => {
                 let mut bytes = bytes.clone();
                 let last = bytes.len() - 1;
@@ -40,6 +40,12 @@ impl Cell {
             other => other.clone(),
         })
     }
+}
+
+/// The text with its first digit changed: those of ours have one.
+fn other_digit(text: &str) -> String {
+    let other = |digit: &str| text.replacen(digit, if digit == "7" { "1" } else { "7" }, 1);
+    text.find(|letter: char| letter.is_ascii_digit()).map_or_else(String::new, |at| other(&text[at..=at]))
 }
 
 /// One column of one row: how to read it, and how to write it by its old value.

@@ -1,4 +1,5 @@
-//! Every SQL constant of this crate, of the two below it, and of `casework` above it, read from their sources: a list that nobody has to keep.
+//! Every SQL constant of this crate, of the two below it, and of those above it that have nouns of their own, read from
+//! their sources: a list that nobody has to keep.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,8 +56,8 @@ pub fn writes_beside_acts() -> Vec<(String, String)> {
 fn all_files() -> Vec<(PathBuf, PathBuf)> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    for root in ["src", "../casework/src", "../register/src", "../house/src"].map(|folder| here.join(folder))
-    {
+    let roots = ["src", "../casework/src", "../register/src", "../house/src", "../seized/src"];
+    for root in roots.map(|folder| here.join(folder)) {
         for path in rust_files(&root) {
             let file = path.strip_prefix(&root).expect("it is below src").to_owned();
             found.push((path, file));

@@ -1,0 +1,12 @@
+//! The report as a CASE/UCO bundle.
+
+use crate::source::{Member, Source, Written};
+
+pub(super) const NAME: &str = "case-uco";
+pub(super) const CONTENT_TYPE: &str = "application/ld+json";
+pub(super) const MEMBER: Member = Member::One("case.jsonld");
+pub(super) const ABOUT: &str = "the report as CASE/UCO, for tools that reason";
+
+pub(super) fn write(source: &Source<'_>) -> Written {
+    Ok(formats::case_uco::to_jsonld(source.dossier, source.delivery))
+}
