@@ -5,6 +5,7 @@
 
 mod allowed;
 mod api;
+mod cases;
 mod certificate;
 mod document;
 mod download;
@@ -14,6 +15,7 @@ mod inbox;
 mod keeping;
 mod keys;
 mod media_page;
+mod related;
 mod reminders;
 mod report;
 mod report_page;
@@ -142,6 +144,8 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/media/statements/{file}", get(media_page::statement))
         .route("/agency/media/grant", post(media_page::grant))
         .route("/agency/media/revoke", post(media_page::revoke))
+        .merge(cases::routes())
+        .merge(related::routes())
         .with_state(agencies.clone())
         .merge(People::new(agencies.door.clone(), agencies.courier.clone(), &PEOPLE).routes());
     let pages = agencies.door.guarding(agencies.door.hiding(pages)).merge(agencies.door.routes());

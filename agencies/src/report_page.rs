@@ -12,7 +12,7 @@ use ui::{Button, Link, breadcrumb, button};
 use web::door::Token;
 
 use crate::session::SignedIn;
-use crate::{allowed, certificate, document, download, keeping, report, shell};
+use crate::{allowed, cases, certificate, document, download, keeping, report, shell};
 
 pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
@@ -33,7 +33,12 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
     let action = format!("/agency/reports/{}/package", dossier.report);
     let ask = button("Download package", Button::Primary);
     let decided = pipeline::allowed(&who.session.viewer);
+    let own = match cases::section(&who, dossier.report).await {
+        Ok(own) => own,
+        Err(broken) => return broken,
+    };
     let package = html! {
+        (own)
         (allowed::sentence("Reading this report", decided.read))
         p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
         @if decided.take.is_ok() { (ui::post(&action, &who.visit.token(&form(dossier.report)), &ask)) }

@@ -7,8 +7,8 @@ use policy::Viewer;
 use ui::Link;
 use web::frame::{self, Frame, Inside};
 
-use crate::imports;
 use crate::session::SignedIn;
+use crate::{cases, imports, related};
 
 pub(crate) const PEOPLE: Link<'static> = Link { href: "/agency/people", label: "People" };
 
@@ -17,10 +17,12 @@ pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "In
 /// Where an agency's commander keeps its keys.
 pub(crate) const KEYS: Link<'static> = Link { href: "/agency/keys", label: "Keys" };
 
+/// What stands there before anybody signed in.
 pub(crate) const EVERYBODY: &[Link<'static>] = &[INBOX];
-const INVESTIGATORS: &[Link<'static>] = &[INBOX, imports::LINK];
-const KEEPERS: &[Link<'static>] = &[INBOX, imports::LINK, PEOPLE, KEYS];
-const COMMANDERS: &[Link<'static>] = &[INBOX, imports::LINK, PEOPLE, KEYS, MEDIA];
+const OFFICERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK];
+const INVESTIGATORS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, imports::LINK];
+const KEEPERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, imports::LINK, PEOPLE, KEYS];
+const COMMANDERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, imports::LINK, PEOPLE, KEYS, MEDIA];
 
 /// Where its commander lets people see media.
 const MEDIA: Link<'static> = Link { href: crate::media_page::PATH, label: "Media permission" };
@@ -49,10 +51,32 @@ pub(crate) fn page_with(
     main: &Markup,
     modules: &[&str],
 ) -> Response {
-    let (name, of) = (&who.session.person_name, &who.session.agency_name);
-    let person = frame::signed_in(name, of, "/agency", &who.visit);
     let room = [imports::LINK, PEOPLE, KEYS, MEDIA].into_iter().find(|room| room.label == title);
     let current = room.map_or(INBOX.href, |room| room.href);
+    drawn(status, who, (current, title), trail, main, modules)
+}
+
+/// A page of one of the rooms, under a title of its own.
+pub(crate) fn in_room(
+    status: StatusCode,
+    who: &SignedIn,
+    (room, title): (Link<'_>, &str),
+    trail: Option<Markup>,
+    main: &Markup,
+) -> Response {
+    drawn(status, who, (room.href, title), trail, main, &[])
+}
+
+fn drawn(
+    status: StatusCode,
+    who: &SignedIn,
+    (current, title): (&str, &str),
+    trail: Option<Markup>,
+    main: &Markup,
+    modules: &[&str],
+) -> Response {
+    let (name, of) = (&who.session.person_name, &who.session.agency_name);
+    let person = frame::signed_in(name, of, "/agency", &who.visit);
     let inside = Inside { title, current: Some(current), person: Some(person), trail, modules };
     frame(crate::profile_note(&who.agencies.house), rooms(&who.session.viewer)).inside(status, inside, main)
 }
@@ -63,7 +87,7 @@ pub(crate) fn rooms(viewer: &Viewer) -> &'static [Link<'static>] {
         (true, _) => COMMANDERS,
         (false, true) => KEEPERS,
         (false, false) if seized::keeps(viewer) => INVESTIGATORS,
-        (false, false) => EVERYBODY,
+        (false, false) => OFFICERS,
     }
 }
 

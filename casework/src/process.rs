@@ -45,6 +45,10 @@ const FILES: &str = "-- process::files
     JOIN evidence ON evidence.report_id = ground_file.report_id AND evidence.file_id = ground_file.file_id
     WHERE number = :number AND process_id = :id ORDER BY ground_file.report_id, position LIMIT :most";
 
+const FILES_AT: &str = "-- process::files_at
+    SELECT file_id FROM evidence WHERE report_id = :report AND position BETWEEN :first AND :last
+    ORDER BY position LIMIT :most";
+
 const REVOKE: &str = "-- process::revoke
     UPDATE case_process SET revoked_by = :by, revoked_at = :now
     WHERE number = :number AND id = :id AND revoked_at IS NULL";
@@ -262,6 +266,24 @@ pub fn of_case(view: &View<'_>, keeper: &Keeper, number: CaseId) -> Result<Vec<P
     rows.into_iter().map(|row| row.opened(view, number)).collect()
 }
 
+/// The files of a report of the case at these positions.
+///
+/// # Errors
+/// [`Refusal::NotFound`] out of reach and for a report that is not in the case.
+pub fn files_at(
+    view: &View<'_>,
+    keeper: &Keeper,
+    number: CaseId,
+    (report, first, last): (ReportId, u32, u32),
+) -> Result<Vec<FileId>> {
+    keeper.reach(view, number, MemberLevel::Reads)?;
+    let asked = bind! { number: number.get(), report: report.get() };
+    view.tx().find::<i64>(IN_CASE, &asked)?.ok_or(Refusal::NotFound)?;
+    let asked = bind! { report: report.get(), first, last, most: MOST_FILES };
+    let rows: Vec<File> = view.tx().rows(FILES_AT, &asked)?;
+    Ok(rows.into_iter().map(|File(file)| file).collect())
+}
+
 fn fits(words: &ProcessWords) -> bool {
     match words {
         // The ground checks its own words.
@@ -289,6 +311,14 @@ impl FromRow for Named {
             revoked_at: column::moment_option(row, "revoked_at")?,
             seconded_at: column::moment_option(row, "seconded_at")?,
         })
+    }
+}
+
+struct File(FileId);
+
+impl FromRow for File {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        column::parsed(row, "file_id").map(Self)
     }
 }
 

@@ -1,6 +1,9 @@
 //! The story of an agency's work with what was made available to it. Each function asks `policy`, then `casework`.
 //! Deliberately absent: columns, pages, and whatever a report says, which `pipeline` answers.
 
+pub mod cases;
+pub mod outcomes;
+pub mod related;
 pub mod standing;
 
 pub use office::Trouble;
