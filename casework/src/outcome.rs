@@ -65,6 +65,15 @@ pub enum Count {
 }
 
 impl Count {
+    /// The number, where one may be told.
+    #[must_use]
+    pub const fn at_least(self) -> Option<u64> {
+        match self {
+            Self::Few => None,
+            Self::AtLeast(number) => Some(number),
+        }
+    }
+
     /// A number as it may be told.
     #[must_use]
     pub const fn of(number: u64) -> Self {

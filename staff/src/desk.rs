@@ -6,10 +6,11 @@ use axum::routing::get;
 use maud::{Markup, html};
 use office::Trouble;
 use office::approval::{self, Listed};
+use policy::ViewerRole;
 
 use crate::admin::approvals;
 use crate::session::SignedIn;
-use crate::{Staff, shell};
+use crate::{Staff, outcomes, shell};
 
 pub(crate) fn routes() -> Router<Staff> {
     Router::new().route(shell::DESK.href, get(page))
@@ -35,6 +36,9 @@ fn main(who: &SignedIn, waiting: &[Listed]) -> Markup {
     html! {
         h1 { "Desk" }
         p { "You are signed in as " (who.member.role.title()) "." }
+        @if [ViewerRole::Analyst, ViewerRole::Supervisor, ViewerRole::Counsel].contains(&who.member.role) {
+            p { (outcomes::LINK) ": what agencies said came of it" }
+        }
         @if who.member.is_one_of(approvals::ROLES) {
             h2 { "Waiting for a second person" }
             @if waiting.is_empty() {

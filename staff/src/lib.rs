@@ -4,6 +4,7 @@
 mod admin;
 mod desk;
 mod index;
+mod outcomes;
 mod oversight;
 mod session;
 mod shell;
@@ -77,6 +78,7 @@ fn profile_note(house: &House) -> &'static str {
 pub fn router(staff: Staff) -> Router {
     let pages = Router::new()
         .merge(desk::routes())
+        .merge(outcomes::routes())
         .merge(admin::routes())
         .merge(oversight::routes())
         .route("/desk/{*rest}", any(nowhere))

@@ -50,7 +50,7 @@ pub async fn case_of(desk: &Desk, reports: &[ReportId]) -> CaseId {
     keeps(desk, "ann", move |act, keeper| casefile::open(act, keeper, case, &words("Dull case")))
         .await
         .unwrap();
-    for report in reports.to_vec() {
+    for report in reports.iter().copied() {
         keeps(desk, "ann", move |act, keeper| filing::add(act, keeper, case, report)).await.unwrap();
     }
     case

@@ -1,4 +1,5 @@
-//! Available to retained: the report's clocks are set, and its work is done.
+//! Available to retained: standing queries are asked about the report, agencies that hold related material are told of each
+//! other, the report's clocks are set, and its work is done.
 
 use domain::{Actor, Purpose, Stage};
 use store::work;
@@ -13,6 +14,7 @@ pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
     let (lease, rule_set) = (walk.lease.clone(), walk.tools.rules.id().to_string());
     let recorded = walk.house.act(Actor::House, Purpose::Retention, "retain", move |act| {
         report::move_on(act, lease.report, Stage::Available, Stage::Retained)?;
+        casework::arrived(act, lease.report)?;
         retention::record(act, lease.report, &clocks, &rule_set)?;
         work::done(act, &lease)
     });

@@ -45,7 +45,8 @@ impl ProviderViewer {
     }
 
     /// What opens the own reports, and nothing else.
-    pub(crate) const fn reads(&self) -> &Permit<Read> {
+    #[must_use]
+    pub const fn reads(&self) -> &Permit<Read> {
         &self.reads
     }
 

@@ -1,9 +1,13 @@
 //! The quality card: week by week, how complete and useful the provider's own reports were, and what they lacked.
 
+use std::collections::BTreeMap;
+
 use axum::response::Response;
+use domain::Outcome;
 use maud::{Markup, html};
 use pipeline::quality::{self, CommonLack, WeekCard};
 use ui::{Bar, Column, Link, Order, Row, Table};
+use workspace::outcomes::{self, Count, SMALLEST_CELL};
 
 use super::session::SignedIn;
 use super::shell::{self, QUALITY};
@@ -13,8 +17,14 @@ const WEEKS: u32 = 12;
 
 /// `GET /provider/quality`.
 pub(super) async fn page(who: SignedIn) -> Response {
-    match quality::weekly(&who.portal.house, &who.viewer, WEEKS).await {
-        Ok(cards) => shell::page(&who, QUALITY, "Quality", &main(&cards)),
+    let found = async {
+        let cards = quality::weekly(&who.portal.house, &who.viewer, WEEKS).await?;
+        Ok::<_, office::Trouble>((cards, outcomes::counts(&who.portal.house, who.viewer.reads()).await?))
+    };
+    match found.await {
+        Ok((cards, counts)) => {
+            shell::page(&who, QUALITY, "Quality", &html! { (main(&cards)) (came_of(&counts)) })
+        }
         Err(trouble) => shell::trouble(&who, &trouble),
     }
 }
@@ -34,6 +44,18 @@ fn main(cards: &[WeekCard]) -> Markup {
             (trend(cards))
             (table(cards))
         }
+    }
+}
+
+/// What agencies said came of the own reports; no small number, no single case.
+fn came_of(counts: &BTreeMap<Outcome, Count>) -> Markup {
+    let told: Vec<_> =
+        counts.iter().filter_map(|(one, count)| count.at_least().map(|many| (one.title(), many))).collect();
+    html! {
+        h2 { "What came of your reports" }
+        p { "As agencies said, of all your reports together. A number below " (SMALLEST_CELL) " is not shown, and every other is rounded down to tens." }
+        @if told.is_empty() { (ui::empty("No outcome was said often enough to be shown.", None)) }
+        @else { ul { @for (title, many) in told { li { (title) ": at least " (many) } } } }
     }
 }
 

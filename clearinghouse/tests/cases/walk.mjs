@@ -1,0 +1,235 @@
+// Works a case in Chromium: script is switched off, and everything is reached by Tab, Space and Enter. Every page on the way
+// is checked with axe in the light and in the dark scheme.
+//   node walk.mjs TOOLS PICTURES INVESTIGATOR COMMANDER OTHER-AGENCY ANALYST PROVIDER
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const [tools, pictures, investigatorLink, commanderLink, otherLink, analystLink, providerLink] = process.argv.slice(2);
+const require = createRequire(join(tools, "package.json"));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const wrong = [];
+const checked = new Set();
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const MOST_TABS = 400;
+
+function must(held, what) {
+  if (!held) throw new Error(what);
+}
+
+/** Somebody whose browser runs no script of the page, signed in by keyboard. */
+async function person(link) {
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    viewport: { width: 1100, height: 900 },
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    const expected = /status of (403|404|409|422)/.test(message.text());
+    if (message.type() === "error" && !expected) wrong.push(`${page.url()}: ${message.text()}`);
+  });
+  await page.goto(link);
+  await press(page, "I understand: enter");
+  return page;
+}
+
+/** What has the focus: its name as it is read, and which element it is. */
+async function focused(page) {
+  return page.evaluate(() => {
+    const one = document.activeElement;
+    const label = one.labels?.[0]?.textContent ?? one.textContent;
+    return { name: label.trim().replace(/\s+/g, " "), tag: one.tagName, type: one.type ?? "" };
+  });
+}
+
+/** Walks to the first thing with this name, with Tab only. */
+async function to(page, name, fits = () => true) {
+  const wanted = (one) => (name instanceof RegExp ? name.test(one.name) : one.name === name) && fits(one);
+  for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
+    if (wanted(await focused(page))) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${page.url()}: Tab never comes to ${name}`);
+}
+
+/** Follows a link, presses a button, or opens a part of the page. */
+async function press(page, name) {
+  await to(page, name, (one) => ["A", "BUTTON", "SUMMARY"].includes(one.tag));
+  const { tag } = await focused(page);
+  if (tag === "SUMMARY") return page.keyboard.press("Enter");
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+}
+
+async function fill(page, label, words) {
+  await to(page, label, (one) => ["INPUT", "TEXTAREA"].includes(one.tag));
+  if (words !== "") await page.keyboard.press("Control+A");
+  await page.keyboard.type(words);
+}
+
+/** Chooses an answer of a list by typing its beginning. */
+async function choose(page, label, answer) {
+  await to(page, label, (one) => one.tag === "SELECT");
+  await page.keyboard.type(answer);
+}
+
+/** Takes one of several answers. */
+async function mark(page, label) {
+  for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
+    const one = await focused(page);
+    if (one.type === "radio") break;
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Space");
+  for (let steps = 0; steps < 20; steps += 1) {
+    if ((await focused(page)).name === label) return;
+    await page.keyboard.press("ArrowDown");
+  }
+  throw new Error(`no answer ${label}`);
+}
+
+async function reads(page, words, why) {
+  const text = (await page.locator("main").innerText()).replace(/\s+/g, " ");
+  must(text.includes(words), `${why}: ${page.url()} does not say "${words}":\n${text.slice(0, 1500)}`);
+}
+
+async function check(page, name) {
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.evaluate(`${axe}; 0`);
+    const found = await page.evaluate("axe.run(document).then((all) => all.violations.map((one) => ({ id: one.id, help: one.help, nodes: one.nodes.slice(0, 3).map((node) => node.html + ' ' + node.failureSummary) })))");
+    for (const one of found) wrong.push(`${name} (${scheme}): ${one.id}: ${one.help}\n    ${one.nodes.join("\n    ")}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.screenshot({ path: join(pictures, `cases-${name}.png`), fullPage: true });
+  checked.add(name);
+}
+
+// 1. From the inbox to a report, and from it to a case.
+const ann = await person(investigatorLink);
+await press(ann, /^\d+$/);
+const report = new URL(ann.url()).pathname.split("/").pop();
+await reads(ann, "Your agency's work on it", "the report shows the agency's own work");
+await press(ann, "Open a case with it");
+await check(ann, "open");
+await fill(ann, "Title", "Dull case");
+await fill(ann, "What it is about", "Dull words\nin two lines");
+await press(ann, "Open the case");
+const caseUrl = ann.url();
+must(/\/agency\/cases\/\d+$/.test(caseUrl), `a case was opened: ${caseUrl}`);
+await reads(ann, report, "the report is in its case");
+
+// 2. A task, a note, a subject, an exhibit with its custody; a member.
+await press(ann, "Add a task");
+await fill(ann, "What is to be done", "Ask the court");
+await choose(ann, "Whose task it is", "Robin");
+await fill(ann, "Text", "Before Friday");
+await press(ann, "Write it down");
+await press(ann, "Add a note");
+await fill(ann, "Text", "First words");
+await press(ann, "Write it down");
+await press(ann, "Add a subject");
+await fill(ann, "Who", "Example Person");
+await press(ann, "Write it down");
+await press(ann, "Add an exhibit");
+await fill(ann, "Label", "Telephone");
+await press(ann, "Write it down");
+await press(ann, "Record what happened to Telephone");
+await choose(ann, "What happened", "examined");
+await fill(ann, "By whom, to whom, where, why", "By the laboratory");
+await press(ann, "Record it");
+await reads(ann, "examined, By the laboratory", "the chain of custody");
+await press(ann, "Take somebody in, or out");
+await choose(ann, "Who", "Alex");
+await fill(ann, "Why they need to know", "Charges");
+await press(ann, "Take them in");
+await reads(ann, "Charges", "why somebody needs to know");
+await check(ann, "case");
+
+// 3. Two officers write the same note: the second sees both texts, and nothing is lost.
+await press(ann, /^Change the note of/);
+const casey = await person(commanderLink);
+await casey.goto(caseUrl);
+await press(casey, /^Change the note of/);
+await fill(casey, "Text", "Words of the commander");
+await press(casey, "Save");
+await fill(ann, "Text", "Words of the investigator");
+await press(ann, "Save");
+await reads(ann, "Words of the commander", "the text that stands");
+must((await ann.getByLabel("Text", { exact: true }).inputValue()) === "Words of the investigator", "the own text is in the form");
+await check(ann, "overtaken");
+await press(ann, "Save");
+await reads(ann, "Words of the investigator", "both are kept, the later one is shown");
+
+// 4. Legal process.
+await press(ann, "Record a subpoena");
+await fill(ann, "Issued by", "Example county");
+await fill(ann, "Number of the subpoena", "7");
+await fill(ann, "To whom, for what", "Example provider, subscriber records");
+await press(ann, "Record the subpoena");
+await reads(ann, "subscriber records", "a subpoena is on record");
+await press(ann, "Take back subpoena 7");
+await reads(ann, "revoked", "and taken back");
+
+// 5. What came of it, in two steps; then the case is closed and opened again.
+await mark(ann, "Child identified or made safe");
+await press(ann, "Record the outcome");
+await reads(ann, "Child identified or made safe", "the outcome of the report");
+await press(ann, "Close the case");
+await reads(ann, "closed: Done", "a coded reason");
+await check(ann, "closed");
+await ann.goto(new URL("/agency/cases?closed=yes", caseUrl).href);
+await reads(ann, "Dull case", "the list of closed cases");
+await check(ann, "list");
+await ann.goto(caseUrl);
+await press(ann, "Open the case again");
+await reads(ann, "opened again", "it is open");
+
+// 6. A form that was left open is refused and says what was written.
+await ann.goto(new URL(`/agency/reports/${report}`, caseUrl).href);
+await reads(ann, "Outcome: Child identified or made safe", "the report shows what came of it");
+await check(ann, "report");
+
+// 7. Nobody else is there: another agency, and what is no case.
+const kit = await person(otherLink);
+await kit.goto(caseUrl);
+await reads(kit, "There is no such page", "another agency's case does not exist");
+await kit.goto(new URL("/agency/cases/x", caseUrl).href);
+await reads(kit, "There is no such page", "nor does what is no number");
+
+// 8. Deconfliction: whom others call.
+await casey.goto(new URL("/agency/deconfliction", caseUrl).href);
+await fill(casey, "Desk", "Duty desk");
+await fill(casey, "Telephone", "202-555-0101");
+await press(casey, "Save");
+must((await casey.getByLabel("Desk").inputValue()) === "Duty desk", "the contact is kept");
+await check(casey, "deconfliction");
+const events = await casey.locator("tbody th a").count();
+if (events > 0) {
+  const link = await casey.locator("tbody th a").first().innerText();
+  await press(casey, link);
+  await reads(casey, "Whom to call", "an event says whom to call");
+  await press(casey, "I handle it here");
+  await press(casey, "Say so to the other side");
+  await reads(casey, "proposed by you", "a side proposed something");
+  await check(casey, "event");
+}
+
+// 9. The clearinghouse sees the code and no more; the sender sees no small number.
+const ira = await person(analystLink);
+await press(ira, "Outcomes of a report");
+await fill(ira, "Number of the report", report);
+await press(ira, "Show");
+await reads(ira, "Child identified or made safe", "the code");
+await check(ira, "outcomes");
+const morgan = await person(providerLink);
+await morgan.goto(new URL("/provider/quality", providerLink).href);
+await reads(morgan, "No outcome was said often enough", "a sender sees no small number");
+await check(morgan, "sender");
+
+await browser.close();
+must(wrong.length === 0, wrong.join("\n"));
+console.log(`${checked.size} pages checked, ${events} events`);
+console.log("ok");
