@@ -53,6 +53,7 @@ pub struct Agencies {
 pub const PRIVILEGED: &[Privileged] = &[
     Privileged::post("/agency/reports/{report}/files/{position}/look", StepUp::Media),
     Privileged::post("/agency/reports/{report}/files/{position}/grounds/*", StepUp::Media),
+    Privileged::post("/agency/cases/{case}/process/*", StepUp::Media),
     Privileged::post("/agency/reports/{report}/viewings", StepUp::Media),
     Privileged::post("/agency/media/*", StepUp::Media),
     Privileged::post("/agency/reports/{report}/package", StepUp::Export),

@@ -45,9 +45,9 @@ fn on_record(seen: &Seen<'_>, process: &Process) -> Markup {
         article .house-involved {
             (definitions(&facts))
             div .house-actions {
-                @if confirms { (seen.form("confirm", &html! { (id) (button("Confirm as the second person", Button::Primary)) })) }
+                @if confirms { (seen.form("process/confirm", &html! { (id) (button("Confirm as the second person", Button::Primary)) })) }
                 @if seen.opened.level >= domain::MemberLevel::Works && !matches!(state, State::Revoked | State::Expired) {
-                    (seen.form("revoke", &html! { (id) (button(&format!("Take back {kind} {number}"), Button::Grave)) }))
+                    (seen.form("process/revoke", &html! { (id) (button(&format!("Take back {kind} {number}"), Button::Grave)) }))
                 }
             }
         }
@@ -78,7 +78,7 @@ fn form(seen: &Seen<'_>, kind: ProcessKind) -> Markup {
     let id = |name: &str| format!("{}-{name}", kind.as_str());
     let hours = ["4", "12", "24", "48"].map(|hours| Choice { value: hours, label: hours });
     let label = format!("Record the {}", self::kind(kind));
-    seen.form("process", &html! {
+    seen.form("process/record", &html! {
         input type="hidden" name="kind" value=(kind.as_str());
         @match kind {
             ProcessKind::Warrant => {

@@ -28,26 +28,49 @@ pub(super) async fn take(
     headers: HeaderMap,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let Ok(case) = number.parse::<CaseId>() else { return shell::not_found(&who) };
-    if !who.visit.may_post(&headers, said(&fields, "csrf"), &token(case, &what)) {
-        let first = not_done("The page was open for too long. Please send it again.", said(&fields, "text"));
-        return drawn(&who, case, StatusCode::FORBIDDEN, &first).await;
+    // A slash that came in another spelling would lead past the fresh check of the other route.
+    if what.contains('/') {
+        return shell::not_found(&who);
     }
-    let step = match read(&who, &what, &fields) {
+    taken(&who, (&number, &what), &headers, &fields).await
+}
+
+/// `POST /agency/cases/{case}/process/{step}`: what opens files takes somebody who just showed who they are.
+pub(super) async fn take_process(
+    who: SignedIn,
+    Path((number, step)): Path<(String, String)>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    taken(&who, (&number, &format!("process/{step}")), &headers, &fields).await
+}
+
+async fn taken(
+    who: &SignedIn,
+    (number, what): (&str, &str),
+    headers: &HeaderMap,
+    fields: &Fields,
+) -> Response {
+    let Ok(case) = number.parse::<CaseId>() else { return shell::not_found(who) };
+    if !who.visit.may_post(headers, said(fields, "csrf"), &token(case, what)) {
+        let first = not_done("The page was open for too long. Please send it again.", said(fields, "text"));
+        return drawn(who, case, StatusCode::FORBIDDEN, &first).await;
+    }
+    let step = match read(who, what, fields) {
         Ok(step) => step,
         Err(says) => {
-            let first = not_done(&says, said(&fields, "text"));
-            return drawn(&who, case, StatusCode::UNPROCESSABLE_ENTITY, &first).await;
+            let first = not_done(&says, said(fields, "text"));
+            return drawn(who, case, StatusCode::UNPROCESSABLE_ENTITY, &first).await;
         }
     };
     match cases::step(&who.agencies.house, &who.session.viewer, case, step).await {
-        Ok(()) => web::redirect(&format!("{}{}", address(case), anchor(&what))),
+        Ok(()) => web::redirect(&format!("{}{}", address(case), anchor(what))),
         Err(trouble) => match why(&trouble) {
             Some((status, says)) => {
-                let wrote = [said(&fields, "title"), said(&fields, "text")].join("\n");
-                drawn(&who, case, status, &not_done(&says, wrote.trim())).await
+                let wrote = [said(fields, "title"), said(fields, "text")].join("\n");
+                drawn(who, case, status, &not_done(&says, wrote.trim())).await
             }
-            None => refusal(&who, &trouble),
+            None => refusal(who, &trouble),
         },
     }
 }
@@ -62,7 +85,7 @@ fn anchor(what: &str) -> &'static str {
         "note" => "#notes",
         "subject" => "#subjects",
         "exhibit" | "custody" => "#exhibits",
-        "process" | "confirm" | "revoke" => "#process",
+        "process/record" | "process/confirm" | "process/revoke" => "#process",
         "member" | "let-go" | "share" => "#members",
         "close" | "reopen" => "#ending",
         _ => "",
@@ -90,9 +113,9 @@ fn read(who: &SignedIn, what: &str, fields: &Fields) -> Result<Step, String> {
             let at = moment(said(fields, "at"), who.agencies.house.now())?;
             Step::Handle(word("entry"), chosen(fields, "kind")?, at, word("text"))
         }
-        "process" => process(who, fields)?,
-        "confirm" => Step::Confirm(word("process")),
-        "revoke" => Step::Revoke(word("process")),
+        "process/record" => process(who, fields)?,
+        "process/confirm" => Step::Confirm(word("process")),
+        "process/revoke" => Step::Revoke(word("process")),
         other => {
             let kind: EntryKind = other.parse().map_err(|_| "There is no such step.".to_owned())?;
             let (words, terms) = entry(fields)?;
