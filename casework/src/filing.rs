@@ -50,9 +50,11 @@ const WATCHING: &str = "-- filing::watching
     ORDER BY agency_id, number LIMIT :most";
 
 const SHARING: &str = "-- filing::sharing
-    SELECT selector.report_id FROM selector JOIN standing ON standing.report_id = selector.report_id
-    WHERE digest = :digest AND standing.agency_id = :agency AND selector.report_id <> :report
-    ORDER BY selector.report_id DESC LIMIT :most";
+    SELECT sharing.report_id FROM (
+        SELECT report_id FROM selector WHERE digest = :digest AND report_id <> :report
+        ORDER BY digest DESC, report_id DESC LIMIT :most
+    ) AS sharing JOIN standing ON standing.agency_id = :agency AND standing.report_id = sharing.report_id
+    ORDER BY sharing.report_id DESC";
 
 const HIT: &str = "-- filing::hit
     INSERT INTO case_hit (number, report_id, shared, found_at, reopened)

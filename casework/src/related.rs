@@ -19,14 +19,14 @@ use crate::filing::{Digest, telling};
 use crate::{Act, Event, EventKind, Refusal, Result, View, column};
 
 const HOLDERS: &str = "-- related::holders
-    SELECT agency_id, urgency FROM standing WHERE report_id = :report ORDER BY agency_id";
+    SELECT agency_id, urgency FROM delivery WHERE report_id = :report ORDER BY agency_id";
 
 const SHARING: &str = "-- related::sharing
-    SELECT sharing.report_id, standing.agency_id, standing.available_at FROM (
+    SELECT sharing.report_id, delivery.agency_id, delivery.available_at FROM (
         SELECT report_id FROM selector WHERE digest = :digest AND report_id <> :report
         ORDER BY digest DESC, report_id DESC LIMIT :most
-    ) AS sharing JOIN standing ON standing.report_id = sharing.report_id
-    ORDER BY standing.available_at, sharing.report_id";
+    ) AS sharing JOIN delivery ON delivery.report_id = sharing.report_id
+    ORDER BY delivery.available_at, sharing.report_id";
 
 const KNOWN: &str = "-- related::known
     SELECT event_id FROM deconfliction_match

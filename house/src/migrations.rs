@@ -25,6 +25,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(150, "standing", include_str!("../migrations/0150_standing.sql")),
     Migration::new(151, "cases", include_str!("../migrations/0151_cases.sql")),
     Migration::new(152, "deconfliction", include_str!("../migrations/0152_deconfliction.sql")),
+    Migration::new(153, "related", include_str!("../migrations/0153_related.sql")),
 ];
 
 #[cfg(test)]

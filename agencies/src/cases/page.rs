@@ -199,7 +199,7 @@ fn conclusion(seen: &Seen<'_>) -> Markup {
         Outcome::ALL.iter().map(|one| Choice { value: one.as_str(), label: one.title() }).collect();
     html! {
         @if seen.writes() && !seen.opened.reports.is_empty() {
-            h2 #outcome { "What came of it" }
+            h2 #conclusion { "What came of it" }
             p { "It is recorded for every report of the case and closes them. The clearinghouse sees the code, their senders see counts without small numbers." }
             (seen.form("outcome", &html! {
                 (Choices::one("outcome", "Outcome", &outcomes))

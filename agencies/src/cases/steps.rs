@@ -80,7 +80,7 @@ fn anchor(what: &str) -> &'static str {
     match what {
         "file" | "unfile" => "#reports",
         "leave" => "#met",
-        "outcome" => "#outcome",
+        "outcome" => "#conclusion",
         "task" => "#tasks",
         "note" => "#notes",
         "subject" => "#subjects",

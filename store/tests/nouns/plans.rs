@@ -26,6 +26,15 @@ const DELIVERY_ROWS: &str = "-- test::deliveries
         CASE WHEN i % 8 = 0 THEN 'csam' ELSE 'sextortion' END, 0
     FROM n";
 
+const STANDING_ROWS: &str = "-- test::standings
+    INSERT INTO standing (agency_id, report_id, status, reason, rank, since_at, due_at, changed_at, version, urgency,
+        received_at, available_at, provider_id, incident_type, files)
+    SELECT agency_id, report_id, CASE WHEN report_id % 3 = 0 THEN 'closed' ELSE 'new' END,
+        CASE WHEN report_id % 3 = 0 THEN 'unfounded' ELSE NULL END, urgency, available_at,
+        CASE WHEN report_id % 3 = 0 THEN NULL ELSE available_at END, available_at, 1, urgency, received_at,
+        available_at, provider_id, incident_type, files
+    FROM delivery";
+
 const FEED_ROWS: &str = "-- test::feed_entries
     INSERT INTO feed_entry (agency_id, position, leaf_id) SELECT agency_id, report_id, leaf_id FROM delivery";
 
@@ -58,6 +67,7 @@ async fn filled(desk: &Desk) {
         let (tx, digest) = (act.tx(), [0_u8; 32]);
         tx.execute(REPORT_ROWS, &bind! { reports: REPORTS, digest })?;
         tx.execute(DELIVERY_ROWS, &bind! { reports: REPORTS })?;
+        tx.execute(STANDING_ROWS, &bind! {})?;
         tx.execute(FEED_ROWS, &bind! {})?;
         tx.execute(SELECTOR_ROWS, &bind! { reports: REPORTS })?;
         tx.execute(EVIDENCE_ROWS, &bind! { reports: REPORTS, digest })?;
@@ -95,8 +105,17 @@ async fn plan(desk: &Desk, name: &str, filter: &str, args: Args) -> Vec<String> 
 }
 
 /// Tables that grow with every report; the rest stay small.
-const GROWING: [&str; 8] =
-    ["report", "delivery", "feed_entry", "selector", "evidence", "document", "retention", "quality"];
+const GROWING: [&str; 9] = [
+    "report",
+    "delivery",
+    "standing",
+    "feed_entry",
+    "selector",
+    "evidence",
+    "document",
+    "retention",
+    "quality",
+];
 
 /// Indices that hold only what waits, so that one may be read from end to end.
 const OF_WHAT_WAITS: [&str; 2] = ["report_expires", "report_undelivered"];
@@ -170,6 +189,24 @@ both_engines! {
             assert_ranges_only("selector::of_report", &plan(&desk, "selector::of_report", "", mine).await, true);
             let seen = bind! { sha256: b"sum-77".as_slice(), report: 9_000_i64, most: 100_i64 };
             assert_ranges_only("evidence::seen_before", &plan(&desk, "evidence::seen_before", "", seen).await, true);
+        });
+    }
+
+    fn what_a_new_report_is_asked_for_an_agencys_work_is_ranges_of_indices(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            filled(&desk).await;
+            let digest = b"digest-100000077".as_slice();
+            for (name, args, sorts) in [
+                ("standing::get", bind! { agency: "icac-us-mn", report: 78_i64 }, false),
+                ("related::holders", bind! { report: 77_i64 }, true),
+                ("related::sharing", bind! { digest, report: 77_i64, most: 100_i64 }, true),
+                ("filing::sharing", bind! { digest, agency: "icac-us-mn", report: 77_i64, most: 100_i64 }, true),
+                ("filing::watching", bind! { digest, report: 77_i64, most: 100_i64 }, true),
+                ("filing::selectors", bind! { report: 77_i64, most: 100_i64 }, true),
+            ] {
+                assert_ranges_only(name, &plan(&desk, name, "", args).await, sorts);
+            }
         });
     }
 
