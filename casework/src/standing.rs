@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column};
 
-const GET: &str = "-- standing::get
+const GET: &str = "-- standing::of_report
     SELECT report_id, status, reason, own_rank, urgency, person_id, unit, since_at, due_at, changed_at, version
     FROM standing WHERE agency_id = :agency AND report_id = :report";
 

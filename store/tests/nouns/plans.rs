@@ -198,7 +198,7 @@ both_engines! {
             filled(&desk).await;
             let digest = b"digest-100000077".as_slice();
             for (name, args, sorts) in [
-                ("standing::get", bind! { agency: "icac-us-mn", report: 78_i64 }, false),
+                ("standing::of_report", bind! { agency: "icac-us-mn", report: 78_i64 }, false),
                 ("related::holders", bind! { report: 77_i64 }, true),
                 ("related::sharing", bind! { digest, report: 77_i64, most: 100_i64 }, true),
                 ("filing::sharing", bind! { digest, agency: "icac-us-mn", report: 77_i64, most: 100_i64 }, true),
