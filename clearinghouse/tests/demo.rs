@@ -112,6 +112,56 @@ fn a_second_start_keeps_reports_and_secrets_and_commands_work_beside_it() {
     let nowhere = scratch.path().join("nowhere.zip");
     assert_eq!(take("gb-nca", "package", &nowhere).status.code(), Some(1));
     assert!(!nowhere.exists());
+    what_is_carried_by_hand_has_a_record(&config, &number, scratch.path());
+    what_was_seized_is_taken_and_given_back(&config, scratch.path());
+}
+
+fn what_is_carried_by_hand_has_a_record(config: &Path, number: &str, folder: &Path) {
+    let out = folder.join("stick.zip");
+    let to = out.to_str().unwrap();
+    let asked = ["export", number, "--for", "us-fbi", "--as", "package", "--to", to];
+    let carried = ["--carrier", "J. Doe", "--medium", "USB stick, serial 4711"];
+    let taken = clearinghouse(&[&asked[..], &carried[..]].concat(), config);
+    assert!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
+    let record: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("stick.zip.custody.json")).unwrap()).unwrap();
+    let bytes = std::fs::read(&out).unwrap();
+    assert_eq!(record["sha256"], seal::hex(&seal::sha256(&bytes)));
+    assert_eq!((&record["size"], &record["carrier"]), (&bytes.len().into(), &"J. Doe".into()));
+    assert!(std::fs::read(folder.join("stick.zip.custody.pdf")).unwrap().starts_with(b"%PDF-"));
+    // Without a medium it is wrong usage; what is there already is not written over, and nothing is left beside it.
+    let alone = clearinghouse(&[&asked[..], &carried[..2]].concat(), config);
+    assert_eq!(alone.status.code(), Some(2));
+    assert_eq!(clearinghouse(&[&asked[..], &carried[..]].concat(), config).status.code(), Some(1));
+    assert_eq!(std::fs::read(&out).unwrap(), bytes);
+}
+
+fn what_was_seized_is_taken_and_given_back(config: &Path, folder: &Path) {
+    let (set, copy) = (folder.join("set.json"), folder.join("copy.json"));
+    let (from, to) = (set.to_str().unwrap(), copy.to_str().unwrap());
+    let document =
+        serde_json::json!({ "value": [{ "MediaID": 1, "MD5": "11".repeat(16), "unknown": [1.50, "x"] }] });
+    std::fs::write(&set, document.to_string()).unwrap();
+    let of = ["--for", "us-fbi"];
+    let added = clearinghouse(&[&["seized", "add", from, "--name", "Phone"][..], &of[..]].concat(), config);
+    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    let added: Value = serde_json::from_slice(&added.stdout).unwrap();
+    let id = added["set"].as_str().unwrap();
+    let listed = clearinghouse(&[&["seized", "list"][..], &of[..]].concat(), config);
+    let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    assert_eq!(
+        (&listed["sets"][0]["records"], &listed["sets"][0]["form"]),
+        (&1.into(), &"VICS hash set".into())
+    );
+    let given = clearinghouse(&[&["seized", "give", id, "--to", to][..], &of[..]].concat(), config);
+    assert!(given.status.success(), "{}", String::from_utf8_lossy(&given.stderr));
+    assert_eq!(serde_json::from_slice::<Value>(&std::fs::read(&copy).unwrap()).unwrap(), document);
+    let other = clearinghouse(&["seized", "remove", id, "--for", "gb-nca"], config);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(clearinghouse(&[&["seized", "remove", id][..], &of[..]].concat(), config).status.success());
+    std::fs::write(&set, "no digest here").unwrap();
+    let refused = clearinghouse(&[&["seized", "add", from, "--name", "Phone"][..], &of[..]].concat(), config);
+    assert_eq!(refused.status.code(), Some(1));
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::{administer, furnished, login, officer, opened, registered, run, subm
 
 /// Kinds that other tests cause, with the file of the test. It may only shrink.
 const ELSEWHERE: &[(Kind, &str)] = &[
-    (Kind::OfflineExported, "clearinghouse/tests/offline.rs"),
+    (Kind::OfflineExported, "clearinghouse/tests/demo.rs"),
     (Kind::SeizedSetGrew, "seized/tests/sets.rs"),
     (Kind::SeizedSetTaken, "seized/tests/sets.rs"),
     (Kind::SeizedSetRemoved, "seized/tests/sets.rs"),
