@@ -57,6 +57,7 @@ pub(super) fn section(report: ReportId, files: &[DossierFile], page: usize, seen
             @else {
                 (table(&Table { caption, columns: &columns, rows: &rows, swap: None }))
                 @if pages > 1 { (pager(files.len(), page, pages)) }
+                (in_sets(shown.clone(), seen))
                 @for file in shown { (ui::details(&format!("File {}: hashes and details", file.position), &facts(file))) }
             }
         }
@@ -90,20 +91,29 @@ fn row(report: ReportId, file: &DossierFile, seen: &Seen) -> Row {
             ui::text(class.unwrap_or("Unknown")),
             opens(file),
             html! { (file.seen_before) },
-            sights(seen.get(&file.position).map_or(&[], Vec::as_slice)),
+            counted(seen.get(&file.position).map_or(0, Vec::len)),
             html! { (show::size(file.size_bytes)) },
         ],
     }
 }
 
-/// The sets of a file, each with the agency's own category and what both share.
-fn sights(sights: &[Sight]) -> Markup {
+/// In how many sets a file stands.
+fn counted(sights: usize) -> Markup {
+    html! { @if sights == 0 { "no" } @else { (sights) @if sights == 1 { " set" } @else { " sets" } } }
+}
+
+/// The files that stand in a set, each with the agency's own category and what both share.
+fn in_sets<'a>(files: impl Iterator<Item = &'a DossierFile>, seen: &Seen) -> Markup {
+    let sights: Vec<(u32, &Sight)> = files
+        .flat_map(|file| seen.get(&file.position).into_iter().flatten().map(|one| (file.position, one)))
+        .collect();
     html! {
-        @if sights.is_empty() { "no" }
-        @else {
-            ul { @for sight in sights {
+        @if !sights.is_empty() {
+            h3 { "In your seized sets" }
+            ul { @for (position, sight) in sights {
                 li {
-                    (ui::text(sight.name.reveal())) " (" (show::moment(sight.taken_at)) "), same " (sight.by.as_str())
+                    "File " (position) ": " (ui::text(sight.name.reveal())) ", brought " (show::moment(sight.taken_at))
+                    ", same " (sight.by.as_str())
                     @match sight.category {
                         Some(Category::Said(code)) => { ", category " (code) }
                         Some(Category::Unclear(code)) => { ", code " (code) ": ask whoever made the set" }

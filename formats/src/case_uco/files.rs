@@ -78,13 +78,12 @@ fn one(graph: &mut Graph, dossier: &Dossier, file: &DossierFile, actors: &Actors
     node
 }
 
-/// By what the sender's upload claims; the bytes are not asked.
+/// By what the sender's upload claims; the bytes are not asked. The ontology has a class for pictures, and none for films.
 fn types(file: &DossierFile) -> Value {
     let claimed = file.media_type.as_deref().unwrap_or_default();
-    match claimed.split('/').next() {
-        Some("image") => json!(["uco-observable:File", "uco-observable:Image"]),
-        Some("video") => json!(["uco-observable:File", "uco-observable:Video"]),
-        _ => json!("uco-observable:File"),
+    match claimed.starts_with("image/") {
+        true => json!(["uco-observable:File", "uco-observable:Image"]),
+        false => json!("uco-observable:File"),
     }
 }
 

@@ -14,7 +14,15 @@ fn conform(version: &str) {
         std::fs::write(&path, to_jsonld(&dossier, &dossier.deliveries[0])).unwrap();
         path
     };
-    let bundles: Vec<PathBuf> = readers::dossiers(3).into_iter().enumerate().map(write).collect();
+    let mut dossiers = readers::dossiers(3);
+    // Files of every kind, and times, places and chats with everything that can be said of them.
+    let mut kinds = sample::full();
+    for (file, claimed) in kinds.files.iter_mut().zip(["video/mp4", "audio/mpeg", "text/plain", "image/png"])
+    {
+        file.media_type = Some(claimed.to_owned());
+    }
+    dossiers.push(kinds);
+    let bundles: Vec<PathBuf> = dossiers.into_iter().enumerate().map(write).collect();
     let mut arguments = vec![PathBuf::from(version)];
     arguments.extend(bundles);
     readers::run_with("exports", "case_validate.py", &arguments);
