@@ -57,7 +57,9 @@ pub const PRIVILEGED: &[Privileged] = &[
     Privileged::post("/agency/reports/{report}/viewings", StepUp::Media),
     Privileged::post("/agency/media/*", StepUp::Media),
     Privileged::post("/agency/reports/{report}/package", StepUp::Export),
+    Privileged::post("/agency/reports/{report}/document", StepUp::Export),
     Privileged::post("/agency/reports/{report}/certificate", StepUp::Export),
+    Privileged::post("/agency/imports/{set}/remove", StepUp::Destroy),
     Privileged::post("/agency/reports/{report}/keeping/*", StepUp::Destroy),
     Privileged::post("/agency/keys/*", StepUp::Administer),
     Privileged::post("/agency/people/*", StepUp::Administer),
@@ -121,7 +123,7 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/reports/{report}", get(report_page::page))
         .route("/agency/reports/{report}/package", post(report_page::package))
         .route("/agency/reports/{report}/document", post(document::take))
-        .route(imports::LINK.href, get(imports::page).post(imports::bring).layer(DefaultBodyLimit::disable()))
+        .route("/agency/imports", get(imports::page).post(imports::bring).layer(DefaultBodyLimit::disable()))
         .route("/agency/imports/{set}/remove", post(imports::remove))
         .route("/agency/reports/{report}/keeping", get(keeping::page))
         .route("/agency/reports/{report}/keeping/hold", post(keeping::hold))

@@ -52,7 +52,11 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/agency/media/grant", true),
     ("POST", "/agency/media/revoke", true),
     ("POST", "/agency/reports/{report}/package", true),
+    ("POST", "/agency/reports/{report}/document", true),
     ("POST", "/agency/reports/{report}/certificate", true),
+    // Its form carries a file, which no page keeps.
+    ("POST", "/agency/imports", false),
+    ("POST", "/agency/imports/{set}/remove", true),
     ("POST", "/agency/reports/{report}/keeping/hold", true),
     ("POST", "/agency/reports/{report}/keeping/release/{hold}", true),
     ("POST", "/agency/reports/{report}/keeping/destroy", true),
