@@ -3,6 +3,7 @@
 //! Deliberately absent: the names of children, and every file's contents.
 
 mod accounts;
+mod actors;
 mod context;
 mod files;
 mod graph;
@@ -14,13 +15,14 @@ use domain::{Delivery, Dossier};
 use serde_json::{Value, json};
 
 use crate::package::words;
+use actors::Actors;
 use graph::{Graph, moment, reference};
 
 /// The bundle: UTF-8, the same bytes for the same dossier and delivery.
 #[must_use]
 pub fn to_jsonld(dossier: &Dossier, delivery: &Delivery) -> Vec<u8> {
     let mut graph = Graph::of(&dossier.report.to_string());
-    let actors = story::actors(&mut graph, dossier, delivery);
+    let actors = actors::all(&mut graph, dossier, delivery);
     people::put(&mut graph, dossier, &actors);
     accounts::put_findings(&mut graph, dossier);
     messages::put(&mut graph, dossier);
@@ -37,7 +39,7 @@ pub fn to_jsonld(dossier: &Dossier, delivery: &Delivery) -> Vec<u8> {
 }
 
 /// The bundle itself in front of what it holds.
-fn bundle(graph: Graph, dossier: &Dossier, delivery: &Delivery, actors: &story::Actors) -> Vec<Value> {
+fn bundle(graph: Graph, dossier: &Dossier, delivery: &Delivery, actors: &Actors) -> Vec<Value> {
     let id = graph.name("Bundle", &["bundle"]);
     let nodes = graph.into_nodes();
     let objects: Vec<Value> =

@@ -8,9 +8,11 @@ use domain::{Dossier, IncidentDetail, Involved, Role};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::csv;
 use crate::package::words::{self, said};
 use lines::Line;
+
+/// The JSON Schema (2020-12) of what [`to_json`] writes, to be published under the name that the document gives.
+pub const SCHEMA: &str = include_str!("../schemas/chat-1.0.schema.json");
 
 /// One log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,13 +133,7 @@ fn is_called(person: &Involved, name: &str) -> bool {
     one.chain(many).chain(mails).any(is)
 }
 
-/// The sheet of these logs: UTF-8 with byte-order mark.
-#[must_use]
-pub fn to_csv(threads: &[Thread]) -> Vec<u8> {
-    csv::chat(threads)
-}
-
-/// The same as JSON.
+/// These logs as JSON.
 #[must_use]
 pub fn to_json(threads: &[Thread]) -> Vec<u8> {
     let all: Vec<Value> = threads.iter().map(thread_json).collect();

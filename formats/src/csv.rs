@@ -13,7 +13,7 @@ mod selectors;
 mod sheet;
 mod withheld;
 
-pub(crate) use chat::chat;
+pub use chat::chat;
 pub use files::files;
 pub use ips::ips;
 pub use persons::persons;

@@ -1,6 +1,6 @@
 //! Every chat of the report, message by message, as sheets.
 
-use formats::chat;
+use formats::{chat, csv};
 use formats::package::Text;
 
 use crate::source::{Member, Source, Written};
@@ -11,14 +11,14 @@ pub(super) const MEMBER: Member = Member::Each { write: members, shown: "chat/*.
 pub(super) const ABOUT: &str = "each chat, message by message";
 
 pub(super) fn write(source: &Source<'_>) -> Written {
-    Ok(chat::to_csv(&chat::threads(source.dossier)))
+    Ok(csv::chat(&chat::threads(source.dossier)))
 }
 
 fn members(source: &Source<'_>) -> Vec<Text> {
     let threads = chat::threads(source.dossier);
     let one = |thread: &chat::Thread| Text {
         name: format!("chat/{}.csv", thread.name),
-        bytes: chat::to_csv(std::slice::from_ref(thread)),
+        bytes: csv::chat(std::slice::from_ref(thread)),
     };
     threads.iter().map(one).collect()
 }

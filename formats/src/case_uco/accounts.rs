@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use domain::{Dossier, Involved, IpEvent};
 use serde_json::{Value, json};
 
+use super::actors::Actors;
 use super::graph::{Graph, decimal, moment, reference};
-use super::story::Actors;
 use crate::package::words::{self, said};
 
 pub(super) fn put(graph: &mut Graph, key: &str, involved: &Involved, person: &str, actors: &Actors) {

@@ -4,8 +4,8 @@ use domain::{Dossier, DossierFile, ViewGround};
 use serde_json::{Value, json};
 
 use super::accounts;
+use super::actors::Actors;
 use super::graph::{Graph, decimal, hex, list, moment, reference};
-use super::story::Actors;
 use crate::package::words::{self, said};
 
 /// What the story goes on with.

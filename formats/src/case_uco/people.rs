@@ -4,8 +4,8 @@ use domain::{Dossier, Person, Role};
 use serde_json::{Value, json};
 
 use super::accounts;
+use super::actors::Actors;
 use super::graph::Graph;
-use super::story::Actors;
 use crate::package::words::{self, said};
 
 pub(super) fn put(graph: &mut Graph, dossier: &Dossier, actors: &Actors) {

@@ -1,50 +1,12 @@
-//! Who acted, under which law, and what happened to the report in which order.
+//! What happened to the report, in which order, and the investigation that all of it belongs to.
 
 use domain::{Delivery, Dossier};
 use serde_json::{Value, json};
 
+use super::actors::Actors;
 use super::files::Received;
 use super::graph::{Graph, list, moment, reference};
 use crate::package::words;
-
-/// The limit that goes with everything.
-const HANDLING: &str = "Law enforcement only; redisclosure limited by 18 U.S.C. 2258A(g).";
-
-/// Those whom every part of the graph points to.
-pub(super) struct Actors {
-    pub clearinghouse: String,
-    pub sender: String,
-    agency: String,
-    tool: String,
-    pub marking: String,
-    basis: String,
-}
-
-pub(super) fn actors(graph: &mut Graph, dossier: &Dossier, delivery: &Delivery) -> Actors {
-    let mut organisation = |key: &str, name: &str| {
-        graph.put("uco-identity:Organization", &[key], json!({ "uco-core:name": name }))
-    };
-    let clearinghouse = organisation("clearinghouse", "Clearinghouse");
-    let sender = organisation("sender", &dossier.provider_name);
-    let agency = organisation("agency", &delivery.agency_name);
-    let tool = json!({
-        "uco-core:name": "clearinghouse",
-        "uco-tool:version": env!("CARGO_PKG_VERSION"),
-        "uco-tool:toolType": "Triage",
-    });
-    let tool = graph.put("uco-tool:AnalyticTool", &["tool"], tool);
-    let statement = json!({ "uco-marking:definitionType": "statement", "uco-marking:statement": HANDLING });
-    let statement = graph.facet("uco-marking:StatementMarking", &["handling"], statement);
-    let marking = json!({ "uco-marking:definitionType": "statement", "uco-marking:definition": [statement] });
-    let marking = graph.put("uco-marking:MarkingDefinition", &["handling"], marking);
-    let basis = json!({
-        "uco-core:name": "Basis of the making-available",
-        "case-investigation:authorizationType": "statute",
-        "case-investigation:authorizationIdentifier": [delivery.basis.as_str()],
-    });
-    let basis = graph.put("case-investigation:Authorization", &["basis"], basis);
-    Actors { clearinghouse, sender, agency, tool, marking, basis }
-}
 
 /// Received, made available, and the investigation that all of it belongs to.
 pub(super) fn put(

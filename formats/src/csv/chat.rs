@@ -22,7 +22,8 @@ const HEADER: [&str; 12] = [
 ];
 
 /// The sheet: UTF-8 with byte-order mark.
-pub(crate) fn chat(threads: &[Thread]) -> Vec<u8> {
+#[must_use]
+pub fn chat(threads: &[Thread]) -> Vec<u8> {
     let mut sheet = Sheet::new(HEADER);
     for thread in threads {
         for (at, message) in thread.messages.iter().enumerate() {

@@ -1,10 +1,10 @@
 //! Labels, values and texts, as the readers of pages want them.
 
-use domain::Private;
+use domain::{GivenTime, Private};
 use print::{Document, Fit, Level};
 
 use super::Fault;
-use crate::package::words::said;
+use crate::package::words::{self, said};
 
 /// Runs that readers take for labels wherever they stand. A stranger's value that is one of them gets quotation marks.
 const LABELS: [&str; 3] = ["IP Address:", "MD5:", "Filename:"];
@@ -77,6 +77,11 @@ impl Fields {
     pub(super) fn finish(self) -> Result<Vec<u8>, Fault> {
         self.0.finish()
     }
+}
+
+/// The moment, and the sender's own text where its zone is not known.
+pub(super) fn moment(at: &GivenTime) -> String {
+    words::given_utc(at).unwrap_or_else(|| format!("Unknown zone; the sender wrote {}", at.text))
 }
 
 fn bounded(value: &str) -> String {

@@ -4,9 +4,8 @@ use domain::{Dossier, DossierFile, FileStatement, ViewGround};
 use print::Level;
 
 use super::Fault;
-use super::fields::Fields;
+use super::fields::{Fields, moment};
 use super::places;
-use super::supplied::moment;
 use crate::csv::{Part, Withheld};
 use crate::package::words::{self, said};
 

@@ -4,8 +4,7 @@ use domain::{IncidentDetail, IpEvent};
 use print::Level;
 
 use super::Fault;
-use super::fields::Fields;
-use super::supplied::moment;
+use super::fields::{Fields, moment};
 use crate::package::words;
 
 /// The most addresses that are printed of one person, account or network; all are in `ips.csv`.

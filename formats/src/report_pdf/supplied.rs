@@ -1,10 +1,10 @@
 //! Section A, first half: who reports what, when and where.
 
-use domain::{Dossier, GivenTime, LawEnforcement, Person};
+use domain::{Dossier, LawEnforcement, Person};
 use print::Level;
 
 use super::Fault;
-use super::fields::Fields;
+use super::fields::{Fields, moment};
 use super::places;
 use crate::package::words;
 
@@ -30,11 +30,6 @@ pub(super) fn put(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {
         Some(known) => law_enforcement(page, known),
         None => Ok(()),
     }
-}
-
-/// The moment, and the sender's own text where its zone is not known.
-pub(super) fn moment(at: &GivenTime) -> String {
-    words::given_utc(at).unwrap_or_else(|| format!("Unknown zone; the sender wrote {}", at.text))
 }
 
 fn reporter(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {

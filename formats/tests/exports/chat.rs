@@ -32,7 +32,7 @@ fn a_log_is_read_message_by_message_and_each_name_has_its_role() {
     let roles: Vec<Option<Role>> = messages.iter().map(|message| message.role).collect();
     assert_eq!(roles, [Some(Role::Reported), Some(Role::Victim), None]);
     assert_eq!(messages[1].role_warning.as_deref(), Some("The child. Not a suspect."));
-    let rows = crate::csv::read(&chat::to_csv(&threads));
+    let rows = crate::csv::read(&formats::csv::chat(&threads));
     assert_eq!(
         (rows.len(), rows[2][8].as_str(), rows[3][8].as_str()),
         (4, "victim", "not named in the report")

@@ -113,6 +113,14 @@ fn every_full_report_follows_its_published_schema() {
 }
 
 #[test]
+fn every_chat_follows_its_published_schema() {
+    let folder = tempfile::tempdir().unwrap();
+    let chats = written(folder.path(), |dossier| formats::chat::to_json(&formats::chat::threads(dossier)));
+    let schema = schema(folder.path(), formats::chat::SCHEMA);
+    run("check_schema.py", &[vec![schema], chats].concat());
+}
+
+#[test]
 fn a_receipt_follows_its_published_schema() {
     let folder = tempfile::tempdir().unwrap();
     let receipt = Path::new(env!("CARGO_MANIFEST_DIR")).join("../verify/fixtures/receipt.json");
