@@ -2,8 +2,9 @@
 
 use std::error::Error;
 
-use postgres::types::{FromSql, ToSql, Type};
+use bytes::BytesMut;
 use rusqlite::types::{ToSqlOutput, ValueRef as SqliteRef};
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::{Value, ValueRef};
 
@@ -34,7 +35,7 @@ pub(crate) fn sqlite_value<'r>(row: &'r rusqlite::Row<'_>, place: usize) -> Resu
 }
 
 /// A column of a PostgreSQL row.
-pub(crate) fn postgres_value(row: &postgres::Row, place: usize) -> Result<ValueRef<'_>, String> {
+pub(crate) fn postgres_value(row: &tokio_postgres::Row, place: usize) -> Result<ValueRef<'_>, String> {
     row.try_get::<usize, ValueRef<'_>>(place).map_err(|error| error.to_string())
 }
 
@@ -114,6 +115,18 @@ impl<'a> Parameter<'a> {
             Self::Bytes(value) => value,
         }
     }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        Parameter::fitted(self, kind)?.as_sql().to_sql_checked(kind, out)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
 }
 
 fn whole(value: &Value) -> Option<Option<i64>> {

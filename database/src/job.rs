@@ -115,6 +115,7 @@ pub(crate) struct Ticket {
     pub name: &'static str,
     pub writes: bool,
     pub retries: u64,
+    pub trips: u64,
     queued_at: Instant,
     carried: u64,
     hurries: bool,
@@ -151,8 +152,16 @@ impl Ticket {
         let (sender, receiver) = oneshot::channel();
         let line = Arc::new(Line(Mutex::new(Some(sender))));
         let job = Box::new(Work { name, work, outcome: Err(Fault::Closed.into()), line });
-        let ticket =
-            Self { name, writes, retries: 0, queued_at: clock::now(), carried: 0, hurries: true, job };
+        let ticket = Self {
+            name,
+            writes,
+            retries: 0,
+            trips: 0,
+            queued_at: clock::now(),
+            carried: 0,
+            hurries: true,
+            job,
+        };
         (ticket, receiver)
     }
 
@@ -202,10 +211,10 @@ impl Ticket {
 
     /// Sends the closure's own answer.
     pub(crate) fn settle(self, measures: &Measures) {
-        let Self { name, retries, queued_at, carried, job, .. } = self;
+        let Self { name, retries, trips, queued_at, carried, job, .. } = self;
         let micros = clock::micros_since(queued_at);
         // Counted first, so that who has an answer also finds it counted.
-        measures.record(name, Sample { good: job.is_good(), retries, carried, micros });
+        measures.record(name, Sample { good: job.is_good(), retries, trips, carried, micros });
         job.answer();
     }
 

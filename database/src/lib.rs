@@ -39,5 +39,5 @@ pub use crate::migrate::{Migration, MigrationFault};
 pub use crate::pending::Pending;
 pub use crate::row::{FromRow, Row};
 pub use crate::settings::Settings;
-pub use crate::tx::Tx;
+pub use crate::tx::{Tx, VisitAll};
 pub use crate::value::{FromValue, Mismatch, ToValue, Value, ValueRef};

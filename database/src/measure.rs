@@ -20,6 +20,8 @@ pub struct Measure {
     pub failures: u64,
     /// Runs beyond the first.
     pub retries: u64,
+    /// How often the engine was waited for: on PostgreSQL trips to the server, on SQLite statements.
+    pub trips: u64,
     /// From entering the queue to the answer, in microseconds, all added up.
     pub total_us: u64,
     /// The longest of them.
@@ -32,6 +34,7 @@ pub struct Measure {
 pub(crate) struct Sample {
     pub good: bool,
     pub retries: u64,
+    pub trips: u64,
     pub carried: u64,
     pub micros: u64,
 }
@@ -60,6 +63,7 @@ impl Measures {
             count: 0,
             failures: 0,
             retries: 0,
+            trips: 0,
             total_us: 0,
             worst_us: 0,
             carried: 0,
@@ -67,6 +71,7 @@ impl Measures {
         measure.count += 1;
         measure.failures += u64::from(!sample.good);
         measure.retries += sample.retries;
+        measure.trips += sample.trips;
         measure.total_us = measure.total_us.saturating_add(sample.micros);
         measure.worst_us = measure.worst_us.max(sample.micros);
         measure.carried += sample.carried;

@@ -12,6 +12,7 @@ use crate::{Fault, Settings};
 mod connect;
 mod failure;
 mod insert;
+mod link;
 mod session;
 mod watch;
 mod worker;

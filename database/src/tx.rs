@@ -9,14 +9,24 @@ use crate::{Args, Dialect, Fault, FromRow, Row, Value, Where};
 /// What is done with each row: `false` ends the walk.
 pub(crate) type Visit<'v> = &'v mut dyn FnMut(&Row<'_>) -> Result<bool, Fault>;
 
+/// The same for the rows of several statements, each with its statement's place.
+pub type VisitAll<'v> = &'v mut dyn FnMut(usize, &Row<'_>) -> Result<(), Fault>;
+
 /// One connection with an open transaction, as an engine offers it.
 pub(crate) trait Session {
     fn dialect(&self) -> Dialect;
     fn statements(&self) -> &RefCell<Statements>;
+    /// How often the engine was waited for so far.
+    fn trips(&self) -> u64;
     /// Runs a statement and counts the rows that it changed.
     fn execute(&self, statement: &Statement, values: &[&Value]) -> Result<u64, Failure>;
+    /// Runs a statement once per set of values, at the latest when the transaction ends. What it fails with may be said
+    /// by whatever is waited for next.
+    fn put(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<(), Failure>;
     /// Runs a statement and shows its rows to `visit`, whose faults are not the engine's.
     fn walk(&self, statement: &Statement, values: &[&Value], visit: Visit<'_>) -> Result<(), Failure>;
+    /// Runs statements in their order, in as few round trips as the engine can, and shows the rows of each with its place.
+    fn walk_all(&self, asked: &[(Rc<Statement>, Vec<&Value>)], visit: VisitAll<'_>) -> Result<(), Failure>;
     /// Runs one statement once per set of values, in as few round trips as the engine can.
     fn many(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<u64, Failure>;
     /// Runs a script of several statements without parameters.
@@ -80,6 +90,25 @@ impl<'a> Tx<'a> {
         self.watched(statement.name, || self.session.execute(&statement, &values))
     }
 
+    /// Runs a statement whose count nobody asks for. PostgreSQL gets it together with the next statement that is waited
+    /// for, at the latest with the `COMMIT`: what it fails with may be said by that one, and nothing is kept then.
+    pub fn put(&self, sql: &'static str, args: &Args) -> Result<(), Fault> {
+        self.put_all(sql, std::slice::from_ref(args))
+    }
+
+    /// As [`Tx::put`], once per set of arguments.
+    pub fn put_many(&self, sql: &'static str, sets: &[Args]) -> Result<(), Fault> {
+        self.carried.set(self.carried.get() + sets.len() as u64);
+        self.put_all(sql, sets)
+    }
+
+    fn put_all(&self, sql: &'static str, sets: &[Args]) -> Result<(), Fault> {
+        let statement = self.constant(sql)?;
+        let values = sets.iter().map(|args| statement.arranged(args)).collect::<Result<Vec<_>, _>>()?;
+        self.may_write(&statement)?;
+        self.watched(statement.name, || self.session.put(&statement, &values))
+    }
+
     /// Reads the row that may be there; more than one row is a fault.
     pub fn find<R: FromRow>(&self, sql: &'static str, args: &Args) -> Result<Option<R>, Fault> {
         let statement = self.constant(sql)?;
@@ -100,6 +129,30 @@ impl<'a> Tx<'a> {
     pub fn rows<R: FromRow>(&self, sql: &'static str, args: &Args) -> Result<Vec<R>, Fault> {
         let statement = self.constant(sql)?;
         self.collected(&statement, args, usize::MAX)
+    }
+
+    /// Reads the rows of several statements, each with its arguments, in their order. PostgreSQL is asked for all of them
+    /// at once.
+    pub fn rows_all<R: FromRow>(&self, asked: &[(&'static str, Args)]) -> Result<Vec<Vec<R>>, Fault> {
+        let mut rows: Vec<Vec<R>> = asked.iter().map(|_| Vec::new()).collect();
+        self.each(asked, &mut |place, row| {
+            rows[place].push(R::from_row(row)?);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// As [`Tx::rows_all`], and keeps none: each row is shown with the place of its statement.
+    pub fn each(&self, asked: &[(&'static str, Args)], visit: VisitAll<'_>) -> Result<(), Fault> {
+        let Some((first, _)) = asked.first() else { return Ok(()) };
+        let name = self.constant(first)?.name;
+        let arranged = asked.iter().map(|(sql, args)| {
+            let statement = self.constant(sql)?;
+            let values = statement.arranged(args)?;
+            Ok((statement, values))
+        });
+        let arranged = arranged.collect::<Result<Vec<_>, Fault>>()?;
+        self.watched(name, || self.session.walk_all(&arranged, visit))
     }
 
     /// Reads all rows that also meet the optional filters, spliced in at the text's `/*where*/`.

@@ -33,6 +33,18 @@ pub enum ValueRef<'a> {
     Bytes(&'a [u8]),
 }
 
+impl Value {
+    /// About how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Null | Self::Unfit(_) => 0,
+            Self::Int(_) | Self::Real(_) => 8,
+            Self::Text(text) => text.len(),
+            Self::Bytes(bytes) => bytes.len(),
+        }
+    }
+}
+
 impl ValueRef<'_> {
     /// The kind of value, for the message of a [`Mismatch`]. Never the value itself, which may be private.
     pub fn kind(&self) -> &'static str {

@@ -18,6 +18,9 @@ const SCHEMA: &[Migration] = &[Migration::new(
 const RAISE: &str = "-- account::raise
     UPDATE account SET held = held + 1 WHERE id = :id";
 
+const OPEN: &str = "-- account::open
+    INSERT INTO account VALUES (:id, 0)";
+
 const HELD: &str = "-- account::held
     SELECT held FROM account WHERE id = :id";
 
@@ -84,6 +87,52 @@ fn an_idle_connection_that_was_cut_is_not_noticed_by_the_next_caller() {
     administer(&format!("SELECT pg_terminate_backend({backend})")).unwrap();
     database.write("raise", |tx| raise(tx, 1)).wait().unwrap();
     assert_eq!(held(&database), 1);
+}
+
+/// Trips to the server so far in transactions of a name.
+fn trips(database: &Database, name: &str) -> u64 {
+    database.measures().iter().find(|measure| measure.name == name).map_or(0, |measure| measure.trips)
+}
+
+#[test]
+fn however_much_is_put_the_server_is_waited_for_twice() {
+    let scratch = testkit::on_postgres();
+    let database = Database::open(&Settings { connections: 1, ..scratch.settings.clone() }).unwrap();
+    database.migrate(SCHEMA).unwrap();
+    let act = |first: i64| {
+        let put = database.write("put", move |tx| {
+            (first..first + 10).try_for_each(|id| tx.put(OPEN, &bind! { id }))?;
+            tx.put(RAISE, &bind! { id: first })
+        });
+        put.wait().unwrap_or_else(|fault: Fault| panic!("{fault:?}"));
+        trips(&database, "put")
+    };
+    // Each statement is prepared once, on the first trip that it makes.
+    let before = act(10);
+    assert_eq!(act(20) - before, 2);
+    let read = |_| {
+        let read = database.read("read", |tx| {
+            Ok((tx.get::<i64>(HELD, &bind! { id: 10_i64 })?, tx.get::<i64>(HELD, &bind! { id: 20_i64 })?))
+        });
+        assert_eq!(read.wait().unwrap_or_else(|fault: Fault| panic!("{fault:?}")), (1, 1));
+        trips(&database, "read")
+    };
+    // The first is tried without a transaction, and prepares its statement.
+    let counts: Vec<u64> = (0..3).map(read).collect();
+    assert_eq!(counts[2] - counts[1], 2, "as many as there are statements");
+}
+
+#[test]
+fn a_cut_connection_is_noticed_before_what_was_only_put_is_committed() {
+    let scratch = testkit::on_postgres();
+    let database = Database::open(&Settings { connections: 1, ..scratch.settings.clone() }).unwrap();
+    database.migrate(SCHEMA).unwrap();
+    let put = || database.write("put", |tx| tx.put(RAISE, &bind! { id: 1_i64 })).wait();
+    put().unwrap();
+    let backend = database.read("backend", |tx| tx.get::<i64>(BACKEND, &bind! {})).wait().unwrap();
+    administer(&format!("SELECT pg_terminate_backend({backend})")).unwrap();
+    put().unwrap();
+    assert_eq!(held(&database), 2);
 }
 
 #[test]

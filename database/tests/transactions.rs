@@ -29,6 +29,12 @@ const COUNT: &str = "-- item::count
 const LABEL: &str = "-- item::label
     SELECT label FROM item WHERE id = :id";
 
+const RENAME: &str = "-- item::rename
+    UPDATE item SET label = :label WHERE id = :id";
+
+const COUNT_AS_TEXT: &str = "-- item::count_as_text
+    SELECT CAST(COUNT(*) AS TEXT) FROM item";
+
 const LIST: &str = "-- item::list
     SELECT id FROM item WHERE id > :after /*where*/ ORDER BY id LIMIT :most";
 
@@ -308,6 +314,63 @@ both_engines! {
         drop(database);
         answer.wait().unwrap();
         assert_eq!(count(&scratch.open()), 1);
+    }
+
+    fn what_is_put_is_seen_by_the_next_statement_and_kept_in_its_order(scratch) {
+        let database = open(scratch);
+        let seen = database.write("put", |tx| {
+            tx.put(INSERT, &bind! { id: 1_i64, label: "one" })?;
+            let rows: Vec<_> = (2..=200_i64).map(|id| bind! { id, label: "more" }).collect();
+            tx.put_many(INSERT, &rows)?;
+            let seen = tx.get::<i64>(COUNT, &bind! {})?;
+            tx.put(RENAME, &bind! { id: 1_i64, label: "first" })?;
+            tx.put(RENAME, &bind! { id: 1_i64, label: "last" })?;
+            Ok::<_, Fault>(seen)
+        });
+        assert_eq!(seen.wait().unwrap(), 200);
+        let label = database.read("label", |tx| tx.get::<String>(LABEL, &bind! { id: 1_i64 })).wait();
+        assert_eq!(label.unwrap(), "last");
+    }
+
+    fn a_put_that_fails_keeps_nothing_and_says_which_it_was(scratch) {
+        let database = open(scratch);
+        let put = |tx: &Tx<'_>, id: i64| tx.put(INSERT, &bind! { id, label: "a" });
+        // With nothing behind it but the commit, and with a statement that is waited for.
+        for asks in [false, true] {
+            let failed = database.write("twice", move |tx| {
+                put(tx, 1)?;
+                put(tx, 1)?;
+                put(tx, 2)?;
+                if asks { tx.get::<i64>(COUNT, &bind! {}).map(drop) } else { Ok(()) }
+            });
+            let fault = failed.wait().unwrap_err();
+            let unique = Constraint::Unique;
+            assert!(matches!(&fault, Fault::Constraint { kind, statement: "item::insert", .. } if *kind == unique), "{fault:?}");
+            assert_eq!(count(&database), 0);
+        }
+        // The connection is as good as before.
+        database.write("once", move |tx| put(tx, 1)).wait().unwrap();
+        assert_eq!(count(&database), 1);
+    }
+
+    fn several_statements_are_answered_together_each_in_its_place(scratch) {
+        let database = open(scratch);
+        let asked = |tx: &Tx<'_>| {
+            let labels = (0..150_i64).map(|id| (LABEL, bind! { id }));
+            let asked: Vec<_> = labels.chain([(COUNT_AS_TEXT, bind! {})]).collect();
+            tx.rows_all::<String>(&asked)
+        };
+        let answers = database.write("fill", move |tx| {
+            tx.put_many(INSERT, &(0..150_i64).step_by(2).map(|id| bind! { id, label: id.to_string() }).collect::<Vec<_>>())?;
+            asked(tx)
+        });
+        let answers = answers.wait().unwrap();
+        for (id, found) in answers[..150].iter().enumerate() {
+            let expected: Vec<String> = (id % 2 == 0).then(|| id.to_string()).into_iter().collect();
+            assert_eq!(found, &expected);
+        }
+        assert_eq!(answers[150], ["75"]);
+        assert_eq!(database.read("again", asked).wait().unwrap(), answers);
     }
 
     fn measures_tell_each_transaction_by_name(scratch) {

@@ -48,16 +48,12 @@ pub fn find(name: &str) -> Option<&'static Export> {
     ALL.iter().find(|export| export.name == name)
 }
 
-/// Every document of a package, in its order.
-///
-/// # Errors
-/// When one of them cannot be written.
-pub fn texts(source: &Source<'_>) -> Result<Vec<Text>, Fault> {
-    let mut texts = Vec::new();
-    for export in ALL {
-        texts.extend(export.members(source)?);
-    }
-    Ok(texts)
+/// Every document of a package, in its order, each written when it is asked for.
+pub fn texts<'a>(source: &'a Source<'a>) -> impl Iterator<Item = Result<Text, Fault>> + 'a {
+    ALL.iter().flat_map(move |export| match export.members(source) {
+        Ok(texts) => texts.into_iter().map(Ok).collect::<Vec<_>>(),
+        Err(fault) => vec![Err(fault)],
+    })
 }
 
 /// The list of members for the first page.

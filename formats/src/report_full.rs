@@ -8,9 +8,10 @@
 mod form;
 
 use domain::{Dossier, DossierFile};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
-use crate::package::words;
+use crate::package::words::{self, ordered};
 
 /// The JSON Schema (2020-12) of what [`to_json`] writes, to be published under [`SCHEMA_ID`].
 pub const SCHEMA: &str = include_str!("../schemas/report-full-1.0.schema.json");
@@ -28,46 +29,85 @@ const ADVISORY: &str = "clearinghouse, advisory";
 #[must_use]
 pub fn to_json(dossier: &Dossier) -> Vec<u8> {
     // INVARIANT: a dossier has string keys and finite numbers only, so turning it into JSON cannot fail.
-    let mut bytes = serde_json::to_vec_pretty(&words::ordered(document(dossier)))
-        .expect("a dossier is representable in JSON");
+    let mut bytes =
+        serde_json::to_vec_pretty(&Document::of(dossier)).expect("a dossier is representable in JSON");
     bytes.push(b'\n');
     bytes
 }
 
-fn document(dossier: &Dossier) -> Value {
-    let mut submission = form::of(&dossier.submission);
-    warn_of_roles(dossier, &mut submission);
-    let files: Vec<Value> = dossier.files.iter().map(|one| file(dossier, one)).collect();
-    json!({
-        "schema": SCHEMA_ID,
-        "schemaVersion": SCHEMA_VERSION,
-        "report": dossier.report.get(),
-        "provider": form::of(&dossier.provider),
-        "providerName": dossier.provider_name,
-        "receivedAt": form::of(&dossier.received_at),
-        "preserveUntil": form::of(&dossier.preserve_until),
-        "submissionSha256": dossier.submission_sha256,
-        "ruleSet": dossier.rule_set,
-        "supplied": {
-            "provenance": SENDER,
-            "senderProfile": form::of(&dossier.sender_profile),
-            "submission": submission,
-            "files": files,
-        },
-        "added": {
-            "provenance": AUTOMATIC,
-            "findings": form::findings(&dossier.findings),
-            "selectors": form::of(&dossier.selectors),
-        },
-        "assessed": {
-            "provenance": ADVISORY,
-            "priority": form::of(&dossier.priority),
-            "reasons": form::of(&dossier.reasons),
-            "quality": form::of(&dossier.quality),
-            "related": form::of(&dossier.related),
-        },
-        "deliveries": form::of(&dossier.deliveries),
-    })
+/// The document's members, in the order in which they are written: that of their names.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    added: Value,
+    assessed: Value,
+    deliveries: Value,
+    preserve_until: Value,
+    provider: Value,
+    provider_name: &'a str,
+    received_at: Value,
+    report: u64,
+    rule_set: &'a str,
+    schema: &'static str,
+    schema_version: &'static str,
+    submission_sha256: &'a str,
+    supplied: Supplied<'a>,
+}
+
+/// What the sender supplied.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Supplied<'a> {
+    files: Files<'a>,
+    provenance: &'static str,
+    sender_profile: Value,
+    submission: Value,
+}
+
+/// The files, one after the other: a report may have very many, and no more than one is spelled out at a time.
+struct Files<'a>(&'a Dossier);
+
+impl Serialize for Files<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.files.iter().map(|one| ordered(file(self.0, one))))
+    }
+}
+
+impl<'a> Document<'a> {
+    fn of(dossier: &'a Dossier) -> Self {
+        let mut submission = form::of(&dossier.submission);
+        warn_of_roles(dossier, &mut submission);
+        Self {
+            added: ordered(json!({
+                "provenance": AUTOMATIC,
+                "findings": form::findings(&dossier.findings),
+                "selectors": form::of(&dossier.selectors),
+            })),
+            assessed: ordered(json!({
+                "provenance": ADVISORY,
+                "priority": form::of(&dossier.priority),
+                "reasons": form::of(&dossier.reasons),
+                "quality": form::of(&dossier.quality),
+                "related": form::of(&dossier.related),
+            })),
+            deliveries: ordered(form::of(&dossier.deliveries)),
+            preserve_until: form::of(&dossier.preserve_until),
+            provider: form::of(&dossier.provider),
+            provider_name: &dossier.provider_name,
+            received_at: form::of(&dossier.received_at),
+            report: dossier.report.get(),
+            rule_set: &dossier.rule_set,
+            schema: SCHEMA_ID,
+            schema_version: SCHEMA_VERSION,
+            submission_sha256: &dossier.submission_sha256,
+            supplied: Supplied {
+                files: Files(dossier),
+                provenance: SENDER,
+                sender_profile: ordered(form::of(&dossier.sender_profile)),
+                submission: ordered(submission),
+            },
+        }
+    }
 }
 
 /// What a file is in this package, beside what the sender says of it.

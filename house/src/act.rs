@@ -1,7 +1,7 @@
 //! What a closure sees: a snapshot to read, or an act that must leave a leaf.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 
 use database::{Args, Tx, bind};
@@ -12,8 +12,9 @@ use serde_json::{Map, Value};
 
 use crate::event::{self, Event, LeafId};
 use crate::keys::{self, Dropped, KeyRing};
+use crate::rows::{self, Digests};
 use crate::vault::{BlobKind, BlobRef, Kept};
-use crate::{Fault, Origin, Refusal, Result, rows};
+use crate::{Fault, Origin, Refusal, Result};
 
 const INSERT_LEAF: &str = "-- act::insert_leaf
     INSERT INTO ledger_leaf (id, kind, occurred_at, report_id, entry, sealed_event)
@@ -27,17 +28,32 @@ pub struct View<'a> {
     origin: Origin,
     /// Report keys that this transaction has met, so that one read serves many columns.
     met: RefCell<HashMap<ReportId, DataKey>>,
+    /// What this transaction has made sure of.
+    sure: RefCell<HashSet<String>>,
 }
 
 impl<'a> View<'a> {
     pub(crate) fn new(tx: &'a Tx<'a>, keys: &'a KeyRing, now: Timestamp, origin: Origin) -> Self {
-        Self { tx, keys, now, origin, met: RefCell::default() }
+        Self { tx, keys, now, origin, met: RefCell::default(), sure: RefCell::default() }
     }
 
     /// The transaction, for SQL. Nobody above this crate has any.
     #[must_use]
     pub fn tx(&self) -> &'a Tx<'a> {
         self.tx
+    }
+
+    /// Makes sure of something once in this transaction. What is found out must stay true until it ends.
+    ///
+    /// # Errors
+    /// Those of finding out.
+    pub fn once(&self, what: String, find_out: impl FnOnce() -> Result<()>) -> Result<()> {
+        if self.sure.borrow().contains(&what) {
+            return Ok(());
+        }
+        find_out()?;
+        self.sure.borrow_mut().insert(what);
+        Ok(())
     }
 
     /// The moment of this transaction, the same however often it runs.
@@ -112,14 +128,21 @@ enum Leaf {
     /// Ready to be written.
     Made(Args),
     /// Made at the end of the act, because it tells what rows say that the act may still write.
-    Owed(LeafId, Event),
+    Owed(LeafId, Box<Event>, Step),
+}
+
+/// What the leaves of an act say that it was and was for.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    name: &'static str,
+    purpose: Purpose,
 }
 
 /// One change with its actor, purpose and leaf. Nothing of it is kept unless [`Act::note`] was called.
 pub struct Act<'a> {
     view: View<'a>,
     actor: &'a Actor,
-    purpose: Purpose,
+    step: Cell<Step>,
     name: &'static str,
     leaves: RefCell<Vec<Leaf>>,
     wakes_workers: Cell<bool>,
@@ -134,7 +157,8 @@ impl<'a> Deref for Act<'a> {
 
 impl<'a> Act<'a> {
     pub(crate) fn new(view: View<'a>, actor: &'a Actor, purpose: Purpose, name: &'static str) -> Self {
-        Self { view, actor, purpose, name, leaves: RefCell::default(), wakes_workers: Cell::new(false) }
+        let step = Cell::new(Step { name, purpose });
+        Self { view, actor, step, name, leaves: RefCell::default(), wakes_workers: Cell::new(false) }
     }
 
     /// Who acts.
@@ -145,8 +169,14 @@ impl<'a> Act<'a> {
 
     /// What for.
     #[must_use]
-    pub const fn purpose(&self) -> Purpose {
-        self.purpose
+    pub fn purpose(&self) -> Purpose {
+        self.step.get().purpose
+    }
+
+    /// What is noted from here on says another name and purpose: the act does several things that are otherwise done one
+    /// by one, and its leaves are those that they would have left.
+    pub fn goes_on(&self, purpose: Purpose, name: &'static str) {
+        self.step.set(Step { name, purpose });
     }
 
     /// Where chance comes from.
@@ -231,18 +261,18 @@ impl<'a> Act<'a> {
     /// # Errors
     /// [`Refusal::Destroyed`] when the event's report has no key; a fault for details with fractions.
     pub fn note(&self, event: Event) -> Result<LeafId> {
-        let id = LeafId::new(self.now(), self.chance()?);
+        let id = LeafId::new(self.now(), self.leaves.borrow().len(), self.chance()?);
         let leaf = match rows::are_told_by(event.kind) && event.report.is_some() {
-            true => Leaf::Owed(id, event),
-            false => Leaf::Made(self.leaf(id, &event)?),
+            true => Leaf::Owed(id, Box::new(event), self.step.get()),
+            false => Leaf::Made(self.leaf(id, &event, self.step.get(), None)?),
         };
         self.leaves.borrow_mut().push(leaf);
         Ok(id)
     }
 
     /// The row of a leaf.
-    fn leaf(&self, id: LeafId, event: &Event) -> Result<Args> {
-        let salted = event::salted(&self.chance()?, &self.told(event)?.into())?;
+    fn leaf(&self, id: LeafId, event: &Event, step: Step, rows: Option<Digests>) -> Result<Args> {
+        let salted = event::salted(&self.chance()?, &self.told(event, step, rows).into())?;
         let Event { kind, report, .. } = *event;
         let occurred_at = self.now().as_microsecond();
         let entry = event::entry(kind, occurred_at, &id, &salted);
@@ -256,25 +286,24 @@ impl<'a> Act<'a> {
     }
 
     /// The record of an event: what, when, where, source, outcome and who (R-76b). `docs/event.schema.json` describes it.
-    fn told(&self, event: &Event) -> Result<Map<String, Value>> {
+    fn told(&self, event: &Event, step: Step, rows: Option<Digests>) -> Map<String, Value> {
         let mut told = event.told();
-        if let Some(report) = event.report.filter(|_| rows::are_told_by(event.kind)) {
-            let rows = rows::told(self.view.tx, event.kind, report)?;
+        if let Some(rows) = rows {
             told.insert(
                 "rows".to_owned(),
                 rows.into_iter().map(|(table, digest)| (table, digest.into())).collect::<Map<_, _>>().into(),
             );
         }
-        told.insert("act".to_owned(), self.name.into());
+        told.insert("act".to_owned(), step.name.into());
         told.insert("actor".to_owned(), self.actor.text().into());
         told.insert("at".to_owned(), format!("{:.6}", self.now()).into());
-        told.insert("purpose".to_owned(), self.purpose.as_str().into());
+        told.insert("purpose".to_owned(), step.purpose.as_str().into());
         told.insert("rules".to_owned(), policy::RuleSet::id_in_force().as_str().into());
         if let Some(agency) = self.actor.agency() {
             told.insert("agency".to_owned(), agency.as_str().into());
         }
         self.origin().tell(&mut told);
-        Ok(told)
+        told
     }
 
     /// Asks for the workers to be woken once this act is durable.
@@ -288,12 +317,17 @@ impl<'a> Act<'a> {
         if leaves.is_empty() {
             return Err(Fault::NoLeaf { act: self.name }.into());
         }
+        let owed = leaves.iter().filter_map(|leaf| match leaf {
+            Leaf::Owed(_, event, _) => event.report.map(|report| (event.kind, report)),
+            Leaf::Made(_) => None,
+        });
+        let mut told = rows::told(self.view.tx, &owed.collect::<Vec<_>>())?.into_iter();
         let made = leaves.into_iter().map(|leaf| match leaf {
             Leaf::Made(row) => Ok(row),
-            Leaf::Owed(id, event) => self.leaf(id, &event),
+            Leaf::Owed(id, event, step) => self.leaf(id, &event, step, told.next()),
         });
         let made = made.collect::<Result<Vec<_>>>()?;
-        self.view.tx.many(INSERT_LEAF, &made)?;
+        self.view.tx.put_many(INSERT_LEAF, &made)?;
         Ok(self.wakes_workers.get())
     }
 }

@@ -5,6 +5,8 @@ use std::io;
 use domain::{Profile, Stage};
 use seal::CustodyFault;
 
+use crate::keys;
+
 /// The answer of every store function.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -143,7 +145,7 @@ impl Refusal {
 pub enum Fault {
     /// The database did not keep or did not find.
     #[error("the database failed")]
-    Database(#[from] database::Fault),
+    Database(#[source] database::Fault),
     /// Sealing or opening failed.
     #[error("sealing failed")]
     Seal(#[from] seal::Fault),
@@ -238,6 +240,12 @@ impl From<depot::Fault> for Fault {
 impl From<depot::Fault> for Error {
     fn from(fault: depot::Fault) -> Self {
         Self::Fault(fault.into())
+    }
+}
+
+impl From<database::Fault> for Fault {
+    fn from(fault: database::Fault) -> Self {
+        if keys::are_stale(&fault) { Self::StaleKeys } else { Self::Database(fault) }
     }
 }
 

@@ -134,11 +134,13 @@ impl Event {
 pub struct LeafId([u8; 16]);
 
 impl LeafId {
-    /// A new id: 48 bits of milliseconds, 80 of chance.
-    pub(crate) fn new(at: jiff::Timestamp, chance: [u8; 10]) -> Self {
+    /// A new id: 48 bits of milliseconds, 8 for its place among the leaves of one act, so that the ledger has them in the
+    /// order in which they were noted, and 72 of chance.
+    pub(crate) fn new(at: jiff::Timestamp, place: usize, chance: [u8; 9]) -> Self {
         let mut id = [0; 16];
         id[..6].copy_from_slice(&at.as_millisecond().to_be_bytes()[2..]);
-        id[6..].copy_from_slice(&chance);
+        id[6] = u8::try_from(place).unwrap_or(u8::MAX);
+        id[7..].copy_from_slice(&chance);
         Self(id)
     }
 

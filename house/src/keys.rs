@@ -321,10 +321,15 @@ pub(crate) fn context(report_id: u64, name: &str) -> String {
 
 /// Writes a key's row. An epoch whose row is gone refuses new keys, so none is ever wrapped under a destroyed one.
 fn insert(tx: &Tx<'_>, sql: &'static str, row: &database::Args) -> Result<()> {
-    match tx.execute(sql, row) {
-        Err(database::Fault::Constraint { kind: Constraint::ForeignKey, .. }) => Err(Fault::StaleKeys.into()),
-        written => Ok(written.map(drop)?),
-    }
+    Ok(tx.put(sql, row)?)
+}
+
+/// Whether a key could not be written because its epoch is gone, whichever statement was told of it.
+pub(crate) fn are_stale(fault: &database::Fault) -> bool {
+    let named = |statement| {
+        ["keys::insert_key", "keys::insert_derived", "keys::insert_house_key"].contains(statement)
+    };
+    matches!(fault, database::Fault::Constraint { kind: Constraint::ForeignKey, statement, .. } if named(statement))
 }
 
 /// Makes and stores a key.
@@ -387,10 +392,25 @@ pub(crate) fn house_opens(tx: &Tx<'_>, ring: &KeyRing) -> Result<bool> {
 
 /// Finds and unwraps a key; `None` when it was never made or is destroyed.
 pub(crate) fn find(tx: &Tx<'_>, ring: &KeyRing, report_id: u64, name: &str) -> Result<Option<DataKey>> {
-    let row = tx.find::<(u32, Vec<u8>)>(FIND_KEY, &bind! { report_id, name })?;
-    let Some((epoch, wrapped)) = row else { return Ok(None) };
-    let epoch = ring.known(epoch).ok_or(Fault::StaleKeys)?;
-    Ok(Some(epoch.unwrap(&WrappedKey(wrapped), context(report_id, name).as_bytes())?))
+    Ok(find_all(tx, ring, report_id, &[name])?.pop().flatten())
+}
+
+/// As [`find`], for several names of one report, asked for together.
+pub(crate) fn find_all<N: AsRef<str>>(
+    tx: &Tx<'_>,
+    ring: &KeyRing,
+    report_id: u64,
+    names: &[N],
+) -> Result<Vec<Option<DataKey>>> {
+    let asked: Vec<_> =
+        names.iter().map(|name| (FIND_KEY, bind! { report_id, name: name.as_ref() })).collect();
+    let rows = tx.rows_all::<(u32, Vec<u8>)>(&asked)?.into_iter().zip(names);
+    let unwrapped = rows.map(|(mut rows, name)| {
+        let Some((epoch, wrapped)) = rows.pop() else { return Ok(None) };
+        let epoch = ring.known(epoch).ok_or(Fault::StaleKeys)?;
+        Ok(Some(epoch.unwrap(&WrappedKey(wrapped), context(report_id, name.as_ref()).as_bytes())?))
+    });
+    unwrapped.collect()
 }
 
 /// Destroys the key of one blob.

@@ -48,4 +48,4 @@ pub use settings::{
     Corpus, CustodySettings, DatabaseSettings, Given, Settings, VaultSettings, WitnessSettings,
     make_root_key, seal_root_key,
 };
-pub use vault::{BlobKind, BlobRef, BlobWriter, Keep, Kept, Location, Reader, Stored, Vault};
+pub use vault::{BlobKind, BlobRef, BlobWriter, Keep, Kept, Location, Reader, Stored, Unlocked, Vault};

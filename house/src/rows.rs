@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use database::{FromRow, FromValue, Mismatch, Row, Tx, ValueRef, bind};
+use database::{Args, FromRow, FromValue, Mismatch, Row, Tx, ValueRef, bind};
 use domain::ReportId;
+use seal::Sha256;
 
 use crate::{EventKind, Result};
 
@@ -95,26 +96,35 @@ pub(crate) fn are_told_by(kind: EventKind) -> bool {
     ALL.iter().any(|rows| rows.told_by.contains(&kind))
 }
 
-/// What an event of this kind tells of a report's rows.
-pub(crate) fn told(tx: &Tx<'_>, kind: EventKind, report: ReportId) -> Result<Digests> {
-    let told = ALL.iter().filter(|rows| rows.told_by.contains(&kind));
-    told.map(|rows| Ok((rows.table.to_owned(), digest(tx, rows.select, report)?))).collect()
+/// What events of these kinds tell of their reports' rows, each in its place. All rows are read together.
+pub(crate) fn told(tx: &Tx<'_>, events: &[(EventKind, ReportId)]) -> Result<Vec<Digests>> {
+    let of = |kind| ALL.iter().filter(move |rows| rows.told_by.contains(&kind));
+    let all = events.iter().flat_map(|(kind, report)| of(*kind).map(|rows| (rows, *report)));
+    let asked: Vec<_> = all.map(|(rows, report)| (rows.select, bind! { report: report.get() })).collect();
+    let mut digests = digests(tx, &asked)?.into_iter();
+    let told = events.iter().map(|(kind, _)| {
+        of(*kind).zip(digests.by_ref()).map(|(rows, digest)| (rows.table.to_owned(), digest)).collect()
+    });
+    Ok(told.collect())
 }
 
 /// The digest of a report's rows in one table now; `None` for a table that is not in the list.
 pub(crate) fn now(tx: &Tx<'_>, table: &str, report: ReportId) -> Result<Option<String>> {
     let rows = ALL.iter().find(|rows| rows.table == table);
-    rows.map(|rows| digest(tx, rows.select, report)).transpose()
+    let digest = rows.map(|rows| digests(tx, &[(rows.select, bind! { report: report.get() })]));
+    Ok(digest.transpose()?.and_then(|mut digests| digests.pop()))
 }
 
-fn digest(tx: &Tx<'_>, select: &'static str, report: ReportId) -> Result<String> {
-    let rows: Vec<Spelled> = tx.rows(select, &bind! { report: report.get() })?;
-    let mut bytes = Vec::new();
-    for Spelled(row) in &rows {
-        bytes.extend_from_slice(&(row.len() as u64).to_be_bytes());
-        bytes.extend_from_slice(row);
-    }
-    Ok(seal::hex(&seal::sha256(&bytes)))
+/// One digest for each statement, over its rows as they arrive.
+fn digests(tx: &Tx<'_>, asked: &[(&'static str, Args)]) -> Result<Vec<String>> {
+    let mut digests: Vec<Sha256> = asked.iter().map(|_| Sha256::new()).collect();
+    tx.each(asked, &mut |place, row| {
+        let Spelled(row) = Spelled::from_row(row)?;
+        digests[place].update(&(row.len() as u64).to_be_bytes());
+        digests[place].update(&row);
+        Ok(())
+    })?;
+    Ok(digests.into_iter().map(|digest| seal::hex(&digest.finish())).collect())
 }
 
 /// A row in the one spelling that is hashed: for each column its type, its length, its bytes.

@@ -77,8 +77,18 @@ pub fn blocks(view: &View<'_>, file: &FileId, agency: Option<&AgencyId>) -> Resu
 }
 
 pub(crate) fn blocked(tx: &Tx<'_>, file: &FileId, agency: Option<&AgencyId>) -> Result<bool> {
+    any_blocked(tx, std::iter::once(file), agency)
+}
+
+/// Whether any of these files may not be read.
+pub(crate) fn any_blocked<'f>(
+    tx: &Tx<'_>,
+    files: impl Iterator<Item = &'f FileId>,
+    agency: Option<&AgencyId>,
+) -> Result<bool> {
     let agency = agency.map_or("", AgencyId::as_str);
-    Ok(tx.get::<u64>(BLOCKS, &bind! { file: file.as_str(), agency })? > 0)
+    let asked: Vec<_> = files.map(|file| (BLOCKS, bind! { file: file.as_str(), agency })).collect();
+    Ok(tx.rows_all::<u64>(&asked)?.into_iter().flatten().any(|blocks| blocks > 0))
 }
 
 /// Whose officer or system reads.

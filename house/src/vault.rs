@@ -116,6 +116,23 @@ pub struct Stored {
     pub kept: Option<Kept>,
 }
 
+/// A file whose key was found, and which is opened when its turn comes.
+pub struct Unlocked {
+    shared: Arc<Shared>,
+    blob: BlobRef,
+    key: DataKey,
+}
+
+impl Unlocked {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// A fault when its bytes are not there or were changed.
+    pub async fn open(&self) -> Result<Reader> {
+        Reader::open_under(&self.shared, &self.blob, &self.key).await
+    }
+}
+
 /// Whether the bytes shall stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
@@ -171,6 +188,31 @@ impl Vault {
         }
         let blocks = Blocks::Heeded(tombstone::agency_of(permit.actor()));
         Reader::open(&self.shared, permit.report(), blob, blocks).await
+    }
+
+    /// Opens files that permits name, all of one report and for one reader, with one look for their keys. The look is as old
+    /// as the first of them is: whoever opens many opens them a few at a time.
+    ///
+    /// # Errors
+    /// As [`Vault::open`], for any of them.
+    pub async fn unlock(&self, files: &[(OpenFile, BlobRef)]) -> Result<Vec<Unlocked>> {
+        let Some((first, _)) = files.first() else { return Ok(Vec::new()) };
+        let one = |(permit, blob): &(OpenFile, BlobRef)| {
+            permit.file() == &blob.file
+                && permit.report() == first.report()
+                && permit.actor() == first.actor()
+        };
+        if !files.iter().all(one) {
+            return Err(Refusal::NotFound.into());
+        }
+        let blobs: Vec<BlobRef> = files.iter().map(|(_, blob)| blob.clone()).collect();
+        let blocks = Blocks::Heeded(tombstone::agency_of(first.actor()));
+        let keys = reader::keys_of(&self.shared, first.report(), &blobs, blocks).await?;
+        let unlocked = keys.into_iter().zip(blobs).map(|(key, blob)| {
+            let key = key.ok_or(Refusal::Destroyed)?;
+            Ok(Unlocked { shared: Arc::clone(&self.shared), blob, key })
+        });
+        unlocked.collect()
     }
 
     /// Whether a blob opens: its key is there, its header and its last chunk verify. No byte of it is released, so that no

@@ -154,7 +154,7 @@ impl FromRow for Claimed {
 /// A fault of the database.
 pub fn enqueue(act: &Act<'_>, report: ReportId, rank: u8, due_at: Timestamp) -> Result<()> {
     let (rank, due_at) = (rank.min(LOWEST_RANK), due_at.as_microsecond());
-    act.tx().execute(ENQUEUE, &bind! { report_id: report.get(), rank, due_at })?;
+    act.tx().put(ENQUEUE, &bind! { report_id: report.get(), rank, due_at })?;
     act.wake_workers();
     Ok(())
 }

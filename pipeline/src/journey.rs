@@ -1,10 +1,11 @@
-//! Each stage of a report with its stride. A stride reads, then performs without a transaction, then records stage,
-//! rows, leaf and next work in one act, or none of them. A stride that is repeated after a crash finds the stage moved
-//! and does nothing twice.
+//! Each stage of a report with its stride. A stride reads, then performs without a transaction, and says what is to be
+//! recorded: stage, rows, leaf and next work, in one act with the strides before and after it, or none of them. A stride
+//! that is repeated after a crash finds the stage moved and does nothing twice.
 
 mod correlate;
 mod disclose;
 mod enrich;
+mod record;
 mod retain;
 mod route;
 mod sealing;
@@ -18,11 +19,15 @@ use jiff::SignedDuration;
 use policy::{RuleFault, RuleSet, access};
 use store::evidence::{self, File};
 use store::route::RouteRecord;
-use store::work::{self, Lease};
-use store::{Act, House, View, finding, report};
+use store::work::Lease;
+use store::{House, View, finding, report};
 
-/// How long a worker holds a report after each stride before another may take it.
+use record::Record;
+
+/// How long a worker holds a report after each act before another may take it.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(20);
+/// Strides that took longer than this are recorded before the next one.
+const TOGETHER: SignedDuration = SignedDuration::from_secs(2);
 
 /// What strides work with besides the house: dated tables and rules.
 #[derive(Clone)]
@@ -75,8 +80,8 @@ pub(crate) struct Walk {
     routed: Option<RouteRecord>,
 }
 
-/// Takes a report one stage on. Every stage has its line; a new stage does not compile until it has one.
-async fn stride(walk: &mut Walk, at: Stage) -> Result<Stage, StrideFault> {
+/// The stride of a stage that has a way to go. Every stage has its line; a new stage does not compile until it has one.
+async fn stride(walk: &mut Walk, at: Stage) -> Result<Record, StrideFault> {
     match at {
         Stage::Finished => sealing::run(walk).await,
         Stage::Sealed => enrich::run(walk).await,
@@ -85,7 +90,9 @@ async fn stride(walk: &mut Walk, at: Stage) -> Result<Stage, StrideFault> {
         Stage::Triaged => route::run(walk).await,
         Stage::Routed => disclose::run(walk).await,
         Stage::Available => retain::run(walk).await,
-        Stage::Open | Stage::Retained | Stage::Destroyed | Stage::Retracted | Stage::Expired => Ok(at),
+        Stage::Open | Stage::Retained | Stage::Destroyed | Stage::Retracted | Stage::Expired => {
+            Err(StrideFault::Missing("finished"))
+        }
     }
 }
 
@@ -124,8 +131,34 @@ impl Walk {
     /// # Errors
     /// [`StrideFault`]; nothing was recorded then.
     pub async fn step(&mut self) -> Result<Stage, StrideFault> {
-        self.at = stride(self, self.at).await?;
+        if self.at.is_moving() {
+            let record = stride(self, self.at).await?;
+            self.keep(vec![record]).await?;
+        }
         Ok(self.at)
+    }
+
+    /// Takes the report as far on as can be recorded in one act, and answers where it stands now.
+    ///
+    /// # Errors
+    /// [`StrideFault`]; what came before the stride that failed was recorded.
+    pub async fn stretch(&mut self) -> Result<Stage, StrideFault> {
+        let (began, mut at, mut records) = (self.house.now(), self.at, Vec::new());
+        let failed = loop {
+            match stride(self, at).await {
+                Ok(record) => records.push(record),
+                Err(fault) => break Some(fault),
+            }
+            at = records.last().map_or(at, |record| record.to);
+            let took = self.house.now().duration_since(began);
+            if !at.is_moving() || is_to_be_seen(at) || took > TOGETHER {
+                break None;
+            }
+        };
+        if !records.is_empty() {
+            self.keep(records).await?;
+        }
+        failed.map_or(Ok(self.at), Err)
     }
 
     fn report(&self) -> ReportId {
@@ -151,12 +184,11 @@ impl Walk {
     }
 }
 
-/// Moves a report one stage on and holds on to it for longer, or neither: a worker whose lease ran out records
-/// nothing, because another one may be on its way with the report.
-fn move_on(act: &Act<'_>, lease: &Lease, from: Stage, to: Stage) -> store::Result<()> {
-    report::move_on(act, lease.report, from, to)?;
-    work::renew(act, lease, LEASE)?;
-    Ok(())
+/// Whether others must see that a report has come here before it goes on. Of two reports that walk at once, whichever asks
+/// last sees the other: who shares its selectors is asked once they are committed, and which agencies hold related reports
+/// once its deliveries are.
+const fn is_to_be_seen(at: Stage) -> bool {
+    matches!(at, Stage::Correlated | Stage::Available)
 }
 
 /// What several strides read: the report as submitted.

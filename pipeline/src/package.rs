@@ -15,8 +15,7 @@ use formats::package::{self, Contents, EXPORT_VERSION, Envelope, LEDGER_PROOF, P
 use policy::{Export as Taking, FileFacts, Permit, Viewer};
 use seal::SealTo;
 use serde_json::json;
-use store::evidence::File;
-use store::{Event, EventKind, House, Refusal, agency_key, delivery, evidence};
+use store::{BlobRef, Event, EventKind, House, Refusal, agency_key, delivery, evidence};
 
 use crate::Trouble;
 
@@ -91,7 +90,7 @@ struct Gathered {
     dossier: Dossier,
     delivery: Delivery,
     proof: String,
-    files: Vec<File>,
+    blobs: Vec<BlobRef>,
     gated: Gated,
     keys: Vec<SealTo>,
 }
@@ -131,17 +130,17 @@ pub async fn take_as(
         (Seal::Always, true) => return Err(Fault::NoKey),
         _ => {}
     }
-    let mut texts = exports::texts(&gathered.source())?;
-    texts.push(Text { name: LEDGER_PROOF.to_owned(), bytes: gathered.proof.clone().into_bytes() });
+    let source = gathered.source();
+    let proof = || Ok(Text { name: LEDGER_PROOF.to_owned(), bytes: gathered.proof.clone().into_bytes() });
+    let texts = exports::texts(&source).map(|text| text.map_err(Fault::from)).chain(std::iter::once_with(proof));
     let contents = Contents {
         dossier: &gathered.dossier,
         delivery: &gathered.delivery,
         purpose: Purpose::Investigation,
         software: SOFTWARE,
-        texts,
         withheld: &gathered.gated.withheld,
     };
-    let plan = Plan::new(contents, notary::signer(house))?;
+    let plan = Plan::new(&contents, texts, notary::signer(house))?;
     let mut details = json!({
         "export": "package",
         "export_version": EXPORT_VERSION,
@@ -155,7 +154,7 @@ pub async fn take_as(
         details["package"] = json!(envelope.package);
     }
     enter(house, viewer, &gathered, details).await?;
-    stream::begin(house, plan, gathered.gated.open, &gathered.files, envelope)
+    stream::begin(house, plan, gathered.gated.open, gathered.blobs, envelope)
 }
 
 /// The envelope, for an agency with keys.
@@ -197,24 +196,24 @@ async fn gather(house: &House, viewer: &Viewer, mut dossier: Dossier) -> Result<
         house.book().sequence().await?;
         read = self::read(house, &permit, report).await;
     }
-    let (delivery, (proof, entry), facts, files, keys) = read?;
+    let (delivery, (proof, entry), facts, blobs, keys) = read?;
     let proof = package::ledger_proof(&proof, &entry)?;
     let gated = gate::ask(&mut dossier, &facts, &viewer.actor)?;
-    Ok(Gathered { dossier, delivery, proof, files, gated, keys })
+    Ok(Gathered { dossier, delivery, proof, blobs, gated, keys })
 }
 
 /// What the store says beside the dossier, from one snapshot.
-type Beside = (Delivery, (String, Vec<u8>), Vec<FileFacts>, Vec<File>, Vec<SealTo>);
+type Beside = (Delivery, (String, Vec<u8>), Vec<FileFacts>, Vec<BlobRef>, Vec<SealTo>);
 
 async fn read(house: &House, permit: &Permit<Taking>, report: ReportId) -> store::Result<Beside> {
     let (own, permit) = (house.clone(), permit.clone());
     let snapshot = house.read("package", move |view| {
         let (delivery, leaf) = delivery::get(view, &permit, report)?;
-        let (facts, files) =
-            (evidence::facts(view, &permit, report)?, evidence::files(view, &permit, report)?);
+        let (facts, blobs) =
+            (evidence::facts(view, &permit, report)?, evidence::blobs(view, &permit, report)?);
         // Keys are read with everything else: one that was revoked before this moment is sealed to no more.
         let keys = agency_key::live(view, &delivery.agency)?;
-        Ok((delivery, notary::proof(&own, view, leaf)?, facts, files, keys))
+        Ok((delivery, notary::proof(&own, view, leaf)?, facts, blobs, keys))
     });
     snapshot.await
 }
@@ -237,6 +236,3 @@ async fn enter(
     note.await?;
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

@@ -64,7 +64,7 @@ async fn steps(house: &House, tools: &Tools, lease: &Lease) -> Result<(), Stride
         return settled(house, lease).await;
     }
     while walk.at().is_moving() {
-        walk.step().await?;
+        walk.stretch().await?;
     }
     Ok(())
 }

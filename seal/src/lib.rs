@@ -19,7 +19,7 @@ pub mod sign;
 
 pub use chunked::{Opener, Opening, ReadAt, Sealing};
 pub use custody::{Custody, CustodyFault};
-pub use digest::{DigestSet, Digests, Md5Share, ShaShare, hex, keyed, same, sha256, unhex};
+pub use digest::{DigestSet, Digests, Md5Share, Sha256, ShaShare, hex, keyed, same, sha256, unhex};
 pub use fault::Fault;
 pub use field::Place;
 pub use hpke::SealTo;

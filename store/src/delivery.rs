@@ -149,7 +149,7 @@ pub fn add(act: &Act<'_>, new: &NewDelivery) -> Result<Option<DeliveryId>> {
         received_at: column::micros(received_at), provider: report.provider.as_str(),
         incident_type: &report.incident_type, files: report.files,
     };
-    act.tx().execute(INSERT, &row)?;
+    act.tx().put(INSERT, &row)?;
     // INVARIANT: every delivery stands in its agency's work, as new and with a deadline.
     let due_at = Status::New.lasts(priority).and_then(|span| act.now().checked_add(span).ok());
     let begun = bind! {
@@ -158,7 +158,7 @@ pub fn add(act: &Act<'_>, new: &NewDelivery) -> Result<Option<DeliveryId>> {
         received_at: column::micros(received_at), provider: report.provider.as_str(),
         incident_type: &report.incident_type, files: report.files,
     };
-    act.tx().execute(BEGIN, &begun)?;
+    act.tx().put(BEGIN, &begun)?;
     Ok(Some(named(leaf)))
 }
 

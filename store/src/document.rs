@@ -100,14 +100,14 @@ pub(crate) fn keep<T: Serialize>(act: &Act<'_>, new: &NewDocument<'_, T>) -> Res
         sealed_body: sealed::bytes(act, cell(report, &row, "sealed_body"), &received.body)?,
         sealed_reading: sealed::json(act, cell(report, &row, "sealed_reading"), reading)?,
     };
-    act.tx().execute(INSERT, &row)?;
+    act.tx().put(INSERT, &row)?;
     Ok(sha256)
 }
 
 /// Marks a document as replaced by a later one. It stays.
 pub(crate) fn supersede(act: &Act<'_>, report: ReportId, position: u32) -> Result<()> {
     let now = column::micros(act.now());
-    act.tx().execute(SUPERSEDE, &bind! { report: report.get(), position, now })?;
+    act.tx().put(SUPERSEDE, &bind! { report: report.get(), position, now })?;
     Ok(())
 }
 

@@ -46,6 +46,9 @@ const FACTS: &str = "-- evidence::facts
 const KEPT: &str = "-- evidence::kept
     SELECT file_id, location, size_bytes, sha256 FROM evidence WHERE report_id = :report AND file_id = :file";
 
+const BLOBS: &str = "-- evidence::blobs
+    SELECT file_id, location, size_bytes FROM evidence WHERE report_id = :report ORDER BY position";
+
 const SEEN_BEFORE: &str = "-- evidence::seen_before
     SELECT COUNT(*) FROM (
         SELECT DISTINCT report_id FROM evidence WHERE sha256 = :sha256 AND report_id < :report LIMIT :most
@@ -56,6 +59,9 @@ const ERASE: &str = "-- evidence::erase
 
 /// Beyond this many earlier reports a file counts as seen this often.
 pub const MOST_SEEN: u32 = 1_000;
+
+/// Files that are asked about together.
+const MOST_TOGETHER: usize = 256;
 
 /// A file that arrived.
 #[derive(Debug, Clone)]
@@ -140,7 +146,7 @@ pub fn attach(act: &Act<'_>, provider: &ProviderId, new: &NewFile) -> Result<u32
         location: stored.kept.as_ref().map(|kept| &kept.blob.location),
         sealed_upload: sealed::json(act, cell(*report, file), &upload)?,
     };
-    act.tx().execute(INSERT, &row)?;
+    act.tx().put(INSERT, &row)?;
     let details = json!({
         "file": file, "retained": stored.kept.is_some(), "sha256": seal::hex(&digests.sha256),
         "size_bytes": digests.size_bytes,
@@ -175,7 +181,7 @@ pub fn describe(
         report: report.get(), file: file.as_str(), statement: position, viewed: statement.viewed.as_str(),
         exif_viewed: statement.exif_viewed.as_str(), publicly_available: statement.public.as_str(),
     };
-    act.tx().execute(DESCRIBE, &row)?;
+    act.tx().put(DESCRIBE, &row)?;
     let details = json!({
         "document_sha256": seal::hex(&sha256), "file": file, "viewed": statement.viewed.as_str(),
         "exif_viewed": statement.exif_viewed.as_str(), "publicly_available": statement.public.as_str(),
@@ -236,6 +242,17 @@ pub(crate) fn kept(view: &View<'_>, report: ReportId, file: &FileId) -> Result<K
     Ok(found.ok_or(Refusal::FileNotFound)?)
 }
 
+/// Where the bytes of a report's files lie, in the order in which they came; those that were not kept are left out. Opens
+/// nothing.
+///
+/// # Errors
+/// [`Refusal::NotFound`] out of the permit's reach.
+pub fn blobs<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<BlobRef>> {
+    reach::submitted(view, permit, report)?;
+    let rows: Vec<Lying> = view.tx().rows(BLOBS, &bind! { report: report.get() })?;
+    Ok(rows.into_iter().filter_map(|Lying(blob)| blob).collect())
+}
+
 /// How many earlier reports had the same bytes, for each file, at most [`MOST_SEEN`].
 ///
 /// # Errors
@@ -246,11 +263,18 @@ pub fn seen_before<K: Content>(
     report: ReportId,
 ) -> Result<Vec<(FileId, u32)>> {
     reach::added(view, permit, report)?;
-    let seen = |one: FileDigest| {
-        let asked = bind! { sha256: one.sha256, report: report.get(), most: MOST_SEEN };
-        Ok((one.file, view.tx().get(SEEN_BEFORE, &asked)?))
-    };
-    digests(view, report)?.into_iter().map(seen).collect()
+    let files = digests(view, report)?;
+    let asked =
+        |one: &FileDigest| (SEEN_BEFORE, bind! { sha256: one.sha256, report: report.get(), most: MOST_SEEN });
+    let mut seen = vec![0; files.len()];
+    for (files, seen) in files.chunks(MOST_TOGETHER).zip(seen.chunks_mut(MOST_TOGETHER)) {
+        let asked: Vec<_> = files.iter().map(asked).collect();
+        view.tx().each(&asked, &mut |place, row| {
+            seen[place] = row.at(0)?;
+            Ok(())
+        })?;
+    }
+    Ok(files.into_iter().map(|one| one.file).zip(seen).collect())
 }
 
 /// Digests of all files, in order.
@@ -289,6 +313,15 @@ fn blob(row: &Row<'_>) -> std::result::Result<Option<BlobRef>, database::Fault> 
     let (file, size_bytes) = (column::parsed(row, "file_id")?, row.get("size_bytes")?);
     let location: Option<Location> = row.get("location")?;
     Ok(location.map(|location| BlobRef { kind: BlobKind::Evidence, file, location, size_bytes }))
+}
+
+/// Where a file lies, if it was kept.
+struct Lying(Option<BlobRef>);
+
+impl FromRow for Lying {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        blob(row).map(Self)
+    }
 }
 
 impl FromRow for KeptFile {

@@ -47,7 +47,7 @@ pub fn record(act: &Act<'_>, report: ReportId, findings: &[Finding]) -> Result<(
         let now = column::micros(act.now());
         rows.push(bind! { report: report.get(), position, enricher: *enricher, dataset: *dataset, as_of: *as_of, now, sealed });
     }
-    act.tx().many(INSERT, &rows)?;
+    act.tx().put_many(INSERT, &rows)?;
     let tables: Vec<_> = by_table.keys().map(|(_, table, as_of)| json!([table, as_of])).collect();
     let details = json!({ "findings": findings.len(), "tables": tables });
     act.note(Event::of_report(EventKind::ReportEnriched, report).with(details))?;

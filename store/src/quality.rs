@@ -136,7 +136,7 @@ pub fn record<'a>(
     let known: Option<u32> = act.tx().find(KNOWS, &bind! { rule_set })?;
     if known.is_none() {
         let rows: Vec<_> = rules.map(|rule| words(rule_set, rule)).collect();
-        act.tx().many(INSERT_RULE, &rows)?;
+        act.tx().put_many(INSERT_RULE, &rows)?;
     }
     let lacks: Vec<Counted> = lacks.iter().map(|lack| (lack.rule.clone(), lack.count, lack.of)).collect();
     tally(act, report, provider, (week_of(*finished_at), &lacks))?;
@@ -145,7 +145,7 @@ pub fn record<'a>(
         report: report.get(), provider: provider.as_str(), week: week_of(*finished_at), score: *score, lacks,
         rule_set, now: column::micros(act.now()),
     };
-    act.tx().execute(PUT, &row)?;
+    act.tx().put(PUT, &row)?;
     Ok(())
 }
 
@@ -173,7 +173,7 @@ fn tally(
     let rows: Vec<_> = changed
         .map(|((week, rule), more)| bind! { provider: provider.as_str(), week, rule, share, more })
         .collect();
-    act.tx().many(TALLY, &rows)?;
+    act.tx().put_many(TALLY, &rows)?;
     Ok(())
 }
 

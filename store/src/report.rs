@@ -54,9 +54,10 @@ const TOUCH: &str = "-- report::touch
 const MOVE: &str = "-- report::move_on
     UPDATE report SET stage = :to WHERE id = :report AND stage = :from";
 
+/// No report passes `available` without a delivery (R-20).
 const MAKE_AVAILABLE: &str = "-- report::make_available
-    UPDATE report SET stage = 'available', undelivered_since = NULL
-    WHERE id = :report AND stage = 'routed'
+    UPDATE report SET stage = :to, undelivered_since = NULL
+    WHERE id = :report AND stage = :from
     AND EXISTS (SELECT 1 FROM delivery WHERE delivery.report_id = report.id)";
 
 const STAGE: &str = "-- report::stage
@@ -142,7 +143,7 @@ pub fn open(act: &Act<'_>, new: &NewReport) -> Result<()> {
         incident_type, urgent: new.urgent, opened_at: column::micros(act.now()),
         expires_at: column::micros(after(act.now(), OPEN_AFTER_OPENING)),
     };
-    act.tx().execute(INSERT, &row)?;
+    act.tx().put(INSERT, &row)?;
     let document = NewDocument {
         report,
         position: document::FIRST,
@@ -214,23 +215,30 @@ fn grow(act: &Act<'_>, sql: &'static str, provider: &ProviderId, report: ReportI
 /// [`Refusal::TooLate`] when it no longer stands at `from`, [`Refusal::Unfit`] for a move that the journey does not
 /// have, or to `available` without a delivery (R-20), [`Refusal::NotFound`].
 pub fn move_on(act: &Act<'_>, report: ReportId, from: Stage, to: Stage) -> Result<()> {
-    if from == Stage::Open || !from.may_become(to) {
-        return Err(Refusal::Unfit { what: "move" }.into());
-    }
-    let moved = match to {
-        Stage::Available => act.tx().execute(MAKE_AVAILABLE, &bind! { report: report.get() })?,
-        _ => {
-            let step = bind! { report: report.get(), from: from.as_str(), to: to.as_str() };
-            act.tx().execute(MOVE, &step)?
+    move_along(act, report, from, &[to])
+}
+
+/// As [`move_on`], through several stages at once, each of which may follow the one before.
+///
+/// # Errors
+/// As [`move_on`].
+pub fn move_along(act: &Act<'_>, report: ReportId, from: Stage, way: &[Stage]) -> Result<()> {
+    let mut at = from;
+    for &next in way {
+        if at == Stage::Open || !at.may_become(next) {
+            return Err(Refusal::Unfit { what: "move" }.into());
         }
-    };
-    if moved == 0 {
+        at = next;
+    }
+    let step = bind! { report: report.get(), from: from.as_str(), to: at.as_str() };
+    let sql = if way.contains(&Stage::Available) { MAKE_AVAILABLE } else { MOVE };
+    if act.tx().execute(sql, &step)? == 0 {
         let stage = stage(act, report)?;
         let refusal =
             if stage == from { Refusal::Unfit { what: "move" } } else { Refusal::TooLate { stage } };
         return Err(refusal.into());
     }
-    if to == Stage::Sealed {
+    if way.contains(&Stage::Sealed) {
         act.note(Event::of_report(EventKind::ReportSealed, report))?;
     }
     Ok(())

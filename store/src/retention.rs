@@ -132,7 +132,7 @@ pub fn record(act: &Act<'_>, report: ReportId, clocks: &Clocks, rule_set: &str) 
     let text = serde_json::to_string(clocks).map_err(|_| Fault::Row { what: "clocks" })?;
     let next_at = column::micros(next(clocks, act.now()));
     let now = column::micros(act.now());
-    act.tx().execute(PUT, &bind! { report: report.get(), rule_set, now, next_at, clocks: text })?;
+    act.tx().put(PUT, &bind! { report: report.get(), rule_set, now, next_at, clocks: text })?;
     let details = json!({ "preserve_until": clocks.preserve_until, "rule_set": rule_set });
     act.note(Event::of_report(EventKind::ReportRetained, report).with(details))?;
     Ok(())

@@ -46,7 +46,7 @@ pub fn record(act: &Act<'_>, report: ReportId, route: &RouteRecord) -> Result<()
         facts: sealed::json(act, cell(report, &row, "sealed_facts"), facts)?,
         decision: sealed::json(act, cell(report, &row, "sealed_decision"), decision)?,
     };
-    act.tx().execute(INSERT, &row)?;
+    act.tx().put(INSERT, &row)?;
     let told = decision.recipients.iter();
     let recipients: Vec<_> = told.map(|one| json!([one.agency, one.basis, one.rule])).collect();
     let details = json!({ "recipients": recipients, "rule_set": rule_set });

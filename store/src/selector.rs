@@ -74,13 +74,13 @@ pub struct Link {
 /// A fault when it was recorded before.
 pub fn record(act: &Act<'_>, report: ReportId, selectors: &[Selector]) -> Result<()> {
     let sealed = sealed::json(act, cell(report), selectors)?;
-    act.tx().execute(INSERT_LIST, &bind! { report: report.get(), now: column::micros(act.now()), sealed })?;
+    act.tx().put(INSERT_LIST, &bind! { report: report.get(), now: column::micros(act.now()), sealed })?;
     let digests: BTreeMap<Digest, SelectorKind> =
         selectors.iter().take(MOST_LOOKED_FOR).map(|one| (digest(act, one), one.kind)).collect();
     let row = |(digest, kind): (&Digest, &SelectorKind)| {
         bind! { report: report.get(), digest, kind: kind.as_str() }
     };
-    act.tx().many(INSERT, &digests.iter().map(row).collect::<Vec<_>>())?;
+    act.tx().put_many(INSERT, &digests.iter().map(row).collect::<Vec<_>>())?;
     let details = json!({ "selectors": selectors.len(), "looked_for": digests.len() });
     act.note(Event::of_report(EventKind::ReportCorrelated, report).with(details))?;
     Ok(())
@@ -114,20 +114,33 @@ pub fn related<K: Content>(
     matching(view, permit, report, &digests)
 }
 
-/// As [`related`], for selectors that are not recorded yet: what a new report shares with earlier ones.
+/// As [`related`], for selectors that are in hand, and the links that follow, kind by kind: each other report with how
+/// many selectors of a kind it shares, so many as [`related`] would answer for that kind alone.
 ///
 /// # Errors
 /// As [`related`].
-pub fn sharing<K: Content>(
+pub fn compared<K: Content>(
     view: &View<'_>,
     permit: &Permit<K>,
     report: ReportId,
     selectors: &[Selector],
-) -> Result<Vec<RelatedReport>> {
+) -> Result<(Vec<RelatedReport>, Vec<Link>)> {
     reach::added(view, permit, report)?;
-    let digests: BTreeSet<Digest> =
-        selectors.iter().take(MOST_LOOKED_FOR).map(|one| digest(view, one)).collect();
-    matching(view, permit, report, &Vec::from_iter(digests))
+    let kinds: BTreeMap<Digest, SelectorKind> =
+        selectors.iter().take(MOST_LOOKED_FOR).map(|one| (digest(view, one), one.kind)).collect();
+    let digests: Vec<Digest> = kinds.keys().copied().collect();
+    let sharing = sharing(view, report, &digests)?;
+    let mut links = Vec::new();
+    for kind in kinds.values().collect::<BTreeSet<_>>() {
+        let same = kinds.values().zip(&sharing).filter(|(other, _)| *other == kind).map(|(_, rows)| rows);
+        let related = ranked(counted(same), permit.scope());
+        links.extend(related.into_iter().map(|other| Link {
+            other: other.report,
+            kind: *kind,
+            shared: other.shared,
+        }));
+    }
+    Ok((ranked(counted(&sharing), permit.scope()), links))
 }
 
 /// Records links that correlation found; one that is there already stays as it is.
@@ -140,7 +153,7 @@ pub fn link(act: &Act<'_>, report: ReportId, links: &[Link]) -> Result<()> {
         let (other, kind) = (link.other.get(), link.kind.as_str());
         bind! { report: report.get(), other, kind, shared: link.shared, now }
     };
-    act.tx().many(INSERT_LINK, &links.iter().map(row).collect::<Vec<_>>())?;
+    act.tx().put_many(INSERT_LINK, &links.iter().map(row).collect::<Vec<_>>())?;
     Ok(())
 }
 
@@ -153,17 +166,26 @@ pub fn links<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) 
     Ok(view.tx().rows(LINKS, &bind! { report: report.get(), most: MOST_LINKS })?)
 }
 
-/// One short range of one index for each selector: what a report is related to costs the same among millions.
 fn matching<K>(
     view: &View<'_>,
     permit: &Permit<K>,
     report: ReportId,
     digests: &[Digest],
 ) -> Result<Vec<RelatedReport>> {
+    Ok(ranked(counted(&sharing(view, report, digests)?), permit.scope()))
+}
+
+/// Which reports share which selector. One short range of one index for each of them, all asked for together: what a
+/// report is related to costs the same among millions.
+fn sharing(view: &View<'_>, report: ReportId, digests: &[Digest]) -> Result<Vec<Vec<Sharing>>> {
+    let asked = |digest: &Digest| (SHARING, bind! { digest, report: report.get(), most: MOST_SHARING });
+    Ok(view.tx().rows_all(&digests.iter().map(asked).collect::<Vec<_>>())?)
+}
+
+/// What each other report has in common with the one that is asked about.
+fn counted<'s>(sharing: impl IntoIterator<Item = &'s Vec<Sharing>>) -> BTreeMap<ReportId, Shared> {
     let mut found: BTreeMap<ReportId, Shared> = BTreeMap::new();
-    for digest in digests {
-        let asked = bind! { digest, report: report.get(), most: MOST_SHARING };
-        let rows: Vec<Sharing> = view.tx().rows(SHARING, &asked)?;
+    for rows in sharing {
         // A report comes once for each agency that has it, and counts once.
         let mut counted = BTreeSet::new();
         for row in rows {
@@ -172,10 +194,10 @@ fn matching<K>(
                 shared.count += 1;
             }
             shared.kinds.insert(row.kind);
-            shared.holders.extend(row.holder);
+            shared.holders.extend(row.holder.clone());
         }
     }
-    Ok(ranked(found, permit.scope()))
+    found
 }
 
 fn ranked(found: BTreeMap<ReportId, Shared>, scope: &Scope) -> Vec<RelatedReport> {

@@ -50,8 +50,8 @@ pub fn record(act: &Act<'_>, report: ReportId, triage: &TriageRecord) -> Result<
         report: report.get(), position, priority, rule_set, now: column::micros(act.now()), reasons,
         sealed: sealed::json(act, cell(report, &position.to_string()), facts)?,
     };
-    act.tx().execute(INSERT, &row)?;
-    act.tx().execute(SET_PRIORITY, &bind! { report: report.get(), priority })?;
+    act.tx().put(INSERT, &row)?;
+    act.tx().put(SET_PRIORITY, &bind! { report: report.get(), priority })?;
     let rules: Vec<&str> = verdict.reasons.iter().map(|reason| reason.rule.as_str()).collect();
     let details = json!({ "priority": priority, "rule_set": rule_set, "rules": rules });
     act.note(Event::of_report(EventKind::ReportTriaged, report).with(details))?;

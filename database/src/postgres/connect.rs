@@ -6,14 +6,15 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postgres::config::{Host, SslMode};
-use postgres::{Client, Config, NoTls};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::failure;
+use super::link::Link;
 use crate::{Fault, Settings};
 
 /// How long a transaction may wait for a row that another holds, so that no deadlock outside the database
@@ -58,14 +59,15 @@ impl Connector {
         Ok(Self { config, tls, greeting })
     }
 
-    pub(super) fn connect(&self) -> Result<Client, Fault> {
-        let connected = match &self.tls {
-            None => self.config.connect(NoTls),
-            Some(tls) => self.config.connect(tls.clone()),
+    pub(super) fn connect(&self) -> Result<Link, Fault> {
+        let link = match &self.tls {
+            None => Link::open(&self.config, NoTls)?,
+            Some(tls) => Link::open(&self.config, tls.clone())?,
         };
-        let mut client = connected.map_err(|error| failure::unreachable(&error))?;
-        client.batch_execute(&self.greeting).map_err(|error| failure::unreachable(&error))?;
-        Ok(client)
+        let client = link.client();
+        let greeted = link.wait(Box::pin(client.batch_execute(&self.greeting)));
+        greeted.map_err(|error| failure::unreachable(&error))?;
+        Ok(link)
     }
 }
 

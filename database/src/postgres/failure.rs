@@ -1,12 +1,12 @@
 //! What PostgreSQL's errors mean here.
 
-use postgres::error::{DbError, SqlState};
+use tokio_postgres::error::{DbError, SqlState};
 
 use crate::tx::{Failure, Trouble};
 use crate::{Cause, Constraint, Fault};
 
 /// A statement's error. The fault carries the server's sentence without its details, which quote rows.
-pub(super) fn failure(statement: &'static str, error: &postgres::Error) -> Failure {
+pub(super) fn failure(statement: &'static str, error: &tokio_postgres::Error) -> Failure {
     let Some(said) = error.as_db_error() else {
         let trouble = if is_loss(error) { Trouble::Lost } else { Trouble::Failed };
         let fault = match trouble {
@@ -39,7 +39,7 @@ pub(super) fn failure(statement: &'static str, error: &postgres::Error) -> Failu
 }
 
 /// A server that cannot be reached or does not let us in.
-pub(super) fn unreachable(error: &postgres::Error) -> Fault {
+pub(super) fn unreachable(error: &tokio_postgres::Error) -> Fault {
     if let Some(said) = error.as_db_error() {
         return Fault::unavailable(said.code().code(), said.message());
     }
@@ -53,7 +53,7 @@ pub(super) fn unreachable(error: &postgres::Error) -> Fault {
 }
 
 /// Whether the connection is of no more use.
-fn is_loss(error: &postgres::Error) -> bool {
+fn is_loss(error: &tokio_postgres::Error) -> bool {
     let is_io = |source: &(dyn std::error::Error + 'static)| source.is::<std::io::Error>();
     error.is_closed() || std::error::Error::source(error).is_some_and(is_io)
 }

@@ -1,29 +1,58 @@
 //! Statements on one PostgreSQL connection.
+//!
+//! A trip to the server and back costs both sides more than most statements do. So what nobody waits for is not sent by
+//! itself: the word that opens a transaction, and every [`Session::put`], go out with the next statement that somebody
+//! does wait for, at the latest with the `COMMIT`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
 
-use postgres::Client;
+use futures_util::TryStreamExt;
+use tokio_postgres::{Error, Statement as Prepared};
 
 use super::failure::failure;
 use super::insert::{Insert, block_size};
+use super::link::{Asked, Link};
 use crate::bound::Parameter;
 use crate::row::{Inner, Row};
 use crate::statement::{Statement, Statements};
-use crate::tx::{Failure, Session, Trouble, Visit};
+use crate::tx::{Failure, Session, Trouble, Visit, VisitAll};
 use crate::{Dialect, Engine, Fault, Value};
 
 /// Prepared statements that a connection keeps on the server.
 const PREPARED: usize = 512;
+/// Statements that wait to be sent together. With it, what is held here is bounded.
+const MOST_QUEUED: usize = 64;
+/// Bytes of values that wait to be sent together.
+const MOST_QUEUED_BYTES: usize = 1 << 20;
+
+/// A question with the name of its statement.
+type Named<'a, T> = (&'static str, Asked<'a, T>);
 
 pub(super) struct PostgresSession {
-    client: RefCell<Client>,
+    link: Link,
     statements: RefCell<Statements>,
-    prepared: RefCell<HashMap<String, postgres::Statement>>,
+    prepared: RefCell<HashMap<String, Prepared>>,
+    queue: RefCell<Queue>,
+    /// Whether the server knows that a transaction is open.
+    open: Cell<bool>,
     stuck: Cell<bool>,
     alone: Cell<Alone>,
     /// Reads that have asked for more than one statement.
     long_reads: RefCell<HashSet<&'static str>>,
+}
+
+/// What goes out before the next statement that is waited for.
+#[derive(Default)]
+struct Queue {
+    asked: Vec<Named<'static, u64>>,
+    bytes: usize,
+    /// Whether the first of them opens the transaction.
+    opens: bool,
 }
 
 /// Whether a read runs without a transaction around it, and how far it has come.
@@ -40,12 +69,14 @@ enum Alone {
 }
 
 impl PostgresSession {
-    pub(super) fn new(client: Client) -> Self {
+    pub(super) fn new(link: Link) -> Self {
         let statements = RefCell::new(Statements::new(Engine::Postgres.dialect()));
         Self {
-            client: RefCell::new(client),
+            link,
             statements,
             prepared: RefCell::default(),
+            queue: RefCell::default(),
+            open: Cell::new(false),
             stuck: Cell::new(false),
             alone: Cell::new(Alone::No),
             long_reads: RefCell::default(),
@@ -85,35 +116,189 @@ impl PostgresSession {
         }
     }
 
-    /// Runs one of the fixed words that open and close transactions.
-    pub(super) fn control(&self, word: &'static str) -> Result<(), Failure> {
-        self.client.borrow_mut().batch_execute(word).map_err(|error| failure(word, &error))
+    /// Opens a transaction with the first statement that is waited for.
+    pub(super) fn begin(&self, word: &'static str) {
+        let asked = self.control(word);
+        *self.queue.borrow_mut() = Queue { asked: vec![(word, asked)], bytes: 0, opens: true };
+    }
+
+    /// Makes the server say whether everything of the transaction so far went well, where it has heard of nothing yet.
+    ///
+    /// INVARIANT: a `COMMIT` never travels with the word that opens its transaction. On a connection that was cut while
+    /// it was idle the first trip fails, and nobody can be in doubt whether anything was kept.
+    pub(super) fn settled(&self) -> Result<(), Failure> {
+        let opens = self.queue.borrow().opens;
+        if opens && self.queue.borrow().asked.len() > 1 { self.flush().map(drop) } else { Ok(()) }
+    }
+
+    /// Keeps what was done. After a failure that is not a loss the server has rolled it back.
+    pub(super) fn commit(&self) -> Result<(), Failure> {
+        if !self.open.replace(false) {
+            // Nothing was ever asked of the server.
+            self.queue.take();
+            return Ok(());
+        }
+        self.answered("COMMIT", self.control("COMMIT")).map(drop)
+    }
+
+    /// Ends a reading transaction. Nobody waits for that.
+    pub(super) fn leave(&self) {
+        self.queue.take();
+        if self.open.replace(false) {
+            self.link.send(self.control("COMMIT"));
+        }
     }
 
     /// Ends the transaction without keeping anything. A connection that cannot even do that is not used again.
     pub(super) fn roll_back(&self) {
-        if self.control("ROLLBACK").is_err() {
+        self.queue.take();
+        if self.open.replace(false) && self.answered("ROLLBACK", self.control("ROLLBACK")).is_err() {
             self.stuck.set(true);
         }
     }
 
     /// Whether the connection must be replaced.
     pub(super) fn is_spent(&self) -> bool {
-        self.stuck.get() || self.client.borrow().is_closed()
+        self.stuck.get() || self.link.is_closed()
     }
 
-    fn prepared(&self, statement: &Statement) -> Result<postgres::Statement, Failure> {
+    /// One of the fixed words that open and close transactions.
+    fn control(&self, word: &'static str) -> Asked<'static, u64> {
+        let client = self.link.client();
+        Box::pin(async move { client.batch_execute(word).await.map(|()| 0) })
+    }
+
+    fn prepared(&self, statement: &Statement) -> Result<Prepared, Failure> {
         if let Some(known) = self.prepared.borrow().get(&statement.text) {
             return Ok(known.clone());
         }
-        let made = self.client.borrow_mut().prepare(&statement.text);
-        let made = made.map_err(|error| failure(statement.name, &error))?;
+        let made = self.link.prepare(&statement.text).map_err(|error| failure(statement.name, &error))?;
         let mut prepared = self.prepared.borrow_mut();
         if prepared.len() < PREPARED {
             prepared.insert(statement.text.clone(), made.clone());
         }
         Ok(made)
     }
+
+    /// A statement that counts rows, on its way.
+    fn changing(&self, prepared: Prepared, values: &[&Value]) -> Asked<'static, u64> {
+        let (client, values) = (self.link.client(), owned(values));
+        Box::pin(async move { client.execute_raw(&prepared, values).await })
+    }
+
+    /// A statement that answers rows, on its way. Each row is shown as it arrives, and none is kept; what `visit` says to
+    /// a row is no failure of the server's.
+    fn asking<'v>(
+        &self,
+        prepared: Prepared,
+        values: &[&Value],
+        mut visit: impl FnMut(&tokio_postgres::Row) -> Result<bool, Fault> + 'v,
+    ) -> Asked<'v, Result<(), Fault>> {
+        let (client, values) = (self.link.client(), owned(values));
+        Box::pin(async move {
+            let mut rows = pin!(client.query_raw(&prepared, values).await?);
+            while let Some(row) = rows.try_next().await? {
+                match visit(&row) {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(fault) => return Ok(Err(fault)),
+                }
+            }
+            Ok(Ok(()))
+        })
+    }
+
+    fn enqueue(&self, name: &'static str, asked: Asked<'static, u64>, bytes: usize) -> Result<(), Failure> {
+        let mut queue = self.queue.borrow_mut();
+        queue.asked.push((name, asked));
+        queue.bytes += bytes;
+        let full = queue.asked.len() >= MOST_QUEUED || queue.bytes >= MOST_QUEUED_BYTES;
+        drop(queue);
+        if full { self.flush().map(drop) } else { Ok(()) }
+    }
+
+    /// Sends what is queued, waits for it, and answers how many rows it changed.
+    fn flush(&self) -> Result<u64, Failure> {
+        let Queue { asked, opens, .. } = self.queue.take();
+        if asked.is_empty() {
+            return Ok(0);
+        }
+        Ok(self.travelled(asked, opens, Vec::<Named<'_, u64>>::new())?.0)
+    }
+
+    /// Sends what is queued and these after it, all in one trip, and waits for the answers.
+    fn joined<T>(&self, these: Vec<Named<'_, T>>) -> Result<Vec<T>, Failure> {
+        let Queue { asked, opens, .. } = self.queue.take();
+        Ok(self.travelled(asked, opens, these)?.1)
+    }
+
+    /// As [`PostgresSession::joined`], for one.
+    fn answered<T>(&self, name: &'static str, asked: Asked<'_, T>) -> Result<T, Failure> {
+        let mut answers = self.joined(vec![(name, asked)])?;
+        // INVARIANT: a trip that did not fail has an answer for everything that was asked.
+        Ok(answers.pop().expect("one question has one answer"))
+    }
+
+    /// One trip. The first failure counts: what comes after it only says that the transaction is over.
+    fn travelled<T>(
+        &self,
+        before: Vec<Named<'static, u64>>,
+        opens: bool,
+        these: Vec<Named<'_, T>>,
+    ) -> Result<(u64, Vec<T>), Failure> {
+        let (mut first, mut then) = (Trip::new(before), Trip::new(these));
+        let mut failed = "";
+        let arrived = self.link.wait(poll_fn(|context| {
+            let ended = [first.turn(context), then.turn(context)];
+            if ended.iter().any(Poll::is_pending) {
+                return Poll::Pending;
+            }
+            Poll::Ready(first.failed.take().or(then.failed.take()).map_or(Ok(()), |(name, error)| {
+                failed = name;
+                Err(error)
+            }))
+        }));
+        if opens {
+            self.open.set(true);
+        }
+        arrived.map_err(|error| failure(failed, &error))?;
+        Ok((first.answers.into_iter().flatten().sum(), then.answers.into_iter().flatten().collect()))
+    }
+}
+
+/// Several things asked of the server in one trip, in their order.
+struct Trip<'a, T> {
+    asked: Vec<Named<'a, T>>,
+    answers: Vec<Option<T>>,
+    answered: Vec<bool>,
+    failed: Option<(&'static str, Error)>,
+}
+
+impl<'a, T> Trip<'a, T> {
+    fn new(asked: Vec<Named<'a, T>>) -> Self {
+        let answers = asked.iter().map(|_| None).collect();
+        Self { answered: vec![false; asked.len()], asked, answers, failed: None }
+    }
+
+    /// Asks what was not asked yet, in order, and takes the answers that are there.
+    fn turn(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        for (place, (name, asked)) in self.asked.iter_mut().enumerate() {
+            if self.answered[place] {
+                continue;
+            }
+            let Poll::Ready(answer) = asked.as_mut().poll(context) else { continue };
+            self.answered[place] = true;
+            match answer {
+                Ok(answer) => self.answers[place] = Some(answer),
+                Err(error) => self.failed = self.failed.take().or(Some((*name, error))),
+            }
+        }
+        if self.answered.contains(&false) { Poll::Pending } else { Poll::Ready(()) }
+    }
+}
+
+fn owned(values: &[&Value]) -> Vec<Value> {
+    values.iter().map(|value| (*value).clone()).collect()
 }
 
 impl Session for PostgresSession {
@@ -125,58 +310,85 @@ impl Session for PostgresSession {
         &self.statements
     }
 
+    fn trips(&self) -> u64 {
+        self.link.trips()
+    }
+
     fn execute(&self, statement: &Statement, values: &[&Value]) -> Result<u64, Failure> {
         let prepared = self.prepared(statement)?;
-        let fitted = fitted(statement, &prepared, values)?;
-        let parameters: Vec<_> = fitted.iter().map(Parameter::as_sql).collect();
-        let run = self.client.borrow_mut().execute(&prepared, &parameters);
-        run.map_err(|error| failure(statement.name, &error))
+        fits(statement, &prepared, values)?;
+        self.answered(statement.name, self.changing(prepared, values))
+    }
+
+    fn put(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<(), Failure> {
+        let insert = Insert::parsed(&statement.text);
+        let mut rest = sets;
+        while !rest.is_empty() {
+            let rows = if insert.is_some() { block_size(rest.len()) } else { 1 };
+            let (block, after) = rest.split_at(rows);
+            rest = after;
+            let told = insert.as_ref().map(|insert| statement.retold(insert.of_rows(rows)));
+            let (told, values) = (told.as_ref().unwrap_or(statement), block.concat());
+            let prepared = self.prepared(told)?;
+            fits(told, &prepared, &values)?;
+            let bytes = values.iter().map(|value| value.size()).sum();
+            self.enqueue(statement.name, self.changing(prepared, &values), bytes)?;
+        }
+        Ok(())
     }
 
     fn walk(&self, statement: &Statement, values: &[&Value], visit: Visit<'_>) -> Result<(), Failure> {
         self.one_at_most(statement)?;
         let prepared = self.prepared(statement)?;
-        let fitted = fitted(statement, &prepared, values)?;
-        let parameters: Vec<_> = fitted.iter().map(Parameter::as_sql).collect();
-        let rows = self.client.borrow_mut().query(&prepared, &parameters);
-        for row in &rows.map_err(|error| failure(statement.name, &error))? {
-            let row = Row { statement: statement.name, inner: Inner::Postgres(row) };
-            if !visit(&row).map_err(Failure::harmless)? {
-                break;
+        fits(statement, &prepared, values)?;
+        let asked = self.asking(prepared, values, |row| visit(&told_by(statement, row)));
+        self.answered(statement.name, asked)?.map_err(Failure::harmless)
+    }
+
+    fn walk_all(&self, asked: &[(Rc<Statement>, Vec<&Value>)], visit: VisitAll<'_>) -> Result<(), Failure> {
+        let visit = RefCell::new(visit);
+        for (first, chunk) in (0..).step_by(MOST_QUEUED).zip(asked.chunks(MOST_QUEUED)) {
+            let mut these = Vec::with_capacity(chunk.len());
+            for (place, (statement, values)) in (first..).zip(chunk) {
+                self.one_at_most(statement)?;
+                let prepared = self.prepared(statement)?;
+                fits(statement, &prepared, values)?;
+                let visit = &visit;
+                let visit =
+                    move |row: &_| (visit.borrow_mut())(place, &told_by(statement, row)).map(|()| true);
+                these.push((statement.name, self.asking(prepared, values, visit)));
             }
+            self.joined(these)?.into_iter().collect::<Result<(), _>>().map_err(Failure::harmless)?;
         }
         Ok(())
     }
 
     fn many(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<u64, Failure> {
-        let Some(insert) = Insert::parsed(&statement.text) else {
-            return sets.iter().map(|values| self.execute(statement, values)).sum();
-        };
         let mut changed = 0;
-        let mut rest = sets;
-        while !rest.is_empty() {
-            let (block, after) = rest.split_at(block_size(rest.len()));
-            let text = insert.of_rows(block.len());
-            changed += self.execute(&statement.retold(text), &block.concat())?;
-            rest = after;
+        for sets in sets.chunks(MOST_QUEUED) {
+            // What was put before counts for nobody.
+            self.flush()?;
+            self.put(statement, sets)?;
+            changed += self.flush()?;
         }
         Ok(changed)
     }
 
     fn script(&self, text: &str) -> Result<(), Failure> {
-        self.client.borrow_mut().batch_execute(text).map_err(|error| failure("script", &error))
+        let (client, text) = (self.link.client(), text.to_owned());
+        let asked: Asked<'_, ()> = Box::pin(async move { client.batch_execute(&text).await });
+        self.answered("script", asked)
     }
 }
 
-/// The values in the types that the server inferred.
-fn fitted<'v>(
-    statement: &Statement,
-    prepared: &postgres::Statement,
-    values: &[&'v Value],
-) -> Result<Vec<Parameter<'v>>, Failure> {
-    let fit = |(value, kind): (&&'v Value, _)| Parameter::fitted(value, kind);
-    let fitted: Result<Vec<_>, String> = values.iter().zip(prepared.params()).map(fit).collect();
-    fitted.map_err(|problem| Failure {
+fn told_by<'r>(statement: &Statement, row: &'r tokio_postgres::Row) -> Row<'r> {
+    Row { statement: statement.name, inner: Inner::Postgres(row) }
+}
+
+/// Whether the values have the types that the server inferred.
+fn fits(statement: &Statement, prepared: &Prepared, values: &[&Value]) -> Result<(), Failure> {
+    let fit = |(value, kind): (&&Value, _)| Parameter::fitted(value, kind).map(drop);
+    values.iter().zip(prepared.params()).try_for_each(fit).map_err(|problem| Failure {
         fault: Fault::statement(statement.name, "binding", problem),
         trouble: Trouble::Failed,
     })

@@ -9,7 +9,7 @@ use super::session::PostgresSession;
 use super::watch::{Ground, Post, UNANSWERED};
 use crate::job::{Ran, Ticket};
 use crate::queue::Queue;
-use crate::tx::{Failure, Trouble};
+use crate::tx::{Failure, Session, Trouble};
 use crate::{Fault, clock};
 
 /// Runs of one transaction, the first included.
@@ -102,7 +102,9 @@ impl Worker {
             return Attempt::Failed(fault);
         }
         let Some(session) = &self.session else { return Attempt::Failed(Fault::Closed) };
+        let before = session.trips();
         let attempt = alone(session, ticket).unwrap_or_else(|| transaction(session, ticket));
+        ticket.trips += session.trips() - before;
         let is_lost = matches!(attempt, Attempt::Lost(_) | Attempt::Failed(Fault::Unavailable { .. }));
         if is_lost || session.is_spent() {
             self.session = None;
@@ -121,8 +123,8 @@ impl Worker {
             return Err(fault.clone());
         }
         match self.ground.connector.connect() {
-            Ok(client) => {
-                self.session = Some(PostgresSession::new(client));
+            Ok(link) => {
+                self.session = Some(PostgresSession::new(link));
                 self.held_off = None;
                 Ok(())
             }
@@ -159,23 +161,18 @@ fn alone(session: &PostgresSession, ticket: &mut Ticket) -> Option<Attempt> {
 /// INVARIANT: once `COMMIT` is sent over a connection that then breaks, the transaction is not run again: it may
 /// have been kept.
 fn transaction(session: &PostgresSession, ticket: &mut Ticket) -> Attempt {
-    let begin = if ticket.writes { BEGIN_WRITE } else { BEGIN_READ };
-    if let Err(failure) = session.control(begin) {
-        return unfinished(ticket, failure);
-    }
+    session.begin(if ticket.writes { BEGIN_WRITE } else { BEGIN_READ });
     match ticket.run(session) {
         // Its caller was told that it failed, and may have asked again.
         Ran::Keep if ticket.is_given_up() => {
             session.roll_back();
             Attempt::Failed(Fault::unavailable("unanswered", UNANSWERED))
         }
-        Ran::Keep => match session.control("COMMIT") {
-            Ok(()) => Attempt::Answered,
-            Err(Failure { trouble: Trouble::Lost, fault }) if ticket.writes => {
-                Attempt::Failed(unknown(fault))
-            }
-            Err(failure) => unfinished(ticket, failure),
-        },
+        Ran::Keep if !ticket.writes => {
+            session.leave();
+            Attempt::Answered
+        }
+        Ran::Keep => kept(session, ticket),
         Ran::Lost => Attempt::Lost(Fault::unavailable("connection", "the connection broke")),
         ran => {
             session.roll_back();
@@ -187,7 +184,22 @@ fn transaction(session: &PostgresSession, ticket: &mut Ticket) -> Attempt {
     }
 }
 
-/// A transaction whose `BEGIN` or `COMMIT` was refused, so that nothing was kept.
+/// Ends a writing transaction whose closure came to a good end.
+fn kept(session: &PostgresSession, ticket: &Ticket) -> Attempt {
+    if let Err(failure) = session.settled() {
+        if failure.trouble != Trouble::Lost {
+            session.roll_back();
+        }
+        return unfinished(ticket, failure);
+    }
+    match session.commit() {
+        Ok(()) => Attempt::Answered,
+        Err(Failure { trouble: Trouble::Lost, fault }) => Attempt::Failed(unknown(fault)),
+        Err(failure) => unfinished(ticket, failure),
+    }
+}
+
+/// A transaction whose `BEGIN` or `COMMIT`, or what travelled with them, was refused, so that nothing was kept.
 fn unfinished(ticket: &Ticket, failure: Failure) -> Attempt {
     match failure.trouble {
         Trouble::Lost => Attempt::Lost(failure.fault),

@@ -1,12 +1,13 @@
 //! Statements on one SQLite connection, and what its result codes mean here.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use rusqlite::{CachedStatement, Connection, ErrorCode, ffi};
 
 use crate::row::{Inner, Row};
 use crate::statement::{Statement, Statements};
-use crate::tx::{Failure, Session, Trouble, Visit};
+use crate::tx::{Failure, Session, Trouble, Visit, VisitAll};
 use crate::{Cause, Constraint, Dialect, Engine, Fault, Value};
 
 pub(super) struct SqliteSession {
@@ -14,12 +15,13 @@ pub(super) struct SqliteSession {
     statements: RefCell<Statements>,
     /// Statements so far that change something without counting rows, as those that make tables.
     uncounted: Cell<u64>,
+    asked: Cell<u64>,
 }
 
 impl SqliteSession {
     pub(super) fn new(connection: Connection) -> Self {
         let statements = RefCell::new(Statements::new(Engine::Sqlite.dialect()));
-        Self { connection, statements, uncounted: Cell::new(0) }
+        Self { connection, statements, uncounted: Cell::new(0), asked: Cell::new(0) }
     }
 
     /// Stays the same for as long as nothing is changed.
@@ -38,6 +40,7 @@ impl SqliteSession {
         statement: &Statement,
         values: &[&Value],
     ) -> rusqlite::Result<CachedStatement<'s>> {
+        self.asked.set(self.asked.get() + 1);
         let mut prepared = self.connection.prepare_cached(&statement.text)?;
         if !prepared.readonly() && !counts_rows(&statement.text) {
             self.uncounted.set(self.uncounted.get() + 1);
@@ -56,6 +59,10 @@ impl Session for SqliteSession {
         &self.statements
     }
 
+    fn trips(&self) -> u64 {
+        self.asked.get()
+    }
+
     fn execute(&self, statement: &Statement, values: &[&Value]) -> Result<u64, Failure> {
         let run = || self.bound(statement, values)?.raw_execute();
         run().map(|changed| changed as u64).map_err(|error| failure(statement.name, error))
@@ -72,6 +79,16 @@ impl Session for SqliteSession {
             }
         }
         Ok(())
+    }
+
+    fn walk_all(&self, asked: &[(Rc<Statement>, Vec<&Value>)], visit: VisitAll<'_>) -> Result<(), Failure> {
+        asked.iter().enumerate().try_for_each(|(place, (statement, values))| {
+            self.walk(statement, values, &mut |row| visit(place, row).map(|()| true))
+        })
+    }
+
+    fn put(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<(), Failure> {
+        self.many(statement, sets).map(drop)
     }
 
     fn many(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<u64, Failure> {

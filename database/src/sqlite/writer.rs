@@ -11,6 +11,7 @@ use super::session::SqliteSession;
 use crate::job::{Ran, Ticket};
 use crate::measure::{Measures, Sample};
 use crate::queue::Queue;
+use crate::tx::Session as _;
 use crate::{Fault, clock};
 
 /// Callers in one commit.
@@ -187,7 +188,9 @@ impl Writer<'_> {
             self.session.control("SAVEPOINT caller")?;
         }
         let before = self.session.changes();
+        let asked = self.session.trips();
         let ran = ticket.run(&self.session);
+        ticket.trips += self.session.trips() - asked;
         let keep = ran == Ran::Keep && ticket.writes;
         if self.session.connection.is_autocommit() {
             return Ok(After::Gone);
@@ -214,6 +217,7 @@ impl Writer<'_> {
             Sample {
                 good: committed.is_ok(),
                 retries: 0,
+                trips: 1,
                 carried: ran.len() as u64,
                 micros: clock::micros_since(started),
             },

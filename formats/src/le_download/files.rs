@@ -2,6 +2,8 @@
 
 use domain::{Dossier, DossierFile, FileStatement, IpEvent, Relevance};
 
+use serde::{Serialize, Serializer};
+
 use super::people;
 use super::shape::{
     Capture, File, Group, Groups, Metadata, Metadatas, SourceInformation, Tag, UploadedFiles, Valued,
@@ -12,7 +14,17 @@ use crate::package::words::{self, said};
 const CLASSES: [&str; 4] = ["A1", "A2", "B1", "B2"];
 
 pub(super) fn uploaded(dossier: &Dossier) -> UploadedFiles<'_> {
-    UploadedFiles { uploaded_files: dossier.files.iter().map(|one| file(dossier, one)).collect() }
+    UploadedFiles { uploaded_files: Files(dossier) }
+}
+
+/// The files as they are written: one after the other, so that no more than one of them is spelled out at a time.
+#[derive(Debug)]
+pub(super) struct Files<'a>(&'a Dossier);
+
+impl Serialize for Files<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.files.iter().map(|one| file(self.0, one)))
+    }
 }
 
 fn file<'a>(dossier: &'a Dossier, file: &'a DossierFile) -> File<'a> {

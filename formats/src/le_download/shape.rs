@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::files::Files;
+
 /// Serialises as null: readers want the key, and no sender's format has the fact.
 pub(super) type Nothing = ();
 
@@ -280,7 +282,7 @@ pub(super) struct Capture<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UploadedFiles<'a> {
-    pub uploaded_files: Vec<File<'a>>,
+    pub uploaded_files: Files<'a>,
 }
 
 #[derive(Debug, Serialize)]

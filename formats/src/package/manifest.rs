@@ -1,18 +1,21 @@
 //! `manifest.json`: who has what, on which basis, and the digest of every member.
 
-use domain::DossierFile;
+use std::collections::HashMap;
+
+use domain::{DossierFile, FileId};
 use serde_json::{Value, json};
 
+use super::EXPORT_VERSION;
 use super::canonical::canonical;
-use super::plan::{Contents, FileMember, Text};
-use super::{EXPORT_VERSION, words};
+use super::plan::{Contents, FileMember, TextMember};
 
 /// The manifest's bytes, in their one spelling. It lists every member but itself and its signature, and every file
 /// that is withheld, so that together they are all the report has.
-pub(super) fn write(contents: &Contents<'_>, files: &[FileMember]) -> Vec<u8> {
+pub(super) fn write(contents: &Contents<'_>, texts: &[TextMember], files: &[FileMember]) -> Vec<u8> {
     let Contents { dossier, delivery, .. } = contents;
-    let members: Vec<Value> =
-        contents.texts.iter().map(text).chain(files.iter().map(|member| file(contents, member))).collect();
+    let known: HashMap<&FileId, &DossierFile> = dossier.files.iter().map(|file| (&file.file, file)).collect();
+    let files = files.iter().map(|member| file(known.get(&member.file).copied(), member));
+    let members: Vec<Value> = texts.iter().map(text).chain(files).collect();
     canonical(&json!({
         "format": "clearinghouse package manifest",
         "exportVersion": EXPORT_VERSION,
@@ -32,16 +35,15 @@ pub(super) fn write(contents: &Contents<'_>, files: &[FileMember]) -> Vec<u8> {
     }))
 }
 
-fn text(text: &Text) -> Value {
+fn text(text: &TextMember) -> Value {
     json!({
         "name": text.name,
-        "size": text.bytes.len(),
-        "sha256": seal::hex(&seal::sha256(&text.bytes)),
+        "size": text.size_bytes,
+        "sha256": seal::hex(&text.sha256),
     })
 }
 
-fn file(contents: &Contents<'_>, member: &FileMember) -> Value {
-    let file = contents.dossier.files.iter().find(|file| file.file == member.file);
+fn file(file: Option<&DossierFile>, member: &FileMember) -> Value {
     json!({
         "name": member.name,
         "size": member.size_bytes,
@@ -56,9 +58,4 @@ fn file(contents: &Contents<'_>, member: &FileMember) -> Value {
 
 fn withheld(shut: &crate::csv::Withheld) -> Value {
     json!({ "file": shut.file.as_str(), "part": shut.part.as_str(), "reason": shut.code })
-}
-
-/// The files that a package holds, in the order of their upload.
-pub(super) fn open_files<'a>(contents: &'a Contents<'_>) -> impl Iterator<Item = &'a DossierFile> {
-    contents.dossier.files.iter().filter(|file| words::is_open(file))
 }

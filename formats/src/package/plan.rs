@@ -1,6 +1,7 @@
 //! What a package will hold, settled before its first byte.
 
-use std::collections::BTreeSet;
+use std::borrow::Borrow;
+use std::collections::{BTreeSet, HashSet};
 
 use domain::{Delivery, Dossier, DossierFile, FileId, Purpose, ReportId, ViewGround};
 use ledger::NoteSigner;
@@ -35,8 +36,6 @@ pub struct Contents<'a> {
     pub purpose: Purpose,
     /// Name and version of the software.
     pub software: &'a str,
-    /// The members that are not files, in the order of the archive.
-    pub texts: Vec<Text>,
     /// What the view gate keeps back.
     pub withheld: &'a [Withheld],
 }
@@ -51,36 +50,53 @@ pub(super) struct FileMember {
     pub ground: ViewGround,
 }
 
-/// A package that is settled to the byte and has no byte written.
-#[derive(Debug)]
+/// A text that is in the archive, as the manifest lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct TextMember {
+    pub name: String,
+    pub size_bytes: u64,
+    pub sha256: [u8; 32],
+}
+
+/// A package that is settled to the byte, of which no byte has left.
 pub struct Plan {
     report: ReportId,
-    texts: Vec<Text>,
-    files: Vec<FileMember>,
+    writer: Writer,
+    files: Vec<FileId>,
     manifest_sha256: [u8; 32],
 }
 
 impl Plan {
-    /// Settles the members, writes the manifest and signs it.
+    /// Settles the members, writes the manifest and signs it. The texts, which come in the order of the archive, are
+    /// packed one by one: none is held while the next is made, so that a report of very many files costs the memory of
+    /// its largest document.
     ///
     /// # Errors
-    /// When a name is not fit for an archive, a file is neither open nor withheld, or the signer fails.
-    pub fn new(mut contents: Contents<'_>, signer: &dyn NoteSigner) -> Result<Self, Fault> {
+    /// When a name is not fit for an archive, a file is neither open nor withheld, a text or the signer fails.
+    pub fn new<T: Borrow<Text>, E: From<Fault>>(
+        contents: &Contents<'_>,
+        texts: impl IntoIterator<Item = Result<T, E>>,
+        signer: &dyn NoteSigner,
+    ) -> Result<Self, E> {
         let report = contents.dossier.report;
-        account_for_all(&contents)?;
-        let files = manifest::open_files(&contents)
-            .map(|file| member(report, file))
-            .collect::<Result<Vec<_>, _>>()?;
-        let manifest = manifest::write(&contents, &files);
+        account_for_all(contents)?;
+        let mut writer = Writer::new();
+        let mut written = Vec::new();
+        for text in texts {
+            written.push(writer.text(text?.borrow())?);
+        }
+        let open = contents.dossier.files.iter().filter(|file| words::is_open(file));
+        let files = open.map(|file| member(report, file)).collect::<Result<Vec<_>, _>>()?;
+        let manifest = manifest::write(contents, &written, &files);
         let manifest_sha256 = seal::sha256(&manifest);
         let signature = signature::sign(report, &manifest, signer)?;
-        let mut texts = std::mem::take(&mut contents.texts);
-        texts.push(Text { name: MANIFEST.to_owned(), bytes: manifest });
-        texts.push(Text { name: SIGNATURE.to_owned(), bytes: signature.into_bytes() });
+        written.push(writer.text(&Text { name: MANIFEST.to_owned(), bytes: manifest })?);
+        written.push(writer.text(&Text { name: SIGNATURE.to_owned(), bytes: signature.into_bytes() })?);
         check_names(
-            texts.iter().map(|text| text.name.as_str()).chain(files.iter().map(|file| file.name.as_str())),
+            written.iter().map(|text| text.name.as_str()).chain(files.iter().map(|file| file.name.as_str())),
         )?;
-        Ok(Self { report, texts, files, manifest_sha256 })
+        let names = files.iter().map(|member| member.file.clone()).collect();
+        Ok(Self { report, writer: writer.promising(files), files: names, manifest_sha256 })
     }
 
     /// Of which report.
@@ -102,24 +118,21 @@ impl Plan {
 
     /// The files whose bytes the writer will ask for, in its order.
     pub fn files(&self) -> impl Iterator<Item = &FileId> {
-        self.files.iter().map(|member| &member.file)
+        self.files.iter()
     }
 
-    /// Starts the archive: all texts, the manifest and its signature.
-    ///
-    /// # Errors
-    /// When the archive cannot be written.
-    pub fn begin(self) -> Result<Writer, Fault> {
-        Writer::begin(&self.texts, self.files)
+    /// Starts the archive: all texts, the manifest and its signature wait in it to be sent.
+    #[must_use]
+    pub fn begin(self) -> Writer {
+        self.writer
     }
 }
 
 /// A file that is neither handed over nor listed as withheld would be a file that vanished.
 fn account_for_all(contents: &Contents<'_>) -> Result<(), Fault> {
-    let shut = |file: &DossierFile| {
-        contents.withheld.iter().any(|shut| shut.part == Part::Content && shut.file == file.file)
-    };
-    let wrong = contents.dossier.files.iter().find(|file| words::is_open(file) == shut(file));
+    let contents_shut = contents.withheld.iter().filter(|shut| shut.part == Part::Content);
+    let shut: HashSet<&FileId> = contents_shut.map(|shut| &shut.file).collect();
+    let wrong = contents.dossier.files.iter().find(|file| words::is_open(file) == shut.contains(&file.file));
     wrong.map_or(Ok(()), |file| Err(Fault::Name { name: words::file_name(contents.dossier.report, file) }))
 }
 

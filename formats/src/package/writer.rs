@@ -9,7 +9,7 @@ use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use super::fault::Fault;
 use super::outbox::Outbox;
-use super::plan::{FileMember, Text};
+use super::plan::{FileMember, Text, TextMember};
 
 /// From here on an entry needs the 64-bit form.
 const LARGE_BYTES: u64 = u32::MAX as u64;
@@ -35,15 +35,25 @@ struct Current {
 }
 
 impl Writer {
-    pub(super) fn begin(texts: &[Text], mut files: Vec<FileMember>) -> Result<Self, Fault> {
+    pub(super) fn new() -> Self {
         let outbox = Outbox::default();
-        let mut zip = ZipWriter::new_stream(outbox.clone());
-        for text in texts {
-            zip.start_file(&text.name, options(CompressionMethod::Deflated, text.bytes.len() as u64))?;
-            zip.write_all(&text.bytes).map_err(Fault::Archive)?;
-        }
+        let zip = ZipWriter::new_stream(outbox.clone());
+        Self { zip, outbox, files: Vec::new(), current: None, broken: false }
+    }
+
+    /// Packs a text, and says what it is known by.
+    pub(super) fn text(&mut self, text: &Text) -> Result<TextMember, Fault> {
+        let size_bytes = text.bytes.len() as u64;
+        self.zip.start_file(&text.name, options(CompressionMethod::Deflated, size_bytes))?;
+        self.zip.write_all(&text.bytes).map_err(Fault::Archive)?;
+        Ok(TextMember { name: text.name.clone(), size_bytes, sha256: seal::sha256(&text.bytes) })
+    }
+
+    /// The same with the files that will be asked for.
+    pub(super) fn promising(mut self, mut files: Vec<FileMember>) -> Self {
         files.reverse();
-        Ok(Self { zip, outbox, files, current: None, broken: false })
+        self.files = files;
+        self
     }
 
     /// Ends the file before and starts the next one, whose bytes are to be pushed; `None` after the last.

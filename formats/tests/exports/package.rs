@@ -1,7 +1,10 @@
 //! The package: nothing withheld in it, everything listed in it, and any change of it found.
 
+use std::borrow::Borrow;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};
+use std::rc::Rc;
 
 use domain::{Dossier, Purpose};
 use formats::csv::Withheld;
@@ -55,15 +58,15 @@ fn plan(dossier: &Dossier) -> Plan {
         delivery: &dossier.deliveries[0],
         purpose: Purpose::Investigation,
         software: "clearinghouse 0.1.0",
-        texts: texts(dossier, &withheld),
         withheld: &withheld,
     };
-    Plan::new(contents, &signer()).unwrap()
+    let texts = texts(dossier, &withheld);
+    Plan::new(&contents, texts.into_iter().map(Ok::<_, Fault>), &signer()).unwrap()
 }
 
 /// The whole archive, its files pushed in pieces of this size.
 fn archive(dossier: &Dossier, piece: usize) -> Vec<u8> {
-    let mut writer = plan(dossier).begin().unwrap();
+    let mut writer = plan(dossier).begin();
     let mut out = writer.take();
     while let Some(id) = writer.next_file().unwrap() {
         let file = dossier.files.iter().find(|file| file.file == id).unwrap();
@@ -206,7 +209,7 @@ fn rebuilt(members: &[(String, Vec<u8>)]) -> Vec<u8> {
 fn a_file_that_is_not_what_was_received_ends_the_package_without_an_end() {
     let dossier = sample::full();
     for wrong in [b"harmless bytes of file 2".to_vec(), Vec::new(), [sample::bytes(1), vec![0]].concat()] {
-        let mut writer = plan(&dossier).begin().unwrap();
+        let mut writer = plan(&dossier).begin();
         let mut out = writer.take();
         writer.next_file().unwrap();
         writer.push(&wrong).unwrap();
@@ -221,7 +224,7 @@ fn a_file_that_is_not_what_was_received_ends_the_package_without_an_end() {
 
 #[test]
 fn a_package_with_a_file_missing_has_no_end() {
-    let writer = plan(&sample::full()).begin().unwrap();
+    let writer = plan(&sample::full()).begin();
     assert!(matches!(writer.finish(), Err(Fault::OutOfTurn)));
 }
 
@@ -234,11 +237,48 @@ fn a_file_is_either_in_the_package_or_listed_as_withheld() {
         delivery: &dossier.deliveries[0],
         purpose: Purpose::Investigation,
         software: "clearinghouse 0.1.0",
-        texts: Vec::new(),
         withheld,
     };
-    assert!(Plan::new(contents(&[]), &signer()).is_err());
-    assert!(Plan::new(contents(&csv::withheld(&dossier)), &signer()).is_ok());
+    let planned = |withheld| Plan::new(&contents(withheld), Vec::<Result<Text, Fault>>::new(), &signer());
+    assert!(planned(&[]).is_err());
+    assert!(planned(&csv::withheld(&dossier)).is_ok());
+}
+
+/// A text that counts how many of its kind there are.
+struct Counted(Text, Rc<Cell<u32>>);
+
+impl Borrow<Text> for Counted {
+    fn borrow(&self) -> &Text {
+        &self.0
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.1.set(self.1.get() - 1);
+    }
+}
+
+#[test]
+fn no_text_is_held_while_the_next_is_made() {
+    let dossier = sample::full();
+    let withheld = csv::withheld(&dossier);
+    let contents = Contents {
+        dossier: &dossier,
+        delivery: &dossier.deliveries[0],
+        purpose: Purpose::Investigation,
+        software: "clearinghouse 0.1.0",
+        withheld: &withheld,
+    };
+    let held = Rc::new(Cell::new(0));
+    let counted = texts(&dossier, &withheld).into_iter().map(|text| {
+        assert_eq!(held.replace(1), 0, "{} is made while another is held", text.name);
+        Ok::<_, Fault>(Counted(text, Rc::clone(&held)))
+    });
+    let mut writer = Plan::new(&contents, counted, &signer()).unwrap().begin();
+    let waiting = writer.take().len();
+    let whole: usize = texts(&dossier, &withheld).iter().map(|text| text.bytes.len()).sum();
+    assert!(waiting < whole, "what waits is packed: {waiting} bytes of {whole}");
 }
 
 #[test]

@@ -52,11 +52,15 @@ impl Reader {
         blocks: Blocks<'_>,
     ) -> Result<Self> {
         let key = key(shared, report, blob, blocks).await?;
+        Self::open_under(shared, blob, &key).await
+    }
+
+    pub(super) async fn open_under(shared: &Arc<Shared>, blob: &BlobRef, key: &DataKey) -> Result<Self> {
         let source = shared.depot.open_at(&blob.location.0).await?;
         let sealed_bytes = sealed_len(blob.size_bytes);
         let mut header = [0; HEADER_BYTES];
         header.copy_from_slice(&source.fetch(0..HEADER_BYTES as u64).await?);
-        let opening = Opening::new(&key, blob.key_name().as_bytes(), &header)?;
+        let opening = Opening::new(key, blob.key_name().as_bytes(), &header)?;
         let mut last = source.fetch(last_span(sealed_bytes)?.sealed).await?;
         let size_bytes = opening.check_length(sealed_bytes, &mut last)?;
         Ok(Self { source, opening: Arc::new(opening), size_bytes, sealed_bytes, at: 0 })
@@ -110,22 +114,38 @@ pub(super) async fn key(
     blob: &BlobRef,
     blocks: Blocks<'_>,
 ) -> Result<DataKey> {
+    let keys = keys_of(shared, report, std::slice::from_ref(blob), blocks).await?;
+    Ok(keys.into_iter().next().flatten().ok_or(Refusal::Destroyed)?)
+}
+
+/// The keys of several blobs of one report, read together; `None` for one that is destroyed.
+///
+/// # Errors
+/// [`Refusal::Blocked`] when one of them is blocked.
+pub(super) async fn keys_of(
+    shared: &Arc<Shared>,
+    report: ReportId,
+    blobs: &[BlobRef],
+    blocks: Blocks<'_>,
+) -> Result<Vec<Option<DataKey>>> {
+    let blobs: Arc<[BlobRef]> = blobs.into();
     for _ in 0..keys::TRIES {
-        let (ring, name) = (Arc::clone(&shared.keys), blob.key_name());
-        let (file, heeded) = (blob.file.clone(), blocks.heeded());
+        let (ring, blobs, heeded) = (Arc::clone(&shared.keys), Arc::clone(&blobs), blocks.heeded());
         let found = shared.database.read::<_, Error, _>("vault::key", move |tx| {
-            if let Some(reader) = &heeded
-                && tombstone::blocked(tx, &file, reader.as_ref())?
-            {
-                return Err(Refusal::Blocked.into());
+            if let Some(reader) = &heeded {
+                let files = blobs.iter().map(|blob| &blob.file);
+                if tombstone::any_blocked(tx, files, reader.as_ref())? {
+                    return Err(Refusal::Blocked.into());
+                }
             }
-            keys::find(tx, &ring, report.get(), &name)
+            let names: Vec<String> = blobs.iter().map(BlobRef::key_name).collect();
+            keys::find_all(tx, &ring, report.get(), &names)
         });
         match found.await {
             Err(Error::Fault(Fault::StaleKeys)) => {
                 shared.keys.refresh(&shared.database, shared.clock.now()).await?;
             }
-            found => return Ok(found?.ok_or(Refusal::Destroyed)?),
+            found => return found,
         }
     }
     Err(Fault::StaleKeys.into())

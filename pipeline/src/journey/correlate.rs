@@ -3,26 +3,21 @@
 
 use std::sync::Arc;
 
-use domain::{Actor, Purpose, Selector, Stage};
+use domain::{Selector, Stage};
 use store::selector;
 use tokio::task::spawn_blocking;
 
-use super::{Filed, StrideFault, Walk, move_on};
+use super::{Filed, Record, StrideFault, Walk};
 use crate::selectors::{FileKnown, extract};
 
-pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
+pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let filed = walk.filed()?;
     // Long texts are mined for selectors: not on a thread that others wait for.
     let selectors = spawn_blocking(move || selectors(&filed)).await.map_err(|_| StrideFault::Stopped)?;
     let selectors = Arc::new(selectors);
-    let (lease, found) = (walk.lease.clone(), Arc::clone(&selectors));
-    let recorded = walk.house.act(Actor::House, Purpose::Pipeline, "correlate", move |act| {
-        move_on(act, &lease, Stage::Enriched, Stage::Correlated)?;
-        selector::record(act, lease.report, &found)
-    });
-    recorded.await?;
-    walk.selectors = Some(selectors);
-    Ok(Stage::Correlated)
+    let report = walk.report();
+    walk.selectors = Some(Arc::clone(&selectors));
+    Ok(Record::new(Stage::Correlated, "correlate", move |act| selector::record(act, report, &selectors)))
 }
 
 fn selectors(filed: &Filed) -> Vec<Selector> {

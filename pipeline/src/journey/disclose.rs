@@ -2,17 +2,16 @@
 //! that is not qualified at this moment receives nothing; when none that counts is left, the report goes to the
 //! recipient of last resort. A report never ends without a delivery.
 
-use domain::{Actor, AgencyClass, AgencyId, BasisCode, Purpose, Stage};
+use domain::{AgencyClass, AgencyId, BasisCode, Purpose, ReportId, Stage};
 use policy::directory::basis_of;
 use policy::disclosure::{Basis, DataClass, Manner, Question, Recipient, Refused, State};
 use policy::{access, disclosure};
 use store::agency::{self, Agency};
 use store::delivery::{self, Channel, NewDelivery};
 use store::route::{self, RouteRecord};
-use store::work::Lease;
 use store::{Act, Error, Refusal};
 
-use super::{StrideFault, Walk, move_on};
+use super::{Record, StrideFault, Walk};
 
 const LAST_RESORT: &str = "last-resort";
 const LAST_RESORT_SAYS: &str =
@@ -20,30 +19,23 @@ const LAST_RESORT_SAYS: &str =
 
 /// What the act needs beside the rows.
 struct Plan {
-    lease: Lease,
+    report: ReportId,
     record: RouteRecord,
     /// Who takes what nobody else can, first to last.
     last: Vec<AgencyId>,
     tribal_counts: bool,
 }
 
-pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
+pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let record = routed(walk).await?;
     let rules = walk.tools.rules.routing();
     let last = rules.directory().last_resort().map(|recipient| recipient.id.clone()).collect();
-    let plan = Plan { lease: walk.lease.clone(), record, last, tribal_counts: rules.tribal_counts() };
-    let delivered = walk.house.act(Actor::House, Purpose::Disclosure, "disclose", move |act| {
-        if !deliver(act, &plan)? {
-            // Nothing of the act is kept: a report without a recipient stays where it is, for somebody to see.
-            return Err(Refusal::NotQualified.into());
-        }
-        move_on(act, &plan.lease, Stage::Routed, Stage::Available)
+    let plan = Plan { report: walk.report(), record, last, tribal_counts: rules.tribal_counts() };
+    let delivered = Record::new(Stage::Available, "disclose", move |act| {
+        // Nothing of the act is kept: a report without a recipient stays where it is, for somebody to see.
+        if deliver(act, &plan)? { Ok(()) } else { Err(Refusal::NotQualified.into()) }
     });
-    match delivered.await {
-        Ok(()) => Ok(Stage::Available),
-        Err(Error::Refusal(Refusal::NotQualified)) => Err(StrideFault::NoRecipient),
-        Err(error) => Err(error.into()),
-    }
+    Ok(delivered.for_purpose(Purpose::Disclosure))
 }
 
 async fn routed(walk: &mut Walk) -> Result<RouteRecord, StrideFault> {
@@ -74,7 +66,7 @@ fn deliver(act: &Act<'_>, plan: &Plan) -> store::Result<bool> {
 /// Delivers to one agency. False when it may not receive, or does not count. The basis follows from the class that
 /// was verified for its record, which is newer than what routing knew.
 fn stands(act: &Act<'_>, plan: &Plan, id: &AgencyId, (rule, says): (&str, &str)) -> store::Result<bool> {
-    let report = plan.lease.report;
+    let report = plan.report;
     let Some(agency) = live(act, id)? else {
         tracing::warn!(report.id = report.get(), agency.id = %id, "a named agency may not receive");
         return Ok(false);

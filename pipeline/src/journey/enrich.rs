@@ -2,24 +2,19 @@
 
 use std::sync::Arc;
 
-use domain::{Actor, Finding, Purpose, Stage};
+use domain::{Finding, Stage};
 use store::finding;
 
-use super::{StrideFault, Walk, move_on};
+use super::{Record, StrideFault, Walk};
 use crate::enrichers::{Subjects, look_up};
 
-pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
+pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let filed = walk.filed()?;
     let subjects = Subjects::of(&filed.submission, filed.statements());
     let findings = Arc::new(in_order(look_up(&subjects, &walk.tools.atlas)));
-    let (lease, found) = (walk.lease.clone(), Arc::clone(&findings));
-    let recorded = walk.house.act(Actor::House, Purpose::Pipeline, "enrich", move |act| {
-        move_on(act, &lease, Stage::Sealed, Stage::Enriched)?;
-        finding::record(act, lease.report, &found)
-    });
-    recorded.await?;
-    walk.findings = Some(findings);
-    Ok(Stage::Enriched)
+    let report = walk.report();
+    walk.findings = Some(Arc::clone(&findings));
+    Ok(Record::new(Stage::Enriched, "enrich", move |act| finding::record(act, report, &findings)))
 }
 
 /// Table by table, as the rows hold them: whoever reads them back judges them in the same order.

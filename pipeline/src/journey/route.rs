@@ -1,28 +1,23 @@
 //! Triaged to routed: who must have the report, as a pure function of stored inputs.
 
-use domain::{Actor, Priority, Purpose, Stage};
+use domain::{Priority, Stage};
 use policy::access;
 use store::route::{self, RouteRecord};
 use store::triage;
 
-use super::{StrideFault, Walk, move_on};
+use super::{Record, StrideFault, Walk};
 use crate::{facts, places};
 
-pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
+pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let priority = priority(walk).await?;
     let (filed, findings) = (walk.filed()?, walk.findings().await?);
     let evidence = places::evidence(&filed.submission, filed.statements(), &findings);
     let facts = facts::routing(filed.at(), &filed.submission, priority, evidence);
     let decision = policy::route(&facts, walk.tools.rules.routing());
     let record = RouteRecord { facts, decision, rule_set: walk.tools.rules.id().to_string() };
-    let (lease, routed) = (walk.lease.clone(), record.clone());
-    let recorded = walk.house.act(Actor::House, Purpose::Pipeline, "route", move |act| {
-        move_on(act, &lease, Stage::Triaged, Stage::Routed)?;
-        route::record(act, lease.report, &record)
-    });
-    recorded.await?;
-    walk.routed = Some(routed);
-    Ok(Stage::Routed)
+    let report = walk.report();
+    walk.routed = Some(record.clone());
+    Ok(Record::new(Stage::Routed, "route", move |act| route::record(act, report, &record)))
 }
 
 async fn priority(walk: &Walk) -> Result<Priority, StrideFault> {

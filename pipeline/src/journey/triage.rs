@@ -1,20 +1,18 @@
 //! Correlated to triaged: links to the reports that share a selector, our advisory priority with every reason, and how
 //! much of what is needed the report holds.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::{Actor, Purpose, ReportId, Selector, SelectorKind, Stage};
-use policy::{Permit, Read, access, triage as judge};
-use store::View;
+use domain::{Selector, Stage};
+use policy::{access, triage as judge};
 use store::quality::{self as good, Judged};
 use store::selector::{self, Link};
 use store::triage::{self, TriageRecord};
 
-use super::{StrideFault, Walk, move_on};
+use super::{Record, StrideFault, Walk};
 use crate::{facts, places, quality};
 
-pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
+pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let Compared { selectors, links, earlier } = compared(walk).await?;
     let (filed, findings, report) = (walk.filed()?, walk.findings().await?, walk.report());
     let evidence = places::evidence(&filed.submission, filed.statements(), &findings);
@@ -28,16 +26,13 @@ pub(super) async fn run(walk: &mut Walk) -> Result<Stage, StrideFault> {
     };
     let rules = Arc::clone(&walk.tools.rules);
     let record = TriageRecord { facts, verdict, rule_set: walk.tools.rules.id().to_string() };
-    let (lease, priority) = (walk.lease.clone(), record.verdict.priority);
-    let recorded = walk.house.act(Actor::House, Purpose::Pipeline, "triage", move |act| {
-        move_on(act, &lease, Stage::Correlated, Stage::Triaged)?;
+    walk.priority = Some(record.verdict.priority);
+    let recorded = Record::new(Stage::Triaged, "triage", move |act| {
         selector::link(act, report, &links)?;
-        good::record(act, report, &judged, rules.quality().all())?;
         triage::record(act, report, &record)
     });
-    recorded.await?;
-    walk.priority = Some(priority);
-    Ok(Stage::Triaged)
+    // Other reports of the same sender are counted in the same rows.
+    Ok(recorded.and_last(move |act| good::record(act, report, &judged, rules.quality().all())))
 }
 
 /// What a report is held against.
@@ -58,32 +53,9 @@ async fn compared(walk: &mut Walk) -> Result<Compared, StrideFault> {
             Some(carried) => Arc::clone(carried),
             None => Arc::new(selector::of_report(view, &permit, report)?),
         };
-        let related = selector::related(view, &permit, report)?;
+        let (related, links) = selector::compared(view, &permit, report, &selectors)?;
         let earlier = related.iter().filter(|other| other.report < report).count();
-        Ok(Compared { links: links(view, &permit, report, &selectors)?, selectors, earlier })
+        Ok(Compared { links, selectors, earlier })
     });
     Ok(read.await?)
-}
-
-/// Links to other reports, counted kind by kind.
-fn links(
-    view: &View<'_>,
-    permit: &Permit<Read>,
-    report: ReportId,
-    selectors: &[Selector],
-) -> store::Result<Vec<Link>> {
-    let mut by_kind: BTreeMap<SelectorKind, Vec<Selector>> = BTreeMap::new();
-    for selector in selectors {
-        by_kind.entry(selector.kind).or_default().push(selector.clone());
-    }
-    let mut links = Vec::new();
-    for (kind, selectors) in by_kind {
-        let related = selector::sharing(view, permit, report, &selectors)?;
-        links.extend(related.into_iter().map(|other| Link {
-            other: other.report,
-            kind,
-            shared: other.shared,
-        }));
-    }
-    Ok(links)
 }

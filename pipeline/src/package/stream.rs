@@ -8,8 +8,7 @@ use domain::FileId;
 use formats::package::{self, Envelope, Plan, Writer};
 use policy::OpenFile;
 use seal::Sealing;
-use store::evidence::File;
-use store::{BlobRef, House};
+use store::{BlobRef, House, Unlocked};
 use tokio::sync::mpsc;
 
 use super::Fault;
@@ -18,6 +17,10 @@ use super::Fault;
 const PIECE_BYTES: usize = 256 * 1024;
 /// How many pieces, of at most 1 MiB, are read ahead. With it, memory is bounded whatever the size of the package.
 const PIECES_AHEAD: usize = 4;
+
+/// Files whose keys are looked for together, and how many bytes they may have.
+const FILES_TOGETHER: usize = 64;
+const BYTES_TOGETHER: u64 = 4 << 20;
 
 /// A piece of the file that is read now, or its end.
 type Read = Result<Option<Bytes>, store::Error>;
@@ -49,13 +52,13 @@ pub(super) fn begin(
     house: &House,
     plan: Plan,
     open: Vec<OpenFile>,
-    stored: &[File],
+    blobs: Vec<BlobRef>,
     envelope: Option<Envelope>,
 ) -> Result<Download, Fault> {
-    let by_id: HashMap<&FileId, &File> = stored.iter().map(|file| (&file.id, file)).collect();
+    let mut by_id: HashMap<FileId, BlobRef> =
+        blobs.into_iter().map(|blob| (blob.file.clone(), blob)).collect();
     let blob = |open: OpenFile| {
-        let file = by_id.get(open.file());
-        let blob = file.and_then(|file| file.blob.clone()).ok_or(Fault::OtherFiles)?;
+        let blob = by_id.remove(open.file()).ok_or(Fault::OtherFiles)?;
         Ok((open, blob))
     };
     let files = open.into_iter().map(blob).collect::<Result<Vec<_>, Fault>>()?;
@@ -63,7 +66,7 @@ pub(super) fn begin(
         return Err(Fault::OtherFiles);
     }
     let name = if envelope.is_some() { plan.sealed_name() } else { plan.name() };
-    let mut writer = plan.begin()?;
+    let mut writer = plan.begin();
     let first = writer.take();
     let is_sealed = envelope.is_some();
     let (ready, sealing) = envelope.map_or_else(Default::default, |one| (one.head, Some(one.sealing)));
@@ -147,16 +150,36 @@ impl Download {
     }
 }
 
-/// Opens one file after the other and sends its pieces on.
+/// Opens one file after the other and sends its pieces on. The keys of small files are looked for together.
 async fn read(house: House, files: Vec<(OpenFile, BlobRef)>, to: mpsc::Sender<Read>) {
-    for (open, blob) in files {
-        let Some(()) = read_one(&house, &open, &blob, &to).await else { return };
+    let mut rest = files.as_slice();
+    while !rest.is_empty() {
+        let (batch, after) = rest.split_at(together(rest));
+        rest = after;
+        let unlocked = match house.vault().unlock(batch).await {
+            Ok(unlocked) => unlocked,
+            Err(fault) => return drop(to.send(Err(fault)).await),
+        };
+        for file in &unlocked {
+            let Some(()) = read_one(file, &to).await else { return };
+        }
     }
 }
 
+/// How many of the next files are unlocked with one look: what is destroyed later than that look is still read, so there
+/// must be little between it and the last of them.
+fn together(files: &[(OpenFile, BlobRef)]) -> usize {
+    let mut bytes = 0;
+    let fits = files.iter().take(FILES_TOGETHER).take_while(|(_, blob)| {
+        bytes += blob.size_bytes;
+        bytes <= BYTES_TOGETHER
+    });
+    fits.count().max(1)
+}
+
 /// `None` when there is nothing more to do: the receiver is gone, or was told of a fault.
-async fn read_one(house: &House, open: &OpenFile, blob: &BlobRef, to: &mpsc::Sender<Read>) -> Option<()> {
-    let mut reader = match house.vault().open(open, blob).await {
+async fn read_one(file: &Unlocked, to: &mpsc::Sender<Read>) -> Option<()> {
+    let mut reader = match file.open().await {
         Ok(reader) => reader,
         Err(fault) => return to.send(Err(fault)).await.ok().and(None),
     };

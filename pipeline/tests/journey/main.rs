@@ -14,6 +14,7 @@ mod quality;
 mod recipients;
 mod records;
 mod together;
+mod trips;
 
 use std::sync::Arc;
 

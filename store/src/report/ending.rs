@@ -87,7 +87,7 @@ fn ended(act: &Act<'_>, open: &OpenReport, documents: &[(u32, [u8; 32])]) -> Res
         report: report.get(), now: column::micros(finished_at),
         preserve_until: column::micros(preserve_until), sha256: submission_sha256,
     };
-    act.tx().execute(FINISH, &row)?;
+    act.tx().put(FINISH, &row)?;
     let rank = if open.urgent { URGENT_RANK } else { ORDINARY_RANK };
     work::enqueue(act, report, rank, finished_at)?;
     let details = json!({ "files": files.len(), "submission_sha256": seal::hex(&submission_sha256) });

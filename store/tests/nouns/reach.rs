@@ -29,7 +29,7 @@ const ADDED: [(&str, Reading); 10] = [
     ("finding::of_report", |view, permit, report| finding::of_report(view, permit, report).map(drop)),
     ("selector::of_report", |view, permit, report| selector::of_report(view, permit, report).map(drop)),
     ("selector::related", |view, permit, report| selector::related(view, permit, report).map(drop)),
-    ("selector::sharing", |view, permit, report| selector::sharing(view, permit, report, &[]).map(drop)),
+    ("selector::compared", |view, permit, report| selector::compared(view, permit, report, &[]).map(drop)),
     ("selector::links", |view, permit, report| selector::links(view, permit, report).map(drop)),
     ("triage::of_report", |view, permit, report| triage::of_report(view, permit, report).map(drop)),
     ("route::of_report", |view, permit, report| route::of_report(view, permit, report).map(drop)),

@@ -67,11 +67,8 @@ both_engines! {
             let new = desk.opened().await;
             let links = desk
                 .act(move |act| {
-                    let found = selector::sharing(act, &access::pipeline_read(), new, std::slice::from_ref(&mail))?;
-                    let links: Vec<Link> = found
-                        .iter()
-                        .map(|one| Link { other: one.report, kind: one.kinds[0], shared: one.shared })
-                        .collect();
+                    let (found, links) = selector::compared(act, &access::pipeline_read(), new, std::slice::from_ref(&mail))?;
+                    assert_eq!(found.iter().map(|one| one.report).collect::<Vec<_>>(), [earlier]);
                     selector::record(act, new, std::slice::from_ref(&mail))?;
                     selector::link(act, new, &links)?;
                     Ok(links)

@@ -150,10 +150,10 @@ fn caller(database: &Database, next: &AtomicI64, started: Instant, span: Duratio
 }
 
 fn act(tx: &Tx<'_>, id: i64) -> Result<(), Fault> {
-    tx.execute(ITEM, &bind! { id, label: "synthetic", body: BODY })?;
-    tx.execute(PART, &bind! { id, body: BODY })?;
-    tx.execute(WORK, &bind! { id, kind: "seal" })?;
-    tx.execute(LEAF, &bind! { id, hash: HASH }).map(drop)
+    tx.put(ITEM, &bind! { id, label: "synthetic", body: BODY })?;
+    tx.put(PART, &bind! { id, body: BODY })?;
+    tx.put(WORK, &bind! { id, kind: "seal" })?;
+    tx.put(LEAF, &bind! { id, hash: HASH })
 }
 
 /// Acts per second of one caller who commits each, over the driver itself.

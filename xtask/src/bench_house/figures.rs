@@ -6,15 +6,18 @@ use serde_json::{Value, json};
 
 const TOTAL: &str = "clearinghouse_transactions_total";
 const SECONDS: &str = "clearinghouse_transaction_seconds_total";
+const TRIPS: &str = "clearinghouse_transaction_trips_total";
 const CARRIED: &str = "clearinghouse_transactions_carried_total";
 
-/// By name: how often, milliseconds on average with all waiting, and callers that shared one where they do.
+/// By name: how often, milliseconds on average with all waiting, trips to the database in each, and callers that shared one where they do.
 pub fn described(text: &str) -> Value {
-    let (counts, seconds, carried) = (family(text, TOTAL), family(text, SECONDS), family(text, CARRIED));
+    let (counts, seconds) = (family(text, TOTAL), family(text, SECONDS));
+    let (trips, carried) = (family(text, TRIPS), family(text, CARRIED));
     let of = |name: &str, figures: &BTreeMap<&str, f64>| figures.get(name).copied().unwrap_or_default();
     let line = |(name, count): (&&str, &f64)| {
         let mean_ms = of(name, &seconds) / count.max(1.0) * 1e3;
-        let mut line = json!({ "count": count, "mean_ms": mean_ms });
+        let mean_trips = of(name, &trips) / count.max(1.0);
+        let mut line = json!({ "count": count, "mean_ms": mean_ms, "trips": mean_trips });
         if *name == "database::commit" {
             line["callers"] = json!(of(name, &carried) / count.max(1.0));
         }
@@ -43,9 +46,10 @@ mod tests {
             clearinghouse_transactions_total{name=\"finish\"} 200\n\
             clearinghouse_transactions_total{name=\"database::commit\"} 50\n\
             clearinghouse_transaction_seconds_total{name=\"finish\"} 0.4\n\
+            clearinghouse_transaction_trips_total{name=\"finish\"} 1400\n\
             clearinghouse_transactions_carried_total{name=\"database::commit\"} 200\n";
         let read = described(text);
-        assert_eq!(read["finish"], json!({ "count": 200.0, "mean_ms": 2.0 }));
+        assert_eq!(read["finish"], json!({ "count": 200.0, "mean_ms": 2.0, "trips": 7.0 }));
         assert_eq!(read["database::commit"]["callers"], json!(4.0));
     }
 }

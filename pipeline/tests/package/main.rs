@@ -1,12 +1,20 @@
 //! A package of a real house: delivered, taken, and held to its own manifest.
 
+#![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
+
+#[expect(dead_code, reason = "the crate's own tests use all of it")]
+#[path = "../../src/sample.rs"]
+mod sample;
+
 use std::io::{Cursor, Read};
 
 use domain::{
-    Actor, AgencyClass, AgencyId, BasisCode, CredentialId, FileId, FileStatement, Id, PersonId, Priority,
-    Private, ProviderId, Reason, Stage, TriState,
+    Actor, AgencyClass, AgencyId, BasisCode, CredentialId, Dossier, FileId, FileStatement, Id, PersonId,
+    Priority, Private, ProviderId, Purpose, Reason, ReportId, Stage, TriState,
 };
-use formats::package::{MANIFEST, SIGNATURE};
+use formats::package::{self, LEDGER_PROOF, MANIFEST, SIGNATURE};
+use pipeline::package::{Fault, document, take};
+use pipeline::Viewer;
 use policy::{TriageFacts, Verdict, ViewerRole};
 use store::agency::{self, Agency, Qualification};
 use store::delivery::{Channel, NewDelivery};
@@ -17,10 +25,8 @@ use store::report::{self, NewReport};
 use store::testing::TestHouse;
 use store::triage::{self, TriageRecord};
 use store::{Act, BlobKind, Keep};
+use store::{Event, EventKind, House, delivery, evidence};
 use zip::ZipArchive;
-
-use super::*;
-use crate::sample;
 
 /// The sample file that the sender viewed, and the one that it did not.
 const VIEWED: &[u8] = b"harmless bytes that were viewed";
@@ -159,7 +165,7 @@ async fn house() -> TestHouse {
 }
 
 async fn dossier(house: &House) -> Dossier {
-    crate::dossier(house, &system_of(agency()), number()).await.unwrap()
+    pipeline::dossier(house, &system_of(agency()), number()).await.unwrap()
 }
 
 async fn taken(house: &House) -> Vec<u8> {
