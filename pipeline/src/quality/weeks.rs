@@ -40,6 +40,26 @@ pub struct WeekCard {
     pub counted: u64,
 }
 
+impl WeekCard {
+    /// How many reports were counted, where that must be said: silence of a week in which nobody counted yet is no praise.
+    #[must_use]
+    pub fn counted_of(&self) -> Option<String> {
+        let missed = "Nothing that our rules ask for was missing";
+        let older = "the others came before reports were counted";
+        match (self.counted, self.common.is_empty()) {
+            (0, _) => Some("What the reports of this week lacked was not counted then.".to_owned()),
+            (some, true) if some < self.reports => {
+                Some(format!("{missed} in the {some} reports that were counted; {older}."))
+            }
+            (some, false) if some < self.reports => {
+                Some(format!("Only {some} of them are counted; {older}."))
+            }
+            (_, true) => Some(format!("{missed}.")),
+            (_, false) => None,
+        }
+    }
+}
+
 /// What many reports of a week lack.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CommonLack {
@@ -177,6 +197,24 @@ mod tests {
         assert_eq!((mean(&rows), median(&rows)), (Some(60.0), Some(50)));
         assert_eq!((mean(&[]), median(&[])), (None, None));
         assert_eq!(median(&scored(&[(70, 1)])), Some(70));
+    }
+
+    #[test]
+    fn a_week_in_which_nobody_counted_is_not_praised_and_a_part_of_one_says_so() {
+        let word = || "port".to_owned();
+        let (rule, field, why, fix) = (word(), word(), word(), word());
+        let lack = CommonLack { rule, field, why, fix, reports: 3, examples: Vec::new() };
+        let said = |counted, common: &[CommonLack]| {
+            let (week, monday, common) = (word(), "2026-11-23".parse().unwrap(), common.to_vec());
+            let (mean, median, trend) = (Some(70.0), Some(70), None);
+            WeekCard { week, monday, reports: 12, mean, median, trend, common, counted }.counted_of()
+        };
+        let missed = "Nothing that our rules ask for was missing";
+        assert_eq!(said(0, &[]).unwrap(), "What the reports of this week lacked was not counted then.");
+        assert!(said(5, &[]).unwrap().starts_with(&format!("{missed} in the 5 reports that were counted;")));
+        assert_eq!(said(12, &[]).unwrap(), format!("{missed}."));
+        assert!(said(5, std::slice::from_ref(&lack)).unwrap().starts_with("Only 5 of them are counted;"));
+        assert_eq!(said(12, &[lack]), None);
     }
 
     #[test]

@@ -86,26 +86,11 @@ fn week(card: &WeekCard) -> Markup {
             @if let Some(median) = card.median { " Median " (median) "." }
             @if let Some(trend) = card.trend { " " (direction(trend)) }
         }
-        @if let Some(counted) = counted(card) { p { (counted) } }
+        @if let Some(counted) = card.counted_of() { p { (counted) } }
         @if !card.common.is_empty() {
             h3 { "What they lacked most often" }
             ol .house-reasons { @for lack in &card.common { (common(lack, card.counted)) } }
         }
-    }
-}
-
-/// How many reports were counted, where not all were: silence of a week in which nobody counted yet is no praise.
-fn counted(card: &WeekCard) -> Option<String> {
-    let missed = "Nothing that our rules ask for was missing";
-    let older = "the others came before reports were counted";
-    match (card.counted, card.common.is_empty()) {
-        (0, _) => Some("What the reports of this week lacked was not counted then.".to_owned()),
-        (some, true) if some < card.reports => {
-            Some(format!("{missed} in the {some} reports that were counted; {older}."))
-        }
-        (some, false) if some < card.reports => Some(format!("Only {some} of them are counted; {older}.")),
-        (_, true) => Some(format!("{missed}.")),
-        (_, false) => None,
     }
 }
 
@@ -154,28 +139,6 @@ fn table(cards: &[WeekCard]) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn said(counted: u64, common: Vec<CommonLack>) -> String {
-        let (monday, mean, median) = ("2026-11-23".parse().unwrap(), Some(70.0), Some(70));
-        let card =
-            WeekCard { week: String::new(), monday, reports: 12, mean, median, trend: None, common, counted };
-        week(&card).into_string()
-    }
-
-    #[test]
-    fn a_week_in_which_nobody_counted_is_not_praised_and_a_part_of_one_says_so() {
-        let uncounted = said(0, Vec::new());
-        assert!(uncounted.contains("was not counted then") && !uncounted.contains("Nothing"), "{uncounted}");
-        assert!(said(5, Vec::new()).contains("Nothing that our rules ask for was missing in the 5 reports"));
-        let word = || "port".to_owned();
-        let (rule, field, why, fix) = (word(), word(), word(), word());
-        let lack = CommonLack { rule, field, why, fix, reports: 3, examples: Vec::new() };
-        let partly = said(5, vec![lack]);
-        assert!(
-            partly.contains("Only 5 of them are counted") && partly.contains("3 of 5 reports"),
-            "{partly}"
-        );
-    }
 
     #[test]
     fn a_change_is_told_in_words_and_a_hair_is_none() {
