@@ -136,9 +136,12 @@ fn transactions(text: &mut Exposition, measures: &[Measure]) {
     family(Kind::Counter, "transaction_failures_total", "Refusals and faults among them.", |m| {
         m.failures as f64
     });
-    family(Kind::Counter, "transaction_trips_total", "Times that the database was waited for in them.", |m| {
-        m.trips as f64
-    });
+    family(
+        Kind::Counter,
+        "transaction_trips_total",
+        "Times that the database was waited for in them.",
+        |m| m.trips as f64,
+    );
     family(Kind::Counter, "transaction_retries_total", "Runs beyond the first.", |m| m.retries as f64);
     family(Kind::Counter, "transaction_seconds_total", "Waiting and working, all added up.", |m| {
         m.total_us as f64 / 1e6

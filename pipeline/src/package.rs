@@ -132,7 +132,8 @@ pub async fn take_as(
     }
     let source = gathered.source();
     let proof = || Ok(Text { name: LEDGER_PROOF.to_owned(), bytes: gathered.proof.clone().into_bytes() });
-    let texts = exports::texts(&source).map(|text| text.map_err(Fault::from)).chain(std::iter::once_with(proof));
+    let texts =
+        exports::texts(&source).map(|text| text.map_err(Fault::from)).chain(std::iter::once_with(proof));
     let contents = Contents {
         dossier: &gathered.dossier,
         delivery: &gathered.delivery,

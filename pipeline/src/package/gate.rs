@@ -136,8 +136,7 @@ mod tests {
                 let gated = ask(&mut dossier, &facts, &Actor::House).unwrap();
                 let delivery = dossier.deliveries[0].clone();
                 let source = Source { dossier: &dossier, delivery: &delivery, withheld: &gated.withheld };
-                let told =
-                    exports::texts(&source).any(|text| contains(&text.unwrap().bytes, b"canary EXIF"));
+                let told = exports::texts(&source).any(|text| contains(&text.unwrap().bytes, b"canary EXIF"));
                 let answered = exif_viewed.is_yes() || public.is_yes();
                 assert_eq!(told, answered, "{exif_viewed} {public}");
                 assert_eq!(dossier.files[1].exif_withheld, !answered);

@@ -13,8 +13,8 @@ use domain::{
     Priority, Private, ProviderId, Purpose, Reason, ReportId, Stage, TriState,
 };
 use formats::package::{self, LEDGER_PROOF, MANIFEST, SIGNATURE};
-use pipeline::package::{Fault, document, take};
 use pipeline::Viewer;
+use pipeline::package::{Fault, document, take};
 use policy::{TriageFacts, Verdict, ViewerRole};
 use store::agency::{self, Agency, Qualification};
 use store::delivery::{Channel, NewDelivery};
