@@ -88,10 +88,10 @@ fn archive(dossier: &Dossier) -> Vec<u8> {
         delivery: &dossier.deliveries[0],
         purpose: Purpose::Investigation,
         software: "clearinghouse 0.1.0",
-        texts: exports::texts(&source).unwrap(),
         withheld: &withheld,
     };
-    let mut writer = Plan::new(contents, &signer()).unwrap().begin().unwrap();
+    let texts = exports::texts(&source).map(Result::unwrap).map(Ok::<_, package::Fault>);
+    let mut writer = Plan::new(&contents, texts, &signer()).unwrap().begin();
     let mut out = writer.take();
     while let Some(id) = writer.next_file().unwrap() {
         let file = dossier.files.iter().find(|file| file.file == id).unwrap();
