@@ -108,7 +108,7 @@ fn is_for(request: &Request, host: &str) -> bool {
 }
 
 fn misdirected() -> Response {
-    axum::http::StatusCode::MISDIRECTED_REQUEST.into_response()
+    web::dressed(axum::http::StatusCode::MISDIRECTED_REQUEST.into_response(), web::Surface::Machines)
 }
 
 /// Runs every listener until the bell rings and all have ended; the first that breaks is the reason to end.

@@ -20,19 +20,26 @@ pub enum Surface {
 const SCRIPTED: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; \
      require-trusted-types-for 'script'; trusted-types htmx";
-const UNSCRIPTED: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
+const UNSCRIPTED: &str = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
 const MACHINE: &str = "default-src 'none'; frame-ancestors 'none'";
 
-const ALWAYS: [(&str, &str); 9] = [
+const ALWAYS: [(&str, &str); 11] = [
     ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-embedder-policy", "require-corp"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(), microphone=(), geolocation=(), usb=(), serial=(), clipboard-read=()"),
+    (
+        "permissions-policy",
+        "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), clipboard-read=(), \
+         display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), \
+         magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=()",
+    ),
+    ("x-dns-prefetch-control", "off"),
     ("x-frame-options", "DENY"),
+    ("x-permitted-cross-domain-policies", "none"),
     ("cache-control", "no-store"),
 ];
 
@@ -44,17 +51,19 @@ pub fn pages_policy_showing(origin: &str) -> String {
 
 /// Puts the headers of `surface` on every answer of `router`, without replacing one that a handler set.
 pub fn secure<S: Clone + Send + Sync + 'static>(router: Router<S>, surface: Surface) -> Router<S> {
+    router.layer(from_fn(move |request: Request, next: Next| async move {
+        dressed(next.run(request).await, surface)
+    }))
+}
+
+/// Puts the headers of `surface` on one answer that no router gave.
+#[must_use]
+pub fn dressed(mut response: Response, surface: Surface) -> Response {
     let policy = match surface {
         Surface::Pages => SCRIPTED,
         Surface::PagesWithoutScript => UNSCRIPTED,
         Surface::Machines => MACHINE,
     };
-    router.layer(from_fn(move |request: Request, next: Next| async move {
-        dress(next.run(request).await, policy)
-    }))
-}
-
-fn dress(mut response: Response, policy: &'static str) -> Response {
     let headers = response.headers_mut();
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
     for (name, value) in ALWAYS {

@@ -23,7 +23,7 @@ pub use assets::{HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, LOOK_JS, PASSKEY_
 pub use basic::{BasicCredentials, basic_credentials};
 pub use cookie::{clear_session_cookie, session_cookie, set_session_cookie};
 pub use form::{FormKey, same_origin};
-pub use headers::{Surface, pages_policy_showing, secure};
+pub use headers::{Surface, dressed, pages_policy_showing, secure};
 pub use limit::{Limiter, Rate, network_of};
 pub use listen::{Limits, ListenFault, Tls, serve};
 pub use peer::Peer;

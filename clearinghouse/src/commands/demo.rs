@@ -5,6 +5,8 @@ mod kept;
 mod people;
 mod profiles;
 mod told;
+#[cfg(test)]
+mod walls;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};

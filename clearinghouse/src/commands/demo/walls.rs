@@ -1,0 +1,23 @@
+//! The walls of every face, tried on the routers themselves in a house whose clock a test moves: the list of routes is
+//! whole, every answer is dressed, and nobody gets past a door who should not.
+
+mod asking;
+#[path = "../../../tests/routes/dress.rs"]
+mod dress;
+mod dressed;
+#[path = "../../../tests/routes/list.rs"]
+mod list;
+mod listed;
+mod sessions;
+
+use asking::ORIGIN;
+
+/// Runs the walk of a test to its end.
+fn walk(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(test);
+}

@@ -1,0 +1,189 @@
+//! A demo's people in a house of a test, and requests to its routers without a listener.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, header};
+use http_body_util::BodyExt as _;
+use jiff::SignedDuration;
+use store::testing::{Plan, TestHouse};
+use testkit::Scratch;
+use tower::ServiceExt as _;
+
+use super::list::Callers;
+use crate::commands::demo::{kept::Kept, people};
+use crate::config::{Config, Surface, Variables};
+use crate::surfaces::Faces;
+
+/// The origin that browsers of this house are on.
+pub(super) const ORIGIN: &str = "https://walls.example";
+/// The most that an answer to a refusal may weigh.
+const MOST_BYTES: usize = 4 << 20;
+
+/// A house with the people of the demo in it.
+pub(super) struct Walled {
+    pub(super) house: TestHouse,
+    pub(super) router: Router,
+    kept: Kept,
+    links: Vec<people::Link>,
+}
+
+/// An answer, read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: String,
+}
+
+impl Answer {
+    pub(super) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Where the form posts to whose address ends like this, and with which token.
+    pub(super) fn form(&self, end: &str) -> Option<(String, String)> {
+        let forms = self.body.split("<form ").skip(1);
+        forms
+            .filter_map(|form| Some((valued(form, "action=\"")?, valued(form, "name=\"csrf\" value=\"")?)))
+            .find(|(action, _)| action.ends_with(end))
+    }
+
+    /// Whether it is one of the ways to say no: a door to knock at, or nothing at all.
+    pub(super) fn is_refusal(&self) -> bool {
+        let shut = [400, 401, 403, 404, 405, 410, 411, 413, 415, 421, 422, 429];
+        let to_a_door = self.status == StatusCode::SEE_OTHER && is_door(self.location());
+        to_a_door || shut.contains(&self.status.as_u16())
+    }
+}
+
+fn valued(markup: &str, name: &str) -> Option<String> {
+    Some(markup.split_once(name)?.1.split('"').next()?.to_owned())
+}
+
+/// Where people are sent who have to show who they are.
+fn is_door(location: &str) -> bool {
+    let path = location.split('?').next().unwrap_or_default();
+    ["/sign-in", "/unlock", "/locked", "/verify", "/banner"].iter().any(|end| path.ends_with(end))
+}
+
+/// The first part of a face's addresses; nothing where no people come.
+fn face_of(callers: Callers) -> &'static str {
+    match callers {
+        Callers::Provider => "provider",
+        Callers::Agency => "agency",
+        Callers::Staff => "desk",
+        _ => "",
+    }
+}
+
+/// How somebody shows who they are.
+#[derive(Debug, Clone)]
+pub(super) enum Pass {
+    Nothing,
+    Cookie(String),
+    Basic(String, String),
+    Bearer(String),
+}
+
+impl Walled {
+    pub(super) async fn on(scratch: &Scratch) -> Self {
+        let plan = Plan {
+            profile: domain::Profile::SyntheticDemo,
+            database: Some(scratch.settings.clone()),
+            ..Plan::default()
+        };
+        let house = TestHouse::of(plan).await;
+        let mut kept = Kept::default();
+        people::settle(house.house(), &mut kept).await.expect("the demo's people are settled");
+        let links = people::links(house.house(), &kept).await.expect("links are made");
+        // Whoever tries wrong secrets in haste waits; these tests try many and measure no haste.
+        let text = "profile = \"synthetic-demo\"\n[providers]\nwrong_logins_per_minute = 0";
+        let config = Config::read("walls", text, house.folder().to_owned(), &Variables::of([])).unwrap();
+        let router = Faces::new(house.house(), &config).router(&Surface::ALL);
+        Self { house, router, kept, links }
+    }
+
+    /// The words of the demo's people who come through the door of these callers.
+    pub(super) fn words(&self, callers: Callers) -> Vec<&'static str> {
+        let face = face_of(callers);
+        self.links.iter().filter(|link| link.face == face).map(|link| link.word).collect()
+    }
+
+    /// Signs somebody in by the demo's link.
+    pub(super) async fn enter(&self, word: &str) -> Pass {
+        let link = self.links.iter().find(|link| link.word == word).expect("somebody of the demo");
+        let door = format!("/{}/enter", link.face);
+        let answer = self.post(&door, &Pass::Nothing, &format!("csrf={}", link.secret)).await;
+        let cookie = answer.headers.get(header::SET_COOKIE).unwrap_or_else(|| panic!("{word}: {answer:?}"));
+        Pass::Cookie(cookie.to_str().unwrap().split(';').next().unwrap().to_owned())
+    }
+
+    /// The first page of a face.
+    pub(super) async fn home(&self, callers: Callers, pass: &Pass) -> Answer {
+        let mut answer = self.ask("GET", &format!("/{}", face_of(callers)), pass).await;
+        // Some faces begin with their list.
+        if answer.status.is_redirection() && !answer.is_refusal() {
+            answer = self.ask("GET", &answer.location().to_owned(), pass).await;
+        }
+        answer
+    }
+
+    /// The n-th provider's credential, and the n-th agency's token.
+    pub(super) fn credential(&self, n: usize) -> Pass {
+        let account = &self.kept.providers[n];
+        Pass::Basic(account.username.clone(), account.password.clone())
+    }
+
+    pub(super) fn token(&self, n: usize) -> Pass {
+        Pass::Bearer(self.kept.tokens[n].token.clone())
+    }
+
+    pub(super) fn advance(&self, minutes: i64) {
+        self.house.advance(SignedDuration::from_mins(minutes));
+    }
+
+    /// A request as a browser on a page of this very origin sends it.
+    pub(super) fn request(method: &str, path: &str, pass: &Pass) -> axum::http::request::Builder {
+        let request = Request::builder().method(method).uri(path).header(header::HOST, "walls.example");
+        match pass {
+            Pass::Nothing => request,
+            Pass::Cookie(cookie) => request.header(header::COOKIE, cookie),
+            Pass::Bearer(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            Pass::Basic(name, word) => {
+                use base64::Engine as _;
+                let both = base64::engine::general_purpose::STANDARD.encode(format!("{name}:{word}"));
+                request.header(header::AUTHORIZATION, format!("Basic {both}"))
+            }
+        }
+    }
+
+    pub(super) async fn send(&self, request: Request) -> Answer {
+        let answer = self.router.clone().oneshot(request).await.expect("a router always answers");
+        let (parts, body) = answer.into_parts();
+        let bytes =
+            http_body_util::Limited::new(body, MOST_BYTES).collect().await.expect("it ends").to_bytes();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub(super) async fn ask(&self, method: &str, path: &str, pass: &Pass) -> Answer {
+        if ["POST", "PUT", "PATCH", "DELETE"].contains(&method) {
+            return self.send(Self::form(method, path, pass, "csrf=none")).await;
+        }
+        self.send(Self::request(method, path, pass).body(Body::empty()).unwrap()).await
+    }
+
+    pub(super) async fn post(&self, path: &str, pass: &Pass, form: &str) -> Answer {
+        self.send(Self::form("POST", path, pass, form)).await
+    }
+
+    fn form(method: &str, path: &str, pass: &Pass, form: &str) -> Request {
+        Self::request(method, path, pass)
+            .header(header::ORIGIN, ORIGIN)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()))
+            .unwrap()
+    }
+}
