@@ -50,7 +50,7 @@ async fn walked(
 }
 
 both_engines! {
-    // PROVES: R-29 R-72
+    // PROVES: R-29
     fn whoever_is_not_let_in_is_told_the_same_as_a_stranger(scratch) {
         walk(async {
             let walled = Walled::on(scratch).await;
@@ -105,7 +105,6 @@ both_engines! {
         });
     }
 
-    // PROVES: R-71
     fn machines_are_let_in_by_their_own_secret_alone(scratch) {
         walk(async {
             let walled = Walled::on(scratch).await;
@@ -139,7 +138,6 @@ both_engines! {
         });
     }
 
-    // PROVES: R-70
     fn no_change_is_taken_from_elsewhere_or_without_its_own_token(scratch) {
         walk(async {
             let walled = Walled::on(scratch).await;
