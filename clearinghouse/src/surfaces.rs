@@ -83,7 +83,9 @@ impl Faces {
                     continue;
                 }
             };
-            router = router.merge(origin::told(face, &self.house, surface.name()));
+            let face = origin::told(face, &self.house, *surface);
+            // The veil stands before everything, so that not even the record of what was refused knows who asked.
+            router = router.merge(if surface.is_anonymous() { web::veiled(face) } else { face });
         }
         router
     }

@@ -17,6 +17,7 @@ pub mod people;
 mod problem;
 mod reply;
 mod show;
+mod veil;
 mod visit;
 
 pub use assets::{HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, LOOK_JS, PASSKEY_JS, USWDS_CSS, assets};
@@ -30,4 +31,5 @@ pub use peer::Peer;
 pub use problem::{Problem, ProblemKind};
 pub use reply::{Refused, page, redirect};
 pub use show::{moment, size, time};
+pub use veil::veiled;
 pub use visit::Visit;

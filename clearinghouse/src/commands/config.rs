@@ -3,6 +3,8 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+mod origins;
+
 use super::{ConfigArg, Voice};
 use crate::config::Config;
 use crate::listeners;
@@ -40,7 +42,11 @@ pub(crate) fn run(command: &Command, voice: Voice) -> Result<()> {
     for (name, listener) in &listeners {
         listeners::certificate(name, listener, &config)?;
     }
+    let shared = origins::shared(profile, &listeners);
+    for warning in &shared {
+        crate::say::people(format_args!("warning: {warning}"));
+    }
     let names: Vec<&String> = listeners.iter().map(|(name, _)| name).collect();
     let words = format!("the configuration is in order: profile {profile}, {} listener(s)", names.len());
-    voice.answer(&json!({ "ok": true, "profile": profile, "listeners": names }), words)
+    voice.answer(&json!({ "ok": true, "profile": profile, "listeners": names, "warnings": shared }), words)
 }

@@ -14,6 +14,8 @@ pub enum Answers {
     Machines,
     /// Styles, scripts, fonts, pictures of ours.
     Assets,
+    /// What everybody may copy and keep: checkpoints and tiles of the ledger.
+    PublicRecord,
     /// Renditions of files that a report holds, on an origin of their own.
     Media,
 }
@@ -37,11 +39,12 @@ pub enum Callers {
     Token,
 }
 
-const ANSWERS: [(Answers, &str); 5] = [
+const ANSWERS: [(Answers, &str); 6] = [
     (Answers::Pages, "pages"),
     (Answers::PlainPages, "plain pages"),
     (Answers::Machines, "machines"),
     (Answers::Assets, "assets"),
+    (Answers::PublicRecord, "public record"),
     (Answers::Media, "media"),
 ];
 

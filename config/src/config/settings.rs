@@ -216,6 +216,11 @@ impl Surface {
     /// What may stand on one listener: everything but media, which has an origin of its own.
     pub const PAGES: [Self; 4] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log];
 
+    /// Whether nobody may learn who asks there: no address, no cookie, no name of a browser gets past its veil.
+    pub(crate) const fn is_anonymous(self) -> bool {
+        matches!(self, Self::Log)
+    }
+
     /// Its name, as the configuration and the ledger write it.
     pub const fn name(self) -> &'static str {
         match self {

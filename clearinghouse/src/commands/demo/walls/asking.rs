@@ -124,7 +124,7 @@ impl Walled {
         let mut answer = self.ask("GET", &format!("/{}", face_of(callers)), pass).await;
         // Some faces begin with their list.
         if answer.status.is_redirection() && !answer.is_refusal() {
-            answer = self.ask("GET", &answer.location().to_owned(), pass).await;
+            answer = self.ask("GET", answer.location(), pass).await;
         }
         answer
     }

@@ -62,6 +62,8 @@ fn guess(path: &str, methods: &[String]) -> Line {
         (Answers::Machines, Callers::Credential)
     } else if starts("/agency/v1/") {
         (Answers::Machines, Callers::Token)
+    } else if starts("/log/") {
+        (Answers::PublicRecord, Callers::Anybody)
     } else if starts("/health/") || path == "/metrics" {
         (Answers::Machines, Callers::Anybody)
     } else if starts("/media/") {
