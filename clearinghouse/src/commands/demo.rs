@@ -6,6 +6,7 @@ mod people;
 mod profiles;
 mod told;
 #[cfg(test)]
+#[path = "../../tests/routes/walls.rs"]
 mod walls;
 
 use std::net::{Ipv4Addr, SocketAddr};

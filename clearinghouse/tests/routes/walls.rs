@@ -1,11 +1,10 @@
 //! The walls of every face, tried on the routers themselves in a house whose clock a test moves: the list of routes is
-//! whole, every answer is dressed, and nobody gets past a door who should not.
+//! whole, every answer is dressed, and nobody gets past a door who should not. Part of the binary's own tests, because only
+//! there the routers of all surfaces are put together.
 
 mod asking;
-#[path = "../../../tests/routes/dress.rs"]
 mod dress;
 mod dressed;
-#[path = "../../../tests/routes/list.rs"]
 mod list;
 mod listed;
 mod sessions;
