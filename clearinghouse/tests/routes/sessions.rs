@@ -17,6 +17,9 @@ use super::{ORIGIN, walk};
 const NOBODYS: &str = "999999999";
 const FACES: [Callers; 3] = [Callers::Provider, Callers::Agency, Callers::Staff];
 
+/// What a session that is locked still opens: the way to verify oneself again, and the ways out.
+const OUT_OF_A_LOCK: [&str; 5] = ["/verify", "/verify/demo", "/sign-out", "/sign-out-everywhere", "/lock"];
+
 /// The lines behind the doors of people.
 fn rooms() -> Vec<Line> {
     list::lines().into_iter().filter(|line| FACES.contains(&line.callers)).collect()
@@ -95,6 +98,8 @@ both_engines! {
                     let pass = walled.enter(word).await;
                     let stranger = walked(&walled, &own, &Pass::Nothing).await;
                     walled.advance(minutes);
+                    let is_way_out = |line: &Line| OUT_OF_A_LOCK.iter().any(|end| line.path.ends_with(end));
+                    let own: Vec<Line> = own.into_iter().filter(|line| is_over || !is_way_out(line)).collect();
                     for (asked, answer) in walked(&walled, &own, &pass).await {
                         let is_door = answer.0 == StatusCode::SEE_OTHER || answer == stranger[&asked];
                         assert!(is_door, "{word} after {minutes} minutes at {asked}: {answer:?}");
