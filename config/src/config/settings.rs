@@ -217,7 +217,7 @@ impl Surface {
     pub const PAGES: [Self; 4] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log];
 
     /// Whether nobody may learn who asks there: no address, no cookie, no name of a browser gets past its veil.
-    pub(crate) const fn is_anonymous(self) -> bool {
+    pub const fn is_anonymous(self) -> bool {
         matches!(self, Self::Log)
     }
 
