@@ -8,3 +8,20 @@
 
 pub mod cybertip;
 pub mod fields;
+pub mod keys;
+pub mod pictures;
+pub mod record;
+
+/// One change of something good: at a place, take a few bytes away and put others there.
+pub type Damage = (u16, u8, Vec<u8>);
+
+/// Something good with damage.
+pub fn damaged(good: &[u8], damages: &[Damage]) -> Vec<u8> {
+    let mut bytes = good.to_vec();
+    for (place, taken, put) in damages {
+        let begin = usize::from(*place) % (bytes.len() + 1);
+        let end = (begin + usize::from(*taken % 16)).min(bytes.len());
+        bytes.splice(begin..end, put.iter().copied());
+    }
+    bytes
+}

@@ -2,22 +2,10 @@
 
 use bolero::check;
 use fuzz::cybertip::{SEEDS, file_details, report};
+use fuzz::{Damage, damaged};
 
 /// Enough for a build server; an engine goes on from there.
 const ITERATIONS: usize = 2_000;
-
-/// One change of a document: at a place, take some bytes away and put others there.
-type Damage = (u16, u8, Vec<u8>);
-
-fn damaged(seed: u8, damages: &[Damage]) -> Vec<u8> {
-    let mut bytes = SEEDS[usize::from(seed) % SEEDS.len()].to_vec();
-    for (place, taken, put) in damages {
-        let begin = usize::from(*place) % (bytes.len() + 1);
-        let end = (begin + usize::from(*taken % 16)).min(bytes.len());
-        bytes.splice(begin..end, put.iter().copied());
-    }
-    bytes
-}
 
 #[test]
 fn a_report_of_any_bytes_is_read_or_refused() {
@@ -32,7 +20,7 @@ fn a_file_statement_of_any_bytes_is_read_or_refused() {
 #[test]
 fn a_damaged_document_is_read_or_refused() {
     check!().with_iterations(ITERATIONS).with_type::<(u8, Vec<Damage>)>().for_each(|(seed, damages)| {
-        let bytes = damaged(*seed, damages);
+        let bytes = damaged(SEEDS[usize::from(*seed) % SEEDS.len()], damages);
         report(&bytes);
         file_details(&bytes);
     });
