@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use web::{Limits, Tls};
 
-use crate::config::{Config, Listener};
+use crate::config::{Config, Listener, Surface};
 use crate::outcome::{Doing, Failure, Result};
 use crate::shutdown::Bell;
 use crate::tls;
@@ -26,26 +26,35 @@ pub(crate) struct Bound {
     tls: Option<Tls>,
     host: Option<String>,
     limits: Limits,
+    anonymous: bool,
 }
 
 impl Bound {
     /// Takes the port and reads the certificate, so that what is wrong is said before anything is served.
     pub(crate) async fn new(name: String, listener: &Listener, config: &Config) -> Result<Self> {
+        fitting(&name, listener)?;
         let tls = certificate(&name, listener, config)?;
         let socket = bind(listener.address).await?;
         let limits = Limits { connections: listener.connections as usize, ..Limits::default() };
-        Ok(Self { name, socket, tls, host: listener.host.clone(), limits })
+        let (host, anonymous) = (listener.host.clone(), listener.anonymous);
+        Ok(Self { name, socket, tls, host, limits, anonymous })
     }
 
     /// A plain listener with default bounds, for the demo and for figures.
     pub(crate) async fn plain(name: &str, address: SocketAddr) -> Result<Self> {
         let socket = bind(address).await?;
-        Ok(Self { name: name.to_owned(), socket, tls: None, host: None, limits: Limits::default() })
+        let limits = Limits::default();
+        Ok(Self { name: name.to_owned(), socket, tls: None, host: None, limits, anonymous: false })
     }
 
     /// Where it really listens; the port may have been left to the system.
     pub(crate) fn address(&self) -> Result<SocketAddr> {
         self.socket.local_addr().doing("ask for the address of a listener")
+    }
+
+    /// Whether nobody behind it may learn who asks.
+    pub(crate) const fn is_anonymous(&self) -> bool {
+        self.anonymous
     }
 
     /// Its address as a URL for people and for the log.
@@ -75,6 +84,22 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
         Failure::new(format!("cannot listen on {address}: {fault}"))
             .hint("another process may have the port: choose another address")
     })
+}
+
+/// Refuses surfaces on a listener that cannot be there.
+pub(crate) fn fitting(name: &str, listener: &Listener) -> Result<()> {
+    if let Some(surface) = listener.misplaced().next() {
+        return Err(Failure::new(format!(
+            "listen.{name} is anonymous and serves {}, which has to know who asks",
+            surface.name()
+        ))
+        .hint("give what everybody may ask, such as log, an anonymous listener of its own"));
+    }
+    if listener.surfaces.contains(&Surface::Media) && listener.surfaces.len() > 1 {
+        return Err(Failure::new(format!("listen.{name} serves media beside something else"))
+            .hint("give media a listener of its own: pictures have their own origin"));
+    }
+    Ok(())
 }
 
 /// The certificate of a listener, when it has one.

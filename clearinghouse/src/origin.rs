@@ -11,8 +11,6 @@ use axum::response::Response;
 use store::{Attempt, EventKind, House, Origin};
 use web::{Peer, Refused};
 
-use crate::config::Surface;
-
 /// Parts of a path that name things. All others may be secrets, such as links, and are told by their names alone.
 const NAMES: [&str; 12] = [
     "agency",
@@ -43,7 +41,7 @@ pub(crate) fn within(place: &'static str) -> Origin {
 }
 
 /// Tells every act behind these routes from where it was asked, and leaves a leaf of every refusal.
-pub(crate) fn told(router: Router, house: &House, surface: Surface) -> Router {
+pub(crate) fn told(router: Router, house: &House, surface: &'static str) -> Router {
     let house = house.clone();
     router.route_layer(from_fn(move |request: Request, next: Next| {
         let house = house.clone();
@@ -73,11 +71,8 @@ fn is_log_on(code: &str, object: &str) -> bool {
     code == "unauthenticated" || object.split('/').any(|part| part == "enter")
 }
 
-fn origin(house: &House, surface: Surface, request: &Request) -> Origin {
-    if surface.is_anonymous() {
-        return Origin::anonymous(surface.name()).in_process(PROCESS.as_str());
-    }
-    let origin = within(surface.name()).from_address(Peer::of(request.extensions()).0.ip());
+fn origin(house: &House, surface: &'static str, request: &Request) -> Origin {
+    let origin = within(surface).from_address(Peer::of(request.extensions()).0.ip());
     match web::session_cookie(request.headers()) {
         Some(secret) => origin.in_session(house.secret_digest(secret.as_bytes())),
         None => origin,

@@ -77,15 +77,13 @@ impl Faces {
                     let (house, forms) = (self.house.clone(), self.form_key());
                     staff::router(staff::Staff::new(house, forms, self.courier()))
                 }
-                // Everybody's: what is not there is refused to nobody.
+                // Everybody's: what is not there is refused to nobody, and nobody is told apart.
                 Surface::Log => {
-                    router = router.merge(tiles::router(self.house.clone()));
+                    router = router.merge(web::veiled(tiles::router(self.house.clone()), &self.house));
                     continue;
                 }
             };
-            let face = origin::told(face, &self.house, *surface);
-            // The veil stands before everything, so that not even the record of what was refused knows who asked.
-            router = router.merge(if surface.is_anonymous() { web::veiled(face) } else { face });
+            router = router.merge(origin::told(face, &self.house, surface.name()));
         }
         router
     }
@@ -106,7 +104,7 @@ impl Faces {
     }
 
     /// The key of form tokens: from the root key, so that every process of this house takes what another one drew.
-    fn form_key(&self) -> FormKey {
+    pub(crate) fn form_key(&self) -> FormKey {
         FormKey::from_bytes(self.house.secret_digest(FORM_LABEL))
     }
 }

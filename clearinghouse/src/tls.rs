@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::NoServerSessionStorage;
 use web::Tls;
 
 use crate::outcome::{Doing, Failure, Result};
@@ -33,6 +34,9 @@ pub(crate) fn load(certificate_file: &Path, key_file: &Path) -> Result<Tls> {
         .with_no_client_auth()
         .with_single_cert(certificates, key)
         .doing(&format!("use the certificate {}", certificate_file.display()))?;
+    // Nothing is given out that a browser would show again: whoever comes back is as new as the first time.
+    config.send_tls13_tickets = 0;
+    config.session_storage = Arc::new(NoServerSessionStorage {});
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Tls(Arc::new(config)))
 }

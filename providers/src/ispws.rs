@@ -105,12 +105,13 @@ impl Provider {
     /// The face of `house` under `settings`.
     #[must_use]
     pub fn new(house: House, settings: Settings) -> Self {
+        let door = Arc::new(Door::new(&settings, &house));
         Self {
             house,
             settings,
             xsd: cybertip::xsd(settings.schema).into(),
             rules: None,
-            door: Arc::new(Door::new(&settings)),
+            door,
             transfers: Arc::default(),
         }
     }

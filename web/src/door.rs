@@ -13,7 +13,6 @@ mod step_up;
 mod verify;
 mod words;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -30,7 +29,7 @@ use serde::Deserialize;
 use ui::Link;
 
 use crate::frame::{self, Frame, Inside};
-use crate::{FormKey, Limiter, PASSKEY_JS, Peer, Rate, Visit, network_of, reply, session_cookie};
+use crate::{Crowd, FormKey, PASSKEY_JS, Peer, Rate, Visit, reply, session_cookie};
 
 pub use step_up::{Privileged, StepUp};
 
@@ -70,7 +69,7 @@ pub struct Door {
     forms: Arc<FormKey>,
     pub(crate) face: &'static Face,
     frame: Frame<'static>,
-    pace: Arc<Limiter<IpAddr>>,
+    pace: Arc<Crowd>,
 }
 
 /// A form that carries its token and nothing else.
@@ -84,7 +83,8 @@ impl Door {
     /// The door of a face; `forms` makes the tokens of its forms, and `frame` is what all its pages have in common.
     #[must_use]
     pub fn new(house: House, forms: Arc<FormKey>, face: &'static Face, frame: Frame<'static>) -> Self {
-        Self { house, forms, face, frame, pace: Arc::new(Limiter::new(PACE)) }
+        let pace = Arc::new(Crowd::new(PACE, Arc::clone(house.random())));
+        Self { house, forms, face, frame, pace }
     }
 
     /// The pages of the door itself.
@@ -242,7 +242,7 @@ impl Door {
 
     /// Counts an attempt to come in; answers the one that is too many.
     fn slowed(&self, peer: Peer) -> Option<Response> {
-        let taken = self.pace.take(&network_of(peer.0.ip()), self.house.now());
+        let taken = self.pace.take(peer.0.ip(), self.house.now());
         let refusal = |_| self.bare(StatusCode::TOO_MANY_REQUESTS, "Too many attempts", &words::too_many());
         taken.err().map(refusal)
     }

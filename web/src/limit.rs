@@ -65,7 +65,7 @@ impl<K: Hash + Eq + Clone> Limiter<K> {
 
 /// Whose address it is, as far as addresses tell: of IPv6 one customer has a whole network of 64 bits.
 #[must_use]
-pub fn network_of(address: IpAddr) -> IpAddr {
+pub(crate) fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX))),
         four @ IpAddr::V4(_) => four,

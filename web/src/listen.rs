@@ -8,6 +8,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
+use http::{StatusCode, Version, header};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
@@ -19,6 +23,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tower::ServiceExt as _;
 
+use crate::headers::{Surface, dressed};
 use crate::peer::Peer;
 
 /// HTTP/2 uploads crawl with the default windows.
@@ -70,6 +75,7 @@ pub async fn serve(
     limits: Limits,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ListenFault> {
+    let app = app.layer(from_fn(for_one_host));
     let room = Arc::new(Semaphore::new(limits.connections));
     let freed = Arc::new(Notify::new());
     let ending = GracefulShutdown::new();
@@ -104,6 +110,15 @@ pub async fn serve(
         tracing::warn!("some requests were still open when the listener ended");
     }
     Ok(())
+}
+
+/// A request of HTTP/1.1 names its host once (RFC 9112, 3.2): two readers of one that names two might each believe another.
+async fn for_one_host(request: Request, next: Next) -> Response {
+    let named = request.headers().get_all(header::HOST).iter().count();
+    if request.version() == Version::HTTP_11 && named != 1 {
+        return dressed(StatusCode::BAD_REQUEST.into_response(), Surface::Machines);
+    }
+    next.run(request).await
 }
 
 /// No file descriptors, or no memory for one: the connection stays in the system's queue, and asking again at once would

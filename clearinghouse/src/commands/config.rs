@@ -40,6 +40,7 @@ pub(crate) fn run(command: &Command, voice: Voice) -> Result<()> {
     config.store()?;
     let listeners = config.listeners();
     for (name, listener) in &listeners {
+        listeners::fitting(name, listener)?;
         listeners::certificate(name, listener, &config)?;
     }
     let shared = origins::shared(profile, &listeners);

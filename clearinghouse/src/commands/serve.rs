@@ -40,8 +40,12 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
         None => Arc::new(rules::of(&config)?),
     };
     let faces = Faces::new(&house, &config).judging_by(judged);
-    let mut serving: Vec<_> =
-        bound.into_iter().map(|(bound, wanted)| (bound, faces.router(&wanted))).collect();
+    let routed = |(bound, wanted): (Bound, Vec<Surface>)| {
+        let router = faces.router(&wanted);
+        let router = if bound.is_anonymous() { web::veiled(router, &house) } else { router };
+        (bound, router)
+    };
+    let mut serving: Vec<_> = bound.into_iter().map(routed).collect();
     if let Some(address) = config.settings.metrics.address {
         serving.push((Bound::plain("metrics", address).await?, surfaces::figures(&house)));
     }
@@ -59,10 +63,6 @@ async fn bind(config: &Config, wanted: &[Surface]) -> Result<Vec<(Bound, Vec<Sur
     for (name, listener) in config.listeners() {
         let surfaces: Vec<Surface> =
             wanted.iter().copied().filter(|s| listener.surfaces.contains(s)).collect();
-        if listener.surfaces.contains(&Surface::Media) && listener.surfaces.len() > 1 {
-            return Err(Failure::new(format!("listen.{name} serves media beside something else"))
-                .hint("give media a listener of its own: pictures have their own origin"));
-        }
         if !surfaces.is_empty() {
             bound.push((Bound::new(name, &listener, config).await?, surfaces));
         }

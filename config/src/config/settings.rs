@@ -117,6 +117,16 @@ section! {
         surfaces: Vec<Surface> = Surface::PAGES.to_vec(),
         /// Connections served at once; one more is told to come back.
         connections: u32 = 16_384,
+        /// Whether nobody may learn who asks here: no address, cookie or name of a browser gets further, on any of its
+        /// routes. Only for surfaces that need to know nobody: `log`.
+        anonymous: bool = false,
+    }
+}
+
+impl Listener {
+    /// Surfaces of an anonymous listener that have to know who asks, and so cannot stand on it.
+    pub fn misplaced(&self) -> impl Iterator<Item = Surface> + '_ {
+        self.surfaces.iter().copied().filter(|surface| self.anonymous && !surface.is_anonymous())
     }
 }
 

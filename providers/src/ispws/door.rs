@@ -13,7 +13,7 @@ use http::{Extensions, HeaderMap};
 use pipeline::House;
 use pipeline::intake::{self, Login, Refused};
 use tokio::sync::Semaphore;
-use web::{BasicCredentials, Limiter, Peer, Rate, network_of};
+use web::{BasicCredentials, Crowd, Limiter, Peer, Rate};
 
 use super::answer::{self, Answer};
 use super::{Provider, Settings, body};
@@ -28,15 +28,15 @@ const MOST_DRAINED_BYTES: u64 = 4 << 20;
 /// What this process counts.
 pub(super) struct Door {
     pace: Option<Limiter<CredentialId>>,
-    guesses: Option<Limiter<IpAddr>>,
+    guesses: Option<Crowd>,
     waiting: Arc<Semaphore>,
 }
 
 impl Door {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(super) fn new(settings: &Settings, house: &House) -> Self {
         Self {
             pace: settings.requests.map(Limiter::new),
-            guesses: settings.wrong_logins.map(Limiter::new),
+            guesses: settings.wrong_logins.map(|rate| Crowd::new(rate, Arc::clone(house.random()))),
             waiting: Arc::new(Semaphore::new(MOST_WAITING)),
         }
     }
@@ -44,8 +44,7 @@ impl Door {
     /// Holds back the answer to a wrong secret, when many came from the same network. A right one never waits, whatever
     /// its neighbours do, and a name that does not exist is answered as late as one that does.
     async fn refuse(&self, house: &House, address: IpAddr) {
-        let Some(Err(wait)) = self.guesses.as_ref().map(|all| all.take(&network_of(address), house.now()))
-        else {
+        let Some(Err(wait)) = self.guesses.as_ref().map(|all| all.take(address, house.now())) else {
             return;
         };
         let Ok(_place) = Arc::clone(&self.waiting).try_acquire_owned() else { return };

@@ -167,14 +167,14 @@ async fn answered(door: &Door, who: &Admitted, done: Result<(), Trouble>, says: 
 
 /// Ends the session on the server, locked or not, and takes the cookie away.
 pub(super) async fn leave(State(door): State<Door>, headers: HeaderMap, Form(form): Form<Token>) -> Response {
-    let Some(secret) = session_cookie(&headers) else { return door.outside() };
-    let Ok(session) = office::passkeys::even_locked(&door.house, &secret).await else {
-        return door.outside();
+    let waiting = match door.waiting(&headers).await {
+        Ok(waiting) => waiting,
+        Err(elsewhere) => return elsewhere,
     };
-    if !door.visit(secret.clone(), &session.id).may_post(&headers, &form.csrf, "sign-out") {
+    if !waiting.visit.may_post(&headers, &form.csrf, "sign-out") {
         return door.bare(StatusCode::FORBIDDEN, "Form out of date", &out_of_date());
     }
-    match sign_in::sign_out(&door.house, &secret).await {
+    match sign_in::sign_out(&door.house, waiting.visit.secret()).await {
         Ok(()) => left(&door.at("/sign-in")),
         Err(fault) => door.broken(&fault),
     }

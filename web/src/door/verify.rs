@@ -22,7 +22,7 @@ const OUT: &str = "sign-out";
 pub(super) struct Waiting {
     secret: String,
     pub(super) session: Session,
-    visit: Visit,
+    pub(super) visit: Visit,
 }
 
 impl Door {
