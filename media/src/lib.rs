@@ -4,6 +4,7 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -32,19 +33,18 @@ impl Media {
 /// The one route.
 pub fn router(media: Media) -> Router {
     let router = Router::new().route("/media/{secret}", get(show)).with_state(media);
-    web::secure(router, web::Surface::Machines)
+    web::secure(router.layer(map_response(dressed)), web::Surface::Machines)
 }
 
 /// `GET /media/{secret}`.
 async fn show(State(media): State<Media>, Path(secret): Path<String>, headers: HeaderMap) -> Response {
     if !is_for_a_picture(&headers) || secret.len() != SECRET_LETTERS {
-        return dressed(StatusCode::NOT_FOUND.into_response());
+        return StatusCode::NOT_FOUND.into_response();
     }
-    let answer = match viewing::show(&media.house, &media.renderer, &secret).await {
+    match viewing::show(&media.house, &media.renderer, &secret).await {
         Ok(picture) => (StatusCode::OK, [(header::CONTENT_TYPE, "image/jpeg")], picture).into_response(),
         Err(why) => refused(&media.house, &why),
-    };
-    dressed(answer)
+    }
 }
 
 /// A browser says what it wants an answer for; only a picture on a page is served.
@@ -67,8 +67,8 @@ fn refused(house: &House, why: &NotShown) -> Response {
     (status, format!("{why}\n")).into_response()
 }
 
-/// The headers of security-practice 6, on every answer.
-fn dressed(mut response: Response) -> Response {
+/// The headers of security-practice 6, on every answer, those to wrong methods and broken addresses too.
+async fn dressed(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers
