@@ -4,8 +4,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
+use domain::{Actor, Id as _, PersonId, Purpose};
 use http_body_util::BodyExt as _;
 use jiff::SignedDuration;
+use policy::ViewerRole;
+use store::person::{self, Home, Person};
 use store::testing::{Plan, TestHouse};
 use testkit::Scratch;
 use tower::ServiceExt as _;
@@ -24,7 +27,9 @@ const MOST_BYTES: usize = 4 << 20;
 pub(super) struct Walled {
     pub(super) house: TestHouse,
     pub(super) router: Router,
-    kept: Kept,
+    pub(super) kept: Kept,
+    pub(super) tools: pipeline::Tools,
+    forms: web::FormKey,
     links: Vec<people::Link>,
 }
 
@@ -82,6 +87,11 @@ fn face_of(callers: Callers) -> &'static str {
 pub(super) enum Pass {
     Nothing,
     Cookie(String),
+    /// A cookie with the session's name, which its forms are made for.
+    Session {
+        cookie: String,
+        id: String,
+    },
     Basic(String, String),
     Bearer(String),
 }
@@ -100,8 +110,10 @@ impl Walled {
         // Whoever tries wrong secrets in haste waits; these tests try many and measure no haste.
         let text = "profile = \"synthetic-demo\"\n[providers]\nwrong_logins_per_minute = 0";
         let config = Config::read("walls", text, house.folder().to_owned(), &Variables::of([])).unwrap();
-        let router = Faces::new(house.house(), &config).router(&Surface::ALL);
-        Self { house, router, kept, links }
+        let tools = crate::tools::load(house.house(), &config).await.expect("the shipped tables are read");
+        let faces = Faces::new(house.house(), &config).showing("https://media.walls.example".to_owned());
+        let (router, forms) = (faces.router(&Surface::ALL), faces.form_key());
+        Self { house, router, kept, tools, forms, links }
     }
 
     /// The words of the demo's people who come through the door of these callers.
@@ -113,10 +125,45 @@ impl Walled {
     /// Signs somebody in by the demo's link.
     pub(super) async fn enter(&self, word: &str) -> Pass {
         let link = self.links.iter().find(|link| link.word == word).expect("somebody of the demo");
-        let door = format!("/{}/enter", link.face);
-        let answer = self.post(&door, &Pass::Nothing, &format!("csrf={}", link.secret)).await;
-        let cookie = answer.headers.get(header::SET_COOKIE).unwrap_or_else(|| panic!("{word}: {answer:?}"));
-        Pass::Cookie(cookie.to_str().unwrap().split(';').next().unwrap().to_owned())
+        self.enter_by(link.face, &link.secret).await
+    }
+
+    async fn enter_by(&self, face: &str, secret: &str) -> Pass {
+        let answer = self.post(&format!("/{face}/enter"), &Pass::Nothing, &format!("csrf={secret}")).await;
+        let cookie = answer.headers.get(header::SET_COOKIE).unwrap_or_else(|| panic!("{face}: {answer:?}"));
+        let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        let digest = self.house.secret_digest(cookie.trim_start_matches("__Host-s=").as_bytes());
+        let now = self.house.now();
+        let found =
+            self.house.read("test::session", move |view| store::session::find(view, digest, now)).await;
+        Pass::Session { cookie, id: found.unwrap().expect("a session has just begun").id }
+    }
+
+    /// Lets somebody new in, whom the demo does not have.
+    pub(super) async fn hire(&self, id: &str, home: Home, role: ViewerRole) -> Pass {
+        let face = match home {
+            Home::House => "desk",
+            Home::Agency(_) => "agency",
+            Home::Provider(_) => "provider",
+        };
+        let secret = format!("link-of-{id}");
+        let (digest, until) =
+            (self.house.secret_digest(secret.as_bytes()), self.house.now() + SignedDuration::from_hours(1));
+        let id = PersonId::parse(id).unwrap();
+        let name = domain::Private::new("Somebody Else".to_owned());
+        let hired = Person { id: id.clone(), home, role, name };
+        let act = self.house.act(Actor::Operator, Purpose::Administration, "test::hire", move |act| {
+            person::add(act, &hired)?;
+            person::add_link(act, &id, digest, until)
+        });
+        act.await.unwrap();
+        self.enter_by(face, &secret).await
+    }
+
+    /// The token of a form in somebody's session, as one of our pages would hold it; nothing for whoever has none.
+    pub(super) fn token_for(&self, pass: &Pass, form: &str) -> String {
+        let Pass::Session { id, .. } = pass else { return "none".to_owned() };
+        self.forms.token(id, form)
     }
 
     /// The first page of a face.
@@ -148,7 +195,7 @@ impl Walled {
         let request = Request::builder().method(method).uri(path).header(header::HOST, "walls.example");
         match pass {
             Pass::Nothing => request,
-            Pass::Cookie(cookie) => request.header(header::COOKIE, cookie),
+            Pass::Cookie(cookie) | Pass::Session { cookie, .. } => request.header(header::COOKIE, cookie),
             Pass::Bearer(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
             Pass::Basic(name, word) => {
                 use base64::Engine as _;

@@ -68,7 +68,7 @@ fn guess(path: &str, methods: &[String]) -> Line {
         (Answers::Machines, Callers::Anybody)
     } else if starts("/media/") {
         (Answers::Media, Callers::Link)
-    } else if path.contains("/enter") || path.contains("/enrol/") {
+    } else if ["/enter", "/enrol/", "/join"].iter().any(|word| path.contains(word)) {
         (Answers::Pages, Callers::Link)
     } else if path.contains("/sign-in") {
         (Answers::Pages, Callers::Anybody)

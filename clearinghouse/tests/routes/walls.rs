@@ -5,9 +5,12 @@
 mod asking;
 mod dress;
 mod dressed;
+mod forms;
 mod list;
 mod listed;
 mod sessions;
+mod tenants;
+mod things;
 
 use asking::ORIGIN;
 

@@ -1,0 +1,337 @@
+//! The adversary: everybody of another tenant, and everybody whose own right ended, asks for every real thing on every
+//! route, with tokens that are right for their own session. They are told what they would be told of a thing that never
+//! was, no word of it is in any answer, and nothing changes.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+use domain::{Actor, AgencyId, CredentialId, Id as _, PersonId, Purpose};
+use policy::ViewerRole;
+use store::agency;
+use store::person::{self, Home};
+use testkit::both_engines;
+
+use super::asking::{Answer, Pass, Walled};
+use super::forms::{ELSEWHERE, FORMS};
+use super::list::{self, Callers, Line};
+use super::things::{Case, MARK, OWN, Things};
+use super::walk;
+use crate::commands::demo::people::{SMALL_AGENCY, TASK_FORCE};
+
+/// Pages that tell of one's own sessions and change by being asked for.
+const LIVELY: [&str; 1] = ["/me"];
+/// Forms that only somebody may post who showed within five minutes that it is them.
+const STEP_UP: [&str; 2] =
+    ["/agency/reports/{report}/package", "/agency/reports/{report}/files/{position}/look"];
+
+/// What only a commander may do.
+const COMMANDERS: [&str; 6] = [
+    "/agency/people/invitations/{invitation}/codes",
+    "/agency/people/attest",
+    "/agency/people/disable",
+    "/agency/media/grant",
+    "/agency/media/revoke",
+    "/agency/keys/{key}/revoke",
+];
+
+/// What is wrong with an answer to somebody who may not have it.
+fn wrong(who: &str, case: &Case, answer: &Answer) -> Option<String> {
+    let asked = format!("{who}: {} {} {:?}", case.method, case.line.path, case.things);
+    if answer.body.contains(MARK) || answer.location().contains(MARK) {
+        return Some(format!("{asked}: is told words of it: {}", answer.status));
+    }
+    (!answer.is_refusal()).then(|| format!("{asked}: is answered with {}", answer.status))
+}
+
+/// Everybody of another tenant, in every role there is.
+async fn strangers(walled: &Walled) -> Vec<(String, Pass)> {
+    let mut all = vec![("nobody".to_owned(), Pass::Nothing)];
+    let other = AgencyId::parse(SMALL_AGENCY).unwrap();
+    let sender = walled.kept.providers[1].id.clone();
+    for role in ViewerRole::OF_PEOPLE {
+        let home = if role.is_of_agency() {
+            Home::Agency(other.clone())
+        } else if role.is_of_provider() {
+            Home::Provider(sender.clone())
+        } else {
+            Home::House
+        };
+        let word = format!("other-{}", role.as_str());
+        all.push((word.clone(), walled.hire(&word, home, role).await));
+    }
+    all.push(("another provider's credential".to_owned(), walled.credential(1)));
+    all.push(("another agency's token".to_owned(), walled.token(1)));
+    all.push(("a token of nobody".to_owned(), Pass::Bearer("f".repeat(64))));
+    all
+}
+
+/// Whether the clearinghouse's own people are behind this door as a matter of course.
+fn is_theirs(case: &Case, who: &str) -> bool {
+    let role = ViewerRole::OF_PEOPLE.into_iter().find(|role| who == format!("other-{}", role.as_str()));
+    case.line.callers == Callers::Staff && role.is_some_and(ViewerRole::is_of_house)
+}
+
+/// The pages of their owners, as they are now.
+async fn pages(walled: &Walled, things: &Things) -> BTreeMap<String, String> {
+    let mut passes = BTreeMap::new();
+    let mut all = BTreeMap::new();
+    for (address, word) in &things.pages {
+        if LIVELY.iter().any(|end| address.ends_with(end)) {
+            continue;
+        }
+        if !passes.contains_key(word) {
+            passes.insert(*word, walled.enter(word).await);
+        }
+        let answer = walled.ask("GET", address, &passes[word]).await;
+        all.insert(format!("{word} {address}"), without_tokens(&answer.body));
+    }
+    all
+}
+
+fn without_tokens(page: &str) -> String {
+    let mut parts = page.split("name=\"csrf\" value=\"");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('"').map_or("", |(_, rest)| rest))
+}
+
+both_engines! {
+    // PROVES: R-29 R-32 R-33
+    fn nothing_of_a_tenant_is_there_for_anybody_of_another(scratch) {
+        walk(async {
+            let walled = Walled::on(scratch).await;
+            let things = Things::of(&walled).await;
+            let (cases, others) = (things.cases(), strangers(&walled).await);
+            let before = pages(&walled, &things).await;
+            let mut found = Vec::new();
+            for case in &cases {
+                for (who, pass) in others.iter().filter(|(who, _)| !is_theirs(case, who)) {
+                    let own = case.ask(&walled, pass).await;
+                    found.extend(wrong(who, case, &own));
+                    let nothing = case.about_nothing();
+                    let nobodys = nothing.ask(&walled, pass).await;
+                    if case.told(&own) != nothing.told(&nobodys) {
+                        let (own, nobodys) = (case.told(&own), nothing.told(&nobodys));
+                        found.push(format!("{who}: {} {}: a thing is told from none: {own:.400?} {nobodys:.400?}", case.method, case.line.path));
+                    }
+                    // A thing of one tenant below a report of another.
+                    if let Some(mixed) = case.with("report", &things.other_report).filter(|mixed| mixed.things.len() > 3) {
+                        let answer = mixed.ask(&walled, pass).await;
+                        if answer.body.contains(MARK) {
+                            found.push(format!("{who}: {} {}: below a report of its own", case.method, case.line.path));
+                        }
+                    }
+                }
+            }
+            assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
+            let after = pages(&walled, &things).await;
+            let changed: Vec<_> = before.iter().filter(|(page, text)| after.get(*page) != Some(*text)).collect();
+            assert!(changed.is_empty(), "changed by strangers: {changed:#?}");
+            owners_are_let_in(&walled, &things).await;
+        });
+    }
+
+    // PROVES: R-23 R-29
+    fn whoever_lost_a_right_is_shown_nothing_of_what_was_theirs(scratch) {
+        walk(async {
+            let walled = Walled::on(scratch).await;
+            let things = Things::of(&walled).await;
+            let cases: Vec<Case> =
+                things.cases().into_iter().filter(|case| case.line.callers == Callers::Agency).collect();
+            let off = walled.enter("investigator").await;
+            act(&walled, |act| person::disable(act, &PersonId::parse("demo-investigator").unwrap())).await;
+            refused(&walled, "switched off", &off, &cases).await;
+            let unread = Pass::Cookie("__Host-s=".to_owned() + &"a".repeat(64));
+            refused(&walled, "a link of which the banner was only read", &unread, &cases).await;
+            for (says, minutes) in [("locked", 11), ("idle", 16), ("old", 8 * 60 + 1)] {
+                let pass = walled.enter("commander").await;
+                walled.advance(minutes);
+                refused(&walled, says, &pass, &cases).await;
+            }
+            let lesser = walled.enter("commander").await;
+            downgrade(&walled).await;
+            let prosecutor = walled.enter("prosecutor").await;
+            for case in cases.iter().filter(|case| case.method == "GET") {
+                let (one, other) = (case.ask(&walled, &lesser).await, case.ask(&walled, &prosecutor).await);
+                assert_eq!(one.status, other.status, "downgraded: {}", case.line.path);
+            }
+            let commanders = cases.iter().filter(|case| COMMANDERS.contains(&case.line.path.as_str()));
+            let commanders: Vec<Case> = commanders.cloned().collect();
+            assert_eq!(commanders.len(), COMMANDERS.len());
+            refused(&walled, "downgraded", &lesser, &commanders).await;
+            let late = walled.enter("prosecutor").await;
+            let known = agency_of(&walled).await;
+            let mut expired = known.clone();
+            expired.qualification.as_mut().unwrap().until = Some(walled.house.now());
+            act(&walled, move |act| agency::put(act, &expired)).await;
+            refused(&walled, "of an agency whose fact expired", &late, &cases).await;
+            let now = walled.house.now();
+            let gone = agency::Agency { disabled_at: Some(now), ..known };
+            act(&walled, move |act| agency::put(act, &gone)).await;
+            refused(&walled, "of an agency that was switched off", &late, &cases).await;
+            let token = walled.token(0);
+            for case in things.cases().iter().filter(|case| case.line.callers == Callers::Token) {
+                let answer = case.ask(&walled, &token).await;
+                assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}: {answer:?}", case.line.path);
+            }
+        });
+    }
+
+    fn a_secret_that_was_taken_back_opens_nothing(scratch) {
+        walk(async {
+            let walled = Walled::on(scratch).await;
+            let things = Things::of(&walled).await;
+            let (credential, token) = (walled.credential(0), walled.token(0));
+            let lines: Vec<Line> = list::lines()
+                .into_iter()
+                .filter(|line| [Callers::Credential, Callers::Token].contains(&line.callers))
+                .collect();
+            let mut served = 0;
+            for is_live in [true, false] {
+                for line in &lines {
+                    let pass = if line.callers == Callers::Token { &token } else { &credential };
+                    for method in ["GET", "POST", "PATCH", "DELETE"].into_iter().filter(|one| line.takes(one)) {
+                        let answer = walled.ask(method, &line.with(&things.report), pass).await;
+                        if is_live {
+                            served += u32::from(answer.status.is_success());
+                            assert_ne!(answer.status, StatusCode::UNAUTHORIZED, "{method} {}", line.path);
+                        } else {
+                            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {}", line.path);
+                            assert!(!answer.body.contains(MARK), "{method} {}: {answer:?}", line.path);
+                        }
+                    }
+                }
+                taken_back(&walled).await;
+            }
+            assert!(served > 8, "what is live opens: {served}");
+        });
+    }
+
+    // PROVES: R-70
+    fn an_act_that_needs_a_fresh_proof_is_not_done_with_an_old_one(scratch) {
+        walk(async {
+            let walled = Walled::on(scratch).await;
+            let things = Things::of(&walled).await;
+            let cases = things.cases();
+            let pass = walled.enter("investigator").await;
+            walled.advance(6);
+            for route in STEP_UP {
+                let case = cases.iter().find(|case| case.line.path == route && case.method == "POST");
+                let case = case.unwrap_or_else(|| panic!("there is something behind {route}"));
+                let answer = case.ask(&walled, &pass).await;
+                assert_eq!(answer.status, StatusCode::SEE_OTHER, "{route}: {answer:?}");
+                assert!(answer.location().starts_with("/agency/verify"), "{route}: {answer:?}");
+            }
+        });
+    }
+}
+
+/// Every thing of a route is tried, or stands on the list that shrinks.
+#[tokio::test]
+async fn every_route_that_names_a_thing_is_tried() {
+    let walled = Walled::on(&testkit::on_sqlite()).await;
+    let things = Things::of(&walled).await;
+    let tried: Vec<String> =
+        things.cases().into_iter().map(|case| format!("{} {}", case.method, case.line.path)).collect();
+    let mut left = Vec::new();
+    for line in list::lines() {
+        // Links and capabilities are secrets, not names; staff's own rooms are shut by the door, which is tried for all.
+        let is_named = line.path.contains('{') && !line.path.contains("{*");
+        if !is_named || ![Callers::Agency, Callers::Provider].contains(&line.callers) {
+            continue;
+        }
+        for method in ["GET", "POST"].into_iter().filter(|method| line.takes(method)) {
+            let asked = format!("{method} {}", line.path);
+            let is_elsewhere =
+                ELSEWHERE.iter().map(|(route, _)| *route).chain(OWN).any(|route| route == line.path);
+            if !tried.contains(&asked) && !is_elsewhere {
+                left.push(asked);
+            }
+        }
+    }
+    assert!(left.is_empty(), "routes that name a thing and are not tried: {left:#?}");
+}
+
+async fn refused(walled: &Walled, says: &str, pass: &Pass, cases: &[Case]) {
+    let mut found = Vec::new();
+    for case in cases {
+        found.extend(wrong(says, case, &case.ask(walled, pass).await));
+    }
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
+}
+
+async fn act<F>(walled: &Walled, mut work: F)
+where
+    F: FnMut(&store::Act<'_>) -> store::Result<()> + Send + 'static,
+{
+    let done = walled.house.act(Actor::Operator, Purpose::Administration, "test::act", move |act| work(act));
+    done.await.unwrap();
+}
+
+/// There is no way to change a role but in the rows: whoever gets another is let in anew. Even so the old one is gone.
+async fn downgrade(walled: &Walled) {
+    act(walled, |act| {
+        let sql = "-- test::downgrade
+            UPDATE person SET role = 'prosecutor' WHERE id = 'demo-commander'";
+        act.tx().execute(sql, &database::Args::none())?;
+        act.note(store::Event::of_house(store::EventKind::SettingPut))?;
+        Ok(())
+    })
+    .await;
+}
+
+async fn agency_of(walled: &Walled) -> agency::Agency {
+    let all = walled.house.read("test::agencies", agency::list).await.unwrap();
+    all.into_iter().find(|agency| agency.id.as_str() == TASK_FORCE).expect("it is listed")
+}
+
+/// Switches the first provider's credential and the first agency's token off.
+async fn taken_back(walled: &Walled) {
+    let Pass::Basic(username, _) = walled.credential(0) else { panic!("a credential is a name and a word") };
+    let ids = walled.house.read("test::clients", move |view| {
+        let client = "-- test::client
+            SELECT id FROM agency_client WHERE agency_id = :agency AND disabled_at IS NULL";
+        let credential = "-- test::credential
+            SELECT id FROM credential WHERE username = :username AND disabled_at IS NULL";
+        let client = view.tx().find::<String>(client, &database::bind! { agency: TASK_FORCE })?;
+        Ok((client, view.tx().find::<String>(credential, &database::bind! { username: username.as_str() })?))
+    });
+    let (client, credential) = ids.await.unwrap();
+    act(walled, move |act| {
+        if let (Some(client), Some(credential)) = (&client, &credential) {
+            agency::disable_client(act, &CredentialId::parse(client).unwrap())?;
+            store::provider::disable_credential(act, &CredentialId::parse(credential).unwrap())?;
+        }
+        act.note(store::Event::of_house(store::EventKind::SettingPut))?;
+        Ok(())
+    })
+    .await;
+}
+
+/// The same requests are taken from those whose things they are: whatever stands in the suite's way is nothing but that.
+async fn owners_are_let_in(walled: &Walled, things: &Things) {
+    let owners = ["investigator", "commander", "prosecutor", "provider_reporter", "provider_admin"];
+    let mut passes = Vec::new();
+    for word in owners {
+        passes.push(walled.enter(word).await);
+    }
+    let of_people = [Callers::Agency, Callers::Provider];
+    for case in things.cases().iter().filter(|case| of_people.contains(&case.line.callers)) {
+        let mut answers = Vec::new();
+        for pass in &passes {
+            let answer = case.ask(walled, pass).await;
+            let is_taken = !answer.is_refusal() || answer.status == StatusCode::UNPROCESSABLE_ENTITY;
+            answers.push(answer.status);
+            if is_taken {
+                break;
+            }
+        }
+        let last = answers.last().copied().unwrap_or_default();
+        let is_taken = last.is_success() || last.is_redirection() || last == StatusCode::UNPROCESSABLE_ENTITY;
+        assert!(
+            is_taken,
+            "{} {} {:?} is taken from nobody: {answers:?}",
+            case.method, case.line.path, case.things
+        );
+    }
+    assert!(FORMS.len() > 20);
+}

@@ -1,0 +1,333 @@
+//! Real things behind the walls: an agency and a provider with everything that their pages show, and every address at
+//! which its owner is shown it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use axum::body::Body;
+use axum::http::{StatusCode, header};
+use pipeline::worker;
+
+use super::asking::{Answer, Pass, Walled};
+use super::forms::FORMS;
+use super::list::{self, Callers, Line};
+
+/// Stands in every word of the first tenant, and in nothing that anybody else may be shown.
+pub(super) const MARK: &str = "zq-walled";
+/// An agency's person without a right of their own to anything that is tried.
+const PERSON: &str = "demo-prosecutor";
+/// Pages that one crawl reads at most.
+const MOST_PAGES: usize = 400;
+/// Stands before an address to which a form posts.
+const ACTION: &str = "action:";
+/// Of one page with many ways to sort it, so many are read.
+const MOST_QUERIES: usize = 3;
+/// Routes whose names are the same for everybody, who get what is their own.
+pub(super) const OWN: [&str; 1] = ["/agency/media/statements/{file}"];
+/// What no page shows yet: the route that is shown, its end, and what stands in the place of that.
+const LATER: &[(&str, &str, &str)] = &[
+    ("/agency/reports/{report}/files/{position}/look", "/look", "/close"),
+    ("/agency/reports/{report}/files/{position}/grounds/{ground}/revoke", "/revoke", "/confirm"),
+    ("/provider/forms/{form}/discard", "/discard", "/open"),
+    ("/provider/forms/{form}/discard", "/discard", "/reopen"),
+    ("/provider/forms/{form}/discard", "/discard", "/file"),
+];
+const FILE_BYTES: &[u8] = b"zq-walled: dull bytes of a test";
+
+/// What the first tenants have.
+pub(super) struct Things {
+    pub(super) report: String,
+    /// Of the other agency: for whoever puts a thing of one below a thing of another.
+    pub(super) other_report: String,
+    file: String,
+    /// Addresses with a thing in them, by the route that answers.
+    pub(super) addresses: BTreeMap<String, BTreeSet<String>>,
+    /// Pages that their owners read, with the word of who it was.
+    pub(super) pages: Vec<(String, &'static str)>,
+}
+
+/// One request about a thing.
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    pub(super) line: Line,
+    pub(super) method: &'static str,
+    pub(super) things: BTreeMap<String, String>,
+    form: Option<(&'static str, &'static str)>,
+}
+
+impl Case {
+    /// The same request about things that nobody has.
+    pub(super) fn about_nothing(&self) -> Self {
+        let nobodys = |(name, thing): (&String, &String)| {
+            (name.clone(), if name == "step" { thing.clone() } else { nobodys(thing) })
+        };
+        Self { things: self.things.iter().map(nobodys).collect(), ..self.clone() }
+    }
+
+    /// The same request with this thing in the place of that name.
+    pub(super) fn with(&self, name: &str, thing: &str) -> Option<Self> {
+        let mut things = self.things.clone();
+        *things.get_mut(name)? = thing.to_owned();
+        Some(Self { things, ..self.clone() })
+    }
+
+    fn filled(&self, template: &str) -> String {
+        let put =
+            |text: String, (name, thing): (&String, &String)| text.replace(&format!("{{{name}}}"), thing);
+        self.things.iter().fold(template.to_owned(), put)
+    }
+
+    pub(super) async fn ask(&self, walled: &Walled, pass: &Pass) -> Answer {
+        let path = self.filled(&self.line.path);
+        match self.form {
+            None if self.method == "GET" => walled.ask("GET", &path, pass).await,
+            None => {
+                let body = self.filled("{\"files\":[\"{file}\"],\"reason\":\"zq-walled\"}");
+                let request = Walled::request(self.method, &path, pass)
+                    .header(header::CONTENT_TYPE, "application/json");
+                walled.send(request.body(Body::from(body)).unwrap()).await
+            }
+            Some((form, fields)) => {
+                let token = walled.token_for(pass, &self.filled(form));
+                walled.post(&path, pass, &format!("csrf={token}&{}", self.filled(fields))).await
+            }
+        }
+    }
+
+    /// What an answer says, without the things that were asked for.
+    pub(super) fn told(&self, answer: &Answer) -> (StatusCode, String, String) {
+        let without = |text: &str| {
+            let things = self.things.values().filter(|thing| thing.len() > 6);
+            things.fold(text.to_owned(), |text, thing| text.replace(thing.as_str(), "THING"))
+        };
+        (answer.status, without(answer.location()), without(&answer.body))
+    }
+}
+
+/// A thing of the same shape that nobody has.
+fn nobodys(thing: &str) -> String {
+    if thing.bytes().all(|byte| byte.is_ascii_digit()) {
+        return "999999999".to_owned();
+    }
+    if thing.len() >= 16 && thing.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let next = |byte: char| char::from_digit((byte.to_digit(16).unwrap() + 3) % 16, 16).unwrap();
+        return thing.chars().map(next).collect();
+    }
+    "nobody-of-this-name".to_owned()
+}
+
+const REPORT: &str = "<report><incidentSummary><incidentType>Child Sex Tourism</incidentType>\
+    <incidentDateTime>2026-02-03T14:05:00Z</incidentDateTime></incidentSummary><reporter><reportingPerson>\
+    <email>desk@harbor.example</email></reportingPerson></reporter><personOrUserReported>\
+    <personOrUserReportedPerson><firstName>MARK-name</firstName><address><state>STATE</state><country>US</country></address></personOrUserReportedPerson>\
+    <espIdentifier>MARK-account</espIdentifier><screenName>MARK-screen</screenName></personOrUserReported></report>";
+
+fn element(answer: &Answer, name: &str) -> String {
+    let (_, rest) =
+        answer.body.split_once(&format!("<{name}>")).unwrap_or_else(|| panic!("{name}: {answer:?}"));
+    rest.split('<').next().unwrap().to_owned()
+}
+
+async fn xml(walled: &Walled, path: &str, pass: &Pass, body: String) -> Answer {
+    let request = Walled::request("POST", path, pass).header(header::CONTENT_TYPE, "text/xml");
+    let answer = walled.send(request.body(Body::from(body)).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {answer:?}");
+    answer
+}
+
+/// A report with two files, of which one was viewed.
+async fn filed(walled: &Walled, provider: usize, state: &str, mark: &str) -> (String, String) {
+    let pass = walled.credential(provider);
+    let report = REPORT.replace("STATE", state).replace("MARK", mark);
+    let report = element(&xml(walled, "/ispws/submit", &pass, report).await, "reportId");
+    let mut first = None;
+    for (name, viewed) in [("one.txt", true), ("two.txt", false)] {
+        let mut body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n{report}\r\n--b\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"{mark}-{name}\"\r\n\r\n{mark} {name} "
+        )
+        .into_bytes();
+        body.extend_from_slice(FILE_BYTES);
+        body.extend_from_slice(b"\r\n--b--\r\n");
+        let request = Walled::request("POST", "/ispws/upload", &pass)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+        let file = element(&walled.send(request.body(Body::from(body)).unwrap()).await, "fileId");
+        let details = format!(
+            "<fileDetails><reportId>{report}</reportId><fileId>{file}</fileId>\
+             <originalFileName>{mark}-{name}</originalFileName><fileViewedByEsp>{viewed}</fileViewedByEsp></fileDetails>"
+        );
+        xml(walled, "/ispws/fileinfo", &pass, details).await;
+        first = first.or(Some(file));
+    }
+    let finished = walled.post("/ispws/finish", &pass, &format!("id={report}")).await;
+    assert_eq!(finished.status, StatusCode::OK, "{finished:?}");
+    (report, first.expect("there were two"))
+}
+
+/// Posts a form of somebody's own, which must be taken.
+async fn done(walled: &Walled, pass: &Pass, path: &str, form: &str, fields: &str) -> Answer {
+    let token = walled.token_for(pass, form);
+    let answer = walled.post(path, pass, &format!("csrf={token}&{fields}")).await;
+    let taken = answer.status.is_success() || (answer.status.is_redirection() && !answer.is_refusal());
+    assert!(taken, "{path}: {answer:?}");
+    answer
+}
+
+impl Things {
+    /// Makes everything, and finds out where it is shown.
+    pub(super) async fn of(walled: &Walled) -> Self {
+        let (report, file) = filed(walled, 0, "CA", MARK).await;
+        let (other_report, _) = filed(walled, 1, "MN", "plain").await;
+        worker::drain(walled.house.house(), &walled.tools).await.unwrap();
+        let investigator = walled.enter("investigator").await;
+        let commander = walled.enter("commander").await;
+        let at = format!("/agency/reports/{report}");
+        let keeping = |form: &str| format!("keeping-{report}-{form}");
+        for (form, fields) in [
+            ("hold", "file=&reason=zq-walled-hold&days=90".to_owned()),
+            ("letter", "reference=zq-walled-letter".to_owned()),
+            ("relay", format!("file={file}")),
+        ] {
+            done(walled, &investigator, &format!("{at}/keeping/{form}"), &keeping(form), &fields).await;
+        }
+        let warrant = "kind=WARRANT&court=zq-walled-court&number=7&scope=the+file&ends=2026-07-01";
+        done(walled, &investigator, &format!("{at}/files/2/grounds"), &format!("ground-{report}-2"), warrant)
+            .await;
+        let key = verify::Secret::generate(verify::Curve::P256).unwrap().public_pem();
+        let key = key.replace('+', "%2B").replace('\n', "%0A").replace('=', "%3D");
+        done(walled, &commander, "/agency/keys", "key-register", &format!("key={key}")).await;
+        let invited =
+            "name=zq-walled-guest&mail=zq-walled@agency.example&second=zq-walled-phone&role=investigator";
+        done(walled, &commander, "/agency/people", "invite", invited).await;
+        let reporter = walled.enter("provider_reporter").await;
+        done(walled, &reporter, "/provider/forms", "form-start", "").await;
+        let mut things = Self { report, other_report, file, addresses: BTreeMap::new(), pages: Vec::new() };
+        for callers in [Callers::Agency, Callers::Provider, Callers::Staff] {
+            for word in walled.words(callers) {
+                if !word.starts_with("small") && !word.starts_with("other") {
+                    let pass = walled.enter(word).await;
+                    things.crawl(walled, callers, word, &pass).await;
+                }
+            }
+        }
+        things.infer();
+        things
+    }
+
+    /// What pages show only later is where its like is.
+    fn infer(&mut self) {
+        for (shown, cut, more) in LATER {
+            let line =
+                list::lines().into_iter().find(|line| line.path == *shown).expect("a route of the list");
+            let known = self.addresses.get(*shown).cloned().unwrap_or_default();
+            let route = shown.strip_suffix(cut).unwrap_or_else(|| panic!("{shown}")).to_owned() + more;
+            let end = cut.split('/').count() - 1;
+            let all = known.iter().filter(|address| line.is_of(address)).map(|address| {
+                let kept = address.split('/').count() - end;
+                address.split('/').take(kept).collect::<Vec<_>>().join("/") + more
+            });
+            let all: Vec<String> = all.collect();
+            self.addresses.entry(route).or_default().extend(all);
+        }
+    }
+
+    /// Reads whatever pages lead to, from the first one, and keeps what they name.
+    async fn crawl(&mut self, walled: &Walled, callers: Callers, word: &'static str, pass: &Pass) {
+        let lines = list::lines();
+        let home = walled.home(callers, pass).await;
+        assert_eq!(home.status, StatusCode::OK, "{word}: {home:?}");
+        let mut open: VecDeque<String> = linked(&home.body).into();
+        let (mut known, mut queries) = (BTreeSet::new(), BTreeMap::<String, usize>::new());
+        while let Some(found) = open.pop_front() {
+            let (is_page, address) = match found.strip_prefix(ACTION) {
+                Some(address) => (false, address.to_owned()),
+                None => (true, found),
+            };
+            let path = address.split(['?', '#']).next().unwrap_or_default().to_owned();
+            let Some(line) = line_of(&lines, &path) else { continue };
+            let is_theirs = line.callers == callers && !OWN.contains(&line.path.as_str());
+            if line.path.contains('{') && is_theirs && !line.path.contains('*') {
+                self.addresses.entry(line.path.clone()).or_default().insert(path.clone());
+            }
+            let asked = queries.entry(path.clone()).or_default();
+            let is_room = line.takes("GET") && line.callers == callers && is_page;
+            if !is_room || *asked >= MOST_QUERIES || !known.insert(address.clone()) {
+                continue;
+            }
+            *asked += 1;
+            assert!(known.len() < MOST_PAGES, "{word}: the pages lead to ever more pages");
+            let answer = walled.ask("GET", &address, pass).await;
+            let opens =
+                answer.status == StatusCode::OK || (answer.status.is_redirection() && !answer.is_refusal());
+            assert!(opens, "{word} is shown a way to {address}, which is answered with {}", answer.status);
+            open.extend(linked(&answer.body));
+            if answer.status.is_redirection() {
+                open.push_back(answer.location().to_owned());
+            }
+            self.pages.push((address, word));
+        }
+    }
+
+    /// Every request about a thing, in the order in which its owner may ask it.
+    pub(super) fn cases(&self) -> Vec<Case> {
+        let lines = list::lines();
+        let mut cases = Vec::new();
+        for line in lines.iter().filter(|line| line.takes("GET") && !line.path.contains('*')) {
+            let addresses = self.addresses.get(&line.path).into_iter().flatten();
+            let things = addresses.map(|address| named(line, address));
+            let case = |things| Case { line: line.clone(), method: "GET", things, form: None };
+            cases.extend(things.map(case));
+            if line.callers == Callers::Token && line.path.contains("{report}") {
+                cases.push(case(BTreeMap::from([("report".to_owned(), self.report.clone())])));
+            }
+        }
+        for (route, form, fields) in FORMS {
+            let line = lines.iter().find(|line| line.path == *route);
+            let line = line.unwrap_or_else(|| panic!("{route} is a form of the suite and no route"));
+            let own = BTreeSet::from([(*route).to_owned()]);
+            let addresses = if route.contains('{') { self.addresses.get(*route) } else { Some(&own) };
+            for address in addresses.into_iter().flatten() {
+                let mut things = named(line, address);
+                things.insert("file".to_owned(), self.file.clone());
+                things.insert("person".to_owned(), PERSON.to_owned());
+                cases.push(Case { line: line.clone(), method: "POST", things, form: Some((form, fields)) });
+            }
+        }
+        let notice = lines.iter().find(|line| line.path == "/agency/v1/reports/{report}/destruction");
+        let things = [("report", &self.report), ("file", &self.file)];
+        let things = things.map(|(name, thing)| (name.to_owned(), thing.clone()));
+        let line = notice.expect("an agency's system may notify").clone();
+        cases.push(Case { line, method: "POST", things: BTreeMap::from(things), form: None });
+        cases
+    }
+}
+
+/// The line that answers an address: the one that says most of it.
+fn line_of<'a>(lines: &'a [Line], path: &str) -> Option<&'a Line> {
+    let of = lines.iter().filter(|line| line.is_of(path));
+    of.min_by_key(|line| (line.path.contains('*'), line.path.matches('{').count()))
+}
+
+/// The things that an address names.
+fn named(line: &Line, address: &str) -> BTreeMap<String, String> {
+    let parts = line.path.split('/').zip(address.split('/'));
+    let things = parts.filter_map(|(name, thing)| {
+        let name = name.strip_prefix('{')?.strip_suffix('}')?;
+        Some((name.to_owned(), thing.to_owned()))
+    });
+    things.collect()
+}
+
+/// Where a page leads, by a link or by a form.
+fn linked(page: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (attribute, mark) in [("href=\"/", ""), ("action=\"/", ACTION)] {
+        for part in page.split(attribute).skip(1) {
+            let address = part.split('"').next().unwrap_or_default().replace("&amp;", "&");
+            let address = address.split('#').next().unwrap_or_default();
+            if !address.starts_with("assets/") && !address.contains("/downloads/") {
+                found.push(format!("{mark}/{address}"));
+            }
+        }
+    }
+    found
+}
