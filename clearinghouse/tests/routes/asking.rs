@@ -27,6 +27,8 @@ const MOST_BYTES: usize = 4 << 20;
 pub(super) struct Walled {
     pub(super) house: TestHouse,
     pub(super) router: Router,
+    /// Pictures have an origin of their own.
+    pub(super) media: Router,
     pub(super) kept: Kept,
     pub(super) tools: pipeline::Tools,
     forms: web::FormKey,
@@ -56,7 +58,7 @@ impl Answer {
 
     /// Whether it is one of the ways to say no: a door to knock at, or nothing at all.
     pub(super) fn is_refusal(&self) -> bool {
-        let shut = [400, 401, 403, 404, 405, 410, 411, 413, 415, 421, 422, 429];
+        let shut = [400, 401, 403, 404, 405, 409, 410, 411, 413, 415, 421, 422, 429];
         let to_a_door = self.status == StatusCode::SEE_OTHER && is_door(self.location());
         to_a_door || shut.contains(&self.status.as_u16())
     }
@@ -112,8 +114,8 @@ impl Walled {
         let config = Config::read("walls", text, house.folder().to_owned(), &Variables::of([])).unwrap();
         let tools = crate::tools::load(house.house(), &config).await.expect("the shipped tables are read");
         let faces = Faces::new(house.house(), &config).showing("https://media.walls.example".to_owned());
-        let (router, forms) = (faces.router(&Surface::ALL), faces.form_key());
-        Self { house, router, kept, tools, forms, links }
+        let (router, media) = (faces.router(&Surface::PAGES), faces.router(&[Surface::Media]));
+        Self { forms: faces.form_key(), house, router, media, kept, tools, links }
     }
 
     /// The words of the demo's people who come through the door of these callers.
@@ -206,7 +208,9 @@ impl Walled {
     }
 
     pub(super) async fn send(&self, request: Request) -> Answer {
-        let answer = self.router.clone().oneshot(request).await.expect("a router always answers");
+        let is_picture = request.uri().path().starts_with("/media/");
+        let router = if is_picture { self.media.clone() } else { self.router.clone() };
+        let answer = router.oneshot(request).await.expect("a router always answers");
         let (parts, body) = answer.into_parts();
         let bytes =
             http_body_util::Limited::new(body, MOST_BYTES).collect().await.expect("it ends").to_bytes();

@@ -6,15 +6,15 @@
 pub(super) const FORMS: &[(&str, &str, &str)] = &[
     ("/agency/reports/{report}/package", "package-{report}", ""),
     ("/agency/reports/{report}/certificate", "certificate-{report}", "name=A&role=B&form=json"),
-    ("/agency/reports/{report}/keeping/hold", "keeping-{report}-hold", "file=&reason=zq-walled-hold&days=90"),
-    ("/agency/reports/{report}/keeping/letter", "keeping-{report}-letter", "reference=zq-walled-letter"),
+    ("/agency/reports/{report}/keeping/hold", "keeping-{report}-hold", "file=&reason=tried-hold&days=90"),
+    ("/agency/reports/{report}/keeping/letter", "keeping-{report}-letter", "reference=tried-letter"),
     ("/agency/reports/{report}/keeping/relay", "keeping-{report}-relay", "file={file}"),
     ("/agency/reports/{report}/keeping/renew/{letter}", "keeping-{report}-renew", ""),
     ("/agency/reports/{report}/keeping/release/{hold}", "keeping-{report}-release", ""),
     (
         "/agency/reports/{report}/files/{position}/grounds",
         "ground-{report}-{position}",
-        "kind=WARRANT&court=zq-walled-court&number=7&scope=the+file&ends=2026-07-01",
+        "kind=WARRANT&court=tried-court&number=7&scope=the+file&ends=2026-07-01",
     ),
     (
         "/agency/reports/{report}/files/{position}/grounds/{ground}/confirm",
@@ -31,11 +31,11 @@ pub(super) const FORMS: &[(&str, &str, &str)] = &[
     (
         "/agency/reports/{report}/viewings",
         "viewing-{report}",
-        "kind=DEFENCE&day=2026-06-02&from=09:00&until=10:00&place=zq-walled-room&people=Dr+Placeholder&supervisor={person}&file=1",
+        "kind=DEFENCE&day=2026-06-02&from=09:00&until=10:00&place=tried-room&people=Dr+Placeholder&supervisor={person}&file=1",
     ),
-    ("/agency/reports/{report}/viewings/marks", "mark-{report}", "file=1&mark=zq-walled-victim"),
+    ("/agency/reports/{report}/viewings/marks", "mark-{report}", "file=1&mark=tried-victim"),
     ("/agency/people/invitations/{invitation}/codes", "codes/{invitation}", ""),
-    ("/agency/media/grant", "media-grant", "person={person}&reason=zq-walled-grant&days=7"),
+    ("/agency/media/grant", "media-grant", "person={person}&reason=tried-grant&days=7"),
     ("/agency/media/revoke", "media-revoke-{person}", "person={person}"),
     ("/agency/people/attest", "attest", "person={person}"),
     ("/agency/keys/{key}/revoke", "key-revoke-{key}", ""),
@@ -47,12 +47,12 @@ pub(super) const FORMS: &[(&str, &str, &str)] = &[
     ("/provider/forms/{form}/reopen", "form-reopen-{form}", ""),
     ("/provider/forms/{form}/file", "form-file-{form}", ""),
     ("/provider/forms/{form}/discard", "form-discard-{form}", ""),
-    ("/provider/credentials/{credential}/rotate", "credential-rotate-{credential}", "lives_on=now"),
+    ("/provider/credentials/{credential}/rotate", "credential-rotate-{credential}", "lives_on=hour"),
     ("/provider/credentials/{credential}/revoke", "credential-revoke-{credential}", ""),
     (
         "/agency/reports/{report}/keeping/destroy",
         "keeping-{report}-destroy",
-        "file={file}&reason=zq-walled-destroy",
+        "file={file}&reason=tried-destroy",
     ),
     ("/agency/people/disable", "disable", "gone={person}"),
 ];

@@ -86,6 +86,7 @@ fn guess(path: &str, methods: &[String]) -> Line {
 async fn every_route_stands_in_the_book() {
     let walled = Walled::on(&testkit::on_sqlite()).await;
     let mut all = routes(&walled.router);
+    all.extend(routes(&walled.media));
     all.extend(routes(&surfaces::figures(walled.house.house())));
     assert!(all.len() > 60, "the routes are found: {all:?}");
     #[expect(clippy::disallowed_methods, reason = "whoever adds a route asks for a first line of it")]
