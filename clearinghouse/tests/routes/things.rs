@@ -30,6 +30,20 @@ const LATER: &[(&str, &str, &str)] = &[
     ("/provider/forms/{form}/discard", "/discard", "/open"),
     ("/provider/forms/{form}/discard", "/discard", "/reopen"),
     ("/provider/forms/{form}/discard", "/discard", "/file"),
+    ("/agency/people/{person}", "", "/attest"),
+    ("/agency/people/{person}", "", "/review"),
+    ("/agency/people/{person}", "", "/train"),
+    ("/agency/people/{person}", "", "/release"),
+    ("/agency/people/{person}", "", "/role"),
+    ("/agency/people/{person}", "", "/recover"),
+    ("/agency/people/{person}", "", "/disable"),
+    ("/provider/people/{person}", "", "/attest"),
+    ("/provider/people/{person}", "", "/review"),
+    ("/provider/people/{person}", "", "/train"),
+    ("/provider/people/{person}", "", "/release"),
+    ("/provider/people/{person}", "", "/role"),
+    ("/provider/people/{person}", "", "/recover"),
+    ("/provider/people/{person}", "", "/disable"),
 ];
 const FILE_BYTES: &[u8] = b"zq-walled: dull bytes of a test";
 
@@ -288,7 +302,7 @@ impl Things {
             for address in addresses.into_iter().flatten() {
                 let mut things = named(line, address);
                 things.insert("file".to_owned(), self.file.clone());
-                things.insert("person".to_owned(), PERSON.to_owned());
+                things.entry("person".to_owned()).or_insert_with(|| PERSON.to_owned());
                 cases.push(Case { line: line.clone(), method: "POST", things, form: Some((form, fields)) });
             }
         }
