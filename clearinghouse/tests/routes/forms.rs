@@ -85,6 +85,13 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("/agency/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
     ("/provider/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
     ("/desk/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
+    ("/agency/cases/{case}", "nobody opens a case here yet"),
+    ("/agency/cases/{case}/entries/{entry}", "nobody opens a case here yet"),
+    ("/agency/cases/{case}/process/{step}", "nobody opens a case here yet"),
+    ("/agency/cases/{case}/{step}", "nobody opens a case here yet"),
+    ("/agency/reports/{report}/outcome", "nobody tells an outcome here yet"),
+    ("/agency/deconfliction/{event}", "nobody is deconflicted here yet"),
+    ("/agency/deconfliction/{event}/take", "nobody is deconflicted here yet"),
     ("/agency/imports/{set}/remove", "a set is made by a body in parts: agencies/src/imports.rs"),
     ("/provider/people/invitations/{invitation}/codes", "nobody of a provider was invited: as at an agency"),
     (
