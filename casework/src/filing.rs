@@ -223,9 +223,9 @@ pub fn cases_of(view: &View<'_>, keeper: &Keeper, report: ReportId) -> Result<Ve
 /// A fault of the database.
 pub fn arrived(act: &Act<'_>, report: ReportId) -> Result<()> {
     let mut met: BTreeMap<u64, u32> = BTreeMap::new();
-    for digest in telling(act, report)? {
-        let asked = bind! { digest, report: report.get(), most: MOST_SHARING };
-        let cases: Vec<(String, u64)> = act.tx().rows(WATCHING, &asked)?;
+    let ask = |digest: Digest| (WATCHING, bind! { digest, report: report.get(), most: MOST_SHARING });
+    let asked: Vec<_> = telling(act, report)?.into_iter().map(ask).collect();
+    for cases in act.tx().rows_all::<(String, u64)>(&asked)? {
         let numbers: BTreeSet<u64> = cases.into_iter().map(|(_, number)| number).collect();
         numbers.into_iter().for_each(|number| *met.entry(number).or_default() += 1);
     }
@@ -258,9 +258,10 @@ fn look_back(
     selectors: &[Digest],
 ) -> Result<()> {
     let mut found: BTreeMap<u64, u32> = BTreeMap::new();
-    for digest in selectors {
-        let asked = bind! { digest, agency: agency.as_str(), report: report.get(), most: MOST_SHARING };
-        let others: Vec<u64> = act.tx().rows(SHARING, &asked)?;
+    let agency = agency.as_str();
+    let ask = |digest: &Digest| (SHARING, bind! { digest, agency, report: report.get(), most: MOST_SHARING });
+    let asked: Vec<_> = selectors.iter().map(ask).collect();
+    for others in act.tx().rows_all::<u64>(&asked)? {
         others.into_iter().for_each(|other| *found.entry(other).or_default() += 1);
     }
     for (other, shared) in found {

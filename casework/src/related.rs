@@ -125,9 +125,10 @@ pub fn arrived(act: &Act<'_>, report: ReportId) -> Result<()> {
     let holders: Vec<(String, u8)> = act.tx().rows(HOLDERS, &bind! { report: report.get() })?;
     let holding = |id: &AgencyId| holders.iter().any(|(holder, _)| holder == id.as_str());
     let mut found: BTreeMap<(AgencyId, AgencyId), Shared> = BTreeMap::new();
-    for digest in telling(act, report)? {
-        let asked = bind! { digest, report: report.get(), most: MOST_SHARING };
-        let others: Vec<Other> = act.tx().rows(SHARING, &asked)?;
+    let digests = telling(act, report)?;
+    let ask = |digest: &Digest| (SHARING, bind! { digest, report: report.get(), most: MOST_SHARING });
+    let asked: Vec<_> = digests.iter().map(ask).collect();
+    for (digest, others) in digests.into_iter().zip(act.tx().rows_all::<Other>(&asked)?) {
         let by_report = |one: ReportId| others.iter().filter(move |other| other.report == one);
         for other in others.iter().filter(|other| !holding(&other.agency)) {
             for (holder, urgency) in &holders {
