@@ -31,6 +31,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use domain::Profile;
 use office::courier::Courier;
+use office::outside::Ways;
 use pipeline::House;
 use pipeline::certificate::Build;
 use web::FormKey;
@@ -89,6 +90,12 @@ impl Agencies {
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
         let build = Build { version: env!("CARGO_PKG_VERSION").to_owned(), sha256: None };
         Self { house, door, build, media: None, courier }
+    }
+
+    /// The same, with ways in besides keys.
+    #[must_use]
+    pub fn entered_by(self, ways: Arc<Ways>) -> Self {
+        Self { door: self.door.with(ways), ..self }
     }
 
     /// The same, by a program that knows its own digest.

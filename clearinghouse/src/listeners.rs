@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
+use office::outside::Cards as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use web::{Limits, Tls};
@@ -106,7 +107,13 @@ pub(crate) fn fitting(name: &str, listener: &Listener) -> Result<()> {
 pub(crate) fn certificate(name: &str, listener: &Listener, config: &Config) -> Result<Option<Tls>> {
     match (&listener.certificate_file, &listener.key_file) {
         (None, None) => Ok(None),
-        (Some(certificate), Some(key)) => tls::load(&config.path(certificate), &config.path(key)).map(Some),
+        (Some(certificate), Some(key)) => {
+            let (certificate, key) = (config.path(certificate), config.path(key));
+            let cards = ways::of(name, listener, config)?;
+            let names = cards.map(|cards| cards.trust()).transpose();
+            let names = names.doing("read the authorities of cards")?;
+            tls::load(&certificate, &key, names.as_ref().map(|trust| trust.hints())).map(Some)
+        }
         _ => Err(Failure::new(format!(
             "listen.{name} has a certificate without its key, or a key without a certificate"
         ))

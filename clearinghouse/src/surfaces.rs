@@ -7,11 +7,13 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use office::courier::{Courier, Outbox};
+use office::outside::{Cards, Ways};
 use policy::RuleSet;
 use store::House;
 use web::FormKey;
 
 use crate::config::{Config, FinishErrorRoot, Schema, StatusMode, Surface};
+use crate::outcome::Result;
 use crate::{build, drawing, health, metrics, origin, tiles};
 
 /// Everything that can be served from one house.
@@ -22,19 +24,23 @@ pub(crate) struct Faces {
     media: Option<String>,
     renderer: viewing::Renderer,
     outbox: Outbox,
+    ways: Arc<Ways>,
+    cards: Option<Arc<dyn Cards>>,
 }
 
 impl Faces {
     /// The faces of a house, as configured.
-    pub(crate) fn new(house: &House, config: &Config) -> Self {
-        Self {
+    pub(crate) fn new(house: &House, config: &Config) -> Result<Self> {
+        Ok(Self {
             house: house.clone(),
             providers: providers(&config.settings.providers),
             rules: None,
             media: config.settings.media.origin.clone(),
             renderer: drawing::renderer(),
             outbox: outbox(config),
-        }
+            ways: Arc::new(ways::ways(config)?),
+            cards: ways::configured(config)?.map(|files| Arc::new(files) as Arc<dyn Cards>),
+        })
     }
 
     /// The same, and pages show pictures from this origin.
@@ -66,7 +72,7 @@ impl Faces {
                 Surface::Agencies => {
                     let (house, forms) = (self.house.clone(), self.form_key());
                     let face = agencies::Agencies::new(house, forms, self.courier());
-                    let face = face.built(build::running());
+                    let face = face.built(build::running()).entered_by(Arc::clone(&self.ways));
                     agencies::router(match &self.media {
                         Some(origin) => face.showing(origin),
                         None => face,
@@ -75,8 +81,13 @@ impl Faces {
                 Surface::Media => media::router(media::Media::new(self.house.clone(), self.renderer.clone())),
                 Surface::Staff => {
                     let (house, forms) = (self.house.clone(), self.form_key());
-                    staff::router(staff::Staff::new(house, forms, self.courier()))
+                    let face = staff::Staff::new(house, forms, self.courier());
+                    staff::router(face.entered_by(Arc::clone(&self.ways)))
                 }
+                Surface::Cards => match &self.cards {
+                    Some(cards) => web::cards::router(self.house.clone(), Arc::clone(cards)),
+                    None => continue,
+                },
                 // Everybody's: what is not there is refused to nobody, and nobody is told apart.
                 Surface::Log => {
                     router = router.merge(web::veiled(tiles::router(self.house.clone()), &self.house));

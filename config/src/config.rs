@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 pub use environment::Variables;
 pub use settings::{
-    Custody, Database, FinishErrorRoot, Listener, Log, LogFormat, PORT, Providers, Schema, Settings,
-    StatusMode, Surface, Vault,
+    Custody, Database, FinishErrorRoot, Listener, Log, LogFormat, PORT, Providers, Schema, Settings, SignIn,
+    SignInIssuer, StatusMode, Surface, Vault,
 };
 
 use crate::outcome::{Failure, Result};
@@ -138,6 +138,14 @@ impl Config {
             ca_file: ca_file.as_deref().map(|file| self.path(file)),
             rotate_hours: Some(*rotate_hours),
         })
+    }
+
+    /// A secret that only ever stands in a file of its own.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn secret_in(&self, file: Option<&Path>) -> Result<Option<Private<String>>> {
+        self.secret(None, file)
     }
 
     /// A secret from the environment or from the file that holds nothing else.

@@ -23,6 +23,8 @@ words! {
         RecoverPerson = "recover-person",
         /// Giving a person another role.
         ChangeRole = "change-role",
+        /// Knowing a person by a card, or by the word of another organisation.
+        BindIdentity = "bind-identity",
     }
 }
 
@@ -34,9 +36,12 @@ impl ApprovalKind {
             // R-52 counts a day from the acceptance; what waits for longer must be asked anew.
             Self::Destroy | Self::RecoverPerson => 24,
             Self::CounselGround | Self::PublishHash => 3 * 24,
-            Self::QualifyAgency | Self::ChangeRules | Self::Purge | Self::AdmitPerson | Self::ChangeRole => {
-                7 * 24
-            }
+            Self::QualifyAgency
+            | Self::ChangeRules
+            | Self::Purge
+            | Self::AdmitPerson
+            | Self::ChangeRole
+            | Self::BindIdentity => 7 * 24,
         }
     }
 
@@ -53,6 +58,7 @@ impl ApprovalKind {
             Self::AdmitPerson => "let a person in",
             Self::RecoverPerson => "let a person in again",
             Self::ChangeRole => "change a person's role",
+            Self::BindIdentity => "know a person by a card or another's word",
         }
     }
 }

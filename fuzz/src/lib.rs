@@ -9,6 +9,7 @@
 pub mod cybertip;
 pub mod fields;
 pub mod keys;
+pub mod outside;
 pub mod pictures;
 pub mod record;
 

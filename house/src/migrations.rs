@@ -14,6 +14,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(10, "approvals", include_str!("../migrations/0010_approvals.sql")),
     Migration::new(11, "people", include_str!("../migrations/0011_people.sql")),
     Migration::new(20, "sign_in", include_str!("../migrations/0020_sign_in.sql")),
+    Migration::new(21, "bindings", include_str!("../migrations/0021_bindings.sql")),
     Migration::new(30, "custody", include_str!("../migrations/0030_custody.sql")),
     Migration::new(31, "destruction", include_str!("../migrations/0031_destruction.sql")),
     Migration::new(40, "gate", include_str!("../migrations/0040_gate.sql")),

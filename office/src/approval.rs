@@ -91,6 +91,10 @@ pub async fn approve(house: &House, member: &Member, id: ApprovalId) -> Result<D
                 agency::qualify(act, &approval::take(act, &id, kind)?)?;
                 Ok((kind, None))
             }
+            ApprovalKind::BindIdentity => {
+                store::binding::add_approved(act, &approval::take(act, &id, kind)?)?;
+                Ok((kind, None))
+            }
             _ => Ok((kind, None)),
         }
     });
@@ -198,7 +202,9 @@ pub fn in_words(refusal: &Refusal) -> &'static str {
         Refusal::Closed => "It was decided, taken back, used, or is over its time. Nothing was changed.",
         Refusal::Disabled => "One of the two people has been switched off. It must be asked anew.",
         Refusal::Unfit { what: "reason" } => "Give a reason of at most 2,000 letters.",
-        Refusal::Conflict => "Somebody with this address has an account by now. One human has one account.",
+        Refusal::Conflict => {
+            "Somebody has an account with this address by now, or is known by this already. One human has one account."
+        }
         _ => "This was refused. Nothing was changed.",
     }
 }

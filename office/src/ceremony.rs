@@ -8,12 +8,10 @@ use seal::Place;
 use serde::{Deserialize, Serialize};
 use store::{Act, House, Refusal, View, challenge};
 
-use crate::Trouble;
+use crate::{Trouble, carried};
 
 /// How long a challenge can be answered.
 pub(crate) const LIFE: SignedDuration = SignedDuration::from_mins(5);
-/// Longer than any that we seal.
-const MOST_SEALED_CHARS: usize = 64 * 1024;
 
 /// The host name under which somebody came, with the origins that their browser may show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,12 +88,7 @@ pub(crate) async fn sealed(
     let expires_at = house.now().checked_add(LIFE).map_err(|_| Refusal::Expired)?;
     let (site, bound, nonce) = (site.name.clone(), bound.to_owned(), crate::sign_in::secret(house)?);
     let content = Ceremony { kind, site, bound, nonce, expires_at, state: begun.state };
-    let plain = serde_json::to_vec(&content).map_err(|_| passkey::Wrong::Broken)?;
-    let random = std::sync::Arc::clone(house.random());
-    let sealed = house.read("ceremony::seal", move |view| {
-        Ok(seal::field::seal(view.house_key(), &PLACE, &plain, &*random).map_err(store::Fault::from)?)
-    });
-    Ok(Asked { options: begun.options, ceremony: seal::hex(&sealed.await?) })
+    Ok(Asked { options: begun.options, ceremony: carried::seal(house, PLACE, &content).await? })
 }
 
 /// Opens what a browser sent back.
@@ -105,12 +98,7 @@ pub(crate) fn opened(
     sealed: &str,
 ) -> store::Result<Result<Ceremony, Closed>> {
     let (kind, site, bound) = asked;
-    if sealed.len() > MOST_SEALED_CHARS {
-        return Ok(Err(Closed::Unknown));
-    }
-    let Ok(bytes) = seal::unhex(sealed) else { return Ok(Err(Closed::Unknown)) };
-    let Ok(plain) = view.open(view.house_key(), &PLACE, &bytes) else { return Ok(Err(Closed::Unknown)) };
-    let Ok(content) = serde_json::from_slice::<Ceremony>(plain.reveal()) else {
+    let Some(content) = carried::open::<Ceremony>(view, &PLACE, sealed) else {
         return Ok(Err(Closed::Unknown));
     };
     if content.kind != kind || content.site != site.name || content.bound != bound {

@@ -12,7 +12,7 @@ use store::{Act, Event, EventKind, House, Refusal, View, enrolment, model};
 
 use crate::ceremony::{self, Asked, Ceremony, Given, Kind, Site};
 use crate::passkeys::Refused;
-use crate::{Somebody, Trouble, sign_in, visit};
+use crate::{Somebody, Trouble, bindings, sign_in, visit};
 
 pub use store::passkey::{MOST, MOST_NAME_CHARS};
 
@@ -26,6 +26,8 @@ pub struct Own {
     pub keys: Vec<OwnKey>,
     /// Their sessions, each with what its browser called itself.
     pub sessions: Vec<(Session, String)>,
+    /// The cards and other organisations that they are known by.
+    pub known_by: Vec<bindings::Known>,
     /// What their agency or provider is called.
     pub home_name: String,
 }
@@ -73,6 +75,7 @@ pub async fn add_with_ticket(
         enrolment::spend(act, &of.id, digest)?;
         if ticket.cause == Cause::Recovery {
             rows::remove_all_of(act, &of.id)?;
+            store::binding::remove_all_of(act, &of.id)?;
             session::close_all_of(act, &of.id)?;
         }
         rows::add(act, &made.new)
@@ -188,7 +191,8 @@ pub async fn own(house: &House, who: &Somebody) -> Result<Own, Trouble> {
     let own = house.read("keys::own", move |view| {
         let models = model::of_home(view, &person.home)?;
         let home_name = visit::home_name(view, &person.home)?;
-        let mut own = Own { keys: Vec::new(), sessions: Vec::new(), home_name };
+        let known_by = bindings::of_person(view, &person.id)?;
+        let mut own = Own { keys: Vec::new(), sessions: Vec::new(), known_by, home_name };
         for key in rows::of_person(view, &person.id)? {
             let name = key.name(view)?.into_inner();
             let model = models.iter().find(|model| key.aaguid.as_deref() == Some(&model.aaguid));

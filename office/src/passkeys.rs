@@ -34,6 +34,18 @@ pub enum Refused {
     /// Too many wrong answers: wait, or ask an administrator.
     #[error("too many attempts went wrong")]
     TooOften,
+    /// Nobody of this face is known by this card or this word.
+    #[error("nobody is known by it here")]
+    Unbound,
+    /// It proves less than what is asked for takes.
+    #[error("it proves too little")]
+    TooWeak,
+    /// The card opens nothing.
+    #[error(transparent)]
+    Card(card::Wrong),
+    /// Another organisation's word opens nothing.
+    #[error(transparent)]
+    Token(federation::Wrong),
     /// The answer proves nothing.
     #[error(transparent)]
     Wrong(Wrong),
@@ -50,6 +62,10 @@ impl Refused {
             Self::UnknownKey => "unknown-key",
             Self::AnotherPerson => "another-person",
             Self::TooOften => "too-often",
+            Self::Unbound => "unbound",
+            Self::TooWeak => "too-weak",
+            Self::Card(wrong) => wrong.code(),
+            Self::Token(wrong) => wrong.code(),
             Self::Wrong(wrong) => wrong.code(),
         }
     }
@@ -98,6 +114,8 @@ pub async fn sign_in(
         assurance: right.assurance,
         verified_at: house.now(),
         client: given.client,
+        binding: None,
+        outside: None,
     };
     let actor = sign_in::actor_of(&right.person);
     let started = house.act(actor, Purpose::Access, "sign_in", move |act| {

@@ -3,72 +3,23 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
-use database::bind;
-use domain::{Actor, AgencyClass, AgencyId, Id, Means, PersonId, Private, Profile, ProviderId, Purpose};
+mod common;
+
+use common::{agency_id, furnished, id, leaves, run};
+use domain::{Actor, Means, Private, Purpose};
 use jiff::SignedDuration;
 use office::keys::{self, MOST, Present};
 use office::{Assurance, Given, Home, Person, Refused, Site, Somebody, Trouble, Wrong};
 use office::{enrolment, passkeys, sign_in, visit};
 use passkey::testing::SoftKey;
-use policy::ViewerRole;
-use store::agency::{self, Agency, Qualification};
+use store::agency::{self, Agency};
 use store::enrolment::Cause;
-use store::testing::{Plan, TestHouse};
-use store::{Refusal, model, person, provider};
+use store::testing::TestHouse;
+use store::{Refusal, model, person};
 use testkit::both_engines;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 const FIVE_MINUTES: SignedDuration = SignedDuration::from_mins(5);
-
-fn run<T>(test: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.expect("a runtime starts").block_on(test)
-}
-
-fn id(name: &str) -> PersonId {
-    PersonId::parse(name).unwrap()
-}
-
-fn agency_id() -> AgencyId {
-    AgencyId::parse("icac-us-mn").unwrap()
-}
-
-/// A house of a hotline with an officer and somebody of a provider.
-async fn furnished(database: &database::Settings) -> TestHouse {
-    let plan = Plan { profile: Profile::Hotline, database: Some(database.clone()), ..Plan::default() };
-    let house = TestHouse::of(plan).await;
-    let furnish = house.act(Actor::Operator, Purpose::Administration, "test::furnish", |act| {
-        let one = ProviderId::parse("one").unwrap();
-        provider::add(act, &one, "One")?;
-        let qualification = Qualification {
-            fact: "a test".to_owned(),
-            verified_by: "a test".to_owned(),
-            evidence: "none".to_owned(),
-            until: None,
-        };
-        let agency = Agency {
-            id: agency_id(),
-            name: "An agency".to_owned(),
-            class: AgencyClass::State,
-            relationship: None,
-            state: None,
-            qualification: Some(qualification),
-            disabled_at: None,
-        };
-        agency::put(act, &agency)?;
-        for (name, home, role) in [
-            ("officer", Home::Agency(agency_id()), ViewerRole::Investigator),
-            ("chief", Home::Agency(agency_id()), ViewerRole::Commander),
-            ("sender", Home::Provider(one), ViewerRole::ProviderAdmin),
-        ] {
-            let name = (id(name), Private::new(format!("Dull {name}")));
-            person::add(act, &Person { id: name.0, home, role, name: name.1 })?;
-        }
-        Ok(())
-    });
-    furnish.await.unwrap();
-    house
-}
 
 fn site() -> Site {
     Site { name: "desk.example".to_owned(), origins: vec!["https://desk.example".to_owned()] }
@@ -111,13 +62,6 @@ fn why<T>(answer: Result<T, Trouble>) -> Option<Refused> {
         Ok(_) => None,
         Err(other) => panic!("{other:?}"),
     }
-}
-
-/// How many leaves of a kind there are.
-async fn leaves(house: &TestHouse, kind: &'static str) -> i64 {
-    const COUNT: &str = "-- test::leaves
-        SELECT COUNT(*) FROM ledger_leaf WHERE kind = :kind";
-    house.read("test::leaves", move |view| Ok(view.tx().get(COUNT, &bind! { kind })?)).await.unwrap()
 }
 
 both_engines! {
@@ -354,12 +298,13 @@ both_engines! {
             enrolled(&house, "chief", &mut soft("three")).await.unwrap();
             let own = keys::own(&house, &who).await.unwrap();
             assert_eq!(own.keys.len(), 2);
-            let secret = keys::remove(&house, present, &own.keys[0].key.id).await.unwrap();
+            let of = |name: &str| own.keys.iter().find(|own| own.name == name).unwrap().key.id.clone();
+            let secret = keys::remove(&house, present, &of("Key of officer")).await.unwrap();
             assert!(visit::somebody(&house, &elsewhere).await.unwrap_err().is_not_found());
             somebody(&house, &secret).await;
             assert_eq!(why(signed_in(&house, &mut first).await), Some(Refused::UnknownKey));
             let present = Present { who: &who, fresh: &fresh, secret: &secret };
-            let last = keys::remove(&house, present, &own.keys[1].key.id).await.unwrap_err();
+            let last = keys::remove(&house, present, &of("Second")).await.unwrap_err();
             assert_eq!(last.refusal(), Some(&Refusal::LastKey));
             signed_in(&house, &mut second).await.unwrap();
 

@@ -7,6 +7,7 @@ pub mod account;
 pub mod agency;
 pub mod agency_key;
 pub mod approval;
+pub mod binding;
 pub mod challenge;
 pub mod contact;
 pub mod credential;

@@ -30,8 +30,8 @@ const MOST_LISTED: u32 = 100;
 
 const INSERT: &str = "-- session::insert
     INSERT INTO session (digest, id, person_id, means, assurance, verified_at, sealed_client, started_at, seen_at,
-        banner_acknowledged_at)
-    VALUES (:digest, :id, :person, :means, :assurance, :verified_at, :sealed_client, :now, :now, :now)
+        banner_acknowledged_at, binding_id, outside_digest)
+    VALUES (:digest, :id, :person, :means, :assurance, :verified_at, :sealed_client, :now, :now, :now, :binding, :outside)
     ON CONFLICT (digest) DO NOTHING";
 
 const FIND: &str = "-- session::find
@@ -102,6 +102,10 @@ pub struct Entry {
     pub verified_at: Timestamp,
     /// What their browser calls itself.
     pub client: Private<String>,
+    /// The card or the other organisation's word that opens it, where one does.
+    pub binding: Option<String>,
+    /// What that organisation calls its own session, digested.
+    pub outside: Option<[u8; 32]>,
 }
 
 impl Entry {
@@ -109,7 +113,8 @@ impl Entry {
     #[must_use]
     pub const fn by_link(person: PersonId, at: Timestamp) -> Self {
         let (means, assurance) = (Means::Link, Assurance::Aal1);
-        Self { person, means, assurance, verified_at: at, client: Private::new(String::new()) }
+        let client = Private::new(String::new());
+        Self { person, means, assurance, verified_at: at, client, binding: None, outside: None }
     }
 }
 
@@ -179,12 +184,15 @@ pub fn start(act: &Act<'_>, entry: &Entry, digest: [u8; 32]) -> Result<()> {
     let row = bind! {
         digest, id: id.as_str(), person: person.as_str(), means, assurance,
         verified_at: column::micros(entry.verified_at), sealed_client, now: column::micros(act.now()),
+        binding: entry.binding.as_deref(), outside: entry.outside.map(|digest| digest.to_vec()),
     };
     if act.tx().execute(INSERT, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
     account::entered(act, person)?;
-    let details = json!({ "assurance": assurance, "means": means, "person": person, "session": id });
+    let details = json!({
+        "assurance": assurance, "binding": entry.binding, "means": means, "person": person, "session": id,
+    });
     act.note(Event::of_house(EventKind::SignedIn).with(details))?;
     act.note(Event::of_house(EventKind::BannerAcknowledged).with(json!({ "person": person })))?;
     Ok(())

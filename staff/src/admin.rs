@@ -4,6 +4,7 @@ mod agencies;
 mod agency_keys;
 pub(crate) mod approvals;
 mod key_models;
+mod known_by;
 pub(crate) mod people;
 
 use axum::Router;
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> Router<Staff> {
     Router::new()
         .route(shell::ADMIN.href, get(page))
         .merge(people::routes())
+        .merge(known_by::routes())
         .merge(agencies::routes())
         .merge(agency_keys::routes())
         .merge(approvals::routes())

@@ -17,6 +17,7 @@ use axum::response::Response;
 use axum::routing::any;
 use domain::Profile;
 use office::courier::Courier;
+use office::outside::Ways;
 use office::{Home, House};
 use web::FormKey;
 use web::door::{Door, Face, Privileged, StepUp};
@@ -61,6 +62,12 @@ impl Staff {
         let frame = shell::frame(profile_note(&house));
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
         Self { house, door, courier }
+    }
+
+    /// The same, with ways in besides keys.
+    #[must_use]
+    pub fn entered_by(self, ways: Arc<Ways>) -> Self {
+        Self { door: self.door.with(ways), ..self }
     }
 }
 

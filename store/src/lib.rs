@@ -37,8 +37,8 @@ pub mod viewing_session;
 
 pub use reach::Content;
 pub use register::{
-    account, agency, agency_key, approval, challenge, contact, credential, enrolment, founding, guard,
-    invitation, model, passkey, person, provider, recovery, role, session, standing,
+    account, agency, agency_key, approval, binding, challenge, contact, credential, enrolment, founding,
+    guard, invitation, model, passkey, person, provider, recovery, role, session, standing,
 };
 
 #[cfg(any(test, feature = "testing"))]

@@ -7,6 +7,7 @@ mod hide;
 mod join;
 mod keys;
 mod mine;
+mod outside;
 mod refusal;
 mod site;
 mod step_up;
@@ -23,6 +24,7 @@ use axum::routing::{get, post};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, Uri};
 use maud::Markup;
+use office::outside::Ways;
 use office::{Home, House, Somebody, Trouble};
 use policy::Viewer;
 use serde::Deserialize;
@@ -37,7 +39,7 @@ pub use step_up::{Privileged, StepUp};
 const MOST_FORM_BYTES: usize = 128 * 1024;
 /// Attempts to come in, from one network: a shift that starts behind one address is let in, and who guesses is slowed by
 /// what stands against each person's keys.
-const PACE: Rate = Rate { per_minute: 120, burst: 120 };
+pub(crate) const PACE: Rate = Rate { per_minute: 120, burst: 120 };
 
 /// Whose door it is.
 #[derive(Debug)]
@@ -70,7 +72,10 @@ pub struct Door {
     pub(crate) face: &'static Face,
     frame: Frame<'static>,
     pace: Arc<Crowd>,
+    ways: Arc<Ways>,
 }
+
+pub(crate) use refusal::of_outside as refused_outside;
 
 /// A form that carries its token and nothing else.
 #[derive(Deserialize)]
@@ -84,7 +89,13 @@ impl Door {
     #[must_use]
     pub fn new(house: House, forms: Arc<FormKey>, face: &'static Face, frame: Frame<'static>) -> Self {
         let pace = Arc::new(Crowd::new(PACE, Arc::clone(house.random())));
-        Self { house, forms, face, frame, pace }
+        Self { house, forms, face, frame, pace, ways: Arc::default() }
+    }
+
+    /// The same, with ways in besides keys.
+    #[must_use]
+    pub fn with(self, ways: Arc<Ways>) -> Self {
+        Self { ways, ..self }
     }
 
     /// The pages of the door itself.
@@ -95,6 +106,12 @@ impl Door {
             .route(&at("/sign-in"), get(enter::page).post(enter::with_key))
             .route(&at("/enter/{link}"), get(enter::by_link))
             .route(&at("/enter"), post(enter::with_link))
+            .route(&at("/enter/back"), get(outside::back).post(outside::enter))
+            .route(&at("/enter/back/{way}"), get(outside::answered))
+            .route(&at("/enter/signed-out/{way}"), post(outside::signed_out))
+            .route(&at("/sign-in/with/{way}"), get(outside::sign_in))
+            .route(&at("/verify/with/{way}"), get(outside::verify))
+            .route(&at("/enrol/{ticket}/with/{way}"), get(outside::enrol))
             .route(&at("/enrol/{ticket}"), get(keys::first).post(keys::add_first))
             .route(&at("/join/{token}"), get(join::page))
             .route(&at("/join"), post(join::confirm))

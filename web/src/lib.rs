@@ -4,6 +4,7 @@
 
 mod assets;
 mod basic;
+pub mod cards;
 mod cookie;
 mod crowd;
 pub mod door;
@@ -29,7 +30,7 @@ pub use form::{FormKey, same_origin};
 pub use headers::{Surface, dressed, pages_policy_showing, secure};
 pub use limit::{Limiter, Rate};
 pub use listen::{Limits, ListenFault, Tls, serve};
-pub use peer::Peer;
+pub use peer::{Peer, Shown};
 pub use problem::{Problem, ProblemKind};
 pub use reply::{Refused, page, redirect};
 pub use show::{moment, size, time};

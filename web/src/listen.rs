@@ -24,7 +24,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tower::ServiceExt as _;
 
 use crate::headers::{Surface, dressed};
-use crate::peer::Peer;
+use crate::peer::{Peer, Shown};
 
 /// HTTP/2 uploads crawl with the default windows.
 const STREAM_WINDOW_BYTES: u32 = 4 << 20;
@@ -172,23 +172,26 @@ impl Call {
             return;
         }
         match tls {
-            None => self.converse(stream, watcher).await,
+            None => self.converse(stream, Shown::default(), watcher).await,
             Some(acceptor) => {
                 let handshake = tokio::time::timeout(self.limits.head, acceptor.accept(stream)).await;
                 if let Ok(Ok(stream)) = handshake {
-                    self.converse(stream, watcher).await;
+                    let shown = stream.get_ref().1.peer_certificates().unwrap_or_default();
+                    let shown = Shown(shown.iter().map(|one| one.to_vec()).collect());
+                    self.converse(stream, shown, watcher).await;
                 }
             }
         }
     }
 
-    async fn converse<S>(self, stream: S, watcher: Watcher)
+    async fn converse<S>(self, stream: S, shown: Shown, watcher: Watcher)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let peer = Peer(self.peer);
         let service = self.app.map_request(move |mut request: http::Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(peer);
+            request.extensions_mut().insert(shown.clone());
             request.map(axum::body::Body::new)
         });
         let mut builder = Builder::new(TokioExecutor::new());

@@ -1,6 +1,7 @@
 //! The other end of a connection.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use http::Extensions;
 
@@ -17,3 +18,8 @@ impl Peer {
         extensions.get::<Self>().copied().unwrap_or(Self(nowhere))
     }
 }
+
+/// The certificates that the other end of a TLS connection showed, its own first, whose key it has. They are not judged:
+/// what one is worth is found out when its person signs in. None where none was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Shown(pub Arc<[Vec<u8>]>);

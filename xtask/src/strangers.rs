@@ -5,7 +5,7 @@
 //! `@civitai/cybertipline-tools`; `tus/bin/python` has `tusclient`; `pages/node_modules` has `playwright-core`, which
 //! drives Debian's Chromium, and `axe-core`, which checks pages for people who do not see them.
 //! `exports/bin/python` has `case_utils`, which holds CASE/UCO bundles against their shapes, and three readers of PDF; and
-//! `reading/node_modules` has a fourth with a reader of archives.
+//! `reading/node_modules` has a fourth with a reader of archives; `issuer/node_modules` has `oidc-provider`.
 //! Each folder ends with a stamp of what was asked for, so that a second run does nothing.
 
 use std::path::{Path, PathBuf};
@@ -24,6 +24,8 @@ const TUS_CLIENTS: &[&str] = &["tuspy==1.1.0"];
 const EXPORT_READERS: &[&str] =
     &["case-utils==0.18.0", "py-pdf-parser==0.13.0", "pdfplumber==0.7.5", "pypdf==7.1.1"];
 const NODE_READERS: &[&str] = &["pdf-parse@1.1.1", "adm-zip@0.5.16"];
+/// A provider of OpenID Connect, through which people come in. It asks for Node 22 and runs on 20, with a warning.
+const ISSUERS: &[&str] = &["oidc-provider@9.13.3"];
 const NODE_CLIENTS: &[&str] = &["@civitai/cybertipline-tools@0.1.0"];
 /// They bring no browser of their own.
 const PAGE_TOOLS: &[&str] = &["playwright-core@1.65.1", "axe-core@4.14.1"];
@@ -54,7 +56,9 @@ pub fn install() -> Result<Installed> {
     })?;
     stamped(&clients.join("tus"), TUS_CLIENTS, |venv| pip(venv, TUS_CLIENTS))?;
     stamped(&clients.join("exports"), EXPORT_READERS, |venv| pip(venv, EXPORT_READERS))?;
-    for (name, packages) in [("node", NODE_CLIENTS), ("pages", PAGE_TOOLS), ("reading", NODE_READERS)] {
+    for (name, packages) in
+        [("node", NODE_CLIENTS), ("pages", PAGE_TOOLS), ("reading", NODE_READERS), ("issuer", ISSUERS)]
+    {
         stamped(&clients.join(name), packages, |folder| npm(folder, packages))?;
     }
     Ok(Installed { clients, s3 })

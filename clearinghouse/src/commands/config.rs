@@ -39,8 +39,10 @@ pub(crate) fn run(command: &Command, voice: Voice) -> Result<()> {
     let profile = config.profile()?;
     config.store()?;
     let listeners = config.listeners();
+    ways::ways(&config)?;
     for (name, listener) in &listeners {
         listeners::fitting(name, listener)?;
+        ways::check(name, listener)?;
         listeners::certificate(name, listener, &config)?;
     }
     let shared = origins::shared(profile, &listeners);

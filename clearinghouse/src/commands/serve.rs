@@ -39,7 +39,7 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
         Some(tools) => Arc::clone(&tools.rules),
         None => Arc::new(rules::of(&config)?),
     };
-    let faces = Faces::new(&house, &config).judging_by(judged);
+    let faces = Faces::new(&house, &config)?.judging_by(judged);
     let routed = |(bound, wanted): (Bound, Vec<Surface>)| {
         let router = faces.router(&wanted);
         let router = if bound.is_anonymous() { web::veiled(router, &house) } else { router };
@@ -63,6 +63,7 @@ async fn bind(config: &Config, wanted: &[Surface]) -> Result<Vec<(Bound, Vec<Sur
     for (name, listener) in config.listeners() {
         let surfaces: Vec<Surface> =
             wanted.iter().copied().filter(|s| listener.surfaces.contains(s)).collect();
+        ways::check(&name, &listener)?;
         if !surfaces.is_empty() {
             bound.push((Bound::new(name, &listener, config).await?, surfaces));
         }

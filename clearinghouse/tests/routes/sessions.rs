@@ -18,7 +18,8 @@ const NOBODYS: &str = "999999999";
 const FACES: [Callers; 3] = [Callers::Provider, Callers::Agency, Callers::Staff];
 
 /// What a session that is locked still opens: the way to verify oneself again, and the ways out.
-const OUT_OF_A_LOCK: [&str; 5] = ["/verify", "/verify/demo", "/sign-out", "/sign-out-everywhere", "/lock"];
+const OUT_OF_A_LOCK: [&str; 6] =
+    ["/verify", "/verify/demo", "/verify/with/{way}", "/sign-out", "/sign-out-everywhere", "/lock"];
 
 /// The lines behind the doors of people.
 fn rooms() -> Vec<Line> {

@@ -32,8 +32,10 @@ section! {
         vault: Vault = Vault::default(),
         /// Who holds the epoch keys, and when an epoch ends.
         custody: Custody = Custody::default(),
-        /// Listeners by name. Without any, all surfaces but media stand on 127.0.0.1:8480.
+        /// Listeners by name. Without any, all surfaces but media and cards stand on 127.0.0.1:8480.
         listen: BTreeMap<String, Listener> = BTreeMap::new(),
+        /// How people come in besides with their keys.
+        sign_in: SignIn = SignIn::default(),
         /// Figures for the operator's monitoring.
         metrics: Metrics = Metrics::default(),
         /// Who watches the ledger from outside.
@@ -113,6 +115,11 @@ section! {
         certificate_file: Option<PathBuf> = None,
         /// PEM file with the certificate's key.
         key_file: Option<PathBuf> = None,
+        /// `cards`: PEM file with the authorities whose cards are taken.
+        client_roots_file: Option<PathBuf> = None,
+        /// `cards`: revocation lists of all these authorities and of those below them, in PEM or DER. They are read again
+        /// when they change; while one is out of date, the cards that it speaks of open nothing.
+        crl_files: Vec<PathBuf> = Vec::new(),
         /// What it serves.
         surfaces: Vec<Surface> = Surface::PAGES.to_vec(),
         /// Connections served at once; one more is told to come back.
@@ -127,6 +134,57 @@ impl Listener {
     /// Surfaces of an anonymous listener that have to know who asks, and so cannot stand on it.
     pub fn misplaced(&self) -> impl Iterator<Item = Surface> + '_ {
         self.surfaces.iter().copied().filter(|surface| self.anonymous && !surface.is_anonymous())
+    }
+}
+
+section! {
+    /// How people come in besides with their keys.
+    SignIn {
+        /// Origins of the pages as browsers reach them, such as `https://agencies.example.org`: to these, and to no other,
+        /// somebody is sent back who came in by card or by another organisation.
+        origins: Vec<String> = Vec::new(),
+        /// Origin of the listener that serves `cards`, as browsers reach it.
+        card_origin: Option<String> = None,
+        /// Other organisations whose word on who somebody is is taken, by OpenID Connect.
+        issuer: Vec<SignInIssuer> = Vec::new(),
+    }
+}
+
+section! {
+    /// One organisation whose word is taken.
+    SignInIssuer {
+        /// Its name in addresses: lower-case letters, digits and hyphens.
+        name: String = String::new(),
+        /// What people call it.
+        title: String = String::new(),
+        /// What it calls itself, exactly, such as `https://idp.example.org`.
+        issuer: String = String::new(),
+        /// What it calls this house.
+        client_id: String = String::new(),
+        /// File that holds nothing but the secret by which it knows this house; none for a public client.
+        client_secret_file: Option<PathBuf> = None,
+        /// PEM file with the authorities that may vouch for its servers; those of the system where nothing is said.
+        ca_file: Option<PathBuf> = None,
+        /// What is asked for besides `openid`.
+        scopes: Vec<String> = Vec::new(),
+        /// Whose people its word is taken for: `house`, `agencies`, `agency:ID`, `provider:ID`.
+        homes: Vec<String> = Vec::new(),
+        /// Values of `acr` or `amr` that mean two factors.
+        aal2: Vec<String> = Vec::new(),
+        /// Values of `acr` or `amr` that mean two factors, one of them a key that cannot leave its device.
+        aal3: Vec<String> = Vec::new(),
+        /// Facts that it must state of everybody. They keep out, and let nobody in.
+        demand: Vec<Demand> = Vec::new(),
+    }
+}
+
+section! {
+    /// A fact that must be stated.
+    Demand {
+        /// Its name, such as `gfipm:2.0:user:SwornLawEnforcementOfficerIndicator`.
+        claim: String = String::new(),
+        /// What it must say.
+        value: String = String::new(),
     }
 }
 
@@ -217,13 +275,16 @@ choice! {
         Log = "log",
         /// `/media`: pictures, on an origin of its own.
         Media = "media",
+        /// `/card`: asks for PIV and CAC cards, on a listener of its own.
+        Cards = "cards",
     }
 }
 
 impl Surface {
     /// Everything that this program can serve.
-    pub const ALL: [Self; 5] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log, Self::Media];
-    /// What may stand on one listener: everything but media, which has an origin of its own.
+    pub const ALL: [Self; 6] =
+        [Self::Providers, Self::Agencies, Self::Staff, Self::Log, Self::Media, Self::Cards];
+    /// What may stand on one listener: everything but media and cards, which have origins of their own.
     pub const PAGES: [Self; 4] = [Self::Providers, Self::Agencies, Self::Staff, Self::Log];
 
     /// Whether nobody may learn who asks there: no address, no cookie, no name of a browser gets past its veil.
@@ -239,6 +300,7 @@ impl Surface {
             Self::Staff => "staff",
             Self::Log => "log",
             Self::Media => "media",
+            Self::Cards => "cards",
         }
     }
 }

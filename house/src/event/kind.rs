@@ -265,6 +265,14 @@ kinds! {
     KeyModelAccepted = 159 "key-model-accepted",
     /// A home takes it no longer.
     KeyModelDropped = 160 "key-model-dropped",
+    /// A person is from now on known by a card, or by the word of another organisation.
+    BindingAdded = 165 "binding-added",
+    /// They are known by it no longer.
+    BindingRemoved = 166 "binding-removed",
+    /// A card or another organisation said who somebody is.
+    PersonVouchedFor = 167 "person-vouched-for",
+    /// Another organisation said that sessions which it had opened are over.
+    SignedOutOutside = 168 "signed-out-outside",
     /// The clearinghouse sent a sender's profile back with a comment.
     SenderProfileReturned = 190 "sender-profile-returned",
     /// The fact that qualified an agency is over: its people and systems were put out.

@@ -71,7 +71,9 @@ mod tests {
             ApprovalKind::PublishHash => {
                 (vec![Hashkeeper], |_, second| matches!(second, Hashkeeper | Supervisor))
             }
-            ApprovalKind::AdmitPerson => (HEADS.to_vec(), |_, second| HEADS.contains(&second)),
+            ApprovalKind::AdmitPerson | ApprovalKind::BindIdentity => {
+                (HEADS.to_vec(), |_, second| HEADS.contains(&second))
+            }
             ApprovalKind::RecoverPerson | ApprovalKind::ChangeRole if own => {
                 (vec![Supervisor, Counsel, SecurityAdmin, Commander, ProviderAdmin], |_, second| {
                     HEADS.contains(&second)

@@ -49,7 +49,7 @@ supervisor counsel | change-rules | ask-approval give-approval | R-25
 supervisor counsel | counsel-ground | ask-approval give-approval | R-17
 hashkeeper | publish-hash | ask-approval give-approval | R-58
 supervisor | publish-hash | give-approval | R-58
-supervisor counsel security-admin | admit-person, recover-person, change-role | ask-approval give-approval | R-67
+supervisor counsel security-admin | admit-person, recover-person, change-role, bind-identity | ask-approval give-approval | R-67
 commander provider-admin | recover-person, change-role | ask-approval | R-67
 commander | own agency | keep-people | R-67
 provider-admin | own provider | keep-people | R-67

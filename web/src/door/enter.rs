@@ -11,8 +11,11 @@ use ui::{Button, button};
 
 use super::site::At;
 use super::words::{self, Wants};
-use super::{Door, client, entered, refusal};
+use super::{Door, client, entered, outside, refusal};
 use crate::{Peer, same_origin};
+
+const BESIDES: outside::Says =
+    outside::Says { card: Some("Sign in with my card"), issuer: Some("Sign in through") };
 
 /// Where somebody wanted to go.
 #[derive(Deserialize, Default)]
@@ -78,6 +81,7 @@ async fn show(
         (said)
         (words::banner(door.face.whose, door.face.more))
         (form)
+        (outside::links(door, site.as_ref(), "/sign-in", to, &BESIDES))
         (words::help())
         @if door.house.profile().has_demo_links() {
             p { "This is the demo: links that sign you in with one click are printed where it was started." }

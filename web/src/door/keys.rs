@@ -12,10 +12,14 @@ use ui::{Field, Weight, alert};
 use super::enter::Answered;
 use super::site::At;
 use super::words::{self, Wants};
-use super::{Admitted, Door, entered_with, mine, refusal};
+use super::{Admitted, Door, entered_with, mine, outside, refusal};
 use crate::{Peer, same_origin};
 
 const FORM: &str = "me-key";
+const BESIDES: outside::Says = outside::Says {
+    card: Some("I have a PIV or CAC card: use that instead"),
+    issuer: Some("Instead of a key, sign in through"),
+};
 
 fn form(action: &str, asked: &Asked, more: &Markup) -> Markup {
     let fields = html! {
@@ -66,6 +70,7 @@ async fn show_first(
         (words::banner(door.face.whose, door.face.more))
         (what_it_is())
         (form(&door.at(&format!("/enrol/{ticket}")), &asked, &html! {}))
+        (outside::links(door, Some(&site), &format!("/enrol/{ticket}"), "", &BESIDES))
     };
     door.bare(status, "Enrol your key", &main)
 }

@@ -23,6 +23,7 @@ pub(super) async fn show(door: &Door, who: &Admitted, status: StatusCode, said: 
                 h1 { "My sign-in" }
                 (said)
                 (keys_of(door, who, &own))
+                (known_by(&own))
                 (sessions_of(door, who, &own))
             };
             door.inside(status, who, &own.home_name, "My sign-in", &main)
@@ -48,6 +49,26 @@ fn keys_of(door: &Door, who: &Admitted, own: &keys::Own) -> Markup {
             (ui::table(&Table { caption: "Your keys", columns: &columns, rows: &rows, swap: None }))
         }
         p { (ui::Link { href: &door.at("/me/keys"), label: "Enrol another key" }) }
+    }
+}
+
+fn known_by(own: &keys::Own) -> Markup {
+    let columns = fixed(&["Known as", "Kind", "Recorded", "Last used"]);
+    let row = |one: &office::bindings::Known| Row {
+        head: html! { (ui::text(&one.subject)) },
+        cells: vec![
+            html! { (one.binding.means.as_str()) },
+            moment(one.binding.added_at),
+            html! { @if let Some(at) = one.binding.used_at { (moment(at)) } @else { "Never" } },
+        ],
+    };
+    let rows: Vec<Row> = own.known_by.iter().map(row).collect();
+    html! {
+        @if !rows.is_empty() {
+            h2 { "Cards and other organisations" }
+            p { "You also come in with these. Tell your administrator at once when you lose a card." }
+            (ui::table(&Table { caption: "What you are known by", columns: &columns, rows: &rows, swap: None }))
+        }
     }
 }
 

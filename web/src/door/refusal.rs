@@ -1,7 +1,7 @@
 //! Why a key did not open, in plain words, with what to do next.
 
 use maud::{Markup, html};
-use office::{Aaguid, Refused, Wrong};
+use office::{Aaguid, CardWrong, Refused, TokenWrong, Wrong};
 use ui::{Weight, alert};
 
 /// What went wrong with the use of a key.
@@ -27,7 +27,9 @@ pub(super) fn of_use(why: Refused) -> Markup {
         Refused::Wrong(Wrong::Syncable) => {
             "This key says that it can be copied to other devices by now, which it did not say when it was enrolled. Use another key."
         }
-        Refused::Wrong(_) => "The key's answer proves nothing here. Press the button again.",
+        Refused::Wrong(_) | Refused::Unbound | Refused::TooWeak | Refused::Card(_) | Refused::Token(_) => {
+            "The key's answer proves nothing here. Press the button again."
+        }
     };
     alert(Weight::Error, "You are not signed in", &html! { p { (says) } })
 }
@@ -68,4 +70,79 @@ fn of_model(stated: Option<Aaguid>, models: &[String]) -> Markup {
         p { "Use a key of one of these models. If you have none, ask your administrator for one, or to have this model put on the list; give them the number above." }
     };
     alert(Weight::Error, "The key was not enrolled", &words)
+}
+
+/// Why a card, or the word of another organisation, opens nothing.
+pub(crate) fn of_outside(why: Refused) -> Markup {
+    let says = match why {
+        Refused::TooLate => "It took too long. Begin again.",
+        Refused::NotAsked | Refused::Again => {
+            "This was used already, or was begun in another browser or another tab. Begin again."
+        }
+        Refused::AnotherPerson => "This belongs to somebody else. Use your own.",
+        Refused::TooOften => "Your sign-in is locked. Ask your administrator to release it.",
+        Refused::TooWeak => {
+            "This does not prove enough about who you are. Use a stronger means, such as your card or a key."
+        }
+        Refused::Card(wrong) => of_card(wrong),
+        Refused::Token(wrong) => of_token(wrong),
+        Refused::Unbound | Refused::UnknownKey | Refused::Wrong(_) => {
+            "Nobody is known by this here. Two people of the clearinghouse have to record it first, or you use it with the link that you were given to enrol."
+        }
+    };
+    alert(Weight::Error, "This opened nothing", &html! { p { (says) } })
+}
+
+const fn of_card(wrong: CardWrong) -> &'static str {
+    match wrong {
+        CardWrong::Missing => {
+            "No card was shown. Put it into the reader and choose its certificate for authentication when the browser asks."
+        }
+        CardWrong::Unreadable | CardWrong::Untrusted => {
+            "The card's certificate could not be used. Try once more; if it stays, ask whoever issued the card."
+        }
+        CardWrong::Expired => "The card has expired. Ask whoever issued it for a new one.",
+        CardWrong::NotYet => "The card is not valid yet. Ask whoever issued it.",
+        CardWrong::UnknownRoot => {
+            "The card is of an authority that is not taken here. Ask your administrator which cards are."
+        }
+        CardWrong::Revoked => "The card was revoked by whoever issued it.",
+        CardWrong::StaleList | CardWrong::Unlisted => {
+            "It cannot be found out just now whether the card was revoked, so it opens nothing. Use your key, or tell the operator of this house."
+        }
+        CardWrong::Purpose => {
+            "This certificate of the card is not for signing in. Choose the one for authentication when the browser asks."
+        }
+        CardWrong::Nameless => {
+            "The card says who you are by a name only. A card is known here by its FASC-N or its UUID."
+        }
+    }
+}
+
+const fn of_token(wrong: TokenWrong) -> &'static str {
+    match wrong {
+        TokenWrong::Unreachable => {
+            "The other organisation does not answer. Try again in a while, or use your key."
+        }
+        TokenWrong::Refused => "The other organisation did not let you in, or you broke off there.",
+        TokenWrong::State | TokenWrong::Nonce => {
+            "This was begun in another browser or another tab. Begin again."
+        }
+        TokenWrong::Moment | TokenWrong::TooOld => {
+            "The other organisation saw you too long ago. Begin again, and sign in there anew."
+        }
+        TokenWrong::Lacking => {
+            "The other organisation does not say of you what is demanded here. Ask your administrator."
+        }
+        TokenWrong::Unreadable
+        | TokenWrong::Algorithm
+        | TokenWrong::UnknownKey
+        | TokenWrong::Signature
+        | TokenWrong::Issuer
+        | TokenWrong::Audience
+        | TokenWrong::Nameless
+        | TokenWrong::Purpose => {
+            "What the other organisation says could not be believed. Tell the operator of this house."
+        }
+    }
 }

@@ -12,7 +12,7 @@ use super::enter::{Answered, To};
 use super::site::At;
 use super::step_up::{self, Onward};
 use super::words::{self, Wants};
-use super::{Door, entered, refusal};
+use super::{Door, entered, outside, refusal};
 use crate::{Peer, Visit, session_cookie};
 
 const FORM: &str = "verify";
@@ -87,6 +87,15 @@ pub(super) async fn shown(
     door.bare(status, title, &main)
 }
 
+/// Whoever came in without a key goes on without one, by the same means.
+const fn besides(means: Means) -> Option<outside::Says> {
+    match means {
+        Means::Card => Some(outside::Says { card: Some("Show my card again"), issuer: None }),
+        Means::Federation => Some(outside::Says { card: None, issuer: Some("Sign in again through") }),
+        Means::Link | Means::Passkey => None,
+    }
+}
+
 /// The form that asks for a key; in the demo also the button that does without.
 async fn ask(
     door: &Door,
@@ -106,11 +115,16 @@ async fn ask(
     let fields = html! { input type="hidden" name="csrf" value=(token); (onward.fields()) };
     let wants = if onward.is_form() { Wants::UseOnce } else { Wants::Use };
     let in_demo = waiting.session.means == Means::Link && door.house.profile().has_demo_links();
+    let besides = besides(waiting.session.means);
     let without = html! { (onward.fields()) (button("Demo: go on without a key", Button::Secondary)) };
     Ok(html! {
+        @if let Some(says) = &besides {
+            (outside::links(door, site.as_ref(), "/verify", if onward.is_form() { door.face.home.href } else { onward.to }, says))
+            @if onward.is_form() { p { "Then go to your form and send it again: by this way it does not come along." } }
+        }
         @if let Some(asked) = &asked {
             (words::key_form(&door.at("/verify"), wants, asked, &fields, "Check my key"))
-        } @else if site.is_none() { (words::no_site()) } @else {
+        } @else if site.is_none() { (words::no_site()) } @else if besides.is_none() {
             p { "You have no key for this address. Sign out, and sign in again." }
         }
         @if in_demo { (ui::post(&door.at("/verify/demo"), &token, &without)) }

@@ -78,6 +78,14 @@ pub(super) fn refused() -> Markup {
     }
 }
 
+/// What is said where there is no such way in.
+pub(super) fn no_way() -> Markup {
+    html! {
+        h1 { "There is no such way in" }
+        p { "This house does not take it, or not under this address. Sign in with your key, or ask your administrator under which address it is taken." }
+    }
+}
+
 /// What is said to whoever tries too often.
 pub(super) fn too_many() -> Markup {
     html! {

@@ -204,6 +204,10 @@ fn acts(people: &People, who: &Admitted, found: &Listed, guard: Option<&Guard>) 
             (button("Ask for it", Button::Secondary))
         }))
         (recovery(&form))
+        @if of_house {
+            h2 { "Cards and other organisations" }
+            p { (ui::Link { href: &people.path(&format!("/{}/known-by", account.person)), label: "By what they are known besides their keys" }) }
+        }
         h2 { "Disable everywhere now" }
         p { "Every session of theirs ends at once, in every process. It cannot be taken back: they would have to be let in anew." }
         (form(Act::Disable, &html! {

@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use domain::Clock as _;
+use jiff::SignedDuration;
+use office::outside::Cards as _;
 
 use super::Finding;
 use crate::clock::SystemClock;
@@ -30,6 +32,7 @@ pub(super) fn look(config: &Config) -> Vec<Finding> {
         Finding::of("rules", rules::of(config).map(|rules| format!("rule set {}", rules.id()))),
         crypto(),
     ];
+    findings.extend(asked_for(config));
     findings.extend(config.listeners().iter().map(|(name, listener)| listening(name, listener, config)));
     findings
 }
@@ -116,6 +119,32 @@ fn crypto() -> Finding {
         "aws-lc-rs, not the validated module"
     };
     Finding::ok("crypto", says)
+}
+
+/// Less than this before a revocation list is out of date deserves a look.
+const SOON: SignedDuration = SignedDuration::from_hours(12);
+
+/// Whether cards open anything, where they are asked for.
+fn asked_for(config: &Config) -> Option<Finding> {
+    const PART: &str = "cards";
+    const TO_DO: &str = "fetch the lists anew, and see that whatever fetches them runs often enough";
+    let files = match ways::ways(config).and_then(|_| ways::configured(config)) {
+        Ok(files) => files?,
+        Err(failure) => return Some(Finding::of(PART, Err(failure))),
+    };
+    let (trust, now) = (files.trust(), SystemClock.now());
+    Some(match trust {
+        Err(fault) => Finding::failed(PART, format!("no card opens anything: {fault}"), TO_DO),
+        Ok(trust) => {
+            let (roots, until) = (trust.roots().len(), trust.stale_at());
+            let says = format!("of {roots} authorities, revocation lists good until {until}");
+            match until.duration_since(now) {
+                left if !left.is_positive() => Finding::failed(PART, format!("{says}: over"), TO_DO),
+                left if left < SOON => Finding::note(PART, says, TO_DO),
+                _ => Finding::ok(PART, says),
+            }
+        }
+    })
 }
 
 fn listening(name: &str, listener: &Listener, config: &Config) -> Finding {

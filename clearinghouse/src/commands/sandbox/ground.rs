@@ -125,7 +125,7 @@ impl Houses {
         let provider: ProviderId = secrets::slug(SENDERS[sender].name)?;
         let first = FIRST_REPORT + (generation * SENDERS.len() as u64 + sender as u64) * REPORTS_APART;
         settle(&house, sender, &provider, ReportId::try_from(first).doing("number reports")?).await?;
-        let router = Faces::new(&house, &config).router(&[Surface::Providers]);
+        let router = Faces::new(&house, &config)?.router(&[Surface::Providers]);
         let (ending, bell) = Ending::new();
         let owner = format!("sandbox-{}", secrets::fresh(&SystemRandom)?.split_at(16).0);
         let working = tokio::spawn(work(house.clone(), config, owner, bell));
