@@ -113,7 +113,8 @@ impl Walled {
         let text = "profile = \"synthetic-demo\"\n[providers]\nwrong_logins_per_minute = 0";
         let config = Config::read("walls", text, house.folder().to_owned(), &Variables::of([])).unwrap();
         let tools = crate::tools::load(house.house(), &config).await.expect("the shipped tables are read");
-        let faces = Faces::new(house.house(), &config).unwrap().showing("https://media.walls.example".to_owned());
+        let faces =
+            Faces::new(house.house(), &config).unwrap().showing("https://media.walls.example".to_owned());
         let (router, media) = (faces.router(&Surface::PAGES), faces.router(&[Surface::Media]));
         Self { forms: faces.form_key(), house, router, media, kept, tools, links }
     }
