@@ -131,6 +131,12 @@ impl Walled {
         self.enter_by(link.face, &link.secret).await
     }
 
+    /// The page of somebody's link, before they acknowledged what it says.
+    pub(super) async fn banner_of(&self, word: &str) -> Answer {
+        let link = self.links.iter().find(|link| link.word == word).expect("somebody of the demo");
+        self.ask("GET", &format!("/{}/enter/{}", link.face, link.secret), &Pass::Nothing).await
+    }
+
     async fn enter_by(&self, face: &str, secret: &str) -> Pass {
         let answer = self.post(&format!("/{face}/enter"), &Pass::Nothing, &format!("csrf={secret}")).await;
         let cookie = answer.headers.get(header::SET_COOKIE).unwrap_or_else(|| panic!("{face}: {answer:?}"));

@@ -36,7 +36,7 @@ pub(super) const FORMS: &[(&str, &str, &str)] = &[
     ("/agency/reports/{report}/viewings/marks", "mark-{report}", "file=1&mark=tried-victim"),
     ("/agency/people/invitations/{invitation}/codes", "codes/{invitation}", ""),
     ("/agency/people/invitations/{invitation}/withdraw", "withdraw/{invitation}", ""),
-    ("/agency/reports/{report}/document", "document-{report}", "form=report-html"),
+    ("/agency/reports/{report}/document", "document-{report}", "form=report-full"),
     ("/agency/media/grant", "media-grant", "person={person}&reason=tried-grant&days=7"),
     ("/agency/media/revoke", "media-revoke-{person}", "person={person}"),
     ("/agency/people/attest", "attest", "person={person}"),

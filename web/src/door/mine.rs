@@ -9,7 +9,7 @@ use office::{Trouble, keys, sign_in};
 use ui::{Button, Column, Order, Row, Table, Tone, Weight, alert, button};
 
 use super::{Admitted, Door, Token, entered_with, left};
-use crate::{moment, session_cookie};
+use crate::moment;
 
 /// `GET …/me`.
 pub(super) async fn page(State(door): State<Door>, who: Admitted) -> Response {
