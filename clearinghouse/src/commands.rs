@@ -196,4 +196,5 @@ fn wait(work: impl Future<Output = Result<()>>) -> Result<()> {
 }
 
 #[cfg(test)]
+#[path = "../tests/commands/explained.rs"]
 mod tests;

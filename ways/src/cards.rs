@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use card::Trust;
+use jiff::{SignedDuration, Timestamp};
 use office::outside::{Cards, Ways};
 
 use config::outcome::{Failure, Result};
@@ -83,6 +84,43 @@ pub fn of(name: &str, listener: &Listener, config: &Config) -> Result<Option<Fil
     let Some(roots) = &listener.client_roots_file else { return Ok(None) };
     let lists = listener.crl_files.iter().map(|file| config.path(file)).collect();
     Ok(Some(Files { roots: config.path(roots), lists, read: Mutex::default() }))
+}
+
+/// Less than this before a revocation list is out of date deserves a look.
+const SOON: SignedDuration = SignedDuration::from_hours(12);
+
+/// How it stands with the cards that are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// They open.
+    Good,
+    /// They open, and soon no more.
+    Soon,
+    /// None opens anything.
+    Shut,
+}
+
+/// How it stands with cards at a moment, in words too; nothing where none are asked for.
+pub fn standing(config: &Config, now: Timestamp) -> Option<Result<(Standing, String)>> {
+    let files = match ways(config).and_then(|_| configured(config)) {
+        Ok(files) => files?,
+        Err(failure) => return Some(Err(failure)),
+    };
+    let trust = match files.trust() {
+        Ok(trust) => trust,
+        Err(fault) => return Some(Ok((Standing::Shut, format!("no card opens anything: {fault}")))),
+    };
+    let until = trust.stale_at();
+    let says = format!("of {} authorities, revocation lists good until {until}", trust.roots().len());
+    let left = until.duration_since(now);
+    let standing = if !left.is_positive() {
+        Standing::Shut
+    } else if left < SOON {
+        Standing::Soon
+    } else {
+        Standing::Good
+    };
+    Some(Ok((standing, says)))
 }
 
 /// Whether a listener may ask for cards as it is configured.

@@ -7,4 +7,4 @@ mod cards;
 mod issuers;
 
 pub use asking::asking_for_cards_of;
-pub use cards::{Files, check, configured, of, ways};
+pub use cards::{Files, Standing, check, configured, of, standing, ways};

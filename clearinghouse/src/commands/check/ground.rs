@@ -4,8 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use domain::Clock as _;
-use jiff::SignedDuration;
-use office::outside::Cards as _;
+use ways::Standing;
 
 use super::Finding;
 use crate::clock::SystemClock;
@@ -121,29 +120,15 @@ fn crypto() -> Finding {
     Finding::ok("crypto", says)
 }
 
-/// Less than this before a revocation list is out of date deserves a look.
-const SOON: SignedDuration = SignedDuration::from_hours(12);
-
 /// Whether cards open anything, where they are asked for.
 fn asked_for(config: &Config) -> Option<Finding> {
     const PART: &str = "cards";
     const TO_DO: &str = "fetch the lists anew, and see that whatever fetches them runs often enough";
-    let files = match ways::ways(config).and_then(|_| ways::configured(config)) {
-        Ok(files) => files?,
-        Err(failure) => return Some(Finding::of(PART, Err(failure))),
-    };
-    let (trust, now) = (files.trust(), SystemClock.now());
-    Some(match trust {
-        Err(fault) => Finding::failed(PART, format!("no card opens anything: {fault}"), TO_DO),
-        Ok(trust) => {
-            let (roots, until) = (trust.roots().len(), trust.stale_at());
-            let says = format!("of {roots} authorities, revocation lists good until {until}");
-            match until.duration_since(now) {
-                left if !left.is_positive() => Finding::failed(PART, format!("{says}: over"), TO_DO),
-                left if left < SOON => Finding::note(PART, says, TO_DO),
-                _ => Finding::ok(PART, says),
-            }
-        }
+    Some(match ways::standing(config, SystemClock.now())? {
+        Err(failure) => Finding::of(PART, Err(failure)),
+        Ok((Standing::Good, says)) => Finding::ok(PART, says),
+        Ok((Standing::Soon, says)) => Finding::note(PART, says, TO_DO),
+        Ok((Standing::Shut, says)) => Finding::failed(PART, says, TO_DO),
     })
 }
 
