@@ -130,7 +130,11 @@ fn invalid(says: String) -> Problem {
 }
 
 fn refusal(who: &System, trouble: &Trouble) -> Problem {
-    if trouble.is_not_found() { Problem::new(ProblemKind::NotFound) } else { internal(who, trouble) }
+    match trouble.refusal() {
+        Some(refusal) if refusal.code() == "destroyed" => Problem::new(ProblemKind::Gone),
+        _ if trouble.is_not_found() => Problem::new(ProblemKind::NotFound),
+        _ => internal(who, trouble),
+    }
 }
 
 fn internal(who: &System, fault: &(dyn std::error::Error + 'static)) -> Problem {

@@ -104,6 +104,14 @@ pub(crate) async fn dossier(who: &SignedIn, number: &str) -> Result<Dossier, Res
 
 /// What is not for this viewer does not exist; what broke has a number.
 pub(crate) fn refusal(who: &SignedIn, trouble: &Trouble) -> Response {
+    if trouble.refusal().is_some_and(|refusal| refusal.code() == "destroyed") {
+        let main = html! {
+            h1 { "Destroyed" }
+            p { "This report was destroyed by the retention schedule, after two people had agreed. Its number, its hashes, that your agency had it, and the certificate remain; ask the clearinghouse for them." }
+            p { (INBOX) }
+        };
+        return shell::page(StatusCode::GONE, who, "Destroyed", None, &main);
+    }
     if trouble.is_not_found() {
         return shell::not_found(who);
     }

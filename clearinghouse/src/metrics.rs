@@ -41,7 +41,7 @@ pub(crate) async fn of(house: &House) -> String {
         text.family(
             Kind::Gauge,
             "oldest_destruction_seconds",
-            "Age of the oldest of them; alarm at 43200, due at 86400.",
+            "Age of the oldest of them; when it is an alarm the retention schedule says, 43200 where it says nothing.",
             &[(&[], age)],
         );
     }

@@ -6,17 +6,20 @@
 #[path = "common/mod.rs"]
 #[expect(dead_code, reason = "this test needs only a part of it")]
 mod common;
-#[path = "common/served.rs"]
+#[path = "common/courier.rs"]
 #[expect(dead_code, reason = "this test needs only a part of it")]
+mod courier;
+#[path = "common/served.rs"]
 mod served;
 
-use std::io::Write as _;
+use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use common::Running;
+use courier::Courier;
 use ledger::{
     AddCheckpoint, Checkpoint, Edge, Fault, Hash, NoteSigner, TileSource, VerifierKey, consistency_proof,
     cosignatures, leaf_hash, sign,
@@ -24,6 +27,7 @@ use ledger::{
 use reqwest::blocking::{Client, Response};
 use seal::SigningKey;
 use served::Place;
+use verify::Keys;
 
 const ORIGIN: &str = "log.example/test";
 const MOST_LOOKS: usize = 600;
@@ -314,4 +318,99 @@ fn two_of_three_witnesses_vouch_for_a_house_and_one_that_is_away_delays_nobody()
     assert!(said.contains("a quorum of 2 of 3") && said.contains("witness.example/w3"), "{said}");
     let verified = place.run(&["ledger", "verify", "--json"]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+}
+
+/// A house that two witnesses watch, both of which must agree, and the policy by which somebody checks what it hands out.
+// PROVES: R-75 R-76c
+#[test]
+fn what_leaves_a_watched_house_holds_under_a_policy_that_asks_for_a_quorum() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::at(&folder.path().join("house"));
+    let given = place.make();
+    let printed = String::from_utf8(place.run(&["ledger", "checkpoint", "--json"]).stdout).unwrap();
+    let printed: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let log: VerifierKey = printed["key"].as_str().unwrap().parse().unwrap();
+    let (mut witnesses, mut config) = (Vec::new(), "\n[ledger]\nquorum = 2\n".to_owned());
+    for number in 1..=2 {
+        let (key, vkey) = witness_key(folder.path(), &format!("witness.example/w{number}"));
+        let running = witness(&key, &folder.path().join(format!("state-{number}")), &[&log], "127.0.0.1:0");
+        config.push_str(&format!("[[ledger.witness]]\nurl = \"{}\"\nkey = \"{vkey}\"\n", url(&running)));
+        witnesses.push((running, vkey));
+    }
+    let file = folder.path().join("house/clearinghouse.toml");
+    std::fs::OpenOptions::new().append(true).open(file).unwrap().write_all(config.as_bytes()).unwrap();
+    let (_, stranger) = witness_key(folder.path(), "witness.example/stranger");
+
+    let served = place.serve();
+    let client = Client::new();
+    let get = |path: &str| {
+        let (user, password) = &given.provider;
+        let asked = client.get(format!("{}{path}", served.base()));
+        let asked = match path.starts_with("/agency") {
+            true => asked.bearer_auth(&given.token),
+            false => asked.basic_auth(user, Some(password)),
+        };
+        asked.send().unwrap().error_for_status().unwrap().bytes().unwrap()
+    };
+    let keys = String::from_utf8(get("/provider/v1/verifier-keys").to_vec()).unwrap();
+    let under = |second: &VerifierKey| {
+        let (first, second) = (&witnesses[0].1, second.to_string());
+        let policy = format!(
+            "log {log}\nwitness one {first}\nwitness two {second}\ngroup both 2 one two\nquorum both\n"
+        );
+        Keys::under_policy(&keys, &policy).unwrap()
+    };
+    let (ours, other) = (under(&witnesses[1].1), under(&stranger));
+
+    // A checkpoint that an auditor keeps, then a report on its whole way.
+    let kept = wait_for("a quorum", || {
+        Some(get("/log/checkpoint")).filter(|note| verify::checkpoint(note, None, &ours).hold())
+    });
+    let courier = Courier::to(&served.ispws(), &given.provider, Duration::from_secs(60));
+    let report = courier.file(b"harmless bytes", |refused| panic!("{refused:?}")).unwrap();
+    let arrived =
+        || get("/agency/v1/feed?after=0").windows(8).any(|part| part == b"\"report\"").then_some(());
+    wait_for("the delivery", arrived);
+    let package = wait_for("a cosigned package", || {
+        let bytes = get(&format!("/agency/v1/reports/{report}/package"));
+        verify::package(&mut Cursor::new(&bytes), &ours).hold().then_some(bytes)
+    });
+    let receipt = get(&format!("/provider/v1/reports/{report}/receipt.json"));
+    let number = report.to_string();
+    let path = folder.path().join("certificate.json");
+    // Everything of the report is vouched for before it is certified: the certificate shows all of it.
+    let told = place.run(&["ledger", "verify", "--rows-only", "--json"]).stdout;
+    let leaves = serde_json::from_slice::<serde_json::Value>(&told).unwrap()["leaves"].as_u64().unwrap();
+    wait_for("a quorum over everything", || {
+        let note = get("/log/checkpoint");
+        let size =
+            ledger::open(std::str::from_utf8(&note).unwrap(), std::slice::from_ref(&log)).unwrap().size;
+        (size >= leaves && verify::checkpoint(&note, None, &ours).hold()).then_some(())
+    });
+    let words =
+        ["certificate", &number, "--for", "us-fbi", "--signer", "J. Doe", "--role", "custodian", "--to"];
+    let made = place.run(&[&words[..], &[path.to_str().unwrap()]].concat());
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let certificate = std::fs::read(&path).unwrap();
+    let size = ledger::open(std::str::from_utf8(&kept).unwrap(), std::slice::from_ref(&log)).unwrap().size;
+    let growth = place.run(&["ledger", "prove", "--from", &size.to_string()]).stdout;
+
+    type Checked<'a> = (&'a str, Box<dyn Fn(&Keys) -> verify::Findings + 'a>);
+    let all: [Checked<'_>; 4] = [
+        ("package", Box::new(|keys| verify::package(&mut Cursor::new(&package), keys))),
+        ("receipt", Box::new(|keys| verify::receipt(&receipt, keys))),
+        ("certificate", Box::new(|keys| verify::certificate(&certificate, keys))),
+        ("growth", Box::new(|keys| verify::growth(&growth, Some(&kept), keys))),
+    ];
+    for (what, check) in &all {
+        assert!(check(&ours).hold(), "{what}: {:#?}", check(&ours).checks());
+        assert!(!check(&other).hold(), "{what} holds although a witness of the policy never saw it");
+    }
+    // Whoever asks to begin where no checkpoint was, or beyond the end, is told so.
+    let beyond = place.run(&["ledger", "prove", "--from", "999999999"]);
+    assert!(
+        !beyond.status.success() && String::from_utf8_lossy(&beyond.stderr).contains("fewer than 999999999")
+    );
+    let between = place.run(&["ledger", "prove", "--from", "1", "--to", "999999999"]);
+    assert!(String::from_utf8_lossy(&between.stderr).contains("no checkpoint of 999999999 leaves"));
 }

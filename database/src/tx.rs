@@ -70,11 +70,20 @@ pub struct Tx<'a> {
     writes: bool,
     doomed: Cell<Option<(Trouble, &'static str)>>,
     carried: Cell<u64>,
+    /// Every statement of a writing transaction, in the order in which it was sent.
+    sent: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(name: &'static str, session: &'a dyn Session, writes: bool) -> Self {
-        Self { name, session, writes, doomed: Cell::new(None), carried: Cell::new(0) }
+        Self {
+            name,
+            session,
+            writes,
+            doomed: Cell::new(None),
+            carried: Cell::new(0),
+            sent: RefCell::default(),
+        }
     }
 
     /// The words of the engine, for the rare caller that has one text per engine.
@@ -176,6 +185,11 @@ impl<'a> Tx<'a> {
         self.watched(statement.name, || self.session.many(&statement, &values))
     }
 
+    /// The statements of a writing transaction so far, as they were written; nothing of one that only reads.
+    pub fn sent(&self) -> Vec<&'static str> {
+        self.sent.borrow().clone()
+    }
+
     /// Runs a script, for migrations only.
     pub(crate) fn script(&self, name: &'static str, text: &str) -> Result<(), Fault> {
         self.watched(name, || self.session.script(text))
@@ -192,6 +206,9 @@ impl<'a> Tx<'a> {
     }
 
     fn constant(&self, sql: &'static str) -> Result<Rc<Statement>, Fault> {
+        if self.writes {
+            self.sent.borrow_mut().push(sql);
+        }
         self.session.statements().borrow_mut().constant(sql)
     }
 

@@ -22,7 +22,7 @@ both_engines! {
         assert_eq!(database.migrate(&[FIRST]).unwrap(), [1]);
         assert_eq!(database.pending(&[FIRST, SECOND]).unwrap(), [2]);
         assert_eq!(database.migrate(&[FIRST, SECOND]).unwrap(), [2]);
-        assert_eq!(database.migrate(&[FIRST, SECOND]).unwrap(), []);
+        assert!(database.migrate(&[FIRST, SECOND]).unwrap().is_empty());
         let own: i64 = database.read("own", |tx| tx.get("-- t::own\nSELECT id FROM two", &bind! {})).wait()
             .unwrap_or_else(|fault: Fault| panic!("{fault:?}"));
         assert_eq!(own, if scratch.name == "sqlite" { 1 } else { 2 });

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::basis::{BasisCode, ViewGround};
 use crate::evidence::FileStatement;
-use crate::id::{AgencyId, DeliveryId, FileId, ProviderId, ReportId};
+use crate::id::{AgencyId, DeliveryId, DestructionId, FileId, ProviderId, ReportId};
 use crate::priority::{Priority, Reason};
 use crate::private::Private;
 use crate::quality::Quality;
@@ -77,8 +77,11 @@ pub struct DossierFile {
     pub media_type: Option<String>,
     /// What the sender says of it, if it said anything.
     pub statement: Option<FileStatement>,
-    /// False when the bytes were hashed and not kept.
+    /// False when the bytes are not there: hashed and not kept, or destroyed.
     pub retained: bool,
+    /// Their destruction, when that is why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destroyed: Option<Destroyed>,
     /// The ground that opens it for this agency, if any.
     pub ground: Option<ViewGround>,
     /// The sender read something out of the EXIF block that no ground opens. The dossier does not hold it.
@@ -86,6 +89,17 @@ pub struct DossierFile {
     pub exif_withheld: bool,
     /// How many earlier reports had a file with the same SHA-256.
     pub seen_before: u32,
+}
+
+/// That the bytes of a file were destroyed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destroyed {
+    /// When their keys were dropped.
+    pub at: Timestamp,
+    /// The destruction, under whose name its certificate is found.
+    pub destruction: DestructionId,
+    /// When the certificate was signed; `None` while backups die.
+    pub certified_at: Option<Timestamp>,
 }
 
 impl DossierFile {

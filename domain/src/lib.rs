@@ -34,7 +34,7 @@ pub use approval::ApprovalKind;
 pub use basis::{BasisCode, DestructionCode, RedisclosureCode, ViewGround};
 pub use casework::{CaseId, CustodyKind, EntryKind, MemberLevel, Outcome, ProcessKind, Settlement};
 pub use clock::{Clock, FrozenClock};
-pub use dossier::{Delivery, Dossier, DossierFile, Finding, RelatedReport};
+pub use dossier::{Delivery, Destroyed, Dossier, DossierFile, Finding, RelatedReport};
 pub use evidence::{FileStatement, MetadataGroup, MetadataPair, OriginalHash, Relevance};
 pub use id::{
     AgencyId, ApprovalId, CredentialId, DeliveryId, DestructionId, FileId, GroundId, HoldId, Id, InvalidId,

@@ -8,6 +8,7 @@
 mod chat;
 mod files;
 mod ips;
+mod ledger;
 mod persons;
 mod selectors;
 mod sheet;
@@ -16,6 +17,7 @@ mod withheld;
 pub use chat::chat;
 pub use files::files;
 pub use ips::ips;
+pub use ledger::ledger;
 pub use persons::persons;
 pub use selectors::selectors;
 pub use withheld::{Part, Withheld, withheld_files};

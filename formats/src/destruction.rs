@@ -102,6 +102,10 @@ pub fn pdf(certificate: &str) -> Result<Vec<u8>, Fault> {
         pages.field(&name.replace('_', " "), &says.to_string(), Fit::Wrap)?;
     }
     pages.heading(Level::Two, "What was destroyed")?;
+    if let Some(reports) = whole["reports"].as_array() {
+        let numbers: Vec<String> = reports.iter().map(|one| one["report"].to_string()).collect();
+        pages.field("Whole reports", &numbers.join(", "), Fit::Wrap)?;
+    }
     pages.table(&files(&whole))?;
     pages.field("Signature", &word("signature"), Fit::Code)?;
     pages.attach(Attachment {

@@ -11,6 +11,7 @@
 //! | [`custody_record`] | what goes with a package that is carried by hand |
 //! | [`destruction`] | the certificate that something was destroyed |
 //! | [`le_download`] | the report JSON that law enforcement's tools read |
+//! | [`ledger_extract`] | leaves of the ledger, taken out to be checked |
 //! | [`package`] | the zip that an agency downloads, with its signed manifest |
 //! | [`hash_list`] | lists of digests, as tools write them |
 //! | [`receipt`] | what a sender is told when its report is complete |
@@ -27,6 +28,7 @@ pub mod custody_record;
 pub mod destruction;
 pub mod hash_list;
 pub mod le_download;
+pub mod ledger_extract;
 pub mod media_statement;
 pub mod package;
 pub mod receipt;

@@ -1,7 +1,7 @@
 //! What a closure sees: a snapshot to read, or an act that must leave a leaf.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
 
 use database::{Args, Tx, bind};
@@ -14,7 +14,7 @@ use crate::event::{self, Event, LeafId};
 use crate::keys::{self, Dropped, KeyRing};
 use crate::rows::{self, Digests};
 use crate::vault::{BlobKind, BlobRef, Kept};
-use crate::{Fault, Origin, Refusal, Result};
+use crate::{Fault, Origin, Refusal, Result, registers};
 
 const INSERT_LEAF: &str = "-- act::insert_leaf
     INSERT INTO ledger_leaf (id, kind, occurred_at, report_id, entry, sealed_event)
@@ -123,10 +123,17 @@ impl<'a> View<'a> {
     }
 }
 
+/// What a leaf says of rows: their digests, and of registers which telling it is.
+#[derive(Default)]
+struct Said {
+    digests: Digests,
+    versions: BTreeMap<&'static str, u64>,
+}
+
 /// A leaf of an act.
 enum Leaf {
-    /// Ready to be written.
-    Made(Args),
+    /// Ready to be written, unless it comes to tell of registers as well.
+    Made(LeafId, Box<Event>, Step, Args),
     /// Made at the end of the act, because it tells what rows say that the act may still write.
     Owed(LeafId, Box<Event>, Step),
 }
@@ -262,17 +269,21 @@ impl<'a> Act<'a> {
     /// [`Refusal::Destroyed`] when the event's report has no key; a fault for details with fractions.
     pub fn note(&self, event: Event) -> Result<LeafId> {
         let id = LeafId::new(self.now(), self.leaves.borrow().len(), self.chance()?);
+        let (event, step) = (Box::new(event), self.step.get());
         let leaf = match rows::are_told_by(event.kind) && event.report.is_some() {
-            true => Leaf::Owed(id, Box::new(event), self.step.get()),
-            false => Leaf::Made(self.leaf(id, &event, self.step.get(), None)?),
+            true => Leaf::Owed(id, event, step),
+            false => {
+                let row = self.leaf(id, &event, step, Said::default())?;
+                Leaf::Made(id, event, step, row)
+            }
         };
         self.leaves.borrow_mut().push(leaf);
         Ok(id)
     }
 
     /// The row of a leaf.
-    fn leaf(&self, id: LeafId, event: &Event, step: Step, rows: Option<Digests>) -> Result<Args> {
-        let salted = event::salted(&self.chance()?, &self.told(event, step, rows).into())?;
+    fn leaf(&self, id: LeafId, event: &Event, step: Step, said: Said) -> Result<Args> {
+        let salted = event::salted(&self.chance()?, &self.told(event, step, said).into())?;
         let Event { kind, report, .. } = *event;
         let occurred_at = self.now().as_microsecond();
         let entry = event::entry(kind, occurred_at, &id, &salted);
@@ -286,13 +297,15 @@ impl<'a> Act<'a> {
     }
 
     /// The record of an event: what, when, where, source, outcome and who (R-76b). `docs/event.schema.json` describes it.
-    fn told(&self, event: &Event, step: Step, rows: Option<Digests>) -> Map<String, Value> {
+    fn told(&self, event: &Event, step: Step, said: Said) -> Map<String, Value> {
         let mut told = event.told();
-        if let Some(rows) = rows {
-            told.insert(
-                "rows".to_owned(),
-                rows.into_iter().map(|(table, digest)| (table, digest.into())).collect::<Map<_, _>>().into(),
-            );
+        if !said.digests.is_empty() {
+            let digests = said.digests.into_iter().map(|(table, digest)| (table, digest.into()));
+            told.insert("rows".to_owned(), digests.collect::<Map<_, _>>().into());
+        }
+        if !said.versions.is_empty() {
+            let versions = said.versions.into_iter().map(|(name, version)| (name.to_owned(), version.into()));
+            told.insert("row_versions".to_owned(), versions.collect::<Map<_, _>>().into());
         }
         told.insert("act".to_owned(), step.name.into());
         told.insert("actor".to_owned(), self.actor.text().into());
@@ -319,12 +332,28 @@ impl<'a> Act<'a> {
         }
         let owed = leaves.iter().filter_map(|leaf| match leaf {
             Leaf::Owed(_, event, _) => event.report.map(|report| (event.kind, report)),
-            Leaf::Made(_) => None,
+            Leaf::Made(..) => None,
         });
         let mut told = rows::told(self.view.tx, &owed.collect::<Vec<_>>())?.into_iter();
-        let made = leaves.into_iter().map(|leaf| match leaf {
-            Leaf::Made(row) => Ok(row),
-            Leaf::Owed(id, event, step) => self.leaf(id, &event, step, told.next()),
+        let registers = registers::told(self.view.tx)?;
+        // What the act wrote of registers is told once, by a leaf that no report's key seals where there is one.
+        let of_house = |leaf: &Leaf| match leaf {
+            Leaf::Made(_, event, ..) | Leaf::Owed(_, event, _) => event.report.is_none(),
+        };
+        let teller = leaves.iter().position(of_house).unwrap_or(0);
+        let made = leaves.into_iter().enumerate().map(|(place, leaf)| {
+            let tells = place == teller && !registers.is_empty();
+            let (id, event, step, digests) = match leaf {
+                Leaf::Made(_, _, _, row) if !tells => return Ok(row),
+                Leaf::Made(id, event, step, _) => (id, event, step, Digests::new()),
+                Leaf::Owed(id, event, step) => (id, event, step, told.next().unwrap_or_default()),
+            };
+            let mut said = Said { digests, ..Said::default() };
+            for (name, told) in registers.iter().filter(|_| tells) {
+                said.digests.insert((*name).to_owned(), told.digest.clone());
+                said.versions.insert(*name, told.version);
+            }
+            self.leaf(id, &event, step, said)
         });
         let made = made.collect::<Result<Vec<_>>>()?;
         self.view.tx.put_many(INSERT_LEAF, &made)?;

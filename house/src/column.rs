@@ -61,6 +61,14 @@ pub fn report(row: &Row<'_>, column: &str) -> Result<ReportId, Fault> {
     row.get::<Number>(column).map(|number| number.0)
 }
 
+/// The number of a report that may be absent.
+///
+/// # Errors
+/// A fault that names the column when the row holds anything else.
+pub fn report_option(row: &Row<'_>, column: &str) -> Result<Option<ReportId>, Fault> {
+    row.get::<Option<Number>>(column).map(|number| number.map(|number| number.0))
+}
+
 /// A moment, stored in microseconds UTC.
 ///
 /// # Errors

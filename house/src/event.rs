@@ -134,6 +134,11 @@ impl Event {
 pub struct LeafId([u8; 16]);
 
 impl LeafId {
+    /// Before every leaf.
+    pub(crate) const FIRST: Self = Self([0; 16]);
+    /// Behind every leaf.
+    pub(crate) const LAST: Self = Self([0xff; 16]);
+
     /// A new id: 48 bits of milliseconds, 8 for its place among the leaves of one act, so that the ledger has them in the
     /// order in which they were noted, and 72 of chance.
     pub(crate) fn new(at: jiff::Timestamp, place: usize, chance: [u8; 9]) -> Self {

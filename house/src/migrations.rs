@@ -22,6 +22,8 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(60, "agency-keys", include_str!("../migrations/0060_agency_keys.sql")),
     Migration::new(80, "senders", include_str!("../migrations/0080_senders.sql")),
     Migration::new(110, "agency-standing", include_str!("../migrations/0110_agency_standing.sql")),
+    Migration::new(120, "ledger_search", include_str!("../migrations/0120_ledger_search.sql")),
+    Migration::new(121, "purge", include_str!("../migrations/0121_purge.sql")),
     Migration::new(140, "seized", include_str!("../migrations/0140_seized.sql")),
     Migration::new(150, "standing", include_str!("../migrations/0150_standing.sql")),
     Migration::new(151, "cases", include_str!("../migrations/0151_cases.sql")),

@@ -2,7 +2,7 @@
 //! checks the ledger finds a row that was changed, lost or added, though its columns are in no event.
 //!
 //! The list says which columns are evidence: what they say never changes until another act of the same kinds says it anew.
-//! What passes (stages, leases, marks of use) is not in it; `store/tests/core/mutation.rs` lists every column that is not.
+//! What passes (stages, leases, marks of use) is not in it; `pipeline/tests/journey/mutation.rs` lists every column that is not.
 
 use std::collections::BTreeMap;
 
@@ -99,11 +99,20 @@ pub(crate) fn are_told_by(kind: EventKind) -> bool {
 /// What events of these kinds tell of their reports' rows, each in its place. All rows are read together.
 pub(crate) fn told(tx: &Tx<'_>, events: &[(EventKind, ReportId)]) -> Result<Vec<Digests>> {
     let of = |kind| ALL.iter().filter(move |rows| rows.told_by.contains(&kind));
-    let all = events.iter().flat_map(|(kind, report)| of(*kind).map(|rows| (rows, *report)));
-    let asked: Vec<_> = all.map(|(rows, report)| (rows.select, bind! { report: report.get() })).collect();
-    let mut digests = digests(tx, &asked)?.into_iter();
-    let told = events.iter().map(|(kind, _)| {
-        of(*kind).zip(digests.by_ref()).map(|(rows, digest)| (rows.table.to_owned(), digest)).collect()
+    // Many events of one act tell of the same rows, such as those of many files of a report: they are read once.
+    let (mut asked, mut places) = (Vec::new(), BTreeMap::new());
+    for (kind, report) in events {
+        for rows in of(*kind) {
+            places.entry((rows.table, *report)).or_insert_with(|| {
+                asked.push((rows.select, bind! { report: report.get() }));
+                asked.len() - 1
+            });
+        }
+    }
+    let digests = digests(tx, &asked)?;
+    let told = events.iter().map(|(kind, report)| {
+        let digest = |rows: &Rows| digests[places[&(rows.table, *report)]].clone();
+        of(*kind).map(|rows| (rows.table.to_owned(), digest(rows))).collect()
     });
     Ok(told.collect())
 }
@@ -113,6 +122,12 @@ pub(crate) fn now(tx: &Tx<'_>, table: &str, report: ReportId) -> Result<Option<S
     let rows = ALL.iter().find(|rows| rows.table == table);
     let digest = rows.map(|rows| digests(tx, &[(rows.select, bind! { report: report.get() })]));
     Ok(digest.transpose()?.and_then(|mut digests| digests.pop()))
+}
+
+/// The digest over all rows of one statement without arguments.
+pub(crate) fn spelled(tx: &Tx<'_>, select: &'static str) -> Result<String> {
+    let digest = digests(tx, &[(select, bind! {})])?.pop();
+    Ok(digest.unwrap_or_default())
 }
 
 /// One digest for each statement, over its rows as they arrive.

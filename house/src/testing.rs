@@ -3,12 +3,16 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use database::bind;
 use domain::{FrozenClock, Private, Profile};
 use jiff::{SignedDuration, Timestamp};
 use seal::SeededRandom;
 use tempfile::TempDir;
 
-use crate::{Corpus, DatabaseSettings, Given, House, Settings, VaultSettings, make_root_key};
+use crate::{Corpus, DatabaseSettings, EventKind, Given, House, Settings, VaultSettings, make_root_key};
+
+const CAUSED: &str = "-- testing::caused
+    SELECT COUNT(*) FROM ledger_leaf WHERE kind = :kind";
 
 /// The noon at which every test begins: 2026-06-01T12:00:00Z.
 pub const NOON: Timestamp = Timestamp::constant(1_780_315_200, 0);
@@ -52,6 +56,20 @@ impl Deref for TestHouse {
 }
 
 impl TestHouse {
+    /// Each of these kinds has at least one leaf by now. A test that the list of coverage names says so at its end.
+    ///
+    /// # Panics
+    /// For a kind without a leaf.
+    pub async fn has_caused(&self, kinds: &[EventKind]) {
+        for kind in kinds {
+            let asked = *kind;
+            let count = self.house.read("testing::has_caused", move |view| {
+                Ok(view.tx().get::<u64>(CAUSED, &bind! { kind: asked.as_str() })?)
+            });
+            assert!(count.await.expect("the ledger can be read") > 0, "nothing caused {kind}");
+        }
+    }
+
     /// A house on SQLite.
     pub async fn at_noon() -> Self {
         Self::of(Plan::default()).await

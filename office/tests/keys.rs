@@ -81,6 +81,7 @@ both_engines! {
             assert_eq!(own.sessions[0].1, "A test's browser");
             assert_eq!((leaves(&house, "passkey-added").await, leaves(&house, "signed-in").await), (1, 1));
             assert_eq!(leaves(&house, "banner-acknowledged").await, 1);
+            house.has_caused(&[store::EventKind::PasskeyAdded]).await;
         });
     }
 
@@ -197,6 +198,7 @@ both_engines! {
             sign_in::release(&house, Actor::Operator, &id("officer")).await.unwrap();
             signed_in(&house, &mut key).await.unwrap();
             assert!(sign_in::release(&house, Actor::Operator, &id("officer")).await.unwrap_err().is_not_found());
+            house.has_caused(&[store::EventKind::SignInLocked, store::EventKind::SignInReleased]).await;
         });
     }
 
@@ -210,6 +212,7 @@ both_engines! {
             key.counter = 4;
             assert_eq!(why(signed_in(&house, &mut key).await), Some(Refused::Wrong(Wrong::Counter)));
             assert_eq!(leaves(&house, "passkey-alarm").await, 1);
+            house.has_caused(&[store::EventKind::PasskeyAlarm]).await;
         });
     }
 
@@ -248,6 +251,7 @@ both_engines! {
             });
             drop.await.unwrap();
             enrolled(&house, "officer", &mut soft("one")).await.unwrap();
+            house.has_caused(&[store::EventKind::KeyModelAccepted]).await;
         });
     }
 
@@ -312,6 +316,7 @@ both_engines! {
             house.advance(FIVE_MINUTES + SECOND);
             let who = somebody(&house, &secret).await;
             assert!(who.fresh(&house).unwrap_err().asks_for_verification());
+            house.has_caused(&[store::EventKind::PasskeyRemoved]).await;
         });
     }
 

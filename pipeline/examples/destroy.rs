@@ -16,10 +16,14 @@ use pipeline::intake::{Login, PartHeaders, begin_upload, finish};
 use store::destruction::{self, NewDestruction, State};
 use store::testing::TestHouse;
 use store::{House, approval, evidence, rotation};
+use tokio::task::JoinSet;
 
 use furniture::{act, furnished, opened};
 
 mod furniture;
+
+/// Uploads at once: each is durable by itself, and they share the flushes.
+const CALLERS: u32 = 32;
 
 fn main() {
     let files = std::env::args().nth(1).and_then(|files| files.parse().ok()).unwrap_or(10_000_u32);
@@ -56,12 +60,21 @@ async fn measured(files: u32) -> serde_json::Value {
 async fn taken(house: &House, login: &Login, files: u32, salt: u8) -> (Vec<(ReportId, FileId)>, f64) {
     let started = Instant::now();
     let number = opened(house, login).await;
-    for file in 0..files {
-        let mut upload = begin_upload(house, login, Some(number)).await.unwrap();
-        let mut bytes = vec![salt; 1024];
-        bytes[..4].copy_from_slice(&file.to_be_bytes());
-        upload.push(&bytes).await.unwrap();
-        upload.finish(login, number, PartHeaders::default()).await.unwrap();
+    let mut callers = JoinSet::new();
+    for first in 0..CALLERS {
+        let (house, login) = (house.clone(), login.clone());
+        callers.spawn(async move {
+            for file in (first..files).step_by(CALLERS as usize) {
+                let mut upload = begin_upload(&house, &login, Some(number)).await.unwrap();
+                let mut bytes = vec![salt; 1024];
+                bytes[..4].copy_from_slice(&file.to_be_bytes());
+                upload.push(&bytes).await.unwrap();
+                upload.finish(&login, number, PartHeaders::default()).await.unwrap();
+            }
+        });
+    }
+    while let Some(ended) = callers.join_next().await {
+        ended.unwrap();
     }
     finish(house, login, number).await.unwrap();
     let permit = policy::access::pipeline_read();

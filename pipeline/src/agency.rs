@@ -10,7 +10,9 @@ use serde_json::json;
 use store::delivery::{self, FeedEntry};
 use store::inbox::{self, InboxPage, InboxQuery};
 use store::{Event, EventKind, House, Refusal, View};
-use store::{agency, evidence, finding, quality, report, route, selector, sender_profile, session, triage};
+use store::{
+    agency, destruction, evidence, finding, quality, report, route, selector, sender_profile, session, triage,
+};
 
 use crate::package::gate::shut_exif;
 use office::{Somebody, Trouble, sign_in, visit};
@@ -174,6 +176,7 @@ fn files(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Res
     let facts: HashMap<_, FileFacts> =
         evidence::facts(view, permit, number)?.into_iter().map(|one| (one.file.clone(), one)).collect();
     let seen: HashMap<_, u32> = evidence::seen_before(view, permit, number)?.into_iter().collect();
+    let mut gone = destruction::of_files(view, number)?;
     let files = evidence::files(view, permit, number)?;
     let drawn = files.into_iter().map(|file| {
         let mut drawn = DossierFile {
@@ -189,6 +192,7 @@ fn files(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Res
             media_type: file.media_type,
             statement: file.statement,
             retained: file.blob.is_some(),
+            destroyed: gone.remove(&file.id),
             file: file.id,
             exif_withheld: false,
         };

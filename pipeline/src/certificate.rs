@@ -127,12 +127,12 @@ fn is_shown(actor: &str, own: &AgencyId) -> bool {
 
 /// Neither the signer's name nor role is in the ledger: they are a person's words.
 async fn enter(house: &House, viewer: &Viewer, signed: &SignedCertificate) -> Result<(), Trouble> {
-    let details = json!({
-        "agency": viewer.agency, "sha256": seal::hex(&seal::sha256(&signed.to_json())),
-    });
+    let json = signed.to_json();
+    let (bytes, sha256) = (json.len() as u64, seal::hex(&seal::sha256(&json)));
+    let details = json!({ "agency": viewer.agency, "sha256": sha256 });
     let report = signed.report();
     let noted = house.act(viewer.actor.clone(), Purpose::Disclosure, "certificate", move |act| {
-        act.note(Event::of_report(EventKind::ReportCertified, report).with(details.clone()))
+        act.note(Event::of_report(EventKind::ReportCertified, report).taking(bytes).with(details.clone()))
     });
     noted.await?;
     Ok(())

@@ -2,16 +2,15 @@
 //! backups die too, opening is tried in vain, and the certificate is signed. One step is at most one act, or one word with
 //! custody or the vault, so a worker that is killed anywhere is followed by one that goes on from the rows.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use policy::{DestructionTimes, RuleSet};
 use serde_json::{Value, json};
 use store::approval::{self, Approval};
-use store::destruction::{self, Destruction, Item, State, Step, Witness};
+use store::destruction::{self, Destruction, Item, State, Step, Whole, Witness};
 use store::{BlobRef, House, PastEpoch, Refusal, rotation};
 
 use domain::{Actor, DestructionId, FileId, Id as _, Purpose, ReportId};
 
-/// By when a destruction must be done, from the moment at which two people had agreed.
-const DEADLINE: SignedDuration = SignedDuration::from_hours(24);
 /// Destructions that wait for people and are looked at in one round.
 const MOST_WAITING: u32 = 500;
 /// Files whose keys are dropped in one act.
@@ -39,6 +38,9 @@ pub enum DestroyFault {
         /// With what.
         how: &'static str,
     },
+    /// A report that was erased still has a key. Nothing is certified.
+    #[error("a report that was erased still has a key")]
+    KeysLeft,
     /// A file that nobody asked to destroy does not open, so that the failures of the others prove nothing.
     #[error("the control file of report {report} does not open")]
     NoControl {
@@ -95,7 +97,7 @@ pub async fn agreed(house: &House) -> store::Result<usize> {
         }
         Ok(found)
     });
-    let mut accepted = 0;
+    let (mut accepted, within) = (0, times(house).within());
     for (approval, settled, job) in found.await? {
         let (id, kind) = (job.id.clone(), destruction::agreed_by(job.basis));
         if settled {
@@ -104,7 +106,7 @@ pub async fn agreed(house: &House) -> store::Result<usize> {
         let Some(approval) = approval else { continue };
         let taken = recorded(house, "destroy::accept", move |act| {
             let two = approval::take(act, &approval, kind)?;
-            destruction::accept(act, &two, DEADLINE)
+            destruction::accept(act, &two, within)
         });
         match taken.await {
             Ok(done) => accepted += usize::from(done.is_some()),
@@ -114,6 +116,12 @@ pub async fn agreed(house: &House) -> store::Result<usize> {
         }
     }
     Ok(accepted)
+}
+
+/// How long a destruction may take, by the schedule of this house.
+#[must_use]
+pub fn times(house: &House) -> DestructionTimes {
+    RuleSet::in_force().schedule(house.profile()).map(|schedule| schedule.destruction).unwrap_or_default()
 }
 
 /// One step of the job that waits longest; answers where it stands now, `None` when nothing waits.
@@ -168,6 +176,10 @@ async fn prove(house: &House, job: &Destruction) -> Result<State, DestroyFault> 
         tried += 1;
     }
     let id = job.id.clone();
+    if house.read("destroy::keys_left", move |view| destruction::keys_left(view, &id)).await? > 0 {
+        return Err(DestroyFault::KeysLeft);
+    }
+    let id = job.id.clone();
     let witnesses = house.read("destroy::witnesses", move |view| destruction::witnesses(view, &id)).await?;
     let backups = try_backups(house, &witnesses).await?;
     let control = match house.read("destroy::control", destruction::control).await? {
@@ -207,8 +219,15 @@ async fn try_backups(house: &House, witnesses: &[Witness]) -> Result<(u64, Vec<u
 
 async fn certify(house: &House, job: &Destruction) -> Result<State, DestroyFault> {
     let (items, epoch) = (items(house, &job.id).await?, job.epoch.unwrap_or_default());
+    let id = job.id.clone();
+    let wholes = house.read("destroy::wholes", move |view| destruction::wholes(view, &id)).await?;
     let past = house.read("destroy::past", move |view| rotation::past(view, epoch)).await?;
-    let contents = contents(job, &items, past.as_ref(), house.now());
+    let mut contents = contents(job, &items, past.as_ref(), house.now());
+    if !wholes.is_empty() {
+        let told =
+            |one: &Whole| json!({ "report": one.report, "erased_at": one.erased_at, "keys": one.keys });
+        contents["reports"] = wholes.iter().map(told).collect();
+    }
     let certificate = formats::destruction::sign(&contents, house.receipts())?;
     let id = job.id.clone();
     recorded(house, "destroy::certified", move |act| destruction::certified(act, &id, &certificate)).await?;

@@ -12,7 +12,7 @@ use policy::access::{self, Action, Oversight, Space};
 use policy::{Clocks, Viewer};
 use serde_json::json;
 use store::destruction::{self, NewDestruction};
-pub use store::destruction::{Destruction, Item, State};
+pub use store::destruction::{Destruction, Item, State, Whole};
 use store::hold::{self, NewHold};
 pub use store::hold::{Hold, Owner};
 pub use store::provider_destruction::Request;
@@ -207,7 +207,9 @@ pub struct Opened {
     /// Its files.
     pub items: Vec<Item>,
     /// Who else holds one of them.
-    pub holders: Vec<(Owner, ReportId, FileId)>,
+    pub holders: Vec<(Owner, ReportId, Option<FileId>)>,
+    /// Its whole reports, when it is a purge.
+    pub wholes: Vec<Whole>,
     /// The open or given approval for it.
     pub approval: Option<ApprovalId>,
 }
@@ -228,6 +230,7 @@ pub async fn destruction(house: &House, viewer: &Viewer, id: DestructionId) -> R
         Ok(Opened {
             items: destruction::items(view, &id)?,
             holders: destruction::holders(view, &id)?,
+            wholes: destruction::wholes(view, &id)?,
             approval,
             job,
         })

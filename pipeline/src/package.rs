@@ -154,7 +154,7 @@ pub async fn take_as(
         details["sealed_to"] = json!(keys);
         details["package"] = json!(envelope.package);
     }
-    enter(house, viewer, &gathered, details).await?;
+    enter(house, viewer, &gathered, details, plan.contents_bytes()).await?;
     stream::begin(house, plan, gathered.gated.open, gathered.blobs, envelope)
 }
 
@@ -181,7 +181,7 @@ pub async fn document(
     let gathered = gather(house, viewer, dossier).await?;
     let bytes = (export.write)(&gathered.source())?;
     let details = json!({ "export": export.name, "sha256": seal::hex(&seal::sha256(&bytes)) });
-    enter(house, viewer, &gathered, details).await?;
+    enter(house, viewer, &gathered, details, bytes.len() as u64).await?;
     Ok(Document { name: export.file_name(report), content_type: export.content_type, bytes })
 }
 
@@ -225,6 +225,7 @@ async fn enter(
     viewer: &Viewer,
     gathered: &Gathered,
     mut details: serde_json::Value,
+    bytes: u64,
 ) -> Result<(), Fault> {
     let Delivery { delivery, agency, basis, .. } = &gathered.delivery;
     details["agency"] = json!(agency);
@@ -232,7 +233,7 @@ async fn enter(
     details["delivery"] = json!(delivery);
     let report = gathered.dossier.report;
     let note = house.act(viewer.actor.clone(), Purpose::Investigation, "package", move |act| {
-        act.note(Event::of_report(EventKind::PackageExported, report).with(details.clone()))
+        act.note(Event::of_report(EventKind::PackageExported, report).taking(bytes).with(details.clone()))
     });
     note.await?;
     Ok(())

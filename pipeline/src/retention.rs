@@ -22,8 +22,20 @@ pub struct Plan {
     pub bytes: u64,
     /// Files that are due and stay, each with the hold that keeps it.
     pub held: Vec<(ReportId, FileId, hold::Owner)>,
+    /// Reports that would go as a whole: their day is there, and no byte of their files is left.
+    pub reports: Vec<ReportId>,
+    /// Reports that are due and stay, each with the hold that keeps it.
+    pub held_reports: Vec<(ReportId, hold::Owner)>,
     /// Whether there was more than one purge takes.
     pub more: bool,
+}
+
+impl Plan {
+    /// Whether a purge would destroy nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.goes.is_empty() && self.reports.is_empty()
+    }
 }
 
 /// What a purge of evidence would do now. Changes nothing.
@@ -54,9 +66,32 @@ pub async fn dry_run(house: &House) -> store::Result<Plan> {
         }
         after = next;
         if after.is_none() || plan.more {
-            return Ok(plan);
+            break;
         }
     }
+    whole_reports(house, &mut plan).await?;
+    Ok(plan)
+}
+
+/// The reports themselves, as far as one purge takes them.
+async fn whole_reports(house: &House, plan: &mut Plan) -> store::Result<()> {
+    let mut after = None;
+    while !plan.more {
+        let read =
+            house.read("retention::reports", move |view| destruction::due_reports(view, after, PAGE)).await?;
+        for due in read.0 {
+            match due.held_by {
+                Some(owner) => plan.held_reports.push((due.report, owner)),
+                None if plan.goes.len() + plan.reports.len() == MOST_FILES => plan.more = true,
+                None => plan.reports.push(due.report),
+            }
+        }
+        after = read.1;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Asks for the destruction of what a dry run showed. Other copies of the same bytes go only if they are due too: here the
@@ -72,7 +107,9 @@ pub async fn ask(house: &House, actor: Actor, id: DestructionId, plan: Plan) -> 
         reason: Private::new("the retention schedule".to_owned()),
         files: plan.goes,
     };
-    let asked =
-        house.act(actor, Purpose::Retention, "retention::ask", move |act| destruction::ask(act, &new));
+    let reports = plan.reports;
+    let asked = house.act(actor, Purpose::Retention, "retention::ask", move |act| {
+        destruction::ask_purge(act, &new, &reports)
+    });
     Ok(asked.await?.0)
 }

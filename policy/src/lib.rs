@@ -23,7 +23,7 @@ pub use ground::RecordedGround;
 pub use parcel::Parcel;
 pub use permit::{Export, List, OpenFile, Permit, Read, Right, Scope};
 pub use quality::QualityFacts;
-pub use retention::{Clocks, Schedule};
+pub use retention::{Clocks, DestructionTimes, Schedule};
 pub use routing::{PlaceEvidence, RouteDecision, RoutingFacts, route};
 pub use rules::{RuleFault, RuleSet, RuleSetId, check};
 pub use triage::{TriageFacts, Verdict};

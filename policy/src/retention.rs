@@ -3,7 +3,7 @@
 
 use domain::{Profile, preserve_until};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::{Cause, RuleFault, parse};
@@ -22,6 +22,9 @@ pub struct Schedule {
     pub source: String,
     /// Days before the provider's preservation ends at which the agency that holds the report is reminded.
     pub remind_days: Vec<u16>,
+    /// How long a destruction may take.
+    #[serde(default)]
+    pub destruction: DestructionTimes,
     /// One entry for each class of data.
     #[serde(rename = "class")]
     classes: Vec<ClassEntry>,
@@ -32,6 +35,38 @@ pub struct Schedule {
 struct ClassEntry {
     name: String,
     review_after_days: u32,
+}
+
+/// How long a destruction may take from the moment at which two people had agreed, and when somebody must look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DestructionTimes {
+    within_hours: u16,
+    alarm_after_hours: u16,
+}
+
+/// A house may give itself less time than a day, or more where its custody is slow; never more than a week.
+const MOST_HOURS: u16 = 7 * 24;
+
+impl Default for DestructionTimes {
+    /// What holds where a schedule says nothing: done within a day, alarm at half of it.
+    fn default() -> Self {
+        Self { within_hours: 24, alarm_after_hours: 12 }
+    }
+}
+
+impl DestructionTimes {
+    /// By when it must be done.
+    #[must_use]
+    pub fn within(self) -> SignedDuration {
+        SignedDuration::from_hours(self.within_hours.into())
+    }
+
+    /// When it is an alarm that it is not done.
+    #[must_use]
+    pub fn alarm_after(self) -> SignedDuration {
+        SignedDuration::from_hours(self.alarm_after_hours.into())
+    }
 }
 
 /// The schedules of a rule set.
@@ -79,6 +114,12 @@ impl Schedule {
     }
 
     fn check(&self) -> Result<(), Cause> {
+        let DestructionTimes { within_hours, alarm_after_hours } = self.destruction;
+        if !(1..=MOST_HOURS).contains(&within_hours) || !(1..=within_hours).contains(&alarm_after_hours) {
+            return Err(Cause::NotUnderstood(format!(
+                "a destruction has 1 to {MOST_HOURS} hours, and its alarm is not later"
+            )));
+        }
         for wanted in DATA_CLASSES {
             let entries = self.classes.iter().filter(|class| class.name == *wanted).count();
             if entries != 1 {
@@ -150,6 +191,29 @@ mod tests {
         classes.sort_unstable();
         wanted.sort_unstable();
         assert_eq!(classes, wanted);
+    }
+
+    // PROVES: R-52
+    #[test]
+    fn a_destruction_has_the_hours_of_the_schedule_and_a_day_where_it_says_nothing() {
+        let classes: String = DATA_CLASSES
+            .iter()
+            .map(|name| format!("[[class]]\nname = \"{name}\"\nreview_after_days = 1\n"))
+            .collect();
+        let times = |said: &str| {
+            let text =
+                format!("profile = \"hotline\"\nsource = \"test\"\nremind_days = []\n{said}\n{classes}");
+            let loaded = Schedules::load(&[("retention/x.toml", &text)])?;
+            Ok::<_, RuleFault>(loaded.of(Profile::Hotline).unwrap().destruction)
+        };
+        let hours = |times: DestructionTimes| (times.within().as_hours(), times.alarm_after().as_hours());
+        assert_eq!(hours(times("").unwrap()), (24, 12));
+        let said = "[destruction]\nwithin_hours = 8\nalarm_after_hours = 2";
+        assert_eq!(hours(times(said).unwrap()), (8, 2));
+        for wrong in [(0, 1), (8, 9), (8, 0), (169, 1)] {
+            let said = format!("[destruction]\nwithin_hours = {}\nalarm_after_hours = {}", wrong.0, wrong.1);
+            assert!(times(&said).is_err(), "{wrong:?}");
+        }
     }
 
     // PROVES: R-55

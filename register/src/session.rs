@@ -73,7 +73,7 @@ const SET_LOCK: &str = "-- session::lock
     RETURNING person_id";
 
 const END: &str = "-- session::end
-    UPDATE session SET ended_at = :now WHERE digest = :digest AND ended_at IS NULL RETURNING person_id";
+    UPDATE session SET ended_at = :now WHERE digest = :digest AND ended_at IS NULL RETURNING person_id, started_at";
 
 const END_ONE: &str = "-- session::end_one_of
     UPDATE session SET ended_at = :now WHERE id = :id AND person_id = :person AND ended_at IS NULL";
@@ -319,8 +319,10 @@ pub fn lock(act: &Act<'_>, digest: [u8; 32]) -> Result<()> {
 /// [`Refusal::NotFound`] without such a session.
 pub fn end(act: &Act<'_>, digest: [u8; 32]) -> Result<()> {
     let row = bind! { digest, now: column::micros(act.now()) };
-    let person: String = act.tx().find(END, &row)?.ok_or(Refusal::NotFound)?;
-    act.note(Event::of_house(EventKind::SignedOut).with(json!({ "person": person })))?;
+    let ended: Option<(String, i64)> = act.tx().find(END, &row)?;
+    let (person, started_at) = ended.ok_or(Refusal::NotFound)?;
+    let lasted = SignedDuration::from_micros(column::micros(act.now()).saturating_sub(started_at));
+    act.note(Event::of_house(EventKind::SignedOut).lasting(lasted).with(json!({ "person": person })))?;
     Ok(())
 }
 

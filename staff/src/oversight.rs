@@ -1,6 +1,7 @@
 //! Oversight: what an auditor, a supervisor and counsel look after. An index; each page is a file of its own.
 
 mod destructions;
+mod ledger;
 mod retention;
 
 use axum::Router;
@@ -13,11 +14,12 @@ use crate::session::SignedIn;
 use crate::{Staff, shell};
 
 /// Its pages, in the order in which they are listed.
-const ENTRIES: &[Entry] = &[destructions::ENTRY, retention::ENTRY];
+const ENTRIES: &[Entry] = &[ledger::ENTRY, destructions::ENTRY, retention::ENTRY];
 
 pub(crate) fn routes() -> Router<Staff> {
     Router::new()
         .route(shell::OVERSIGHT.href, get(page))
+        .merge(ledger::routes())
         .merge(destructions::routes())
         .merge(retention::routes())
 }

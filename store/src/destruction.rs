@@ -18,9 +18,13 @@ use crate::{
     tombstone::{self, Tombstone},
 };
 
+mod gone;
 mod job;
+mod whole;
 
+pub use gone::{of_files, report_gone};
 pub use job::{Step, Witness, certified, control, dead, drop_some, next, proved, witnesses};
+pub use whole::{DueReport, Whole, due as due_reports, keys_left, wholes};
 
 const FIND_FILE: &str = "-- destruction::find_file
     SELECT report_id, file_id, sha256, size_bytes, location FROM evidence
@@ -244,12 +248,28 @@ pub struct Item {
 /// [`Refusal::FileNotFound`] for a file that the agency does not have, [`Refusal::Unfit`] without a reason, without files or
 /// with too many.
 pub fn ask(act: &Act<'_>, new: &NewDestruction) -> Result<(u64, State)> {
+    ask_with(act, new, &[])
+}
+
+/// Asks for a purge: files, and whole reports of which no byte is left (R-55).
+///
+/// # Errors
+/// As [`ask`]; [`Refusal::Unfit`] for a report that is still on its way, and on any other ground than the schedule.
+pub fn ask_purge(act: &Act<'_>, new: &NewDestruction, reports: &[ReportId]) -> Result<(u64, State)> {
+    match new.basis == DestructionCode::Retention {
+        true => ask_with(act, new, reports),
+        false => Err(Refusal::Unfit { what: "ground" }.into()),
+    }
+}
+
+fn ask_with(act: &Act<'_>, new: &NewDestruction, reports: &[ReportId]) -> Result<(u64, State)> {
     let NewDestruction { id, basis, agency, reason, files } = new;
     let letters = reason.reveal().trim().chars().count();
     if letters == 0 || letters > MOST_LETTERS {
         return Err(Refusal::Unfit { what: "reason" }.into());
     }
-    if files.is_empty() || files.len() > MOST_ITEMS {
+    let named = files.len() + reports.len();
+    if named == 0 || named > MOST_ITEMS {
         return Err(Refusal::Unfit { what: "number of files" }.into());
     }
     let sealed_reason = act.seal(act.house_key(), &at(id), reason.reveal().trim().as_bytes())?;
@@ -264,13 +284,14 @@ pub fn ask(act: &Act<'_>, new: &NewDestruction) -> Result<(u64, State)> {
     for (report, file) in files {
         name(act, new, *report, file)?;
     }
+    whole::name(act, id, reports)?;
     let items = items(act, id)?;
     for item in &items {
         let (report, file, destruction) = (item.report, &item.file, id.as_str());
         tombstone::put(act, Tombstone { report, file, destruction, agency: agency.as_ref() })?;
     }
     let files: Vec<_> = items.iter().map(|item| json!([item.report, item.file])).collect();
-    let told = json!({ "destruction": id, "basis": basis.as_str(), "agency": agency_id, "files": files });
+    let told = json!({ "destruction": id, "basis": basis.as_str(), "agency": agency_id, "files": files, "reports": reports });
     act.note(Event::of_house(EventKind::DestructionAsked).with(told))?;
     let state = settle(act, id)?;
     Ok((items.len() as u64, state))
@@ -309,7 +330,7 @@ fn insert(act: &Act<'_>, id: &DestructionId, item: &Item, origin: &str) -> Resul
 ///
 /// # Errors
 /// A fault of the database.
-pub fn holders(view: &View<'_>, id: &DestructionId) -> Result<Vec<(hold::Owner, ReportId, FileId)>> {
+pub fn holders(view: &View<'_>, id: &DestructionId) -> Result<Vec<(hold::Owner, ReportId, Option<FileId>)>> {
     let own = find(view, id)?.ok_or(Refusal::NotFound)?.agency.map(hold::Owner::Agency);
     let mut found = Vec::new();
     let items = items(view, id)?;
@@ -319,8 +340,13 @@ pub fn holders(view: &View<'_>, id: &DestructionId) -> Result<Vec<(hold::Owner, 
             let others = holds
                 .iter()
                 .filter(|hold| hold.keeps(item.report, &item.file) && Some(&hold.owner) != own.as_ref());
-            found.extend(others.map(|hold| (hold.owner.clone(), item.report, item.file.clone())));
+            found.extend(others.map(|hold| (hold.owner.clone(), item.report, Some(item.file.clone()))));
         }
+    }
+    for whole in wholes(view, id)? {
+        // Whatever is held of a report holds all of it.
+        let holds = hold::of_report(view, whole.report)?;
+        found.extend(holds.into_iter().map(|hold| (hold.owner, hold.report, hold.file)));
     }
     Ok(found)
 }

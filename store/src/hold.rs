@@ -17,7 +17,8 @@ const HAS_FILE: &str = "-- hold::has_file
     SELECT COUNT(*) FROM evidence WHERE report_id = :report AND file_id = :file";
 
 const DOOMED: &str = "-- hold::doomed
-    SELECT COUNT(*) FROM tombstone WHERE report_id = :report AND (:file = '' OR file_id = :file)";
+    SELECT COUNT(*) FROM tombstone WHERE report_id = :report AND (file_id = :file OR (:file = '' AND EXISTS (
+        SELECT 1 FROM destruction WHERE destruction.id = tombstone.destruction_id AND certified_at IS NULL)))";
 
 const INSERT: &str = "-- hold::insert
     INSERT INTO hold (id, report_id, file_id, agency_id, placed_by, placed_at, review_at, sealed_reason)

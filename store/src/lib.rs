@@ -45,11 +45,11 @@ pub use register::{
 pub use house::testing;
 pub use house::{
     Act, Alarm, Attempt, Auditor, BlobKind, BlobRef, BlobWriter, Book, Corpus, CustodySettings,
-    DatabaseSettings, Dropped, Errand, Error, Event, EventKind, Fault, Given, House, Keep, Kept, LeafId,
-    LiveEpoch, Location, MOST_OF_ONE, MOST_OF_STRANGERS, MOST_RECORDS, Origin, PastEpoch, QUORUM_MAY_AGE,
-    Raised, Reader, Record, Refusal, Result, Sequenced, Settings, Standing, Stored, TilePath, Turn, Unlocked,
-    Vault, VaultSettings, Verdict, View, Witness, WitnessSettings, make_root_key, number, rotation,
-    seal_root_key, setting, tombstone, work,
+    DatabaseSettings, Dropped, Errand, Error, Event, EventKind, Fault, Found, Given, House, Keep, Kept,
+    LeafId, LiveEpoch, Location, Looked, MOST_OF_ONE, MOST_OF_STRANGERS, MOST_RECORDS, Origin, PastEpoch,
+    QUORUM_MAY_AGE, Raised, Reader, Record, Refusal, Result, Sequenced, Settings, Sought, Standing, Stored,
+    TilePath, Turn, Unlocked, Vault, VaultSettings, Verdict, View, Witness, WitnessSettings, make_root_key,
+    number, rotation, seal_root_key, setting, tombstone, work,
 };
 
 pub(crate) use house::{column, sealed};

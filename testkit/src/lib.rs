@@ -4,6 +4,7 @@
 //! PostgreSQL; a missing PostgreSQL fails the test, it does not skip it. Nothing here is for production code.
 
 pub mod postgres;
+pub mod schema;
 mod scratch;
 
 pub use crate::scratch::{Scratch, engines, on_postgres, on_sqlite};

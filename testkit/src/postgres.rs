@@ -87,3 +87,23 @@ fn first_value(message: &postgres::SimpleQueryMessage) -> Option<String> {
         _ => None,
     }
 }
+
+/// Writes a backup of a whole database into a file with `pg_dump`, as an operator does.
+pub fn dump(url: &str, file: &std::path::Path) {
+    tool("pg_dump", &["--format=custom", "--no-owner", "--file", text(file), "--dbname", url]);
+}
+
+/// Puts such a backup into an empty database with `pg_restore`.
+pub fn restore(file: &std::path::Path, url: &str) {
+    tool("pg_restore", &["--exit-on-error", "--no-owner", "--dbname", url, text(file)]);
+}
+
+fn text(file: &std::path::Path) -> &str {
+    file.to_str().expect("the path of a test is text")
+}
+
+fn tool(name: &str, words: &[&str]) {
+    let output = std::process::Command::new(process::binaries().join(name)).args(words).output();
+    let output = output.expect("PostgreSQL's tools start");
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+}

@@ -12,6 +12,7 @@ mod certificate;
 mod chunked;
 mod destruction;
 mod digest;
+mod extract;
 mod findings;
 mod hpke;
 mod inflate;
@@ -36,6 +37,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 pub use certificate::certificate;
 pub use destruction::destruction;
+pub use extract::extract;
 pub use findings::{Check, Findings};
 pub use keys::{Key, KeyFault, Keys};
 pub use log::{checkpoint, growth, proof};
@@ -53,7 +55,7 @@ const HEAD_BYTES: u64 = 64;
 /// What a file says it is, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A receipt, as JSON or XML, or a certificate, as JSON.
+    /// A receipt, as JSON or XML, or a certificate or an extract of the ledger, as JSON.
     Document,
     /// Pages, for people, with the JSON inside.
     Pages,
@@ -127,6 +129,7 @@ pub fn file(mut file: File, kept: Option<&[u8]>, keys: &Keys) -> Result<(Kind, F
             match told_apart(&bytes) {
                 Told::Certificate => certificate(&bytes, keys),
                 Told::Destruction => destruction(&bytes, keys),
+                Told::Extract => extract(&bytes, keys),
                 Told::Receipt => receipt(&bytes, keys),
             }
         }
@@ -142,12 +145,15 @@ enum Told {
     Receipt,
     Certificate,
     Destruction,
+    Extract,
 }
 
 fn told_apart(bytes: &[u8]) -> Told {
     let Ok(members) = json::object(bytes) else { return Told::Receipt };
-    if json::text(&members, "schema") == Ok(certificate::SCHEMA) {
-        return Told::Certificate;
+    match json::text(&members, "schema") {
+        Ok(certificate::SCHEMA) => return Told::Certificate,
+        Ok(extract::SCHEMA) => return Told::Extract,
+        _ => {}
     }
     match json::text(&members, "certificate") == Ok(destruction::FIRST_LINE) {
         true => Told::Destruction,

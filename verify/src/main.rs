@@ -18,8 +18,8 @@ Usage: clearinghouse-verify [--key KEY]... [--keys FILE]... [--policy FILE] [--s
        clearinghouse-verify keygen --to FILE [--curve p384|p256]
        clearinghouse-verify open FILE --key FILE --keys FILE [--policy FILE] --to FILE|DIR
 
-  FILE           a receipt (.json, .xml), a certificate (.json), a package (.zip, .sealed), a proof of a leaf
-                 (.tlog-proof), a checkpoint, or a proof that the log only grew
+  FILE           a receipt (.json, .xml), a certificate or an extract of the ledger (.json), a package (.zip,
+                 .sealed), a proof of a leaf (.tlog-proof), a checkpoint, or a proof that the log only grew
   --key KEY      a verifier key, name+id+key, as the clearinghouse publishes it
   --keys FILE    a file with such keys, one a line
   --policy FILE  whose witnesses must have signed the checkpoints (C2SP tlog-policy); it may name the log as well

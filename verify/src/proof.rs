@@ -13,7 +13,7 @@ const MOST_HASHES: usize = 64;
 /// A proof with the bytes of the leaf that it speaks of.
 pub(crate) struct Proof {
     pub(crate) entry: Vec<u8>,
-    index: u64,
+    pub(crate) index: u64,
     hashes: Vec<Digest>,
     checkpoint: String,
 }

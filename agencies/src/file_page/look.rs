@@ -38,6 +38,9 @@ pub(super) fn section(who: &SignedIn, seen: &Seen) -> Markup {
 /// Why no look can be asked for.
 fn cannot(who: &SignedIn, seen: &Seen) -> Option<&'static str> {
     let file = seen.file();
+    if file.destroyed.is_some() {
+        return Some("It was destroyed. Its hashes, what its sender said of it and the certificate remain.");
+    }
     if !file.retained {
         return Some("Its bytes were not kept, so there is nothing to see.");
     }

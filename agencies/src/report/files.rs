@@ -128,9 +128,19 @@ fn in_sets<'a>(files: impl Iterator<Item = &'a DossierFile>, seen: &Seen) -> Mar
 /// On which ground it opens, or why it does not.
 fn opens(file: &DossierFile) -> Markup {
     match (file.retained, file.ground) {
-        (false, _) => html! { "not retained" },
+        (false, _) => gone(file),
         (true, Some(ground)) => html! { (opened_by(ground)) " (" (ground) ")" },
         (true, None) => html! { "withheld: no ground" },
+    }
+}
+
+/// Why there are no bytes.
+pub(crate) fn gone(file: &DossierFile) -> Markup {
+    let Some(destroyed) = &file.destroyed else { return html! { "not retained" } };
+    html! {
+        "destroyed on " (show::moment(destroyed.at))
+        @if destroyed.certified_at.is_some() { " under certificate " (destroyed.destruction) }
+        @else { ", certificate " (destroyed.destruction) " to come" }
     }
 }
 

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use domain::{Actor, Purpose};
 use serde_json::json;
 use store::intact::Files;
-use store::{Event, EventKind, House, LeafId, Verdict};
+use store::{Event, EventKind, House, LeafId, Refusal, Verdict};
 
 use super::{ConfigArg, Voice};
 use crate::outcome::{Doing, Failure, Result};
@@ -38,14 +38,23 @@ pub(crate) struct Verify {
     rows_only: bool,
 }
 
-/// Prints the proof that one leaf is in the tree.
+/// Prints the proof that one leaf is in the tree, or that the tree only grew since it had a size.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  clearinghouse ledger prove 0192f3a1b2c47d5e8f90a1b2c3d4e5f6")]
+#[command(
+    after_help = "Examples:\n  clearinghouse ledger prove 0192f3a1b2c47d5e8f90a1b2c3d4e5f6\n  clearinghouse ledger prove --from 4000 > growth.txt"
+)]
 pub(crate) struct Prove {
     #[command(flatten)]
     config: ConfigArg,
     /// The leaf: 32 hexadecimal digits.
-    leaf: LeafId,
+    #[arg(required_unless_present = "from", conflicts_with_all = ["from", "to"])]
+    leaf: Option<LeafId>,
+    /// Leaves of the checkpoint that somebody kept. What is printed is for `clearinghouse-verify --since`.
+    #[arg(long, value_name = "SIZE")]
+    from: Option<u64>,
+    /// Leaves of the newer checkpoint; without it the newest that a quorum of witnesses cosigned, or else the newest.
+    #[arg(long, value_name = "SIZE", requires = "from")]
+    to: Option<u64>,
 }
 
 pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
@@ -58,7 +67,8 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     let done = match command {
         Command::Checkpoint(_) => checkpoint(&house, voice).await,
         Command::Verify(args) => verify(&house, args.rows_only, voice).await,
-        Command::Prove(args) => prove(&house, args.leaf, voice).await,
+        Command::Prove(Prove { leaf: Some(leaf), .. }) => prove(&house, leaf, voice).await,
+        Command::Prove(args) => grew(&house, args.from.unwrap_or_default(), args.to, voice).await,
     };
     house.close();
     done
@@ -98,6 +108,37 @@ async fn prove(house: &House, leaf: LeafId, voice: Voice) -> Result<()> {
     let proof =
         house.read("prove", move |view| reader.book().prove(view, leaf)).await.doing("prove the leaf")?;
     voice.document(&json!({ "leaf": leaf.to_string(), "proof": proof }), &proof)
+}
+
+/// What a log proves to whoever kept a checkpoint: that the newer tree holds all that the older one held.
+async fn grew(house: &House, from: u64, to: Option<u64>, voice: Voice) -> Result<()> {
+    sequence(house).await?;
+    read_by_operator(house, "prove growth").await?;
+    let reader = house.clone();
+    let read = house.read("grew", move |view| match reader.book().grew(view, from, to) {
+        Ok(proof) => Ok(Ok(proof)),
+        Err(error) => Ok(Err((error, reader.book().sizes_around(view, to.unwrap_or(from))?))),
+    });
+    match read.await.doing("prove the growth")? {
+        Ok(proof) => voice.document(&json!({ "from": from, "to": to, "proof": proof }), &proof),
+        Err((error, around)) => match error.refusal() {
+            Some(Refusal::NotFound) => Err(no_such_size(to.unwrap_or(from), around)),
+            Some(Refusal::Unfit { .. }) => {
+                Err(Failure::new(format!("the newer checkpoint covers fewer than {from} leaves")))
+            }
+            _ => Err(error).doing("prove the growth"),
+        },
+    }
+}
+
+fn no_such_size(size: u64, (below, above): (Option<u64>, Option<u64>)) -> Failure {
+    let near: Vec<String> = below.into_iter().chain(above).map(|size| size.to_string()).collect();
+    let failure = Failure::new(format!("no checkpoint of {size} leaves was signed and kept"));
+    if near.is_empty() {
+        failure
+    } else {
+        failure.hint(format!("the nearest have {} leaves", near.join(" and ")))
+    }
 }
 
 async fn verify(house: &House, rows_only: bool, voice: Voice) -> Result<()> {

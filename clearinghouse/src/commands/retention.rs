@@ -40,20 +40,26 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
             .iter()
             .map(|(report, file, by)| json!({ "report": report, "file": file, "held_by": owner(by) }))
             .collect();
-        return say::json(&json!({ "goes": goes, "bytes": plan.bytes, "held": held, "more": plan.more }));
+        return say::json(
+            &json!({ "goes": goes, "bytes": plan.bytes, "held": held, "reports": plan.reports, "held_reports": plan.held_reports.len(), "more": plan.more }),
+        );
     }
     for (report, file) in &plan.goes {
         say::people(format_args!("goes  {report}/{file}"));
+    }
+    for report in &plan.reports {
+        say::people(format_args!("goes  {report} as a whole"));
     }
     for (report, file, by) in &plan.held {
         say::people(format_args!("held  {report}/{file}  by {}", owner(by)));
     }
     let more = if plan.more { "; there is more than one purge takes" } else { "" };
     say::people(format_args!(
-        "{} file(s) of {} bytes would go, {} stay on hold{more}; nothing was changed",
+        "{} file(s) of {} bytes and {} whole report(s) would go, {} stay on hold{more}; nothing was changed",
         plan.goes.len(),
         plan.bytes,
-        plan.held.len()
+        plan.reports.len(),
+        plan.held.len() + plan.held_reports.len()
     ));
     Ok(())
 }

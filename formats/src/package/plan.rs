@@ -64,6 +64,7 @@ pub struct Plan {
     writer: Writer,
     files: Vec<FileId>,
     manifest_sha256: [u8; 32],
+    contents_bytes: u64,
 }
 
 impl Plan {
@@ -96,7 +97,9 @@ impl Plan {
             written.iter().map(|text| text.name.as_str()).chain(files.iter().map(|file| file.name.as_str())),
         )?;
         let names = files.iter().map(|member| member.file.clone()).collect();
-        Ok(Self { report, writer: writer.promising(files), files: names, manifest_sha256 })
+        let texts = written.iter().map(|text| text.size_bytes);
+        let contents_bytes = texts.chain(files.iter().map(|file| file.size_bytes)).sum();
+        Ok(Self { report, writer: writer.promising(files), files: names, manifest_sha256, contents_bytes })
     }
 
     /// Of which report.
@@ -119,6 +122,12 @@ impl Plan {
     /// The files whose bytes the writer will ask for, in its order.
     pub fn files(&self) -> impl Iterator<Item = &FileId> {
         self.files.iter()
+    }
+
+    /// How many bytes leave with it: everything in it, before it is packed or sealed.
+    #[must_use]
+    pub const fn contents_bytes(&self) -> u64 {
+        self.contents_bytes
     }
 
     /// Starts the archive: all texts, the manifest and its signature wait in it to be sent.

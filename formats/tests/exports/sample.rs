@@ -123,6 +123,7 @@ pub fn file(position: u32) -> DossierFile {
         media_type: Some("image/jpeg".to_owned()),
         statement: None,
         retained: true,
+        destroyed: None,
         ground: None,
         exif_withheld: false,
         seen_before: 0,

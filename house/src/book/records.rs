@@ -51,19 +51,32 @@ impl Book<'_> {
 
 fn opened(view: &View<'_>, kept: Kept) -> Result<Record> {
     let Kept { leaf, index, kind, report, sealed } = kept;
-    let key = match report.filter(|_| !kind.outlives_report()).map(|report| view.report_key(report)) {
-        None => Some(view.house_key().clone()),
-        Some(Ok(key)) => Some(key),
-        Some(Err(Error::Refusal(Refusal::Destroyed))) => None,
-        Some(Err(error)) => return Err(error),
-    };
-    let event = key.map(|key| {
-        let at = Place { table: "ledger_leaf", row: leaf.as_bytes(), column: "sealed_event" };
-        let salted = view.open(&key, &at, &sealed)?;
-        let told = salted.reveal().get(SALT_BYTES..).and_then(|told| serde_json::from_slice(told).ok());
+    let event = salted(view, (leaf, kind, report), &sealed)?.map(|salted| {
+        let told = told(&salted);
         told.ok_or_else(|| Error::from(Fault::Row { what: "event" }))
     });
     Ok(Record { leaf, index, kind, event: event.transpose()? })
+}
+
+/// What a leaf commits to, salt first; `None` once it was destroyed with its report.
+pub(super) fn salted(
+    view: &View<'_>,
+    (leaf, kind, report): (LeafId, EventKind, Option<ReportId>),
+    sealed: &[u8],
+) -> Result<Option<Vec<u8>>> {
+    let key = match report.filter(|_| !kind.outlives_report()).map(|report| view.report_key(report)) {
+        None => view.house_key().clone(),
+        Some(Ok(key)) => key,
+        Some(Err(Error::Refusal(Refusal::Destroyed))) => return Ok(None),
+        Some(Err(error)) => return Err(error),
+    };
+    let at = Place { table: "ledger_leaf", row: leaf.as_bytes(), column: "sealed_event" };
+    Ok(Some(view.open(&key, &at, sealed)?.into_inner()))
+}
+
+/// The event behind its salt.
+pub(super) fn told(salted: &[u8]) -> Option<serde_json::Value> {
+    serde_json::from_slice(salted.get(SALT_BYTES..)?).ok()
 }
 
 impl FromRow for Kept {
@@ -72,10 +85,7 @@ impl FromRow for Kept {
             leaf: row.get("id")?,
             index: row.get("leaf_index")?,
             kind: column::parsed(row, "kind")?,
-            report: row
-                .get::<Option<i64>>("report_id")?
-                .map(|_| column::report(row, "report_id"))
-                .transpose()?,
+            report: column::report_option(row, "report_id")?,
             sealed: row.get("sealed_event")?,
         })
     }

@@ -11,6 +11,7 @@ use seal::Place;
 
 use super::{GET_TILE, GET_TREE, Scribe, vouched};
 use crate::event::{self, ENTRY_BYTES};
+use crate::registers::{self, Told};
 use crate::{Error, EventKind, Fault, House, LeafId, Refusal, Result, View, rows};
 
 /// Leaves that are checked in one snapshot.
@@ -173,6 +174,10 @@ pub(super) struct Progress {
     fed: u64,
     /// Tables of reports whose rows are not what the newest leaf about them said, with that leaf.
     changed: BTreeMap<(ReportId, String), String>,
+    /// What the newest telling of each register said, and in which leaf.
+    registers: BTreeMap<String, (Told, String)>,
+    /// What rows say in the present snapshot: many leaves of a report tell of the same.
+    rows: BTreeMap<(ReportId, String), Option<String>>,
     pub(super) verdict: Verdict,
 }
 
@@ -184,6 +189,8 @@ impl Progress {
             partial: BTreeMap::new(),
             fed: 0,
             changed: BTreeMap::new(),
+            registers: BTreeMap::new(),
+            rows: BTreeMap::new(),
             verdict: Verdict::default(),
         }
     }
@@ -263,6 +270,7 @@ fn stopped(stop: Stop, verdict: Verdict) -> Result<Step> {
 /// Checks the next leaves, the tiles that they fill and the checkpoints among them. Answers the size of the tree.
 fn page(view: &View<'_>, scribe: &Scribe, progress: &mut Progress) -> Checked<u64> {
     let tx = view.tx();
+    progress.rows.clear();
     let (size, _): (u64, Option<String>) = tx.get(GET_TREE, &bind! {})?;
     let start = progress.edge.size();
     let stop = size.min(start + PAGE);
@@ -367,6 +375,7 @@ fn check_leaf(view: &View<'_>, row: &LeafRow, progress: &mut Progress) -> Checke
     if !same {
         return wrong(format!("{place}: its event speaks of something else"));
     }
+    note_registers(&told, &place, progress);
     if let Some(report) = leaf.report {
         check_rows(view, &told, report, &place, progress)?;
     }
@@ -383,11 +392,50 @@ fn check_rows(
     progress: &mut Progress,
 ) -> Checked<()> {
     for (table, digest) in told["rows"].as_object().into_iter().flatten() {
+        if !told["row_versions"][table].is_null() {
+            continue;
+        }
         let key = (report, table.clone());
-        if rows::now(view.tx(), table, report)?.as_deref() == digest.as_str() {
+        let now = match progress.rows.get(&key) {
+            Some(now) => now.clone(),
+            None => {
+                let now = rows::now(view.tx(), table, report)?;
+                progress.rows.insert(key.clone(), now.clone());
+                now
+            }
+        };
+        if now.as_deref() == digest.as_str() {
             progress.changed.remove(&key);
         } else {
             progress.changed.insert(key, place.to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Remembers what a leaf says of registers, when no later telling of the same was met before.
+fn note_registers(told: &serde_json::Value, place: &str, progress: &mut Progress) {
+    for (name, version) in told["row_versions"].as_object().into_iter().flatten() {
+        let version = version.as_u64().unwrap_or_default();
+        let digest = told["rows"][name].as_str().unwrap_or_default().to_owned();
+        if progress.registers.get(name).is_none_or(|known| known.0.version < version) {
+            progress.registers.insert(name.clone(), (Told { version, digest }, place.to_owned()));
+        }
+    }
+}
+
+/// Compares every register with what the newest telling said of it.
+fn check_registers(view: &View<'_>, progress: &Progress) -> Checked<()> {
+    for (name, (told, place)) in &progress.registers {
+        match registers::now(view.tx(), name)? {
+            Some(now) if now == *told => {}
+            Some(now) if now.version != told.version => {
+                return wrong(format!(
+                    "told_register counts {} tellings of {name}, and {place} is the last",
+                    now.version
+                ));
+            }
+            _ => return wrong(format!("{name} is not what {place} says of it")),
         }
     }
     Ok(())
@@ -445,6 +493,7 @@ fn rest(view: &View<'_>, scribe: &Scribe, progress: &mut Progress, size: u64) ->
         check_leaf(view, leaf, progress)?;
     }
     progress.verdict.waiting = waiting.len() as u64;
+    check_registers(view, progress)?;
     if let Some(((report, table), place)) = progress.changed.first_key_value() {
         return wrong(format!("{table} of report {report} is not what {place} says of it"));
     }

@@ -9,6 +9,10 @@ use policy::{FileFacts, OpenFile, gate};
 
 use super::Fault;
 
+/// What would release a file that was destroyed.
+const DESTROYED: &str =
+    "nothing: it was destroyed; its certificate of destruction says when, by whom and on which ground";
+
 /// What goes and what stays.
 pub(super) struct Gated {
     /// One permit for each file that goes.
@@ -40,7 +44,10 @@ pub(super) fn ask(dossier: &mut Dossier, facts: &[FileFacts], actor: &Actor) -> 
                 file.ground = Some(open.ground());
                 gated.open.push(open);
             }
-            Err(reason) => gated.withheld.push(shut(Part::Content, reason)),
+            Err(reason) => gated.withheld.push(match file.destroyed {
+                None => shut(Part::Content, reason),
+                Some(_) => Withheld { code: "destroyed", remedy: DESTROYED, ..shut(Part::Content, reason) },
+            }),
         }
         shut_exif(file);
         if file.exif_withheld {

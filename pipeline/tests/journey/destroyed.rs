@@ -11,21 +11,23 @@ use jiff::SignedDuration;
 use ledger::VerifierKey;
 use pipeline::intake::{PartHeaders, begin_upload, finish};
 use pipeline::worker;
-use pipeline::{destroy, keeping, retention};
+use pipeline::{destroy, keeping};
 use policy::{FileFacts, ViewerRole, gate};
 use store::approval;
 use store::destruction::{self, NewDestruction, State};
 use store::hold::{self, NewHold, Owner};
 use store::person::{self, Home, Person};
 use store::testing::TestHouse;
-use store::{BlobRef, Error, House, Refusal, delivery, evidence, preservation, provider_destruction};
+use store::{
+    BlobRef, Error, EventKind, House, Refusal, delivery, evidence, preservation, provider_destruction,
+};
 use testkit::both_engines;
 
 use crate::{dull, furnished, living_in, login, officer, opened, run, tools};
 
-const MN: &str = "icac-us-mn";
+pub(crate) const MN: &str = "icac-us-mn";
 const FBI: &str = "us-fbi";
-const DAY: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 const KEY_ROW: &str = "-- test::key_row
     SELECT epoch, wrapped FROM keystore WHERE report_id = :report AND name = :name";
@@ -45,12 +47,12 @@ const KEYS_OF: &str = "-- test::keys_of
 const BAD_ITEM: &str = "-- test::bad_basis
     INSERT INTO destruction (id, basis, asked_by, asked_at, sealed_reason) VALUES ('x', 'BECAUSE', 'x', 1, '')";
 
-fn agency(name: &str) -> AgencyId {
+pub(crate) fn agency(name: &str) -> AgencyId {
     AgencyId::parse(name).unwrap()
 }
 
 /// A report with one file of these bytes, delivered to Minnesota.
-async fn delivered(house: &House, bytes: &[u8]) -> (ReportId, BlobRef) {
+pub(crate) async fn delivered(house: &House, bytes: &[u8]) -> (ReportId, BlobRef) {
     let login = login(house).await;
     let number = opened(house, &login, living_in("MN")).await;
     let mut upload = begin_upload(house, &login, Some(number)).await.unwrap();
@@ -80,18 +82,22 @@ async fn also_to(house: &House, report: ReportId, to: &'static str) {
     .unwrap();
 }
 
-async fn act<T: Send + 'static>(
+pub(crate) async fn act<T: Send + 'static>(
     house: &House,
     work: impl FnMut(&store::Act<'_>) -> store::Result<T> + Send + 'static,
 ) -> store::Result<T> {
     house.act(Actor::House, Purpose::Retention, "test::act", work).await
 }
 
-fn id(name: &str) -> DestructionId {
+pub(crate) fn id(name: &str) -> DestructionId {
     DestructionId::parse(name).unwrap()
 }
 
-async fn ask(house: &House, name: &str, files: &[(ReportId, &BlobRef)]) -> store::Result<(u64, State)> {
+pub(crate) async fn ask(
+    house: &House,
+    name: &str,
+    files: &[(ReportId, &BlobRef)],
+) -> store::Result<(u64, State)> {
     let new = NewDestruction {
         id: id(name),
         basis: DestructionCode::Notified,
@@ -102,7 +108,7 @@ async fn ask(house: &House, name: &str, files: &[(ReportId, &BlobRef)]) -> store
     act(house, move |act| destruction::ask(act, &new)).await
 }
 
-async fn accept(house: &House, name: &str) -> store::Result<()> {
+pub(crate) async fn accept(house: &House, name: &str) -> store::Result<()> {
     let approval = agreed(house, name).await;
     act(house, move |act| {
         let two = approval::take(act, &approval, ApprovalKind::Destroy)?;
@@ -112,7 +118,7 @@ async fn accept(house: &House, name: &str) -> store::Result<()> {
 }
 
 /// Supervisor and counsel agree to a destruction.
-async fn agreed(house: &House, name: &str) -> ApprovalId {
+pub(crate) async fn agreed(house: &House, name: &str) -> ApprovalId {
     let asked = by(house, "p-supervisor", {
         let name = name.to_owned();
         move |act| approval::ask(act, ApprovalKind::Destroy, &name, &serde_json::json!({}))
@@ -124,7 +130,7 @@ async fn agreed(house: &House, name: &str) -> ApprovalId {
 }
 
 /// An act of one of the clearinghouse's own people, who is hired on first sight.
-async fn by<T: Send + 'static>(
+pub(crate) async fn by<T: Send + 'static>(
     house: &House,
     who: &'static str,
     work: impl FnMut(&store::Act<'_>) -> store::Result<T> + Send + 'static,
@@ -140,7 +146,7 @@ async fn by<T: Send + 'static>(
     house.act(Actor::Person { person: id, agency: None }, Purpose::Administration, "test::by", work).await
 }
 
-async fn state(house: &House, name: &str) -> State {
+pub(crate) async fn state(house: &House, name: &str) -> State {
     let id = id(name);
     house.read("test::state", move |view| destruction::find(view, &id)).await.unwrap().unwrap().state()
 }
@@ -161,7 +167,7 @@ async fn read_by(house: &House, report: ReportId, blob: &BlobRef, who: &str) -> 
     house.vault().open(&gate::open(&facts, &actor).unwrap(), blob).await.map(drop)
 }
 
-async fn place(
+pub(crate) async fn place(
     house: &House,
     name: &str,
     (report, file): (ReportId, Option<FileId>),
@@ -173,7 +179,7 @@ async fn place(
     act(house, move |act| hold::place(act, &new)).await
 }
 
-fn refusal<T: std::fmt::Debug>(answer: store::Result<T>) -> Option<Refusal> {
+pub(crate) fn refusal<T: std::fmt::Debug>(answer: store::Result<T>) -> Option<Refusal> {
     answer.unwrap_err().refusal()
 }
 
@@ -250,6 +256,22 @@ both_engines! {
             assert_eq!(file.blob, None);
             let facts = house.read("test::facts", move |view| evidence::facts(view, &policy::access::pipeline_read(), report));
             assert!(!facts.await.unwrap()[0].retained);
+            // Pages and packages say that it was destroyed, when, and under which certificate.
+            let told = pipeline::dossier(&house, &officer(MN), report).await.unwrap();
+            let destroyed = told.files[0].destroyed.clone().unwrap();
+            assert_eq!((destroyed.destruction, told.files[0].retained), (id("d-1"), false));
+            assert!(destroyed.certified_at.unwrap() >= destroyed.at);
+            let whole = pipeline::dossier(&house, &officer(MN), other).await.unwrap();
+            assert_eq!(whole.files[0].destroyed, None);
+            let caused = [
+                store::EventKind::ApprovalAsked, store::EventKind::ApprovalGiven,
+                store::EventKind::ApprovalSpent, store::EventKind::DestructionAccepted,
+                store::EventKind::DestructionAsked, store::EventKind::DestructionCertified,
+                store::EventKind::DestructionDead, store::EventKind::DestructionDropped,
+                store::EventKind::DestructionProved, store::EventKind::EpochDestroyed,
+                store::EventKind::EpochRetired, store::EventKind::FileDestroyed,
+            ];
+            house.has_caused(&caused).await;
         });
     }
 
@@ -265,6 +287,8 @@ both_engines! {
             let found = house.read("test::find", |view| destruction::find(view, &id("d-1"))).await.unwrap().unwrap();
             let text = found.certificate.unwrap();
             let certificate: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let schema = serde_json::from_str(include_str!("../../../docs/destruction-certificate.schema.json")).unwrap();
+            assert_eq!(testkit::schema::breaks(&schema, &certificate), None);
             assert_eq!(certificate["basis"], "2258D-d2");
             assert_eq!(certificate["approvers"], serde_json::json!(["p-supervisor", "p-counsel"]));
             assert_eq!(certificate["files"][0]["file"], blob.file.to_string());
@@ -288,6 +312,15 @@ both_engines! {
             assert!(!note(&changed));
             let pages = formats::destruction::pdf(&text).unwrap();
             assert!(pages.starts_with(b"%PDF"));
+            // So does the program that shares no line with the house.
+            let keys = verify::Keys::parse(&pipeline::provider::verifier_keys(&house)).unwrap();
+            let findings = verify::destruction(text.as_bytes(), &keys);
+            assert!(findings.hold(), "{:#?}", findings.checks());
+            for at in (0..text.len()).step_by(13) {
+                let mut changed = text.clone().into_bytes();
+                changed[at] ^= 1;
+                assert!(!verify::destruction(&changed, &keys).hold(), "{at}");
+            }
         });
     }
 
@@ -340,7 +373,7 @@ both_engines! {
             // A hold that comes after the notification changes nothing.
             assert_eq!(refusal(place(&house, "h-2", (report, None), Owner::Counsel).await), Some(Refusal::Blocked));
             let others = house.read("test::holders", |view| destruction::holders(view, &id("d-1"))).await.unwrap();
-            assert_eq!(others, [(Owner::Agency(agency(FBI)), report, blob.file.clone())]);
+            assert_eq!(others, [(Owner::Agency(agency(FBI)), report, Some(blob.file.clone()))]);
 
             // Nobody but its owner releases it; then it is settled.
             let release = |owner: Owner| act(&house, move |act| hold::release(act, &HoldId::parse("h-1").unwrap(), &owner));
@@ -351,6 +384,11 @@ both_engines! {
             assert_eq!(refusal(read_by(&house, report, &blob, FBI).await), Some(Refusal::Blocked));
             destroy::run(&house).await.unwrap();
             assert_eq!(state(&house, "d-1").await, State::Certified);
+            let caused = [
+                store::EventKind::DestructionDisputed, store::EventKind::DestructionSettled,
+                store::EventKind::HoldPlaced, store::EventKind::HoldReleased,
+            ];
+            house.has_caused(&caused).await;
         });
     }
 
@@ -364,6 +402,7 @@ both_engines! {
             assert!(read_by(&house, report, &blob, MN).await.is_ok());
             assert_eq!(refusal(accept(&house, "d-1").await), Some(Refusal::Conflict));
             assert_eq!(state(&house, "d-1").await, State::Refused);
+            house.has_caused(&[store::EventKind::DestructionRefused]).await;
         });
     }
 
@@ -424,45 +463,6 @@ both_engines! {
         });
     }
 
-    // PROVES: R-55
-    fn the_schedule_lets_go_what_is_due_but_for_what_is_held_and_only_once_two_people_agreed(scratch) {
-        run(async {
-            let house = furnished(&scratch.settings).await;
-            let (report, _) = delivered(&house, b"a dull card that is due").await;
-            let (held, kept) = delivered(&house, b"a dull card that is held").await;
-            assert_eq!(retention::dry_run(&house).await.unwrap(), retention::Plan::default());
-            place(&house, "h-1", (held, None), Owner::Agency(agency(MN))).await.unwrap();
-            // The schedule of the demonstration looks at evidence again after a year.
-            house.advance(SignedDuration::from_hours(24 * 366));
-            let (late, _) = delivered(&house, b"a dull card that came late").await;
-            let plan = retention::dry_run(&house).await.unwrap();
-            assert_eq!(plan.goes.iter().map(|(report, _)| *report).collect::<Vec<_>>(), [report]);
-            assert_eq!(plan.held, [(held, kept.file.clone(), Owner::Agency(agency(MN)))]);
-            let id = id("d-purge");
-            retention::ask(&house, Actor::House, id.clone(), plan).await.unwrap();
-            destroy::run(&house).await.unwrap();
-            assert_eq!(state(&house, "d-purge").await, State::Asked);
-            // An agreement to destroy on an agency's word is none to purge.
-            let other = agreed(&house, "d-purge").await;
-            let wrong = act(&house, move |act| {
-                destruction::accept(act, &approval::take(act, &other, ApprovalKind::Destroy)?, DAY)
-            });
-            assert_eq!(refusal(wrong.await), Some(Refusal::NotFound));
-            let asked = by(&house, "p-supervisor", |act| {
-                approval::ask(act, ApprovalKind::Purge, "d-purge", &serde_json::json!({}))
-            });
-            let purge = asked.await.unwrap();
-            by(&house, "p-counsel", move |act| approval::approve(act, &purge).map(drop)).await.unwrap();
-            assert_eq!(destroy::run(&house).await.unwrap(), 1);
-            let permit = policy::access::pipeline_read();
-            let left = house.read("test::left", move |view| {
-                let of = |report| store::Result::Ok(evidence::files(view, &permit, report)?[0].blob.is_some());
-                Ok((of(report)?, of(held)?, of(late)?))
-            });
-            assert_eq!(left.await.unwrap(), (false, true, true));
-        });
-    }
-
     // PROVES: R-46
     fn an_agency_is_reminded_90_30_and_7_days_before_its_sender_may_stop_preserving(scratch) {
         run(async {
@@ -514,6 +514,7 @@ both_engines! {
             // It is no part of the year for which the report itself asks.
             let found = house.read("test::letters", move |view| preservation::of_report(view, report, &agency(MN)));
             assert_eq!(found.await.unwrap()[0].until_at, until);
+            house.has_caused(&[store::EventKind::LetterRecorded, store::EventKind::LetterRenewed]).await;
         });
     }
 
@@ -541,6 +542,11 @@ both_engines! {
             acknowledge("dull-chat").await.unwrap();
             assert_eq!(refusal(acknowledge("dull-chat").await), Some(Refusal::Conflict));
             assert!(house.vault().opens(report, &blob).await.unwrap());
+            let caused = [
+                store::EventKind::ProviderDestructionAcknowledged,
+                store::EventKind::ProviderDestructionAsked,
+            ];
+            house.has_caused(&caused).await;
         });
     }
 }

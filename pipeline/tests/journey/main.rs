@@ -10,9 +10,11 @@ mod intake;
 mod killed;
 mod mutation;
 mod narrative;
+mod purged;
 mod quality;
 mod recipients;
 mod records;
+mod restored;
 mod together;
 mod trips;
 

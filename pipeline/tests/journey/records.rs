@@ -8,6 +8,7 @@ use serde_json::Value;
 use store::testing::TestHouse;
 use store::{Attempt, EventKind, Origin, Record};
 use testkit::both_engines;
+use testkit::schema::breaks;
 
 use crate::{filed, furnished, officer, run, submission, tools};
 
@@ -30,62 +31,6 @@ pub(crate) async fn all(house: &TestHouse) -> Vec<Record> {
         })
         .await
         .unwrap()
-}
-
-/// What of the schema an event breaks. The schema uses few words of its language, and a word that is not known here fails.
-fn breaks(schema: &Value, event: &Value) -> Option<String> {
-    let object = event.as_object()?;
-    let properties = schema["properties"].as_object().unwrap();
-    for required in schema["required"].as_array().unwrap() {
-        if !object.contains_key(required.as_str().unwrap()) {
-            return Some(format!("{required} is missing"));
-        }
-    }
-    for (name, value) in object {
-        let Some(rules) = properties.get(name) else { return Some(format!("{name} is not described")) };
-        for (word, rule) in rules.as_object().unwrap() {
-            if !holds(word, rule, value) {
-                return Some(format!("{name} breaks {word}: {value}"));
-            }
-        }
-    }
-    None
-}
-
-fn holds(word: &str, rule: &Value, value: &Value) -> bool {
-    let length = || value.as_str().map(|text| text.chars().count() as u64);
-    match word {
-        "description" => true,
-        "type" => match rule {
-            Value::Array(any) => any.iter().any(|one| is(one, value)),
-            one => is(one, value),
-        },
-        "minLength" => length().is_some_and(|length| length >= rule.as_u64().unwrap()),
-        "maxLength" => length().is_some_and(|length| length <= rule.as_u64().unwrap()),
-        "minimum" => value.is_null() || value.as_u64() >= rule.as_u64(),
-        "enum" => rule.as_array().unwrap().contains(value),
-        "pattern" => fits(rule.as_str().unwrap(), value.as_str().unwrap()),
-        unknown => panic!("the schema has grown a word: {unknown}"),
-    }
-}
-
-fn is(kind: &Value, value: &Value) -> bool {
-    match kind.as_str().unwrap() {
-        "string" => value.is_string(),
-        "integer" => value.is_u64(),
-        "object" => value.is_object(),
-        "null" => value.is_null(),
-        unknown => panic!("an unknown type: {unknown}"),
-    }
-}
-
-/// The two patterns of the schema, by hand.
-fn fits(pattern: &str, text: &str) -> bool {
-    if pattern.starts_with("^[0-9a-f]") {
-        return text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    }
-    let shape: String = text.chars().map(|one| if one.is_ascii_digit() { '9' } else { one }).collect();
-    shape == "9999-99-99T99:99:99.999999Z"
 }
 
 async fn walked(house: &TestHouse) -> ReportId {

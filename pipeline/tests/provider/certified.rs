@@ -42,6 +42,8 @@ both_engines! {
             let findings = verify::certificate(&json, &keys);
             assert!(findings.hold(), "{:#?}", findings.checks());
             assert_eq!(findings, verify::certificate(&json, &keys), "the result is the same every time");
+            let schema = serde_json::from_str(include_str!("../../../docs/certificate.schema.json")).unwrap();
+            assert_eq!(testkit::schema::breaks(&schema, &serde_json::from_slice(&json).unwrap()), None);
             let text = String::from_utf8(json).unwrap();
             for kind in ["report-opened", "file-received", "report-finished", "report-delivered", "report-read"] {
                 assert!(text.contains(&format!("\"kind\":\"{kind}\"")), "{kind}");
@@ -51,6 +53,7 @@ both_engines! {
             // The next one shows that the first was made.
             let again = certified(&harbour, &prosecutor, number).await.unwrap();
             assert!(String::from_utf8(again.to_json()).unwrap().contains("report-certified"));
+            harbour.house.has_caused(&[store::EventKind::ReportCertified]).await;
         });
     }
 

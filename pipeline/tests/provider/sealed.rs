@@ -141,6 +141,11 @@ both_engines! {
             let listed = agency_keys::own(house, &commander).await.unwrap();
             let states = |key| listed.iter().find(|one| one.fingerprint == key).unwrap().state(house.now());
             assert_eq!((states(first), states(second)), (State::Revoked, State::Ended));
+            let caused = [
+                store::EventKind::AgencyKeyConfirmed, store::EventKind::AgencyKeyRegistered,
+                store::EventKind::AgencyKeyRevoked,
+            ];
+            harbour.house.has_caused(&caused).await;
         });
     }
 

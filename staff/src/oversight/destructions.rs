@@ -8,7 +8,7 @@ use domain::{DestructionId, Id as _};
 use http::{HeaderMap, StatusCode, header};
 use maud::{Markup, html};
 use office::Trouble;
-use pipeline::keeping::{self, Destruction, Opened, State};
+use pipeline::keeping::{self, Destruction, Opened, State, Whole};
 use policy::ViewerRole;
 use ui::{Button, Column, Link, Order, Row, Table, Tone, Value, Weight, button};
 use web::door::Token;
@@ -131,8 +131,13 @@ fn main(who: &SignedIn, opened: &Opened, refused: Option<&str>) -> Markup {
             h2 { "Held by others" }
             p { "Nothing is dropped while these are open. Speak with the holder; only the holder releases a hold." }
             ul { @for (owner, report, file) in opened.holders.iter().take(MOST_LISTED) {
-                li { (keeping::owner_in_words(owner)) ": report " (report) ", file " (file) }
+                li { (keeping::owner_in_words(owner)) ": report " (report) @if let Some(file) = file { ", file " (file) } }
             } }
+        }
+        @if !opened.wholes.is_empty() {
+            h2 { "Whole reports" }
+            p { "Their words, findings and keys. Numbers, hashes, deliveries and leaves stay." }
+            (wholes(opened))
         }
         h2 { "Files" }
         (files(opened))
@@ -195,6 +200,19 @@ fn decision(who: &SignedIn, opened: &Opened) -> Markup {
             }
         }
     }
+}
+
+fn wholes(opened: &Opened) -> Markup {
+    let columns = ["Report", "Erased", "Keys"].map(|label| Column { label, order: Order::Fixed });
+    let row = |whole: &Whole| Row {
+        head: html! { (whole.report) },
+        cells: vec![
+            whole.erased_at.map_or_else(|| html! { "not yet" }, moment),
+            html! { @if let Some(keys) = whole.keys { (keys) } },
+        ],
+    };
+    let rows: Vec<Row> = opened.wholes.iter().take(MOST_LISTED).map(row).collect();
+    ui::table(&Table { caption: "Whole reports of this purge", columns: &columns, rows: &rows, swap: None })
 }
 
 fn files(opened: &Opened) -> Markup {

@@ -63,7 +63,14 @@ fn main(who: &SignedIn, plan: &Plan, holds: &[Hold], refused: Option<&str>) -> M
             @if plan.more { ", and there is more than one purge takes" }
             "; " (plan.held.len()) " are due and stay, because somebody holds them. Nothing was changed by looking."
         }
-        @if !plan.goes.is_empty() {
+        p {
+            (plan.reports.len()) " report(s) would go as a whole, because their day is there and no file of theirs is left; "
+            (plan.held_reports.len()) " are due and stay, because somebody holds them."
+        }
+        @if !plan.reports.is_empty() {
+            (ui::details("Reports that would go", &html! { p { @for report in plan.reports.iter().take(MOST_LISTED) { (report) " " } } }))
+        }
+        @if !plan.is_empty() {
             (listed("Would go", plan.goes.iter().map(|(report, file)| (html! { (report) }, html! { (file) }, "due".to_owned()))))
             @if who.member.is_one_of(&[ViewerRole::Supervisor, ViewerRole::Counsel]) {
                 p { "Asking blocks these files for every reader at once. A second person must agree before anything is destroyed." }

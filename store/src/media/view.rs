@@ -18,6 +18,9 @@ use crate::{
 const CLOSE: &str = "-- view::close
     UPDATE media_view SET ended_at = :now WHERE person_id = :person AND ended_at IS NULL";
 
+const SERVED_AT: &str = "-- view::served_at
+    SELECT served_at FROM media_view WHERE person_id = :person AND ended_at IS NULL";
+
 const INSERT: &str = "-- view::insert
     INSERT INTO media_view (id, digest, session_digest, person_id, agency_id, report_id, file_id, sha256, manner,
         ground, ground_id, asked_at, expires_at)
@@ -267,7 +270,7 @@ pub fn serve(
         "file": view.file, "ground": open.ground(), "manner": view.manner.as_str(), "record": open.record(),
         "sha256": seal::hex(&kept.sha256), "view": view.id,
     });
-    act.note(Event::of_report(EventKind::FileOpened, view.report).with(details))?;
+    act.note(Event::of_report(EventKind::FileOpened, view.report).taking(blob.size_bytes).with(details))?;
     Ok(Ok(Served { open, blob, manner: view.manner }))
 }
 
@@ -278,8 +281,14 @@ pub fn serve(
 pub fn close(act: &Act<'_>, permit: &Permit<ViewMedia>, report: ReportId) -> Result<()> {
     reach::submitted(act, permit, report)?;
     let person = ground::person(permit.actor())?;
-    act.tx().execute(CLOSE, &bind! { person: person.as_str(), now: column::micros(act.now()) })?;
-    act.note(Event::of_report(EventKind::ViewClosed, report))?;
+    let now = column::micros(act.now());
+    let opened: Option<Option<i64>> = act.tx().find(SERVED_AT, &bind! { person: person.as_str() })?;
+    act.tx().execute(CLOSE, &bind! { person: person.as_str(), now })?;
+    let closed = Event::of_report(EventKind::ViewClosed, report);
+    act.note(match opened.flatten() {
+        Some(served_at) => closed.lasting(SignedDuration::from_micros(now.saturating_sub(served_at))),
+        None => closed,
+    })?;
     Ok(())
 }
 

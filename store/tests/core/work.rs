@@ -142,6 +142,7 @@ both_engines! {
             assert_eq!(claimed(&house, "a").await[0].attempt, 1);
             let again = act(&house, move |act| work::revive(act, work)).await;
             assert_eq!(refusal(again), Some(Refusal::NotFound));
+            house.has_caused(&[store::EventKind::WorkRevived]).await;
         });
     }
 

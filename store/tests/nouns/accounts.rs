@@ -179,6 +179,7 @@ both_engines! {
             assert_eq!(sweep(&desk).await, 1);
             assert_eq!(why_gone(&desk, "p-2").await, Some(Gone::Unattested));
             assert_eq!(why_gone(&desk, "p-1").await, None);
+            desk.house.has_caused(&[store::EventKind::PersonAttested]).await;
         });
     }
 
@@ -278,6 +279,12 @@ both_engines! {
             assert_eq!(found.home, own_agency());
             assert_eq!(found.trained_until, Some(now + account::TRAINED));
             assert_eq!(refusal(admit(&desk, &invitation).await), Some(Refusal::Closed), "once");
+            let caused = [
+                store::EventKind::CodesIssued, store::EventKind::IdentityProofed,
+                store::EventKind::InvitationConfirmed, store::EventKind::PersonAdmitted,
+                store::EventKind::PersonInvited,
+            ];
+            desk.house.has_caused(&caused).await;
         });
     }
 
@@ -297,6 +304,7 @@ both_engines! {
             desk.act(move |act| invitation::withdraw(act, &invitation)).await.unwrap();
             let found = desk.read(move |view| invitation::by_token(view, view.secret_digest(mail.as_bytes()))).await;
             assert_eq!(refusal(found), Some(Refusal::NotFound));
+            desk.house.has_caused(&[store::EventKind::CodeRefused, store::EventKind::InvitationWithdrawn]).await;
         });
     }
 
@@ -313,6 +321,7 @@ both_engines! {
             hold().await.unwrap();
             desk.house.advance(SECOND);
             assert_eq!(refusal(hold().await), Some(Refusal::Disabled));
+            desk.house.has_caused(&[store::EventKind::TrainingRecorded]).await;
         });
     }
 
@@ -384,6 +393,7 @@ both_engines! {
             let known = desk.read(|view| agency::get(view, &agency_id(AGENCIES[0].0))).await.unwrap();
             let known = known.qualification.unwrap();
             assert_eq!((known.fact.as_str(), known.verified_by.as_str()), ("agreed", "one and two"));
+            desk.house.has_caused(&[store::EventKind::AgencyQualified]).await;
         });
     }
 
@@ -401,6 +411,7 @@ both_engines! {
             let known = desk.read(|view| account::attributes(view, &id("p-1"))).await.unwrap();
             let expected = [(Attribute::EmployerOri, "MN0000000".to_owned()), (Attribute::SwornOfficer, "yes".to_owned())];
             assert_eq!(known, expected);
+            desk.house.has_caused(&[store::EventKind::AttributeRecorded]).await;
         });
     }
 }

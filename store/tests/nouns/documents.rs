@@ -40,6 +40,7 @@ both_engines! {
             assert_eq!(documents[0].sha256, seal::sha256(b"<report/>"));
             let replaced: Vec<bool> = documents.iter().map(|one| one.superseded_at.is_some()).collect();
             assert_eq!(replaced, [false, true, false]);
+            desk.house.has_caused(&[store::EventKind::FileDescribed]).await;
         });
     }
 

@@ -143,6 +143,7 @@ both_engines! {
             assert_eq!(open, [false, false, true, false, false]);
             // The other agency has the report, and not the warrant.
             assert!(gated(&desk, report, OTHER).await.iter().all(Result::is_err));
+            desk.house.has_caused(&[store::EventKind::GroundRecorded]).await;
         });
     }
 
@@ -238,6 +239,7 @@ both_engines! {
             give("p-7", HOUR, "again").await.unwrap();
             desk.act(move |act| media::revoke(act, &grants(), &person("p-7"))).await.unwrap();
             assert!(live().await.unwrap().is_none());
+            desk.house.has_caused(&[store::EventKind::MediaRevoked]).await;
         });
     }
 
@@ -259,6 +261,7 @@ both_engines! {
             assert_eq!(served(&desk, 3).await.unwrap(), Ok(Manner::Grey));
             assert_eq!(leaves(&desk, report, EventKind::FileOpened).await, 1);
             assert!(asked(&desk, report, &files[1], Manner::Grey, None, 4).await.is_err());
+            desk.house.has_caused(&[store::EventKind::ViewRefused]).await;
         });
     }
 
@@ -287,6 +290,11 @@ both_engines! {
             desk.act(move |act| ground::revoke(act, &records("p-7", OWN), &id)).await.unwrap();
             assert_eq!(served(&desk, 5).await.unwrap(), Err(Shut::Gate(Withheld::Revoked)));
             assert_eq!(leaves(&desk, report, EventKind::ViewRefused).await, 1);
+            let caused = [
+                store::EventKind::FileOpened, store::EventKind::GroundRevoked,
+                store::EventKind::MediaGranted, store::EventKind::ViewAsked,
+            ];
+            desk.house.has_caused(&caused).await;
         });
     }
 
@@ -355,6 +363,7 @@ both_engines! {
             assert_eq!(gated(&desk, report, OWN).await, [Err(Withheld::NoGround), Ok(())]);
             assert!(gated(&desk, report, OTHER).await.iter().all(Result::is_err));
             assert_eq!(refusal(record().await), Some(Refusal::Closed));
+            desk.house.has_caused(&[store::EventKind::GroundSeconded]).await;
         });
     }
 
@@ -401,6 +410,7 @@ both_engines! {
             assert_eq!(kept.len(), 2);
             let others = desk.read(move |view| viewing_session::of_report(view, &reads(OTHER), report)).await;
             assert!(others.unwrap().is_empty());
+            desk.house.has_caused(&[store::EventKind::VictimMarked, store::EventKind::ViewingRecorded]).await;
         });
     }
 }

@@ -158,6 +158,7 @@ both_engines! {
             assert_eq!(state(&desk, b"one").await, State::Locked);
             renewed(&desk, b"one", b"two").await;
             assert_eq!(state(&desk, b"two").await, State::Open);
+            desk.house.has_caused(&[store::EventKind::PersonVerified, store::EventKind::SessionLocked]).await;
         });
     }
 
@@ -257,6 +258,7 @@ both_engines! {
             issue(b"fourth", hour).await.unwrap();
             desk.act(|act| person::disable(act, &person_id())).await.unwrap();
             assert!(!good(b"fourth").await);
+            desk.house.has_caused(&[store::EventKind::EnrolmentIssued]).await;
         });
     }
 

@@ -115,6 +115,7 @@ both_engines! {
             // Another provider has none of it.
             let other = desk.read(move |view| contact::of_report(view, &provider_id(PROVIDERS[1]), second)).await;
             assert_eq!(other.unwrap(), None);
+            desk.house.has_caused(&[store::EventKind::ContactRecorded]).await;
         });
     }
 
@@ -232,6 +233,7 @@ both_engines! {
             assert_eq!(answers(&desk, PROVIDERS[0], number).await, None);
             assert_eq!(refusal(save(PROVIDERS[0]).await), Some(Refusal::NotFound));
             assert_eq!(desk.act(|act| form::expire_due(act, 10)).await.unwrap(), [number]);
+            desk.house.has_caused(&[store::EventKind::FormSaved, store::EventKind::FormStarted]).await;
         });
     }
 
@@ -282,6 +284,7 @@ both_engines! {
             desk.house.advance(SignedDuration::from_hours(1));
             assert_eq!(answers(&desk, PROVIDERS[0], number).await, None);
             assert_eq!(desk.read(|view| form::expirable(view, 10)).await.unwrap(), [number]);
+            desk.house.has_caused(&[store::EventKind::FormSubmitted]).await;
         });
     }
 }

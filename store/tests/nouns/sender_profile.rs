@@ -63,6 +63,11 @@ both_engines! {
             assert_eq!(states(&all), [(2, Approved), (1, Superseded)]);
             assert_eq!(all[1].profile.viewed, "first, better");
             assert_eq!(all[0].approved.as_ref().map(|(_, by)| by.as_str()), Some("house"));
+            let caused = [
+                store::EventKind::SenderProfileApproved, store::EventKind::SenderProfileSaved,
+                store::EventKind::SenderProfileSubmitted,
+            ];
+            desk.house.has_caused(&caused).await;
         });
     }
 
@@ -118,6 +123,7 @@ both_engines! {
             let all = versions(&desk).await;
             assert_eq!(states(&all), [(3, Submitted), (2, Superseded), (1, Approved)]);
             assert_eq!((all[1].profile.viewed.as_str(), all[1].returned.is_some()), ("second", true));
+            desk.house.has_caused(&[store::EventKind::SenderProfileReturned]).await;
         });
     }
 

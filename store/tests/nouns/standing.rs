@@ -120,6 +120,7 @@ both_engines! {
             let again = desk.act(move |act| standing::expire(act, &agency_id(name))).await;
             assert_eq!(refusal(again), Some(Refusal::NotFound));
             assert_eq!(class, AgencyClass::State);
+            desk.house.has_caused(&[store::EventKind::AgencyLapsed]).await;
         });
     }
 
@@ -204,6 +205,7 @@ both_engines! {
             assert_eq!(refusal(given), Some(Refusal::Unfit { what: "role" }));
             let strangers = by(&desk, "chief", |act| approval::ask(act, ApprovalKind::ChangeRole, "analyst", &json!({ "role": "supervisor" }))).await;
             assert_eq!(refusal(strangers), Some(Refusal::NotAllowed));
+            desk.house.has_caused(&[store::EventKind::RoleChanged]).await;
         });
     }
 
@@ -219,6 +221,7 @@ both_engines! {
             desk.act(|act| session::renew(act, &id("officer"), act.secret_digest(b"one"), act.secret_digest(b"new"))).await.unwrap();
             assert_eq!((state(&desk, b"new").await, state(&desk, b"one").await), (State::Open, State::Over));
             assert_eq!(state(&desk, b"two").await, State::Locked);
+            desk.house.has_caused(&[store::EventKind::SessionsLocked]).await;
         });
     }
 
@@ -235,6 +238,7 @@ both_engines! {
             assert_eq!((state(&desk, b"one").await, state(&desk, b"two").await), (State::Over, State::Open));
             desk.act(|act| session::lock(act, act.secret_digest(b"two"))).await.unwrap();
             assert_eq!(refusal(rotate("officer", b"two", b"six").await), Some(Refusal::NotFound));
+            desk.house.has_caused(&[store::EventKind::SessionRotated]).await;
         });
     }
 
@@ -266,6 +270,7 @@ both_engines! {
             assert_eq!(good().await, Some(enrolment::Cause::Recovery));
             desk.house.advance(recovery::TICKET);
             assert_eq!(good().await, None);
+            desk.house.has_caused(&[store::EventKind::PersonRecovered]).await;
         });
     }
 
@@ -287,6 +292,7 @@ both_engines! {
             assert_eq!(known().await.reviewed_at, Some(desk.house.now()));
             let nobody = desk.act(|act| account::review(act, &id("nobody"))).await;
             assert_eq!(refusal(nobody), Some(Refusal::NotFound));
+            desk.house.has_caused(&[store::EventKind::AccountReviewed]).await;
         });
     }
 }

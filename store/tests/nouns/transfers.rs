@@ -90,6 +90,7 @@ both_engines! {
             assert!(after.is_complete);
             assert_eq!(after.digests, Some((files[0].md5, files[0].sha256)));
             assert_eq!(refusal(completed(&desk, &id).await), Some(Refusal::Conflict));
+            desk.house.has_caused(&[store::EventKind::TransferGrew]).await;
         });
     }
 
@@ -143,6 +144,7 @@ both_engines! {
             let given_up = found(&desk, &first).await.unwrap();
             desk.act(move |act| transfer::abandon(act, &provider_id(PROVIDERS[0]), &given_up)).await.unwrap();
             begun(&desk, report, file(15), 1).await.unwrap();
+            desk.house.has_caused(&[store::EventKind::TransferBegun, store::EventKind::TransferDropped]).await;
         });
     }
 

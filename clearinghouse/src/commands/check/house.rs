@@ -53,9 +53,6 @@ async fn ledger(house: &House) -> Result<String> {
     Ok(format!("the newest checkpoint covers {size} leaves"))
 }
 
-/// Half of the time that a destruction has: after it somebody must look.
-const ALARM: SignedDuration = SignedDuration::from_hours(12);
-
 async fn destructions(house: &House) -> Finding {
     const PART: &str = "destructions";
     let (open, oldest) = match house.read("destructions", destruction::backlog).await {
@@ -63,11 +60,15 @@ async fn destructions(house: &House) -> Finding {
         Err(fault) => return Finding::of(PART, Err(fault.into())),
     };
     match oldest {
-        Some(oldest) if house.now().duration_since(oldest) > ALARM => Finding::failed(
-            PART,
-            format!("one was agreed to {oldest} and is not done"),
-            "start a worker; the log says what a destruction waits for",
-        ),
+        Some(oldest)
+            if house.now().duration_since(oldest) > pipeline::destroy::times(house).alarm_after() =>
+        {
+            Finding::failed(
+                PART,
+                format!("one was agreed to {oldest} and is not done"),
+                "start a worker; the log says what a destruction waits for",
+            )
+        }
         _ => Finding::ok(PART, format!("{open} under way")),
     }
 }

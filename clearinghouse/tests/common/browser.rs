@@ -1,0 +1,63 @@
+//! Somebody of the demo with a session, who follows forms as a browser without script does.
+
+use reqwest::StatusCode;
+use reqwest::blocking::{Client, Response};
+use reqwest::redirect::Policy;
+
+use crate::common::Running;
+
+/// A session.
+pub struct Browser {
+    client: Client,
+    base: String,
+    cookie: String,
+}
+
+impl Browser {
+    /// Enters with the one-click link of that word.
+    pub fn enter(house: &Running, word: &str) -> Self {
+        let client = Client::builder().redirect(Policy::none()).build().expect("a client is made");
+        let link = house.ready["sign_in"][word].as_str().expect("there is a link");
+        let (door, secret) = link.rsplit_once('/').expect("a link has a secret");
+        let base = door.split('/').take(3).collect::<Vec<_>>().join("/");
+        let entered = client.post(door).header("origin", &base).form(&[("csrf", secret)]).send();
+        let entered = entered.expect("the door answers");
+        let cookie = entered.headers()["set-cookie"].to_str().expect("a cookie is text");
+        let cookie = cookie.split(';').next().expect("it has a value").to_owned();
+        Self { client, base, cookie }
+    }
+
+    /// Asks for a page, whatever the answer.
+    pub fn ask(&self, path: &str) -> Response {
+        let asked = self.client.get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        asked.send().expect("the house answers")
+    }
+
+    /// A page that is there.
+    pub fn get(&self, path: &str) -> String {
+        let answer = self.ask(path);
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        answer.text().expect("a page is text")
+    }
+
+    /// Sends the form of `page` whose action ends so, with these answers and with what it holds already.
+    pub fn post(&self, page: &str, action: &str, answers: &[(&str, &str)]) -> Response {
+        let marker = format!("{action}\"");
+        let form = page.split("<form").find(|form| form.contains(&marker)).expect("the page has the form");
+        let form = form.split("</form>").next().expect("a form ends");
+        let path = form.split("action=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let hidden = form.split("<input type=\"hidden\" name=\"").skip(1).filter_map(|field| {
+            let (name, rest) = field.split_once("\" value=\"")?;
+            Some((name, rest.split('"').next()?))
+        });
+        let fields: Vec<_> = hidden.chain(answers.iter().copied()).collect();
+        let url = format!("{}{}", self.base, path.expect("a form has an action"));
+        let sent = self.client.post(url).header("cookie", &self.cookie).header("origin", &self.base);
+        sent.form(&fields).send().expect("the house answers")
+    }
+
+    /// Without a session.
+    pub fn stranger(&self, path: &str) -> Response {
+        self.client.get(format!("{}{path}", self.base)).send().expect("the house answers")
+    }
+}

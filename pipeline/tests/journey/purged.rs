@@ -1,0 +1,120 @@
+//! What the schedule lets go: bytes first, then whole reports, each only once two people agreed to exactly that (R-55).
+
+use database::bind;
+use domain::{Actor, ApprovalKind, ReportId};
+use jiff::SignedDuration;
+use pipeline::{destroy, retention};
+use store::destruction::{self, State};
+use store::hold::Owner;
+use store::{EventKind, Refusal, approval, evidence};
+use testkit::both_engines;
+
+use crate::destroyed::{DAY, MN, act, agency, agreed, by, delivered, id, place, refusal, state};
+use crate::{furnished, officer, run};
+
+const ALL_KEYS_OF: &str = "-- test::all_keys_of
+    SELECT COUNT(*) FROM keystore WHERE report_id = :report";
+
+const DOCUMENTS_OF: &str = "-- test::documents_of
+    SELECT COUNT(*) FROM document WHERE report_id = :report";
+
+const SELECTORS_OF: &str = "-- test::selectors_of
+    SELECT COUNT(*) FROM selector WHERE report_id = :report";
+
+both_engines! {
+    // PROVES: R-55
+    fn the_schedule_lets_go_what_is_due_but_for_what_is_held_and_only_once_two_people_agreed(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let (report, _) = delivered(&house, b"a dull card that is due").await;
+            let (held, kept) = delivered(&house, b"a dull card that is held").await;
+            assert_eq!(retention::dry_run(&house).await.unwrap(), retention::Plan::default());
+            place(&house, "h-1", (held, None), Owner::Agency(agency(MN))).await.unwrap();
+            // The schedule of the demonstration looks at evidence again after a year.
+            house.advance(SignedDuration::from_hours(24 * 366));
+            let (late, _) = delivered(&house, b"a dull card that came late").await;
+            let plan = retention::dry_run(&house).await.unwrap();
+            assert_eq!(plan.goes.iter().map(|(report, _)| *report).collect::<Vec<_>>(), [report]);
+            assert_eq!(plan.held, [(held, kept.file.clone(), Owner::Agency(agency(MN)))]);
+            let id = id("d-purge");
+            retention::ask(&house, Actor::House, id.clone(), plan).await.unwrap();
+            destroy::run(&house).await.unwrap();
+            assert_eq!(state(&house, "d-purge").await, State::Asked);
+            // An agreement to destroy on an agency's word is none to purge.
+            let other = agreed(&house, "d-purge").await;
+            let wrong = act(&house, move |act| {
+                destruction::accept(act, &approval::take(act, &other, ApprovalKind::Destroy)?, DAY)
+            });
+            assert_eq!(refusal(wrong.await), Some(Refusal::NotFound));
+            let asked = by(&house, "p-supervisor", |act| {
+                approval::ask(act, ApprovalKind::Purge, "d-purge", &serde_json::json!({}))
+            });
+            let purge = asked.await.unwrap();
+            by(&house, "p-counsel", move |act| approval::approve(act, &purge).map(drop)).await.unwrap();
+            assert_eq!(destroy::run(&house).await.unwrap(), 1);
+            let permit = policy::access::pipeline_read();
+            let left = house.read("test::left", move |view| {
+                let of = |report| store::Result::Ok(evidence::files(view, &permit, report)?[0].blob.is_some());
+                Ok((of(report)?, of(held)?, of(late)?))
+            });
+            assert_eq!(left.await.unwrap(), (false, true, true));
+        });
+    }
+
+    // PROVES: R-53 R-55
+    fn a_report_whose_day_is_there_goes_as_a_whole_and_leaves_its_leaves_hashes_and_certificate(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let (report, _) = delivered(&house, b"a dull card that is due").await;
+            let (held, _) = delivered(&house, b"a dull card that is held").await;
+            let purge = |name: &'static str| {
+                let house = &house;
+                async move {
+                    let plan = retention::dry_run(house).await.unwrap();
+                    retention::ask(house, Actor::House, id(name), plan).await.unwrap();
+                    let asked = by(house, "p-supervisor", move |act| {
+                        approval::ask(act, ApprovalKind::Purge, name, &serde_json::json!({}))
+                    });
+                    let asked = asked.await.unwrap();
+                    by(house, "p-counsel", move |act| approval::approve(act, &asked).map(drop)).await.unwrap();
+                    assert_eq!(destroy::run(house).await.unwrap(), 1);
+                }
+            };
+            // First the bytes go, after a year; the report itself stays for another one.
+            house.advance(SignedDuration::from_hours(24 * 366));
+            assert!(retention::dry_run(&house).await.unwrap().reports.is_empty());
+            purge("d-bytes").await;
+            place(&house, "h-1", (held, None), Owner::Counsel).await.unwrap();
+            house.advance(SignedDuration::from_hours(24 * 365));
+            let plan = retention::dry_run(&house).await.unwrap();
+            assert_eq!((&plan.reports, &plan.held_reports), (&vec![report], &vec![(held, Owner::Counsel)]));
+            assert!(pipeline::dossier(&house, &officer(MN), report).await.is_ok());
+            purge("d-reports").await;
+
+            // No key of it is left, no row with a word of it, and nobody reads it.
+            for text in [ALL_KEYS_OF, DOCUMENTS_OF, SELECTORS_OF] {
+                let count = |report: ReportId| {
+                    house.read("test::left", move |view| Ok(view.tx().get::<u64>(text, &bind! { report: report.get() })?))
+                };
+                assert_eq!(count(report).await.unwrap(), 0, "{text}");
+                assert!(count(held).await.unwrap() > 0, "{text}");
+            }
+            let gone = pipeline::dossier(&house, &officer(MN), report).await.unwrap_err();
+            assert_eq!(gone.refusal(), Some(&Refusal::Destroyed));
+            assert!(pipeline::dossier(&house, &officer(MN), held).await.is_ok());
+            assert_eq!(crate::stage(&house, report).await, domain::Stage::Destroyed);
+            // That it was delivered, its hashes, its leaves and the certificate stay, and the ledger still holds.
+            assert_eq!(crate::holders(&house, report).await, [MN]);
+            let found = house.read("test::find", |view| destruction::find(view, &id("d-reports"))).await.unwrap().unwrap();
+            let certificate: serde_json::Value = serde_json::from_str(&found.certificate.unwrap()).unwrap();
+            assert_eq!(certificate["reports"][0]["report"], report.get());
+            let schema = serde_json::from_str(include_str!("../../../docs/destruction-certificate.schema.json")).unwrap();
+            assert_eq!(testkit::schema::breaks(&schema, &certificate), None);
+            let said = house.read("test::gone", move |view| destruction::report_gone(view, report)).await.unwrap();
+            assert_eq!(said.unwrap().0, id("d-reports"));
+            assert_eq!(house.book().verify().await.unwrap().wrong, None);
+            assert!(retention::dry_run(&house).await.unwrap().is_empty());
+            house.has_caused(&[EventKind::ReportDestroyed]).await;
+        });
+    }
+}
