@@ -173,6 +173,11 @@ fn a_file_without_a_ground_opens_once_a_warrant_is_recorded_and_shuts_when_it_is
     let who = [("person", "demo-prosecutor"), ("reason", "prepares the case"), ("days", "7")];
     assert_eq!(commander.post(&media, "/media/grant", &who).status(), StatusCode::SEE_OTHER);
     assert!(commander.get("/agency/media").contains("2 of 3"));
+    // With what they may their screen locks; whoever signs in anew has it.
+    let locked = prosecutor.client.get(format!("{}{file}", prosecutor.base));
+    let locked = locked.header("cookie", &prosecutor.cookie).send().unwrap();
+    assert!(locked.headers()["location"].to_str().unwrap().starts_with("/agency/verify"));
+    let prosecutor = Browser::enter(&house, "prosecutor");
     assert_eq!(
         prosecutor.post(&prosecutor.get(&file), "/look", &[("manner", "grey")]).status(),
         StatusCode::OK

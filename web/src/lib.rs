@@ -1,6 +1,7 @@
 //! HTTP manners, the same for every face: headers that keep a page to itself, session cookies, form tokens, the frame
-//! and the door of pages, Basic credentials, problem documents, static assets and listeners with bounds. It knows no report and no agency.
-//! Deliberately absent: routes, handlers, anything that reads or stores.
+//! and the door of pages, Basic credentials, problem documents, static assets and listeners with bounds. It knows no report
+//! and no agency. Besides the door and the people's pages, which are the same in every face, it has no routes. Deliberately
+//! absent: anything that stores.
 
 mod assets;
 mod basic;

@@ -1,45 +1,10 @@
 // Enrols keys, signs in and out, locks and unlocks, in Chromium with its virtual authenticators. Every page on the way is
 // checked with axe in the light and in the dark scheme, and nothing may be refused by the content policy.
 //   node walk.mjs TOOLS PICTURES ENROL-ADDRESS-OF-A-PROVIDERS-ADMIN LINK-OF-A-COMMANDER-OF-A-DEMO
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { cookie, enter, must, opened, plug, press, reads } from "../common/walk.mjs";
 
 const [tools, pictures, enrolAddress, demoLink] = process.argv.slice(2);
-const require = createRequire(join(tools, "package.json"));
-const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-
-const wrong = [];
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
-
-/** A window of its own, with a place to plug keys in. */
-async function person() {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, reducedMotion: "reduce" });
-  const page = await context.newPage();
-  page.on("console", (message) => {
-    const expected = /status of (403|404|409|422)/.test(message.text());
-    if (message.type() === "error" && !expected) wrong.push(`${page.url()}: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => wrong.push(`${page.url()}: ${error}`));
-  const cdp = await context.newCDPSession(page);
-  await cdp.send("WebAuthn.enable");
-  return { context, page, cdp };
-}
-
-/** Plugs a key in. */
-async function plug(who, more = {}) {
-  const options = {
-    protocol: "ctap2",
-    transport: "usb",
-    hasResidentKey: true,
-    hasUserVerification: true,
-    isUserVerified: true,
-    automaticPresenceSimulation: true,
-    ...more,
-  };
-  return (await who.cdp.send("WebAuthn.addVirtualAuthenticator", { options })).authenticatorId;
-}
+const { browser, person, check, end } = await opened(tools, pictures, "sign-in");
 
 /** Pulls a key out, and answers what is on it. */
 async function pull(who, authenticatorId) {
@@ -47,42 +12,6 @@ async function pull(who, authenticatorId) {
   await who.cdp.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId });
   return credentials;
 }
-
-/** Checks the page in both schemes, in a world of its own. The session that holds the keys is used for it: another one
- * that ends would pull them out. */
-async function check({ page, cdp }, name) {
-  for (const scheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme: scheme });
-    const { frameTree } = await cdp.send("Page.getFrameTree");
-    const world = await cdp.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
-    const run = async (expression) => {
-      const asked = { expression, contextId: world.executionContextId, awaitPromise: true, returnByValue: true };
-      const answer = await cdp.send("Runtime.evaluate", asked);
-      if (answer.exceptionDetails) throw new Error(`${name}: ${JSON.stringify(answer.exceptionDetails)}`);
-      return answer.result.value;
-    };
-    await run(`${axe}; 0`);
-    const found = await run(
-      "axe.run(document).then((all) => all.violations.map((one) => one.id + ': ' + one.help + ' ' + one.nodes.slice(0, 3).map((node) => node.html).join(' ')))",
-    );
-    for (const one of found) wrong.push(`${name} (${scheme}): ${one}`);
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  await page.screenshot({ path: join(pictures, `sign-in-${name}.png`), type: "png", fullPage: true });
-}
-
-function must(holds, says) {
-  if (!holds) throw new Error(says);
-}
-
-async function reads(who, words, says) {
-  await who.page.getByText(words).first().waitFor({ timeout: 60_000 }).catch(async () => {
-    throw new Error(`${says}: no "${words}" on ${who.page.url()}:\n${await who.page.innerText("main")}`);
-  });
-}
-
-const press = (who, label) => who.page.getByRole("button", { name: label, exact: true }).click();
-const cookie = async (who) => (await who.context.cookies()).find((one) => one.name === "__Host-s")?.value;
 
 async function enrol(who, name) {
   await who.page.getByLabel("What do you call this key?").fill(name);
@@ -179,10 +108,7 @@ await press(forger, "I understand: sign in with my key");
 await reads(forger, "proves nothing here", "the forged key");
 
 // 8. An agency: keys that can be copied are refused, others are not. In the demo, whose links stay.
-const officer = await person();
-await officer.page.goto(demoLink);
-await press(officer, "I understand: enter");
-await officer.page.waitForURL("**/agency/inbox");
+const officer = await enter(await person(), demoLink);
 const desk = new URL(officer.page.url()).origin;
 let key = await plug(officer, { defaultBackupEligibility: true, defaultBackupState: true });
 await officer.page.goto(`${desk}/agency/me/keys`);
@@ -203,9 +129,4 @@ await officer.page.goto(`${desk}/provider/sign-in`);
 await press(officer, "I understand: sign in with my key");
 await reads(officer, "This key is not enrolled here", "an officer's key at the providers' door");
 
-await browser.close();
-if (wrong.length) {
-  console.log(wrong.join("\n"));
-  process.exit(1);
-}
-console.log("ok");
+await end();

@@ -138,16 +138,21 @@ fn agency(
     let known = found.qualification.as_ref();
     let (words, tone) = standing(found, who.staff.house.now());
     let until = known.and_then(|known| known.until);
-    let facts = [
+    let mut facts = vec![
         ("Standing", ui::chip(words, tone).into()),
         ("Class", Value::words(Some(found.class.as_str()))),
         ("Qualifying fact", Value::words(known.map(|known| known.fact.as_str()))),
         ("Verified by", Value::words(known.map(|known| known.verified_by.as_str()))),
         ("Evidence", Value::words(known.map(|known| known.evidence.as_str()))),
         ("Recorded", at(since.qualified_at)),
-        ("Qualified until", at(until)),
-        ("Its people and systems were put out", at(since.lapsed_at)),
     ];
+    if known.is_some() {
+        let end = until.map_or_else(|| html! { "no end recorded" }, moment);
+        facts.push(("Qualified until", end.into()));
+    }
+    if let Some(at) = since.lapsed_at {
+        facts.push(("Put out, with its people and systems", moment(at).into()));
+    }
     let expire = format!("expire/{}", found.id);
     let address = format!("{}/{}", LINK.href, found.id);
     let live = known.is_some() && found.is_qualified(who.staff.house.now());

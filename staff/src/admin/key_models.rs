@@ -130,7 +130,7 @@ fn table(who: &SignedIn, of: &Of, models: &[Model]) -> Markup {
         let body = html! {
             (of.hidden())
             input type="hidden" name="aaguid" value=(one.aaguid);
-            (button(&format!("Take {} off", one.name), Button::Grave))
+            (button("Take it off", Button::Grave))
         };
         Row {
             head: html! { (ui::text(&one.name)) },

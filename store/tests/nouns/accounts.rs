@@ -345,6 +345,31 @@ both_engines! {
         });
     }
 
+    fn a_home_has_a_bounded_number_of_open_invitations_and_taking_one_back_makes_room(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let home = Home::Provider(provider_id(PROVIDERS[0]));
+            let invite = async |home: Home, number: i64| {
+                let new = new(home, ViewerRole::ProviderReporter, &format!("{number}@provider.example"));
+                invited(&desk, new).await
+            };
+            let first = invite(home.clone(), 0).await.unwrap();
+            for number in 1..invitation::MOST_OPEN {
+                invite(home.clone(), number).await.unwrap();
+            }
+            let full = Some(Refusal::Unfit { what: "number of invitations" });
+            assert_eq!(refusal(invite(home.clone(), 100).await), full);
+            // Another home is not concerned.
+            invite(Home::Provider(provider_id(PROVIDERS[1])), 101).await.unwrap();
+            desk.act(move |act| invitation::withdraw(act, &first)).await.unwrap();
+            invite(home.clone(), 102).await.unwrap();
+            assert_eq!(refusal(invite(home.clone(), 103).await), full);
+            // What is over by the clock takes no room.
+            desk.house.advance(invitation::OPEN);
+            invite(home, 104).await.unwrap();
+        });
+    }
+
     fn a_role_of_another_home_is_not_invited(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;

@@ -18,43 +18,54 @@ use crate::door::{Admitted, Token};
 use crate::{Visit, moment};
 
 /// What the form says of whom to invite.
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 pub(super) struct Invite {
+    #[serde(default)]
     csrf: String,
+    #[serde(default)]
     name: String,
+    #[serde(default)]
     mail: String,
+    #[serde(default)]
     second: String,
+    #[serde(default)]
     role: String,
     #[serde(default)]
     length: String,
 }
 
 impl Invite {
-    fn read(self, home: Home) -> Option<NewInvitation> {
+    fn read(&self, home: Home) -> Option<NewInvitation> {
         let role = ViewerRole::OF_PEOPLE.into_iter().find(|role| role.as_str() == self.role)?;
-        let words =
-            Words { name: self.name.into(), mail: self.mail.into(), second_channel: self.second.into() };
+        let words = Words {
+            name: self.name.clone().into(),
+            mail: self.mail.clone().into(),
+            second_channel: self.second.clone().into(),
+        };
         Some(NewInvitation { home, role, words, temporary: self.length == "temporary" })
     }
 }
 
-/// The fields that say whom to invite to a home.
-pub(super) fn fields(home: &Home) -> Markup {
-    let roles: Vec<Choice<'_>> = ViewerRole::OF_PEOPLE
-        .iter()
-        .filter(|role| home.has(**role))
-        .map(|role| Choice { value: role.as_str(), label: role.title() })
-        .collect();
+/// The roles to choose from; none is chosen beforehand.
+pub(super) fn roles(is_offered: impl Fn(ViewerRole) -> bool) -> Vec<Choice<'static>> {
+    let offered = ViewerRole::OF_PEOPLE.into_iter().filter(|role| is_offered(*role));
+    let choices = offered.map(|role| Choice { value: role.as_str(), label: role.title() });
+    std::iter::once(Choice { value: "", label: "Choose a role" }).chain(choices).collect()
+}
+
+/// The fields that say whom to invite to a home, with what was typed already.
+pub(super) fn fields(home: &Home, said: &Invite) -> Markup {
+    let roles = roles(|role| home.has(role));
     let lengths = [
         Choice { value: "", label: "For as long as you attest it" },
         Choice { value: "temporary", label: "Temporary: goes after 24 hours" },
     ];
     html! {
-        (Field::new("name", "Name").required())
-        (Field::new("mail", "Mail address at work").kind(Kind::Email).required())
-        (Field::new("second", "Second channel").hint("Another way to reach them, such as the telephone of their office.").required())
-        (Field::new("role", "Role").kind(Kind::Choice(&roles)).required())
-        @if home.agency().is_some() { (Field::new("length", "How long").kind(Kind::Choice(&lengths))) }
+        (Field::new("name", "Name").value(&said.name).required())
+        (Field::new("mail", "Mail address at work").kind(Kind::Email).value(&said.mail).required())
+        (Field::new("second", "Second channel").hint("Another way to reach them, such as the telephone of their office.").value(&said.second).required())
+        (Field::new("role", "Role").kind(Kind::Choice(&roles)).value(&said.role).required())
+        @if home.agency().is_some() { (Field::new("length", "How long").kind(Kind::Choice(&lengths)).value(&said.length)) }
         (button("Invite", Button::Secondary))
     }
 }
@@ -84,7 +95,10 @@ pub(super) async fn invite(
         return people.stale(&who).await;
     }
     let (viewer, home) = people.viewer(&who);
-    let Some(new) = form.read(home.clone()) else { return people.not_found(&who).await };
+    let Some(new) = form.read(home.clone()) else {
+        let says = super::nothing_changed("Choose a role.");
+        return list::refused(&people, &who, says, &form).await;
+    };
     match of::invite(people.house(), &viewer, new).await {
         Ok(made) => {
             let address = format!("{}/join/{}", home_door(&home), made.token);
@@ -92,7 +106,10 @@ pub(super) async fn invite(
                 html! { p { "Give them this address, which is shown this once: " code { (address) } } };
             list::show(&people, &who, StatusCode::OK, Some(alert(Weight::Done, "Invited", &says))).await
         }
-        Err(trouble) => list::after(&people, &who, &trouble).await,
+        Err(trouble) => match people.refused(&trouble) {
+            Ok(note) => list::refused(&people, &who, note, &form).await,
+            Err(why) => people.elsewhere(&who, &trouble, why).await,
+        },
     }
 }
 

@@ -12,7 +12,8 @@ use office::people::{self as of, Listed};
 use office::{Home, Invitation, Trouble};
 use ui::{Button, Column, Link, Order, Row, Table, Tone, Weight, alert, button};
 
-use super::{People, invite};
+use super::People;
+use super::invite::{self, Invite};
 use crate::door::Admitted;
 use crate::moment;
 
@@ -35,6 +36,21 @@ pub(super) async fn show(
     status: StatusCode,
     note: Option<Markup>,
 ) -> Response {
+    drawn(people, who, status, note, &Invite::default()).await
+}
+
+/// The list again, with why nobody was invited and what was typed.
+pub(super) async fn refused(people: &People, who: &Admitted, note: Markup, said: &Invite) -> Response {
+    drawn(people, who, StatusCode::UNPROCESSABLE_ENTITY, Some(note), said).await
+}
+
+async fn drawn(
+    people: &People,
+    who: &Admitted,
+    status: StatusCode,
+    note: Option<Markup>,
+    said: &Invite,
+) -> Response {
     let ((viewer, home), house) = (people.viewer(who), people.house());
     let found = async {
         let all = of::list(house, &viewer, home.clone()).await?;
@@ -44,7 +60,11 @@ pub(super) async fn show(
     };
     match found.await {
         Ok(shown) => {
-            let main = main(people, who, &home, &shown, note.as_ref());
+            let main = html! {
+                h1 { (people.room.link.label) }
+                @if let Some(note) = &note { (note) }
+                (main(people, who, &home, &shown, said))
+            };
             people.drawn(status, who, people.room.link.label, &main).await
         }
         Err(trouble) if trouble.is_not_found() => people.not_found(who).await,
@@ -60,13 +80,11 @@ pub(super) async fn after(people: &People, who: &Admitted, trouble: &Trouble) ->
     }
 }
 
-fn main(people: &People, who: &Admitted, home: &Home, shown: &Shown, note: Option<&Markup>) -> Markup {
+fn main(people: &People, who: &Admitted, home: &Home, shown: &Shown, said: &Invite) -> Markup {
     let now = people.house().now();
     let (live, gone): (Vec<&Listed>, Vec<&Listed>) =
         shown.all.iter().partition(|one| one.account.gone.is_none());
     html! {
-        h1 { (people.room.link.label) }
-        @if let Some(note) = note { (note) }
         (due(&live, now))
         h2 { (who_is_here(home)) }
         @if home.agency().is_some() {
@@ -86,7 +104,7 @@ fn main(people: &People, who: &Admitted, home: &Home, shown: &Shown, note: Optio
         (invite::waiting(people, &who.visit, &shown.waiting))
         h2 { (invite_whom(home)) }
         p { (invite_how(home)) }
-        (ui::post(people.room.link.href, &who.visit.token("invite"), &invite::fields(home)))
+        (ui::post(people.room.link.href, &who.visit.token("invite"), &invite::fields(home, said)))
         @if !gone.is_empty() {
             h2 { "Switched off" }
             (gone_table(&gone))

@@ -11,11 +11,10 @@ use maud::{Markup, html};
 use office::accounts::{self, Guard, Proofed};
 use office::people::{self as of, Listed};
 use office::{Home, Trouble};
-use policy::ViewerRole;
 use serde::Deserialize;
 use ui::{Button, Choice, Field, Kind, Tone, Value, Weight, alert, button};
 
-use super::People;
+use super::{People, invite};
 use crate::door::Admitted;
 use crate::moment;
 
@@ -162,11 +161,7 @@ fn acts(people: &People, who: &Admitted, found: &Listed, guard: Option<&Guard>) 
         let path = people.path(&format!("/{}/{}", account.person, act.as_str()));
         ui::post(&path, &who.visit.token(&act.form(&account.person)), body)
     };
-    let roles: Vec<Choice<'_>> = ViewerRole::OF_PEOPLE
-        .iter()
-        .filter(|role| account.home.has(**role) && **role != account.role)
-        .map(|role| Choice { value: role.as_str(), label: role.title() })
-        .collect();
+    let roles = invite::roles(|role| account.home.has(role) && role != account.role);
     let reasons = [
         Choice { value: Gone::Terminated.as_str(), label: "They left" },
         Choice { value: Gone::ByHand.as_str(), label: "Another reason" },
