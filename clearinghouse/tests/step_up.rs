@@ -26,7 +26,8 @@ const SECOND: SignedDuration = SignedDuration::from_secs(1);
 /// A form with words that every encoding could lose.
 const FORM: &str = "csrf=none&person=p-1&person=p-2&because=A%20%3Cb%3E%20%26%20%22word%22%20%C3%A9%2Bplus";
 
-/// Every route of a person's page to which something is sent, and whether it takes a fresh check. `F` fetches.
+/// Every route of a person's page to which something is sent, and whether it takes a fresh check; with what is taken away by a
+/// plain `GET`.
 const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/agency/people", true),
     ("POST", "/agency/people/attest", true),
@@ -43,10 +44,6 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/agency/cases/{case}/process/{step}", true),
     ("POST", "/agency/cases/{case}/{step}", false),
     ("POST", "/agency/cases/{case}/entries/{entry}", false),
-    ("POST", "/agency/reports/{report}/outcome", false),
-    ("POST", "/agency/deconfliction/contact", false),
-    ("POST", "/agency/deconfliction/{event}", false),
-    ("POST", "/agency/deconfliction/{event}/take", false),
     ("POST", "/agency/reports/{report}/outcome", false),
     ("POST", "/agency/deconfliction/contact", false),
     ("POST", "/agency/deconfliction/{event}", false),
@@ -83,6 +80,11 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/admin/people/{person}/release", true),
     ("POST", "/admin/people/{person}/role", true),
     ("POST", "/admin/people/{person}/recover", true),
+    ("POST", "/admin/people/attest", true),
+    ("POST", "/admin/people/invitations/{invitation}/codes", true),
+    ("POST", "/admin/people/invitations/{invitation}/withdraw", true),
+    ("POST", "/admin/people/{person}/known-by", true),
+    ("POST", "/admin/people/{person}/known-by/{binding}/remove", true),
     ("POST", "/admin/invitations/{invitation}", true),
     ("POST", "/admin/invitations/{invitation}/codes", true),
     ("POST", "/admin/invitations/{invitation}/withdraw", true),
@@ -105,6 +107,11 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/provider/people/{person}/disable", true),
     ("POST", "/provider/people/{person}/recover", true),
     ("POST", "/provider/people/{person}/review", true),
+    ("POST", "/provider/people/attest", true),
+    ("POST", "/provider/people/{person}/attest", true),
+    ("POST", "/provider/people/{person}/release", true),
+    ("POST", "/provider/people/{person}/role", true),
+    ("POST", "/provider/people/{person}/train", true),
     ("POST", "/provider/credentials/new", true),
     ("POST", "/provider/credentials/{credential}/rotate", true),
     ("POST", "/provider/credentials/{credential}/revoke", true),
@@ -117,9 +124,14 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/provider/forms/{form}/open", false),
     ("POST", "/provider/forms/{form}/reopen", false),
     ("POST", "/provider/forms/{form}/file", false),
+    ("POST", "/provider/forms/{form}/upload", false),
     ("POST", "/provider/forms/{form}/{step}", false),
     ("POST", "/provider/forms/{form}/files/{file}", false),
 ];
+
+/// The pages of a door itself: how somebody comes in, shows that it is them, and goes.
+const DOOR: [&str; 9] =
+    ["enrol", "enter", "join", "lock", "me", "sign-in", "sign-out", "sign-out-everywhere", "verify"];
 
 /// A face with somebody of the highest right in it.
 struct Place {
@@ -372,4 +384,25 @@ async fn nobody_is_led_back_to_another_site_and_a_form_of_another_site_is_not_ke
     let answer = place.router.clone().oneshot(request).await.unwrap();
     let body = answer.into_body().collect().await.unwrap().to_bytes();
     assert!(!String::from_utf8_lossy(&body).contains("kept"));
+}
+
+/// The address in a line of the book's list of routes, when something is sent to that page and it is none of a door.
+fn sent_to(line: &str) -> Option<&str> {
+    let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+    let [_, methods, address, answers, ..] = cells[..] else { return None };
+    let path = address.strip_prefix('`')?.strip_suffix('`')?;
+    let mut parts = path.split('/').skip(1);
+    let (room, below) = (parts.next()?, parts.next().unwrap_or_default());
+    let is_door = ["agency", "desk", "provider"].contains(&room) && DOOR.contains(&below);
+    let is_sent = answers == "pages" && methods.split(' ').any(|method| method == "POST");
+    (is_sent && !is_door).then_some(path)
+}
+
+#[test]
+fn every_page_to_which_something_is_sent_says_whether_it_takes_a_fresh_check() {
+    let book = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/routes.md");
+    let book = std::fs::read_to_string(book).unwrap();
+    let is_known = |path: &str| ROUTES.iter().any(|(method, known, _)| *method == "POST" && *known == path);
+    let silent: Vec<&str> = book.lines().filter_map(sent_to).filter(|path| !is_known(path)).collect();
+    assert!(silent.is_empty(), "say of each in ROUTES whether it takes a fresh check: {silent:?}");
 }
