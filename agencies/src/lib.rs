@@ -14,6 +14,7 @@ mod imports;
 mod inbox;
 mod keeping;
 mod keys;
+mod managers;
 mod media_page;
 mod related;
 mod reminders;
@@ -150,6 +151,8 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/reports/{report}/files/{position}/close", post(file_page::close))
         .route("/agency/reports/{report}/viewings", get(viewing_page::page).post(viewing_page::record))
         .route("/agency/reports/{report}/viewings/marks", post(viewing_page::mark))
+        .route(managers::LINK.href, get(managers::page))
+        .route("/agency/managers/notices/{notice}", post(managers::acknowledge))
         .route(media_page::PATH, get(media_page::page))
         .route("/agency/media/statements/{file}", get(media_page::statement))
         .route("/agency/media/grant", post(media_page::grant))

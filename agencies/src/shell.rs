@@ -8,7 +8,7 @@ use ui::Link;
 use web::frame::{self, Frame, Inside};
 
 use crate::session::SignedIn;
-use crate::{cases, imports, related};
+use crate::{cases, imports, managers, related};
 
 pub(crate) const PEOPLE: Link<'static> = Link { href: "/agency/people", label: "People" };
 
@@ -22,7 +22,8 @@ pub(crate) const EVERYBODY: &[Link<'static>] = &[INBOX];
 const OFFICERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK];
 const INVESTIGATORS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, imports::LINK];
 const KEEPERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, imports::LINK, PEOPLE, KEYS];
-const COMMANDERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, imports::LINK, PEOPLE, KEYS, MEDIA];
+const COMMANDERS: &[Link<'static>] =
+    &[INBOX, cases::LINK, related::LINK, imports::LINK, PEOPLE, KEYS, MEDIA, managers::LINK];
 
 /// Where its commander lets people see media.
 const MEDIA: Link<'static> = Link { href: crate::media_page::PATH, label: "Media permission" };
@@ -51,7 +52,8 @@ pub(crate) fn page_with(
     main: &Markup,
     modules: &[&str],
 ) -> Response {
-    let room = [imports::LINK, PEOPLE, KEYS, MEDIA].into_iter().find(|room| room.label == title);
+    let room =
+        [imports::LINK, PEOPLE, KEYS, MEDIA, managers::LINK].into_iter().find(|room| room.label == title);
     let current = room.map_or(INBOX.href, |room| room.href);
     drawn(status, who, (current, title), trail, main, modules)
 }

@@ -26,6 +26,7 @@ mod seized;
 mod sender_profile;
 mod serve;
 mod synth;
+mod vendor;
 mod witness;
 mod work;
 
@@ -73,6 +74,8 @@ enum Command {
     KeyModel(key_model::Command),
     #[command(subcommand)]
     Approval(approval::Command),
+    #[command(subcommand)]
+    Vendor(vendor::Command),
     #[command(subcommand)]
     Dataset(dataset::Command),
     #[command(subcommand)]
@@ -179,6 +182,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Person(command) => wait(person::run(command, voice)),
         Command::KeyModel(command) => wait(key_model::run(command, voice)),
         Command::Approval(command) => wait(approval::run(command, voice)),
+        Command::Vendor(command) => wait(vendor::run(command, voice)),
         Command::Dataset(command) => wait(dataset::run(command, voice)),
         Command::Ledger(command) => wait(ledger::run(command, voice)),
         Command::Destruction(command) => wait(destruction::run(command, voice)),

@@ -14,13 +14,13 @@ use crate::rules;
 
 /// Opens the house that the configuration describes.
 pub(crate) async fn open(config: &Config) -> Result<House> {
-    rules::put_in_force(config)?;
+    rules::before_opening(config)?;
     let settings = config.store()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let given = Given { clock, random: Arc::new(SystemRandom), corpus: Arc::new(synth::corpus::contains) };
     let root_key = settings.root_key_file.clone();
     let opened = House::open(&settings, given).await;
-    opened.map(|house| house.seen_from(origin::within("command"))).map_err(|error| {
+    let opened = opened.map(|house| house.seen_from(origin::within("command"))).map_err(|error| {
         let failure = Failure::new(format!("cannot open the house: {}", crate::outcome::chain(&error)));
         if root_key.exists() {
             failure.hint(
@@ -32,5 +32,7 @@ pub(crate) async fn open(config: &Config) -> Result<House> {
                 root_key.display()
             ))
         }
-    })
+    })?;
+    rules::take_up(&opened, config).await?;
+    Ok(opened)
 }

@@ -1,132 +1,97 @@
-//! The rules that this process judges by: the shipped ones, with whole folders replaced by the operator's own. The day
-//! and the profile choose between them and the next ones, where the operator has some.
+//! The rules on disk: the shipped ones, with whole folders replaced by the operator's own. They are offered to the house;
+//! what two people put in force there is what this process decides by.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
-use domain::Clock as _;
+use domain::{Clock as _, Profile};
 use jiff::tz::TimeZone;
-use policy::RuleSet;
+use policy::{RuleSet, Texts};
+use rulebook::NotTakenUp;
+use rulebook::disk::texts;
+use store::House;
 
 use crate::clock::SystemClock;
 use crate::config::Config;
-use crate::outcome::{Doing, Failure, Result};
+use crate::outcome::{Doing, Failure, Result, chain};
 
-/// The folders that a rule set has.
-const FOLDERS: [&str; 6] = ["access", "triage", "routing", "quality", "retention", "datasets"];
-/// The file that says from when on a set counts, and for whom.
-const SET: &str = "set.toml";
-/// What rule files end in.
-const ENDINGS: [&str; 3] = ["toml", "cedar", "cedarschema"];
-const MAX_FILES: usize = 1_000;
-
-/// The rule set of a configuration that is in force today, checked that it can serve the profile.
+/// The rule set of a configuration that counts today, checked that it can serve the profile.
 pub(crate) fn of(config: &Config) -> Result<RuleSet> {
-    let folder = |folder: &Option<std::path::PathBuf>| folder.as_deref().map(|folder| config.path(folder));
-    let mut sets = vec![load(folder(&config.settings.rules_folder).as_deref())?];
-    if let Some(next) = folder(&config.settings.next_rules_folder) {
-        sets.push(load(Some(&next))?);
-    }
-    let profile = config.profile()?;
-    let today = TimeZone::UTC.to_datetime(SystemClock.now()).date();
-    let rules = policy::rules::choose(sets, profile, today)?;
-    rules.schedule(profile).map_err(|fault| {
-        Failure::from(fault)
-            .hint("put your schedule into RULES/retention and set rules_folder, see docs/operators.md")
-    })?;
+    let (_, rules) = chosen(config)?;
+    rules.schedule(config.profile()?).map_err(|fault| Failure::from(fault).hint(SCHEDULE))?;
     Ok(rules)
 }
 
-/// Lets every decision of this process be made by the rules of the configuration.
-pub(crate) fn put_in_force(config: &Config) -> Result<()> {
-    let Config { settings, .. } = config;
-    if settings.rules_folder.is_none() && settings.next_rules_folder.is_none() {
-        return Ok(());
+const SCHEDULE: &str = "put your schedule into RULES/retention and set rules_folder, see docs/operators.md";
+
+/// Every set on disk: the one that counts now, and the next one where the operator has some.
+fn on_disk(config: &Config) -> Result<Vec<Texts>> {
+    let folder = |folder: &Option<std::path::PathBuf>| folder.as_deref().map(|folder| config.path(folder));
+    let mut sets = vec![texts(folder(&config.settings.rules_folder).as_deref())?];
+    if let Some(next) = folder(&config.settings.next_rules_folder) {
+        sets.push(texts(Some(&next))?);
     }
-    if RuleSet::put_in_force(Arc::new(of(config)?)) {
-        return Ok(());
-    }
-    Err(Failure::new("this process already decides by other rules".to_owned()))
+    Ok(sets)
 }
 
-/// The shipped rules; each folder of rules that the operator's own folder has replaces the shipped one whole, and so
-/// does the file that says from when on they count.
-pub(crate) fn load(own: Option<&Path>) -> Result<RuleSet> {
-    let mut files: BTreeMap<String, String> = RuleSet::embedded_files()
-        .iter()
-        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
-        .collect();
-    for folder in own.into_iter().flat_map(|own| FOLDERS.map(|name| (own, name))) {
-        let (own, name) = folder;
-        if own.join(name).is_dir() {
-            files.retain(|file, _| file.split_once('/').is_none_or(|(of, _)| of != name));
-            files.extend(read(&own.join(name), name)?);
-        }
-    }
-    if let Some(file) = own.map(|own| own.join(SET)).filter(|file| file.is_file()) {
-        let text = fs::read_to_string(&file).doing(&format!("read {}", file.display()))?;
-        files.insert(SET.to_owned(), text);
-    }
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    RuleSet::load(&files).doing("read the rules")
+/// The set on disk that the day and the profile choose.
+fn chosen(config: &Config) -> Result<(Texts, RuleSet)> {
+    let mut all = on_disk(config)?;
+    let read = all.iter().map(|texts| RuleSet::load(&texts.files())).collect::<std::result::Result<_, _>>();
+    let today = TimeZone::UTC.to_datetime(SystemClock.now()).date();
+    let rules = policy::rules::choose(read.doing("read the rules")?, config.profile()?, today)?;
+    let is_it = |texts: &Texts| texts.id().is_ok_and(|id| id == *rules.id());
+    // INVARIANT: what was chosen is one of those that were read.
+    let at = all.iter().position(is_it).expect("the chosen set is on disk");
+    Ok((all.swap_remove(at), rules))
 }
 
-fn read(folder: &Path, name: &str) -> Result<Vec<(String, String)>> {
-    let doing = format!("read {}", folder.display());
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).doing(&doing)?.take(MAX_FILES) {
-        let path = entry.doing(&doing)?.path();
-        if path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known)) {
-            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let text = fs::read_to_string(&path).doing(&format!("read {}", path.display()))?;
-            files.push((format!("{name}/{file}"), text));
-        }
+/// Until the house is open and says otherwise, this process decides by the rules of the configuration.
+pub(crate) fn before_opening(config: &Config) -> Result<()> {
+    let is_ours = config.settings.rules_folder.is_some() || config.settings.next_rules_folder.is_some();
+    if is_ours && !RuleSet::put_in_force(Arc::new(of(config)?)) {
+        return Err(Failure::new("this process has had too many rules".to_owned()));
     }
-    Ok(files)
+    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_of_the_operator_replaces_the_shipped_one_and_leaves_the_others() {
-        let scratch = tempfile::tempdir().unwrap();
-        let shipped = load(None).unwrap();
-        assert_eq!(load(Some(scratch.path())).unwrap().id(), shipped.id());
-        fs::create_dir(scratch.path().join("retention")).unwrap();
-        let without = load(Some(scratch.path())).unwrap();
-        assert_ne!(without.id(), shipped.id());
-        assert!(without.schedule(domain::Profile::SyntheticDemo).is_err());
-        assert_eq!(without.triage().all().count(), shipped.triage().all().count());
-    }
-
-    #[test]
-    fn a_rule_file_that_is_not_understood_is_named() {
-        let scratch = tempfile::tempdir().unwrap();
-        fs::create_dir(scratch.path().join("triage")).unwrap();
-        fs::write(scratch.path().join("triage/broken.toml"), "nonsense = 1").unwrap();
-        let said = load(Some(scratch.path())).unwrap_err().to_string();
-        assert!(said.contains("triage/broken.toml"), "{said}");
-    }
-
-    #[test]
-    fn a_folder_of_the_operator_may_replace_the_access_policies_and_the_day() {
-        let scratch = tempfile::tempdir().unwrap();
-        fs::create_dir(scratch.path().join("access")).unwrap();
-        for (name, text) in RuleSet::embedded_files().iter().filter(|(name, _)| name.starts_with("access/")) {
-            if !name.ends_with("operator-hands-over.cedar") {
-                fs::write(scratch.path().join(name), text).unwrap();
+/// Lets this process decide by the rules that the house keeps. A house that keeps none begins with those on disk, once they
+/// can serve its profile: without a schedule of its own a real house decides nothing yet.
+pub(crate) async fn take_up(house: &House, config: &Config) -> Result<()> {
+    let taken_up = match rulebook::take_up(house).await {
+        Err(NotTakenUp::Unfounded) => {
+            let (texts, rules) = chosen(config)?;
+            match rules.schedule(house.profile()) {
+                Ok(_) => rulebook::begin(house, &texts).await,
+                Err(_) => Ok(()),
             }
         }
-        let set =
-            "name = \"next\"\neffective_from = 2030-01-01\nprofiles = [\"ncmec\"]\nsource = \"a test\"\n";
-        fs::write(scratch.path().join(SET), set).unwrap();
-        let (shipped, next) = (load(None).unwrap(), load(Some(scratch.path())).unwrap());
-        assert_eq!(next.access().len(), shipped.access().len() - 1);
-        assert_eq!(next.facts().unwrap().name, "next");
-        assert!(next.id().as_str().starts_with("2030-01-01."), "{}", next.id());
+        taken_up => taken_up.map(drop),
+    };
+    taken_up.map_err(|fault| {
+        Failure::new(chain(&fault))
+            .hint("start the version before this one, put rules in force that both understand, then upgrade")
+    })
+}
+
+/// Offers what lies on disk, and says which rules are in force and which wait. For processes that go on running.
+pub(crate) async fn stand(house: &House, config: &Config) -> Result<()> {
+    RuleSet::in_force().schedule(house.profile()).map_err(|fault| Failure::from(fault).hint(SCHEDULE))?;
+    let sets =
+        if house.profile() == Profile::SyntheticDemo { vec![chosen(config)?.0] } else { on_disk(config)? };
+    for texts in &sets {
+        rulebook::offer(house, texts).await.doing("offer the rules on disk")?;
     }
+    take_up(house, config).await?;
+    let in_force = RuleSet::in_force().id();
+    tracing::info!(rule_set = in_force.as_str(), "rules in force");
+    let ids = sets.iter().map(Texts::id).collect::<std::result::Result<Vec<_>, _>>()?;
+    for waits in ids.iter().filter(|id| *id != in_force) {
+        tracing::warn!(rule_set = waits.as_str(), "rules on disk wait for two people, at /admin/rules");
+    }
+    Ok(())
+}
+
+/// The rules of a folder, read.
+pub(crate) fn load(own: Option<&std::path::Path>) -> Result<RuleSet> {
+    RuleSet::load(&texts(own)?.files()).doing("read the rules")
 }

@@ -20,6 +20,7 @@ pub(crate) struct Running {
     serving: JoinHandle<Result<()>>,
     working: Option<JoinHandle<()>>,
     witnesses: Option<JoinHandle<Result<()>>>,
+    rules: JoinHandle<()>,
 }
 
 impl Running {
@@ -29,8 +30,10 @@ impl Running {
         let (ending, bell) = Ending::new();
         let working = tools.map(|tools| work(house, tools, &bell)).transpose()?;
         let witnesses = working.as_ref().map(|_| tokio::spawn(witnesses::run(house.clone(), bell.clone())));
+        // Every change of rules is taken up in its moment.
+        let rules = tokio::spawn(rulebook::follow(house.clone(), bell.rung()));
         let serving = tokio::spawn(listeners::all(serving, bell));
-        Ok(Self { house: house.clone(), signals, ending, serving, working, witnesses })
+        Ok(Self { house: house.clone(), signals, ending, serving, working, witnesses, rules })
     }
 
     /// Does `work` beside it all; `None` when a signal asks for the end first.
@@ -60,11 +63,16 @@ impl Running {
     /// Ends in order: what was asked is answered, what is being worked on comes to the end of its stride. A second
     /// signal does not wait for that; nothing that was acknowledged depends on it.
     pub(crate) async fn end(self) -> Result<()> {
-        let Self { house, mut signals, ending, serving, working, witnesses } = self;
+        let Self { house, mut signals, ending, serving, working, witnesses, rules } = self;
         tracing::info!("ending; open requests and strides are finished first");
         ending.ring();
+        // It only looks at the house now and then, and ends with the bell.
+        let farewell = async {
+            let ended = rules.await.doing("end the watch over the rules");
+            farewell(house, serving, working, witnesses).await.and(ended)
+        };
         tokio::select! {
-            ended = farewell(house, serving, working, witnesses) => ended,
+            ended = farewell => ended,
             () = signals.next() => {
                 say::people("ended at once");
                 Ok(())

@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::routing::get;
 use office::courier::{Courier, Outbox};
 use office::outside::{Cards, Ways};
-use policy::RuleSet;
 use store::House;
 use web::FormKey;
 
@@ -20,7 +19,6 @@ use crate::{build, drawing, health, metrics, origin, tiles};
 pub(crate) struct Faces {
     house: House,
     providers: providers::Settings,
-    rules: Option<Arc<RuleSet>>,
     media: Option<String>,
     renderer: viewing::Renderer,
     outbox: Outbox,
@@ -34,7 +32,6 @@ impl Faces {
         Ok(Self {
             house: house.clone(),
             providers: providers(&config.settings.providers),
-            rules: None,
             media: config.settings.media.origin.clone(),
             renderer: drawing::renderer(),
             outbox: outbox(config),
@@ -48,11 +45,6 @@ impl Faces {
         Self { media: Some(origin), ..self }
     }
 
-    /// The same, and senders are told what the operator's own rules say of their reports.
-    pub(crate) fn judging_by(self, rules: Arc<RuleSet>) -> Self {
-        Self { rules: Some(rules), ..self }
-    }
-
     /// The routes of these surfaces, with health.
     pub(crate) fn router(&self, surfaces: &[Surface]) -> Router {
         let mut router = health::router(self.house.clone());
@@ -63,10 +55,6 @@ impl Faces {
             let face = match surface {
                 Surface::Providers => {
                     let face = providers::Provider::new(self.house.clone(), self.providers);
-                    let face = match &self.rules {
-                        Some(rules) => face.judging_by(Arc::clone(rules)),
-                        None => face,
-                    };
                     providers::router(face).merge(providers::portal::router(self.portal()))
                 }
                 Surface::Agencies => {
@@ -82,7 +70,11 @@ impl Faces {
                 Surface::Staff => {
                     let (house, forms) = (self.house.clone(), self.form_key());
                     let face = staff::Staff::new(house, forms, self.courier());
-                    staff::router(face.entered_by(Arc::clone(&self.ways)))
+                    let face = face.entered_by(Arc::clone(&self.ways));
+                    staff::router(match &self.media {
+                        Some(origin) => face.showing(origin),
+                        None => face,
+                    })
                 }
                 Surface::Cards => match &self.cards {
                     Some(cards) => web::cards::router(self.house.clone(), Arc::clone(cards)),

@@ -1,27 +1,21 @@
-//! What strides work with besides the house: the dated tables that were added, and the rules in force.
-
-use std::sync::Arc;
+//! What strides work with besides the house and the rules in force: the dated tables that were added.
 
 use domain::{Actor, Purpose};
 use geo::{Atlas, Hints, Imported, Kind, TableInfo};
 use pipeline::Tools;
-use policy::RuleSet;
 use store::House;
 use store::dataset::{self, Dataset, NewDataset};
 
-use crate::config::Config;
 use crate::outcome::{Doing, Result};
-use crate::rules;
 
 /// Names of counties, part of the program: routing cannot do without them.
 const COUNTIES: &[u8] = include_bytes!("../../datasets/us-counties.csv");
 const COUNTIES_NAME: &str = "us-counties";
 
-/// The tables of the house and the rules of the configuration.
-pub(crate) async fn load(house: &House, config: &Config) -> Result<Tools> {
-    let rules: Arc<RuleSet> = Arc::new(rules::of(config)?);
+/// The tables of the house.
+pub(crate) async fn load(house: &House) -> Result<Tools> {
     let atlas = atlas(house).await.doing("load the tables")?;
-    Ok(Tools { atlas, rules })
+    Ok(Tools { atlas })
 }
 
 async fn atlas(house: &House) -> Result<Atlas> {

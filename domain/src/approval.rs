@@ -13,6 +13,8 @@ words! {
         QualifyAgency = "qualify-agency",
         /// Putting another set of rules in force.
         ChangeRules = "change-rules",
+        /// Putting another set of rules in force that opens or shuts the view gate otherwise (R-17, R-19a).
+        RelaxGate = "relax-gate",
         /// Opening a file on the word of counsel.
         CounselGround = "counsel-ground",
         /// Destroying what the retention schedule says is over.
@@ -38,6 +40,7 @@ impl ApprovalKind {
             Self::CounselGround | Self::PublishHash => 3 * 24,
             Self::QualifyAgency
             | Self::ChangeRules
+            | Self::RelaxGate
             | Self::Purge
             | Self::AdmitPerson
             | Self::ChangeRole
@@ -53,6 +56,7 @@ impl ApprovalKind {
             Self::PublishHash => "publish a hash",
             Self::QualifyAgency => "qualify an agency",
             Self::ChangeRules => "change the rules",
+            Self::RelaxGate => "change a relaxation of the view gate",
             Self::CounselGround => "open a file on counsel's word",
             Self::Purge => "destroy what is over its time",
             Self::AdmitPerson => "let a person in",

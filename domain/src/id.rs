@@ -196,6 +196,8 @@ ids! {
     GroundId = "ground id";
     /// Somebody who was invited and is not a person yet.
     InvitationId = "invitation id";
+    /// A vendor that does something for the house.
+    VendorId = "vendor id";
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod stage;
 mod standing;
 mod submission;
 mod tri_state;
+mod vendor;
 
 pub use account::{Attribute, Gone};
 pub use actor::{Actor, Purpose};
@@ -38,7 +39,7 @@ pub use dossier::{Delivery, Destroyed, Dossier, DossierFile, Finding, RelatedRep
 pub use evidence::{FileStatement, MetadataGroup, MetadataPair, OriginalHash, Relevance};
 pub use id::{
     AgencyId, ApprovalId, CredentialId, DeliveryId, DestructionId, FileId, GroundId, HoldId, Id, InvalidId,
-    InvitationId, LetterId, PersonId, ProviderId, ReportId, SeizedSetId,
+    InvitationId, LetterId, PersonId, ProviderId, ReportId, SeizedSetId, VendorId,
 };
 pub use incident::{IncidentType, incident_types};
 pub use named::UnknownWord;
@@ -60,3 +61,4 @@ pub use submission::{
     IncidentDetail, Involved, IpEvent, LawEnforcement, Person, Phone, Reporter, Role, Submission, Unmodelled,
 };
 pub use tri_state::TriState;
+pub use vendor::{VendorEvidence, VendorReach};

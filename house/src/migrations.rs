@@ -21,6 +21,8 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(50, "witnesses", include_str!("../migrations/0050_witnesses.sql")),
     Migration::new(60, "agency-keys", include_str!("../migrations/0060_agency_keys.sql")),
     Migration::new(80, "senders", include_str!("../migrations/0080_senders.sql")),
+    Migration::new(100, "rules", include_str!("../migrations/0100_rules.sql")),
+    Migration::new(101, "gate-of-the-house", include_str!("../migrations/0101_gate_of_the_house.sql")),
     Migration::new(110, "agency-standing", include_str!("../migrations/0110_agency_standing.sql")),
     Migration::new(120, "ledger_search", include_str!("../migrations/0120_ledger_search.sql")),
     Migration::new(121, "purge", include_str!("../migrations/0121_purge.sql")),

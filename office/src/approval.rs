@@ -5,7 +5,7 @@ use serde_json::Value;
 pub use store::approval::State;
 use store::approval::{self, Approval};
 use store::{House, Refusal, View};
-use store::{agency, invitation, person, recovery, role};
+use store::{agency, ground, invitation, person, recovery, role, rule_set};
 
 use crate::enrolment::{self, Issued};
 use crate::fault::Trouble;
@@ -65,7 +65,7 @@ pub enum Done {
     Recovered(PersonId, Issued),
 }
 
-/// Agrees. What concerns people and agencies is done in the same act.
+/// Agrees. What concerns people, agencies, files that counsel opens and rules is done in the same act.
 ///
 /// # Errors
 /// A refusal of [`approval::approve`], or of what was agreed on.
@@ -93,6 +93,14 @@ pub async fn approve(house: &House, member: &Member, id: ApprovalId) -> Result<D
             }
             ApprovalKind::BindIdentity => {
                 store::binding::add_approved(act, &approval::take(act, &id, kind)?)?;
+                Ok((kind, None))
+            }
+            ApprovalKind::CounselGround => {
+                ground::record_agreed(act, &approval::take(act, &id, kind)?)?;
+                Ok((kind, None))
+            }
+            ApprovalKind::ChangeRules | ApprovalKind::RelaxGate => {
+                rule_set::agree(act, &approval::take(act, &id, kind)?)?;
                 Ok((kind, None))
             }
             _ => Ok((kind, None)),
@@ -203,7 +211,10 @@ pub fn in_words(refusal: &Refusal) -> &'static str {
         Refusal::Disabled => "One of the two people has been switched off. It must be asked anew.",
         Refusal::Unfit { what: "reason" } => "Give a reason of at most 2,000 letters.",
         Refusal::Conflict => {
-            "Somebody has an account with this address by now, or is known by this already. One human has one account."
+            "It does not fit any more: somebody with this address has an account by now, or other rules were settled since. Nothing was changed."
+        }
+        Refusal::NotFound | Refusal::FileNotFound => {
+            "What it is about is not there any more. Nothing was changed."
         }
         _ => "This was refused. Nothing was changed.",
     }

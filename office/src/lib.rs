@@ -21,6 +21,7 @@ pub mod people;
 mod request;
 pub mod sign_in;
 pub mod staff;
+pub mod vendors;
 pub mod visit;
 
 pub use ::federation::{Answer, Question, Wrong as TokenWrong};

@@ -9,7 +9,6 @@
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 
 use domain::{AgencyId, FileId, FileStatement, Id as _, PersonId, Relevance, ReportId, TriState};
 use pipeline::certificate::{Build, Signer, certify};
@@ -39,8 +38,7 @@ async fn written(folder: &Path, items: u32, bytes: usize) {
         RuleSet::embedded().routing().directory().recipients().map(registered).collect();
     act(&house, move |act| agencies.iter().try_for_each(|one| agency::put(act, one))).await;
     let number = described(&house, &login, items, bytes).await;
-    let rules = RuleSet::load(RuleSet::embedded_files()).unwrap();
-    let tools = Tools { atlas: geo::Atlas::default(), rules: Arc::new(rules) };
+    let tools = Tools { atlas: geo::Atlas::default() };
     worker::drain(&house, &tools).await.unwrap();
     let viewer = viewer(&house, number).await;
     fs::write(folder.join("keys.txt"), verifier_keys(&house)).unwrap();

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use domain::{Finding, Priority, ReportId, Selector, Stage, Submission};
 use geo::Atlas;
 use jiff::SignedDuration;
-use policy::{RuleFault, RuleSet, access};
+use policy::{RuleFault, access};
 use store::evidence::{self, File};
 use store::route::RouteRecord;
 use store::work::Lease;
@@ -29,13 +29,11 @@ pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(20);
 /// Strides that took longer than this are recorded before the next one.
 const TOGETHER: SignedDuration = SignedDuration::from_secs(2);
 
-/// What strides work with besides the house: dated tables and rules.
+/// What strides work with besides the house and the rules in force: dated tables.
 #[derive(Clone)]
 pub struct Tools {
     /// The tables that look-ups ask.
     pub atlas: Atlas,
-    /// The rules that judge.
-    pub rules: Arc<RuleSet>,
 }
 
 /// Why a stride did not come to its end. The work is tried again, and given up visibly in the end.

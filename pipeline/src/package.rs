@@ -9,10 +9,12 @@ mod notary;
 mod offline;
 mod stream;
 
+use std::collections::BTreeSet;
+
 use domain::{Actor, Delivery, Dossier, Purpose, ReportId};
 use exports::{Export, Source};
 use formats::package::{self, Contents, EXPORT_VERSION, Envelope, LEDGER_PROOF, Plan, Text};
-use policy::{Export as Taking, FileFacts, Permit, Viewer};
+use policy::{Export as Taking, FileFacts, OpenFile, Permit, Viewer};
 use seal::SealTo;
 use serde_json::json;
 use store::{BlobRef, Event, EventKind, House, Refusal, agency_key, delivery, evidence};
@@ -147,6 +149,7 @@ pub async fn take_as(
         "export_version": EXPORT_VERSION,
         "files": plan.files().count(),
         "manifest_sha256": seal::hex(plan.manifest_sha256()),
+        "relaxations": gathered.gated.open.iter().filter_map(OpenFile::relaxation).collect::<BTreeSet<_>>(),
     });
     let envelope = sealed(house, &gathered, &plan)?;
     if let Some(envelope) = &envelope {

@@ -3,9 +3,6 @@
 
 use domain::{AgencyClass, BasisCode, RedisclosureCode, Relationship, ViewGround};
 
-#[cfg(test)]
-mod tests;
-
 /// Whom it would go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recipient {

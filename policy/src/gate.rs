@@ -7,6 +7,8 @@ use jiff::Timestamp;
 
 use crate::ground::{RecordedGround, State};
 use crate::permit::OpenFile;
+use crate::processor::{Processor, RENDITION};
+use crate::relaxation::Relaxation;
 
 /// What is known of one file when somebody wants its bytes, from one snapshot.
 #[derive(Debug, Clone)]
@@ -21,12 +23,16 @@ pub struct FileFacts {
     pub public: TriState,
     /// Its bytes were kept when they were received.
     pub retained: bool,
-    /// The agency that asks; `None` for the house itself, for which no agency's ground speaks.
+    /// The agency that asks; `None` for the house itself, for which only its own counsel's ground speaks.
     pub asker: Option<AgencyId>,
     /// The moment of the snapshot, by the server's clock.
     pub at: Timestamp,
     /// Grounds on record, whatever has become of them.
     pub grounds: Vec<RecordedGround>,
+    /// Its sender matched it by a hash, by what it states. Asked only where a relaxation may depend on it.
+    pub matched: bool,
+    /// Relaxations of the rules in force; there are none by default.
+    pub relaxations: Vec<Relaxation>,
 }
 
 /// Why a file stays shut.
@@ -84,47 +90,64 @@ impl Withheld {
     }
 }
 
-/// What opens a file: the ground, and its record where there is one.
+/// What opens a file: the ground, and its record or relaxation where there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
     /// The ground.
     pub ground: ViewGround,
     /// Its record; `None` where the provider's own statement opens the file.
     pub record: Option<GroundId>,
+    /// The name of the relaxation by which counsel lets it be opened; `None` where a ground opens it.
+    pub relaxation: Option<String>,
 }
 
-/// Opens exactly one file, or says why not.
+impl Opening {
+    const fn on(ground: ViewGround) -> Self {
+        Self { ground, record: None, relaxation: None }
+    }
+}
+
+/// Opens exactly one file for a look, or says why not.
 ///
 /// # Errors
 /// [`Withheld`] when the bytes are not kept or no ground holds.
 pub fn open(facts: &FileFacts, actor: &Actor) -> Result<OpenFile, Withheld> {
+    open_for(facts, actor, &RENDITION)
+}
+
+/// Opens exactly one file for what wants to read it, or says why not.
+pub(crate) fn open_for(facts: &FileFacts, actor: &Actor, by: &Processor) -> Result<OpenFile, Withheld> {
     if !facts.retained {
         return Err(Withheld::NotRetained);
     }
-    let opening = opening(facts)?;
+    let opening = opening(facts, by)?;
     Ok(OpenFile::new(facts.report, facts.file.clone(), opening, actor.clone()))
 }
 
-/// The ground that holds for a file, the provider's own statement first.
+/// The ground on which a file can be looked at, the provider's own statement first.
 #[must_use]
 pub fn ground(facts: &FileFacts) -> Option<ViewGround> {
-    opening(facts).ok().map(|opening| opening.ground)
+    opening(facts, &RENDITION).ok().map(|opening| opening.ground)
 }
 
-/// What opens a file, or the kindest reason why nothing does: what is still to come before what is over.
+/// What opens a file to a processor, or the kindest reason why nothing does: what is still to come before what is over. A
+/// relaxation is asked last, so that it is named only where nothing else opens.
 ///
 /// # Errors
 /// [`Withheld`] when no ground holds.
-pub fn opening(facts: &FileFacts) -> Result<Opening, Withheld> {
+pub fn opening(facts: &FileFacts, by: &Processor) -> Result<Opening, Withheld> {
     if facts.viewed.is_yes() {
-        return Ok(Opening { ground: ViewGround::EspViewed, record: None });
+        return Ok(Opening::on(ViewGround::EspViewed));
     }
     if facts.public.is_yes() {
-        return Ok(Opening { ground: ViewGround::PubliclyAvailable, record: None });
+        return Ok(Opening::on(ViewGround::PubliclyAvailable));
     }
     let speak = || facts.grounds.iter().filter(|one| speaks(one, facts));
     if let Some(live) = speak().find(|one| one.state(facts.at) == State::Live) {
-        return Ok(Opening { ground: live.kind, record: Some(live.id.clone()) });
+        return Ok(Opening { record: Some(live.id.clone()), ..Opening::on(live.kind) });
+    }
+    if let Some(relaxed) = facts.relaxations.iter().find(|one| one.opens(facts, by)) {
+        return Ok(Opening { relaxation: Some(relaxed.name.clone()), ..Opening::on(ViewGround::Counsel) });
     }
     let is = |state| speak().any(|one| one.state(facts.at) == state);
     Err(if is(State::Waiting) {
@@ -140,12 +163,13 @@ pub fn opening(facts: &FileFacts) -> Result<Opening, Withheld> {
     })
 }
 
-/// Whether a record speaks of exactly this file, for exactly this agency. What a provider stated is never on record
-/// as a ground of an agency.
+/// Whether a record speaks of exactly this file, for exactly whoever asks: an agency, or the clearinghouse, for which only
+/// counsel speaks. What a provider stated is never on record as a ground.
 fn speaks(ground: &RecordedGround, facts: &FileFacts) -> bool {
     ground.report == facts.report
         && ground.file == facts.file
-        && Some(&ground.agency) == facts.asker.as_ref()
+        && ground.agency == facts.asker
+        && (ground.agency.is_some() || ground.kind == ViewGround::Counsel)
         && crate::ground::can_be_recorded(ground.kind)
 }
 
@@ -160,6 +184,3 @@ pub fn opens_metadata(statement: &FileStatement, group: &MetadataGroup) -> bool 
     let answered = statement.exif_viewed.is_yes() || statement.public.is_yes();
     answered || group.kind.as_deref() == Some(NOT_EXIF)
 }
-
-#[cfg(test)]
-mod tests;

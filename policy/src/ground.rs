@@ -19,8 +19,8 @@ pub struct RecordedGround {
     pub id: GroundId,
     /// Which kind it is.
     pub kind: ViewGround,
-    /// For whom it was recorded.
-    pub agency: AgencyId,
+    /// For which agency it was recorded; `None` for the clearinghouse's own people.
+    pub agency: Option<AgencyId>,
     /// The report it speaks of.
     pub report: ReportId,
     /// One file that it names.

@@ -18,6 +18,17 @@ pub enum Scope {
     Provider(ProviderId),
 }
 
+impl Scope {
+    /// The agency whose reach it is; `None` for the house and for a provider.
+    #[must_use]
+    pub const fn agency(&self) -> Option<&AgencyId> {
+        match self {
+            Self::Agency(agency) => Some(agency),
+            Self::House | Self::Provider(_) => None,
+        }
+    }
+}
+
 /// May list: rows without private text.
 #[derive(Debug, Clone, Copy)]
 pub enum List {}
@@ -167,6 +178,12 @@ impl OpenFile {
     #[must_use]
     pub const fn record(&self) -> Option<&GroundId> {
         self.opening.record.as_ref()
+    }
+
+    /// The name of the relaxation by which it was opened; `None` where a ground opened it.
+    #[must_use]
+    pub fn relaxation(&self) -> Option<&str> {
+        self.opening.relaxation.as_deref()
     }
 
     /// For whom it was opened.

@@ -51,6 +51,6 @@ impl Processor {
     /// # Errors
     /// The gate's, for what needs a ground.
     pub fn admit(&self, facts: &FileFacts, actor: &Actor) -> Result<Option<OpenFile>, Withheld> {
-        if self.needs_view_ground() { gate::open(facts, actor).map(Some) } else { Ok(None) }
+        if self.needs_view_ground() { gate::open_for(facts, actor, self).map(Some) } else { Ok(None) }
     }
 }

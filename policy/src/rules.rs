@@ -8,13 +8,16 @@ mod embedded;
 mod fault;
 mod field;
 mod identity;
+mod in_force;
 mod set;
+mod texts;
 
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use crate::access::AccessRules;
 use crate::directory::Directory;
 use crate::quality::QualityRules;
+use crate::relaxation::Relaxations;
 use crate::retention::{Schedule, Schedules};
 use crate::routing::RoutingRules;
 use crate::triage::TriageRules;
@@ -26,6 +29,7 @@ pub use fault::{Cause, RuleFault};
 pub use field::{Facts, Field, Shape, Value};
 pub use identity::RuleSetId;
 pub use set::{SetFacts, choose};
+pub use texts::{Changed, Texts};
 
 /// The most files that one rule set may have; a folder with more is a mistake.
 const MAX_FILES: usize = 1_000;
@@ -42,10 +46,8 @@ pub struct RuleSet {
     quality: QualityRules,
     schedules: Schedules,
     access: AccessRules,
+    relaxations: Relaxations,
 }
-
-/// One process is one house: whoever decides here decides by the same rules.
-static IN_FORCE: OnceLock<Arc<RuleSet>> = OnceLock::new();
 
 impl RuleSet {
     /// Reads rule files: pairs of a name such as `triage/known-victim.toml` and the text.
@@ -53,47 +55,23 @@ impl RuleSet {
     /// # Errors
     /// [`RuleFault`] names the first file that is not understood and why.
     pub fn load(files: &[(&str, &str)]) -> Result<Self, RuleFault> {
+        Self::read(files, &in_folder(files, "access"))
+    }
+
+    /// Reads rule files, with these as those of access.
+    fn read(files: &[(&str, &str)], access: &[(&str, &str)]) -> Result<Self, RuleFault> {
         bounded(files)?;
-        let of = |folder: &str| -> Vec<(&str, &str)> {
-            files
-                .iter()
-                .copied()
-                .filter(|(name, _)| name.split_once('/').is_some_and(|(f, _)| f == folder))
-                .collect()
-        };
+        let of = |folder: &str| in_folder(files, folder);
         let directory = Directory::load(&of("datasets"))?;
         let triage = TriageRules::load(&of("triage"))?;
         let routing = RoutingRules::load(&of("routing"), directory)?;
         let quality = QualityRules::load(&of("quality"))?;
         let schedules = Schedules::load(&of("retention"))?;
-        let access = AccessRules::load(&of("access"))?;
+        let access = AccessRules::load(access)?;
+        let relaxations = Relaxations::load(&of("gate"))?;
         let facts = set::facts(files)?;
         let id = RuleSetId::of(files, facts.as_ref().map(|facts| facts.effective_from));
-        Ok(Self { id, facts, triage, routing, quality, schedules, access })
-    }
-
-    /// The rules by which this process decides: those it was started with, or else the shipped ones.
-    #[must_use]
-    pub fn in_force() -> &'static Self {
-        IN_FORCE.get().map_or_else(Self::embedded, Arc::as_ref)
-    }
-
-    /// The name of the rules in force, without reading them: every leaf of the ledger says it.
-    #[must_use]
-    pub fn id_in_force() -> &'static RuleSetId {
-        static EMBEDDED: LazyLock<RuleSetId> = LazyLock::new(|| {
-            let facts = set::facts(embedded::FILES).expect("the shipped set says from when on it counts");
-            RuleSetId::of(embedded::FILES, facts.map(|facts| facts.effective_from))
-        });
-        IN_FORCE.get().map_or_else(|| &*EMBEDDED, |rules| &rules.id)
-    }
-
-    /// Puts a rule set in force for the life of this process, before its first decision. Answers false, and changes
-    /// nothing, when another one already is.
-    #[must_use]
-    pub fn put_in_force(rules: Arc<Self>) -> bool {
-        let id = rules.id.clone();
-        IN_FORCE.get_or_init(|| rules).id == id
+        Ok(Self { id, facts, triage, routing, quality, schedules, access, relaxations })
     }
 
     /// The rules that are part of the program, for houses that bring no folder of their own.
@@ -147,6 +125,12 @@ impl RuleSet {
         &self.access
     }
 
+    /// The relaxations of the view gate.
+    #[must_use]
+    pub const fn relaxations(&self) -> &Relaxations {
+        &self.relaxations
+    }
+
     /// The retention schedule of one kind of house. A real house has to bring its own.
     ///
     /// # Errors
@@ -156,12 +140,17 @@ impl RuleSet {
     }
 }
 
+fn in_folder<'a>(files: &[(&'a str, &'a str)], folder: &str) -> Vec<(&'a str, &'a str)> {
+    let is_in = |name: &str| name.split_once('/').is_some_and(|(of, _)| of == folder);
+    files.iter().copied().filter(|(name, _)| is_in(name)).collect()
+}
+
 fn bounded(files: &[(&str, &str)]) -> Result<(), RuleFault> {
     if files.len() > MAX_FILES {
         return Err(RuleFault::new("rules", Cause::TooManyFiles(MAX_FILES)));
     }
     for (name, text) in files {
-        let known = ["access", "triage", "routing", "quality", "retention", "datasets"];
+        let known = ["access", "triage", "routing", "quality", "retention", "datasets", "gate"];
         if *name != set::FILE && !name.split_once('/').is_some_and(|(folder, _)| known.contains(&folder)) {
             return Err(RuleFault::new(name, Cause::UnknownFolder));
         }

@@ -20,8 +20,8 @@ use axum::routing::{any, get, post};
 use cybertip::Profile;
 use cybertip::response::ResponseCode;
 use http::{HeaderName, HeaderValue, StatusCode};
+use pipeline::House;
 use pipeline::intake::Transfers;
-use pipeline::{House, RuleSet};
 
 use answer::Answer;
 pub(crate) use door::{Caller, TooSoon, paced, proved};
@@ -96,7 +96,6 @@ pub struct Provider {
     house: House,
     settings: Settings,
     xsd: Arc<str>,
-    rules: Option<Arc<RuleSet>>,
     door: Arc<Door>,
     transfers: Arc<Transfers>,
 }
@@ -106,29 +105,11 @@ impl Provider {
     #[must_use]
     pub fn new(house: House, settings: Settings) -> Self {
         let door = Arc::new(Door::new(&settings, &house));
-        Self {
-            house,
-            settings,
-            xsd: cybertip::xsd(settings.schema).into(),
-            rules: None,
-            door,
-            transfers: Arc::default(),
-        }
-    }
-
-    /// The same, and what it says of a report's quality is judged by the operator's own rules.
-    #[must_use]
-    pub fn judging_by(mut self, rules: Arc<RuleSet>) -> Self {
-        self.rules = Some(rules);
-        self
+        Self { house, settings, xsd: cybertip::xsd(settings.schema).into(), door, transfers: Arc::default() }
     }
 
     pub(crate) const fn house(&self) -> &House {
         &self.house
-    }
-
-    fn rules(&self) -> &RuleSet {
-        self.rules.as_deref().unwrap_or_else(|| RuleSet::embedded())
     }
 }
 

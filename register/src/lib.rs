@@ -21,7 +21,9 @@ pub mod person;
 pub mod provider;
 pub mod recovery;
 pub mod role;
+pub mod rule_set;
 pub mod session;
 pub mod standing;
+pub mod vendor;
 
 pub(crate) use house::{Act, Event, EventKind, Fault, House, Refusal, Result, View, column};

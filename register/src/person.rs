@@ -22,6 +22,10 @@ const OF_AGENCY: &str = "-- person::of_agency
     SELECT id, agency_id, provider_id, role, sealed_name FROM person
     WHERE agency_id = :agency AND disabled_at IS NULL ORDER BY id LIMIT :most";
 
+const OF_HOUSE: &str = "-- person::of_house
+    SELECT id, agency_id, provider_id, role, sealed_name FROM person
+    WHERE agency_id IS NULL AND provider_id IS NULL AND disabled_at IS NULL ORDER BY id LIMIT :most";
+
 const DISABLE: &str = "-- person::disable
     UPDATE person SET disabled_at = :now, disabled_because = :because WHERE id = :person AND disabled_at IS NULL";
 
@@ -149,6 +153,15 @@ pub fn find(view: &View<'_>, id: &PersonId) -> Result<Option<Person>> {
 pub fn of_agency(view: &View<'_>, agency: &AgencyId) -> Result<Vec<Person>> {
     let rows: Vec<Sealed> =
         view.tx().rows(OF_AGENCY, &bind! { agency: agency.as_str(), most: MOST_LISTED })?;
+    rows.into_iter().map(|row| row.opened(view)).collect()
+}
+
+/// The clearinghouse's own people who are not switched off.
+///
+/// # Errors
+/// A fault of the database.
+pub fn of_house(view: &View<'_>) -> Result<Vec<Person>> {
+    let rows: Vec<Sealed> = view.tx().rows(OF_HOUSE, &bind! { most: MOST_LISTED })?;
     rows.into_iter().map(|row| row.opened(view)).collect()
 }
 

@@ -1,11 +1,14 @@
-//! Administration: people, agencies, what two people must agree on. An index; each page is a file of its own.
+//! Administration: people, agencies, vendors, rules, what two people must agree on. An index; each page is a file of its own.
 
 mod agencies;
 mod agency_keys;
 pub(crate) mod approvals;
 mod key_models;
 mod known_by;
+mod media;
 pub(crate) mod people;
+mod rules;
+mod vendors;
 
 use axum::Router;
 use axum::response::Response;
@@ -17,8 +20,17 @@ use crate::session::SignedIn;
 use crate::{Staff, shell};
 
 /// Its pages, in the order in which they are listed.
-const ENTRIES: &[Entry] =
-    &[people::ENTRY, people::DUE, agencies::ENTRY, agency_keys::ENTRY, approvals::ENTRY, key_models::ENTRY];
+const ENTRIES: &[Entry] = &[
+    people::ENTRY,
+    people::DUE,
+    media::ENTRY,
+    agencies::ENTRY,
+    agency_keys::ENTRY,
+    vendors::ENTRY,
+    approvals::ENTRY,
+    rules::ENTRY,
+    key_models::ENTRY,
+];
 
 pub(crate) fn routes() -> Router<Staff> {
     Router::new()
@@ -29,6 +41,9 @@ pub(crate) fn routes() -> Router<Staff> {
         .merge(agency_keys::routes())
         .merge(approvals::routes())
         .merge(key_models::routes())
+        .merge(rules::routes())
+        .merge(media::routes())
+        .merge(vendors::routes())
 }
 
 /// `GET /admin`.

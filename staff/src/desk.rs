@@ -1,5 +1,8 @@
 //! The desk: what waits for whoever is signed in.
 
+mod files;
+mod look;
+
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
@@ -9,11 +12,12 @@ use office::approval::{self, Listed};
 use policy::ViewerRole;
 
 use crate::admin::approvals;
+use crate::index;
 use crate::session::SignedIn;
 use crate::{Staff, outcomes, shell};
 
 pub(crate) fn routes() -> Router<Staff> {
-    Router::new().route(shell::DESK.href, get(page))
+    Router::new().route(shell::DESK.href, get(page)).merge(files::routes())
 }
 
 /// `GET /desk`.
@@ -39,6 +43,7 @@ fn main(who: &SignedIn, waiting: &[Listed]) -> Markup {
         @if [ViewerRole::Analyst, ViewerRole::Supervisor, ViewerRole::Counsel].contains(&who.member.role) {
             p { (outcomes::LINK) ": what agencies said came of it" }
         }
+        @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY])) }
         @if who.member.is_one_of(approvals::ROLES) {
             h2 { "Waiting for a second person" }
             @if waiting.is_empty() {

@@ -1,5 +1,6 @@
 //! The face for the clearinghouse's own people: the desk, administration and oversight. A page is one file with its
-//! `routes`, one line in [`router`] and one line in the index of its room. Deliberately absent: rows, decisions, media.
+//! `routes`, one line in [`router`] and one line in the index of its room. Deliberately absent: rows, decisions, bytes of files:
+//! a picture that somebody asked for is served by another origin.
 
 mod admin;
 mod desk;
@@ -29,11 +30,15 @@ pub struct Staff {
     house: House,
     door: Door,
     courier: Arc<dyn Courier>,
+    /// Where pictures are served; without it none can be asked for.
+    media: Option<Arc<str>>,
 }
 
-/// What takes a check of one's key that is no older than five minutes: every form of administration and of oversight, and
-/// what is taken away from there.
+/// What takes a check of one's key that is no older than five minutes: the way to a look, every form of administration and of
+/// oversight, and what is taken away from there.
 pub const PRIVILEGED: &[Privileged] = &[
+    Privileged::post("/desk/reports/{report}/files/{position}/look", StepUp::Media),
+    Privileged::post("/desk/reports/{report}/files/counsel", StepUp::Media),
     Privileged::post("/admin/*", StepUp::Administer),
     Privileged::post("/oversight/destructions/*", StepUp::Destroy),
     Privileged::post("/oversight/retention/*", StepUp::Destroy),
@@ -61,7 +66,13 @@ impl Staff {
     pub fn new(house: House, forms: FormKey, courier: Arc<dyn Courier>) -> Self {
         let frame = shell::frame(profile_note(&house));
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
-        Self { house, door, courier }
+        Self { house, door, courier, media: None }
+    }
+
+    /// The same face, whose pages show pictures from this origin.
+    #[must_use]
+    pub fn showing(self, origin: &str) -> Self {
+        Self { media: Some(origin.into()), ..self }
     }
 
     /// The same, with ways in besides keys.

@@ -5,7 +5,7 @@ use http::StatusCode;
 use maud::Markup;
 use office::Trouble;
 use ui::Link;
-use web::frame::{self, Frame, Shell};
+use web::frame::{self, Frame, Inside, Shell};
 
 use crate::session::SignedIn;
 
@@ -39,6 +39,19 @@ pub(crate) fn below(
     main: &Markup,
 ) -> Response {
     shell(who).below(status, above, title, main)
+}
+
+/// The same, with ES modules that only this page needs.
+pub(crate) fn below_with(
+    status: StatusCode,
+    who: &SignedIn,
+    above: &[Link<'_>],
+    (title, main): (&str, &Markup),
+    modules: &[&str],
+) -> Response {
+    let Shell { frame, person, .. } = shell(who);
+    let (current, trail) = (above.first().map(|room| room.href), Some(ui::breadcrumb(above, title)));
+    frame.inside(status, Inside { title, current, person: Some(person), trail, modules }, main)
 }
 
 /// What is not there, and what is not for this role, look the same.

@@ -1,16 +1,19 @@
 //! Files of a report and what its provider says about each. Their bytes are in the vault, behind the view gate.
 
+use std::collections::BTreeSet;
+
 use database::{FromRow, Row, bind};
 use domain::{FileId, FileStatement, Private, ProviderId, ReportId, TriState};
 use jiff::Timestamp;
-use policy::{FileFacts, Permit, Scope};
+use policy::relaxation::Which;
+use policy::{FileFacts, Permit, RuleSet, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::document::{self, NewDocument, Received};
 use crate::sealed::{self, Cell};
 use crate::{
-    Act, BlobKind, BlobRef, Content, Event, EventKind, Fault, Location, Refusal, Result, Stored, View,
+    Act, BlobKind, BlobRef, Content, Error, Event, EventKind, Fault, Location, Refusal, Result, Stored, View,
     column, ground, reach, report, tombstone,
 };
 
@@ -212,17 +215,38 @@ pub fn facts<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) 
         Scope::Agency(agency) => Some(agency),
         Scope::House | Scope::Provider(_) => None,
     };
-    let recorded =
-        asker.map(|agency| ground::recorded(view, report, agency)).transpose()?.unwrap_or_default();
+    // Neither a ground nor a relaxation speaks for a provider.
+    let is_ours = !matches!(permit.scope(), Scope::Provider(_));
+    let recorded = if is_ours { ground::recorded(view, report, asker)? } else { Vec::new() };
+    let relaxations =
+        if is_ours { RuleSet::in_force().relaxations().live(asker, view.now()) } else { Vec::new() };
+    let asks = relaxations.iter().any(|one| one.files == Which::HashMatched);
+    let matched = if asks { matched(view, permit, report)? } else { BTreeSet::new() };
     let whole = |Facts(mut facts, stones): Facts| {
         // What waits for its destruction is as good as gone, but for another agency that holds it.
         facts.retained &= stones == 0 || !tombstone::blocks(view, &facts.file, asker)?;
         facts.at = view.now();
         facts.asker = asker.cloned();
         facts.grounds = recorded.iter().filter(|one| one.file == facts.file).cloned().collect();
+        facts.matched = matched.contains(&facts.file);
+        facts.relaxations.clone_from(&relaxations);
         Ok(facts)
     };
     rows.into_iter().map(whole).collect()
+}
+
+/// The files that their sender matched by a hash, as it states: it classified them and gave a hash.
+fn matched<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<BTreeSet<FileId>> {
+    let files = match files(view, permit, report) {
+        Err(Error::Refusal(Refusal::Destroyed)) => Vec::new(),
+        files => files?,
+    };
+    let is_matched = |statement: &FileStatement| {
+        let has_hash = statement.details.iter().any(|group| group.kind.as_deref() == Some("HASH"));
+        statement.classification.is_some() && (has_hash || !statement.original_hashes.is_empty())
+    };
+    let matched = files.into_iter().filter(|file| file.statement.as_ref().is_some_and(is_matched));
+    Ok(matched.map(|file| file.id).collect())
 }
 
 /// Where a file's bytes lie, and the digest by which the same bytes are known again.
@@ -374,6 +398,8 @@ impl FromRow for Facts {
             asker: None,
             at: Timestamp::MIN,
             grounds: Vec::new(),
+            matched: false,
+            relaxations: Vec::new(),
         };
         Ok(Self(facts, row.get("stones")?))
     }

@@ -28,15 +28,23 @@ const HAS_FILE: &str = "-- ground::has_file
 const HELD: &str = "-- ground::held
     SELECT 1 FROM delivery WHERE report_id = :report AND agency_id = :agency";
 
+const FINISHED: &str = "-- ground::finished
+    SELECT 1 FROM report WHERE id = :report AND finished_at IS NOT NULL";
+
 const RECORDED: &str = "-- ground::recorded
     SELECT id, kind, agency_id, ground.report_id, file_id, from_at, until_at, seconded_at, revoked_at
     FROM ground JOIN ground_file ON ground_file.ground_id = ground.id
     WHERE ground.report_id = :report AND agency_id = :agency ORDER BY recorded_at, id, file_id";
 
 const OF_REPORT: &str = "-- ground::of_report
-    SELECT id, kind, recorded_by, recorded_at, from_at, until_at, seconded_by, seconded_at, revoked_by, revoked_at,
-        document_sha256, sealed_words
+    SELECT id, agency_id, kind, recorded_by, recorded_at, from_at, until_at, seconded_by, seconded_at, revoked_by,
+        revoked_at, document_sha256, sealed_words
     FROM ground WHERE report_id = :report AND agency_id = :agency ORDER BY recorded_at, id";
+
+const OF_COUNSEL: &str = "-- ground::of_counsel
+    SELECT id, agency_id, kind, recorded_by, recorded_at, from_at, until_at, seconded_by, seconded_at, revoked_by,
+        revoked_at, document_sha256, sealed_words
+    FROM ground WHERE report_id = :report AND kind = 'COUNSEL' ORDER BY recorded_at, id";
 
 const FILES: &str = "-- ground::files
     SELECT file_id FROM ground_file WHERE ground_id = :id ORDER BY file_id";
@@ -74,8 +82,9 @@ pub struct NewGround {
 pub struct CounselGround {
     /// The report of its files.
     pub report: ReportId,
-    /// For whom it opens them.
-    pub agency: AgencyId,
+    /// For which agency it opens them; for the clearinghouse's own people where none is named.
+    #[serde(default)]
+    pub agency: Option<AgencyId>,
     /// The files, each by name.
     pub files: Vec<FileId>,
     /// Which memorandum.
@@ -89,6 +98,8 @@ pub struct CounselGround {
 pub struct Ground {
     /// Its id.
     pub id: GroundId,
+    /// For which agency; `None` for the clearinghouse's own people.
+    pub agency: Option<AgencyId>,
     /// Which kind.
     pub kind: ViewGround,
     /// The files that it names.
@@ -127,19 +138,22 @@ pub fn record(act: &Act<'_>, permit: &Permit<RecordGround>, new: &NewGround) -> 
     if new.words.kind() == ViewGround::Counsel {
         return Err(Refusal::Unfit { what: "kind of ground" }.into());
     }
-    keep(act, agency, person, new)
+    keep(act, Some(agency), person, new)
 }
 
 /// Writes a ground and the files that it names.
-fn keep(act: &Act<'_>, agency: &AgencyId, person: &PersonId, new: &NewGround) -> Result<GroundId> {
+fn keep(act: &Act<'_>, agency: Option<&AgencyId>, person: &PersonId, new: &NewGround) -> Result<GroundId> {
     let report = new.report.get();
-    let held: Option<i64> = act.tx().find(HELD, &bind! { report, agency: agency.as_str() })?;
+    let held: Option<i64> = match agency {
+        Some(agency) => act.tx().find(HELD, &bind! { report, agency: agency.as_str() })?,
+        None => act.tx().find(FINISHED, &bind! { report })?,
+    };
     held.ok_or(Refusal::NotFound)?;
     let checked = new.words.check(new.files.len(), new.from, new.until, act.now());
     checked.map_err(|_| Refusal::Unfit { what: "ground" })?;
     let id = fresh(act)?;
     let row = bind! {
-        id: id.as_str(), report, agency: agency.as_str(), kind: new.words.kind().as_str(), person: person.as_str(),
+        id: id.as_str(), report, agency: agency.map_or(reach::HOUSE, Id::as_str), kind: new.words.kind().as_str(), person: person.as_str(),
         now: column::micros(act.now()), from_at: column::micros(new.from),
         until_at: new.until.map(column::micros), document: new.document_sha256,
         sealed_words: sealed::json(act, cell(new.report, &id), &new.words)?,
@@ -172,7 +186,7 @@ pub fn record_agreed(act: &Act<'_>, approved: &Approved) -> Result<GroundId> {
         agreed.map_err(|_| Refusal::Unfit { what: "ground" })?;
     let words = Words::Counsel { memo };
     let new = NewGround { report, files, words, from: act.now(), until, document_sha256: None };
-    let id = keep(act, &agency, approved.asked().0, &new)?;
+    let id = keep(act, agency.as_ref(), approved.asked().0, &new)?;
     let (second, _) = approved.approved();
     act.tx().execute(
         SECOND,
@@ -223,22 +237,29 @@ pub fn revoke(act: &Act<'_>, permit: &Permit<RecordGround>, id: &GroundId) -> Re
     Ok(found.report)
 }
 
-/// What the gate asks: every ground that an agency has on record for a report, one row a file.
-pub(crate) fn recorded(view: &View<'_>, report: ReportId, agency: &AgencyId) -> Result<Vec<RecordedGround>> {
-    let rows: Vec<Recorded> =
-        view.tx().rows(RECORDED, &bind! { report: report.get(), agency: agency.as_str() })?;
+/// What the gate asks: every ground that an agency, or the clearinghouse, has on record for a report, one row a file.
+pub(crate) fn recorded(
+    view: &View<'_>,
+    report: ReportId,
+    asker: Option<&AgencyId>,
+) -> Result<Vec<RecordedGround>> {
+    let agency = asker.map_or(reach::HOUSE, Id::as_str);
+    let rows: Vec<Recorded> = view.tx().rows(RECORDED, &bind! { report: report.get(), agency })?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-/// The grounds that the permit's agency has on record for a report, whatever has become of them.
+/// The grounds that the permit's agency has on record for a report, whatever has become of them; for the clearinghouse's own
+/// people every memorandum of its counsel, for whomever.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] out of the permit's reach, [`Refusal::Destroyed`] without the report's key.
 pub fn of_report<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<Ground>> {
     reach::submitted(view, permit, report)?;
-    let agency = agency(permit)?;
-    let asked = bind! { report: report.get(), agency: agency.as_str() };
-    let rows: Vec<Sealed> = view.tx().rows(OF_REPORT, &asked)?;
+    let report_id = report.get();
+    let rows: Vec<Sealed> = match permit.scope() {
+        Scope::House => view.tx().rows(OF_COUNSEL, &bind! { report: report_id })?,
+        _ => view.tx().rows(OF_REPORT, &bind! { report: report_id, agency: agency(permit)?.as_str() })?,
+    };
     rows.into_iter().map(|row| row.opened(view, report)).collect()
 }
 
@@ -279,7 +300,7 @@ impl FromRow for Recorded {
         Ok(Self(RecordedGround {
             id: column::parsed(row, "id")?,
             kind: column::parsed(row, "kind")?,
-            agency: column::parsed(row, "agency_id")?,
+            agency: reach::agency_of(row, "agency_id")?,
             report: column::report(row, "report_id")?,
             file: column::parsed(row, "file_id")?,
             from,
@@ -327,6 +348,7 @@ impl FromRow for Named {
 
 struct Sealed {
     id: GroundId,
+    agency: Option<AgencyId>,
     kind: ViewGround,
     recorded_by: PersonId,
     recorded_at: Timestamp,
@@ -343,6 +365,7 @@ impl Sealed {
         let files: Vec<Named> = view.tx().rows(FILES, &bind! { id: self.id.as_str() })?;
         Ok(Ground {
             id: self.id,
+            agency: self.agency,
             kind: self.kind,
             files: files.into_iter().map(|named| named.0).collect(),
             recorded_by: self.recorded_by,
@@ -360,6 +383,7 @@ impl FromRow for Sealed {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         Ok(Self {
             id: column::parsed(row, "id")?,
+            agency: reach::agency_of(row, "agency_id")?,
             kind: column::parsed(row, "kind")?,
             recorded_by: column::parsed(row, "recorded_by")?,
             recorded_at: column::moment(row, "recorded_at")?,

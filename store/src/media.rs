@@ -1,6 +1,7 @@
 //! Who may see media, and every asking to see a file: a capability that serves once, within a minute, in one
 //! session of one person. What was asked, refused and served is in the ledger.
 
+pub mod notice;
 mod permission;
 mod view;
 

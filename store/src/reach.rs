@@ -1,11 +1,11 @@
 //! Who reaches what: the scope of a permit as the `WHERE` of a query. What is out of reach does not exist.
 
-use database::{Where, bind};
-use domain::{Id, ReportId};
+use database::{Row, Where, bind};
+use domain::{AgencyId, Id, ReportId};
 use policy::permit::{HoldViewing, ViewMedia};
 use policy::{Export, Permit, Read, Scope};
 
-use crate::{Refusal, Result, View};
+use crate::{Refusal, Result, View, column};
 
 const FIND: &str = "-- reach::find
     SELECT report.id FROM report WHERE report.id = :report /*where*/";
@@ -60,6 +60,26 @@ pub(crate) fn submitted<K: Content>(view: &View<'_>, permit: &Permit<K>, report:
         let found: Vec<u64> = view.tx().rows_where(FIND, &filter, &bind! { report: report.get() })?;
         if found.is_empty() { Err(Refusal::NotFound.into()) } else { Ok(()) }
     })
+}
+
+/// Whose rows a permit finds, as columns have it: an agency's id, or nothing for the clearinghouse's own people.
+pub(crate) fn home<K>(permit: &Permit<K>) -> Result<&str> {
+    match permit.scope() {
+        Scope::Agency(agency) => Ok(agency.as_str()),
+        Scope::House => Ok(HOUSE),
+        Scope::Provider(_) => Err(Refusal::NotFound.into()),
+    }
+}
+
+/// The clearinghouse, where a row names whose it is.
+pub(crate) const HOUSE: &str = "";
+
+/// Whose a row is.
+pub(crate) fn agency_of(
+    row: &Row<'_>,
+    column: &str,
+) -> std::result::Result<Option<AgencyId>, database::Fault> {
+    if row.get::<String>(column)?.is_empty() { Ok(None) } else { column::parsed(row, column).map(Some) }
 }
 
 /// Answers when the permit reaches what the house added: an agency that has the report, the house. No provider ever

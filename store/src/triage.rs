@@ -26,6 +26,9 @@ const OF_REPORT: &str = "-- triage::of_report
 const JUDGED: &str = "-- triage::judged
     SELECT report_id FROM triage WHERE position = 1 AND report_id > :after ORDER BY report_id LIMIT :most";
 
+const RECENT: &str = "-- triage::recent
+    SELECT report_id FROM triage WHERE position = 1 ORDER BY report_id DESC LIMIT :most";
+
 /// A priority with what it was judged on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TriageRecord {
@@ -83,7 +86,18 @@ pub fn of_report<K: Content>(
 /// # Errors
 /// A fault of the database.
 pub fn judged(view: &View<'_>, after: Option<ReportId>, most: u32) -> Result<Vec<ReportId>> {
-    let numbers: Vec<u64> = view.tx().rows(JUDGED, &bind! { after: after.map_or(0, ReportId::get), most })?;
+    known(view.tx().rows(JUDGED, &bind! { after: after.map_or(0, ReportId::get), most })?)
+}
+
+/// The newest reports that were judged, the newest first.
+///
+/// # Errors
+/// A fault of the database.
+pub fn recent(view: &View<'_>, most: u32) -> Result<Vec<ReportId>> {
+    known(view.tx().rows(RECENT, &bind! { most })?)
+}
+
+fn known(numbers: Vec<u64>) -> Result<Vec<ReportId>> {
     let known = |number| ReportId::try_from(number).map_err(|_| Fault::Row { what: "report number" }.into());
     numbers.into_iter().map(known).collect()
 }

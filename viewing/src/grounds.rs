@@ -33,7 +33,8 @@ pub async fn record(house: &House, viewer: &Viewer, new: NewGround) -> Result<Gr
     Ok(recorded.await?)
 }
 
-/// Asks for a ground on a memorandum of counsel: a supervisor and counsel agree on it, whichever of them asks.
+/// Asks for a ground on a memorandum of counsel: a supervisor and counsel agree on it, whichever of them asks, and it is
+/// recorded as the second one agrees.
 ///
 /// # Errors
 /// A refusal for whoever may not ask.
@@ -45,18 +46,6 @@ pub async fn ask_counsel(
     let subject = format!("report-{}", ground.report);
     let details = serde_json::to_value(&ground).map_err(|_| store::Refusal::Unfit { what: "ground" })?;
     approval::ask(house, member, ApprovalKind::CounselGround, subject, details).await
-}
-
-/// Records it once both agreed; the approval is spent in the same act.
-///
-/// # Errors
-/// A refusal for an approval that was not given, was used, or is over.
-pub async fn record_counsel(house: &House, member: &Member, id: ApprovalId) -> Result<GroundId, Trouble> {
-    let recorded = house.act(member.actor(), Purpose::Administration, "ground::counsel", move |act| {
-        let approved = store::approval::take(act, &id, ApprovalKind::CounselGround)?;
-        ground::record_agreed(act, &approved)
-    });
-    Ok(recorded.await?)
 }
 
 /// The commander's yes to exigent circumstances.

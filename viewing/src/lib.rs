@@ -2,13 +2,15 @@
 //! somebody who has both sees one picture, drawn by a process that can do nothing else. Beside the story of reports, on
 //! the same floor; neither leans on the other. Deliberately absent: HTML, columns, and the bytes of an original.
 
+pub mod files;
 pub mod grounds;
 mod look;
+pub mod notices;
 pub mod permission;
 mod renderer;
 pub mod sessions;
 
-pub use look::{Asking, NotShown, ask, close, show};
+pub use look::{Asking, NotShown, alt, ask, close, show};
 pub use office::Trouble;
 pub use renderer::{NotDrawn, Renderer};
 pub use rendition::Refused;

@@ -5,6 +5,7 @@ use office::{Fresh, Trouble, sign_in, visit};
 use policy::permit::ViewMedia;
 use policy::{Viewer, access};
 use store::media::{self, Again, Asked, Manner, Served, Shut};
+use store::person::Home;
 use store::{House, Refusal, View};
 
 use crate::renderer::{NotDrawn, Renderer};
@@ -110,11 +111,28 @@ pub async fn show(house: &House, renderer: &Renderer, secret: &str) -> Result<Ve
 fn viewer_of(view: &View<'_>, digest: [u8; 32]) -> store::Result<Option<Viewer>> {
     let Some(asked) = media::find(view, digest)? else { return Ok(None) };
     let visit::Somebody { person, session } = visit::find(view, asked.session, view.now())?;
-    let Some(agency) = person.home.agency().cloned() else { return Ok(None) };
     if person.id != asked.person {
         return Err(Refusal::NotFound.into());
     }
     let banner = session.banner_acknowledged_at.is_some();
     // Whoever asked had proved a moment ago that it was still them; the address lives for a minute.
-    Ok(Some(Viewer::person(person.id, agency, person.role, banner).proved_anew(true)))
+    let viewer = match person.home {
+        Home::Agency(agency) => Viewer::person(person.id, agency, person.role, banner),
+        Home::House => Viewer::staff(person.id, person.role, banner),
+        Home::Provider(_) => return Ok(None),
+    };
+    Ok(Some(viewer.proved_anew(true)))
+}
+
+/// What is read where there is no picture: to somebody who cannot see it, and where it could not be drawn.
+#[must_use]
+pub const fn alt(manner: Manner) -> &'static str {
+    match manner {
+        Manner::Grey => {
+            "The picture, grey and blurred. If you see these words, it could not be drawn: it is no plain picture (documents, archives, film and sound are never shown), it is damaged or too large, or its minute is over."
+        }
+        Manner::Clear => {
+            "The picture, as it is. If you see these words, it could not be drawn, or its minute is over."
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Media permission: given by the commander to a person, for a time, with a reason; counted.
 
-use domain::{PersonId, Private, Purpose};
+use domain::{AgencyId, Id as _, PersonId, Private, Purpose};
 use formats::media_statement::{
     Fault as Unwritten, Looked, MediaStatement, Permitted as Stated, SignedStatement,
 };
@@ -15,6 +15,9 @@ use office::Trouble;
 
 pub use store::media::Permission;
 pub use store::person::Person;
+
+/// The clearinghouse in a statement, which names an agency.
+const OURSELVES: &str = "clearinghouse";
 
 /// Everybody who may see media now, and everybody of the agency.
 #[derive(Debug, Clone)]
@@ -31,10 +34,14 @@ pub struct Permitted {
 /// A denial for whoever may not grant it; a fault.
 pub async fn list(house: &House, viewer: &Viewer) -> Result<Permitted, Trouble> {
     let permit = access::permit::<GrantMedia>(viewer)?;
-    let agency = viewer.agency.clone().ok_or(store::Refusal::NotFound)?;
+    let home = viewer.agency.clone();
     let listed = house.read("media_permissions", move |view| {
         let permissions = media::permissions(view, &permit)?;
-        Ok(Permitted { permissions, people: person::of_agency(view, &agency)? })
+        let people = match &home {
+            Some(agency) => person::of_agency(view, agency)?,
+            None => person::of_house(view)?,
+        };
+        Ok(Permitted { permissions, people })
     });
     Ok(listed.await?)
 }
@@ -82,11 +89,10 @@ pub fn may_grant(viewer: &Viewer) -> bool {
 /// # Errors
 /// A fault.
 pub async fn of(house: &House, viewer: &Viewer) -> Result<Option<Timestamp>, Trouble> {
-    let (Some(agency), domain::Actor::Person { person, .. }) = (viewer.agency.clone(), viewer.actor.clone())
-    else {
+    let (home, domain::Actor::Person { person, .. }) = (viewer.agency.clone(), viewer.actor.clone()) else {
         return Ok(None);
     };
-    let live = house.read("media_permission", move |view| media::live(view, &agency, &person));
+    let live = house.read("media_permission", move |view| media::live(view, home.as_ref(), &person));
     Ok(live.await?.map(|permission| permission.until))
 }
 
@@ -107,14 +113,19 @@ pub enum NoStatement {
 /// [`NoStatement`]; "no such thing" for a month that has not begun.
 pub async fn statement(house: &House, viewer: &Viewer, month: Date) -> Result<SignedStatement, NoStatement> {
     let permit = access::permit::<GrantMedia>(viewer).map_err(Trouble::from)?;
-    let agency = viewer.agency.clone().ok_or(Trouble::from(Refusal::NotFound))?;
+    let home = viewer.agency.clone();
     let (from, to) =
         span(month).filter(|(from, _)| *from <= house.now()).ok_or(Trouble::from(Refusal::NotFound))?;
     let told = house.read("media_statement", move |view| {
-        let agency = agency::get(view, &agency)?;
+        let (agency, agency_name) = match &home {
+            Some(agency) => agency::get(view, agency).map(|agency| (agency.id, agency.name))?,
+            None => {
+                (AgencyId::parse(OURSELVES).map_err(|_| Refusal::NotFound)?, "The clearinghouse".to_owned())
+            }
+        };
         Ok(MediaStatement {
-            agency: agency.id,
-            agency_name: agency.name,
+            agency,
+            agency_name,
             month,
             permissions: media::history(view, &permit, from, to)?.into_iter().map(stated).collect(),
             looks: looks(view, &permit, from, to)?,

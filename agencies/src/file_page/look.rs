@@ -163,7 +163,7 @@ fn shown(
         h1 { (title) }
         p { "It is gone after two minutes, and as soon as you leave this window." }
         figure #picture .house-look data-seconds=(seconds) {
-            img src=(address) alt=(alt(manner)) referrerpolicy="no-referrer" draggable="false";
+            img src=(address) alt=(viewing::alt(manner)) referrerpolicy="no-referrer" draggable="false";
             p #picture-hidden hidden role="status" { "Hidden. Go back to the file to ask again." }
             figcaption { "File " (seen.position) ", as we drew it: not the original, which leaves only in the package." }
         }
@@ -186,18 +186,6 @@ fn shown(
         }
     }
     response
-}
-
-/// What is read where there is no picture: to somebody who cannot see it, and where it could not be drawn.
-const fn alt(manner: Manner) -> &'static str {
-    match manner {
-        Manner::Grey => {
-            "The picture, grey and blurred. If you see these words, it could not be drawn: it is no plain picture (documents, archives, film and sound are never shown), it is damaged or too large, or its minute is over."
-        }
-        Manner::Clear => {
-            "The picture, as it is. If you see these words, it could not be drawn, or its minute is over."
-        }
-    }
 }
 
 fn clear(who: &SignedIn, seen: &Seen, asked: &Asked) -> Markup {

@@ -23,7 +23,7 @@ use crate::listeners::Bound;
 use crate::outcome::{Failure, Result};
 use crate::running::Running;
 use crate::surfaces::Faces;
-use crate::{house, limits, log, say, secrets, tools};
+use crate::{house, limits, log, rules, say, secrets, tools};
 
 use kept::Kept;
 use told::Told;
@@ -92,7 +92,8 @@ struct Demo {
 
 impl Demo {
     async fn start(args: &Args, config: &Config, house: &House) -> Result<Self> {
-        let tools: Tools = tools::load(house, config).await?;
+        rules::stand(house, config).await?;
+        let tools: Tools = tools::load(house).await?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
         let bound = Bound::plain("demo", address).await?;
         // Browsers take the session's cookie without TLS only for this name.

@@ -1,5 +1,5 @@
-//! `policy check`, `explain`, `authority`, `may`, `replay`: the rules, tried on their own examples, on facts of yours or
-//! on what the house has decided; who may do what; what other rules would change.
+//! `policy check`, `explain`, `authority`, `may`, `replay`, `propose`, `standing`: the rules, tried on their own examples,
+//! on facts of yours or on what the house has decided; who may do what; what other rules would change, and which are in force.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,9 +17,10 @@ use super::Voice;
 use crate::outcome::{Doing, Failure, Result};
 use crate::{rules, say};
 
+mod propose;
 mod replay;
 
-/// Rules of priority and routing.
+/// The rules: who may do what, which priority, which route, what the gate opens.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(Check),
@@ -27,6 +28,8 @@ pub(crate) enum Command {
     Authority(Authority),
     May(May),
     Replay(replay::Replay),
+    Propose(propose::Propose),
+    Standing(propose::Standing),
 }
 
 /// Reads every rule and runs every example that stands in its file.
@@ -87,6 +90,8 @@ pub(crate) fn run(command: &Command, voice: Voice) -> Result<()> {
         Command::Authority(_) => authority(),
         Command::May(args) => may(args, voice),
         Command::Replay(args) => replay::run(args, voice),
+        Command::Propose(args) => propose::run(args, voice),
+        Command::Standing(args) => propose::standing(args, voice),
         Command::Explain(args) => explain(&args.facts, &rules::load(args.rules.as_deref())?, voice),
     }
 }

@@ -1,7 +1,5 @@
 //! `serve`: the faces and, unless told otherwise, the workers.
 
-use std::sync::Arc;
-
 use clap::Args as ClapArgs;
 use serde_json::json;
 
@@ -34,12 +32,9 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     let wanted = if args.surfaces.is_empty() { Surface::ALL.to_vec() } else { args.surfaces };
     let bound = bind(&config, &wanted).await?;
     let house = house::open(&config).await?;
-    let tools = if args.no_work { None } else { Some(tools::load(&house, &config).await?) };
-    let judged = match &tools {
-        Some(tools) => Arc::clone(&tools.rules),
-        None => Arc::new(rules::of(&config)?),
-    };
-    let faces = Faces::new(&house, &config)?.judging_by(judged);
+    rules::stand(&house, &config).await?;
+    let tools = if args.no_work { None } else { Some(tools::load(&house).await?) };
+    let faces = Faces::new(&house, &config)?;
     let routed = |(bound, wanted): (Bound, Vec<Surface>)| {
         let router = faces.router(&wanted);
         let router = if bound.is_anonymous() { web::veiled(router, &house) } else { router };

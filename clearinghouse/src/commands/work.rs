@@ -7,7 +7,7 @@ use super::{ConfigArg, Voice};
 use crate::listeners::Bound;
 use crate::outcome::Result;
 use crate::running::Running;
-use crate::{house, say, surfaces, tools};
+use crate::{house, rules, say, surfaces, tools};
 
 /// Works on reports until it is asked to end. Several processes share the work; any of them may be killed.
 #[derive(Debug, ClapArgs)]
@@ -20,7 +20,8 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     let config = args.config.load()?;
     let house = house::open(&config).await?;
-    let tools = tools::load(&house, &config).await?;
+    rules::stand(&house, &config).await?;
+    let tools = tools::load(&house).await?;
     let mut serving = Vec::new();
     if let Some(address) = config.settings.metrics.address {
         serving.push((Bound::plain("metrics", address).await?, surfaces::figures(&house)));

@@ -275,6 +275,24 @@ kinds! {
     SignedOutOutside = 168 "signed-out-outside",
     /// The clearinghouse sent a sender's profile back with a comment.
     SenderProfileReturned = 190 "sender-profile-returned",
+    /// The house began to decide by rules that it keeps.
+    RulesFounded = 195 "rules-founded",
+    /// Rules were kept that nobody has agreed to: they decide nothing.
+    RulesOffered = 196 "rules-offered",
+    /// Rules got the day on which they start, on the word of two people; in a synthetic demo, on its own.
+    RulesAgreed = 197 "rules-agreed",
+    /// A vendor was put on the register.
+    VendorAdded = 198 "vendor-added",
+    /// Something that shows that a vendor may was recorded.
+    VendorEvidenceRecorded = 199 "vendor-evidence-recorded",
+    /// One of a vendor's people was put on its list, or taken off it.
+    VendorPersonListed = 200 "vendor-person-listed",
+    /// A vendor was ended: nothing is given to it any more.
+    VendorEnded = 201 "vendor-ended",
+    /// Somebody asked whether something may be given to a vendor, and was refused or not.
+    VendorAsked = 202 "vendor-asked",
+    /// A manager has read what managers must be told in writing.
+    NoticeAcknowledged = 203 "notice-acknowledged",
     /// The fact that qualified an agency is over: its people and systems were put out.
     AgencyLapsed = 205 "agency-lapsed",
     /// A person got another role, on the word of two people.

@@ -86,6 +86,8 @@ async fn what_was_kept_after_a_full_disk_opens() {
         asker: None,
         at: jiff::Timestamp::UNIX_EPOCH,
         grounds: Vec::new(),
+        matched: false,
+        relaxations: Vec::new(),
     };
     let permit = gate::open(&facts, &Actor::House).unwrap();
     let reader = vault.open(&permit, &blob).await.unwrap();

@@ -5,7 +5,7 @@
 use domain::{AgencyClass, AgencyId, BasisCode, Purpose, ReportId, Stage};
 use policy::directory::basis_of;
 use policy::disclosure::{Basis, DataClass, Manner, Question, Recipient, Refused, State};
-use policy::{access, disclosure};
+use policy::{RuleSet, access, disclosure};
 use store::agency::{self, Agency};
 use store::delivery::{self, Channel, NewDelivery};
 use store::route::{self, RouteRecord};
@@ -28,7 +28,7 @@ struct Plan {
 
 pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let record = routed(walk).await?;
-    let rules = walk.tools.rules.routing();
+    let rules = RuleSet::in_force().routing();
     let last = rules.directory().last_resort().map(|recipient| recipient.id.clone()).collect();
     let plan = Plan { report: walk.report(), record, last, tribal_counts: rules.tribal_counts() };
     let delivered = Record::new(Stage::Available, "disclose", move |act| {

@@ -1,7 +1,7 @@
 //! Triaged to routed: who must have the report, as a pure function of stored inputs.
 
 use domain::{Priority, Stage};
-use policy::access;
+use policy::{RuleSet, access};
 use store::route::{self, RouteRecord};
 use store::triage;
 
@@ -13,8 +13,9 @@ pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let (filed, findings) = (walk.filed()?, walk.findings().await?);
     let evidence = places::evidence(&filed.submission, filed.statements(), &findings);
     let facts = facts::routing(filed.at(), &filed.submission, priority, evidence);
-    let decision = policy::route(&facts, walk.tools.rules.routing());
-    let record = RouteRecord { facts, decision, rule_set: walk.tools.rules.id().to_string() };
+    let rules = RuleSet::in_force();
+    let decision = policy::route(&facts, rules.routing());
+    let record = RouteRecord { facts, decision, rule_set: rules.id().to_string() };
     let report = walk.report();
     walk.routed = Some(record.clone());
     Ok(Record::new(Stage::Routed, "route", move |act| route::record(act, report, &record)))

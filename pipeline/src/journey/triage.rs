@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::{Selector, Stage};
-use policy::{access, triage as judge};
+use policy::{RuleSet, access, triage as judge};
 use store::quality::{self as good, Judged};
 use store::selector::{self, Link};
 use store::triage::{self, TriageRecord};
@@ -18,14 +18,14 @@ pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let evidence = places::evidence(&filed.submission, filed.statements(), &findings);
     let said: Vec<facts::Said<'_>> = filed.files.iter().map(|file| file.statement.as_ref()).collect();
     let facts = facts::triage(filed.at(), &filed.submission, &said, &selectors, &evidence, earlier);
-    let verdict = judge::decide(&facts, walk.tools.rules.triage());
+    let rules = RuleSet::in_force();
+    let verdict = judge::decide(&facts, rules.triage());
     let judged = Judged {
         provider: filed.summary.provider.clone(),
         finished_at: filed.at(),
-        quality: quality::of(filed.at(), &filed.submission, &said, &walk.tools.rules),
+        quality: quality::of(filed.at(), &filed.submission, &said, rules),
     };
-    let rules = Arc::clone(&walk.tools.rules);
-    let record = TriageRecord { facts, verdict, rule_set: walk.tools.rules.id().to_string() };
+    let record = TriageRecord { facts, verdict, rule_set: rules.id().to_string() };
     walk.priority = Some(record.verdict.priority);
     let recorded = Record::new(Stage::Triaged, "triage", move |act| {
         selector::link(act, report, &links)?;

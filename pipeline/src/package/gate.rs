@@ -89,6 +89,8 @@ mod tests {
             asker: None,
             at: jiff::Timestamp::UNIX_EPOCH,
             grounds: Vec::new(),
+            matched: false,
+            relaxations: Vec::new(),
         };
         dossier.files.iter().map(of).collect()
     }

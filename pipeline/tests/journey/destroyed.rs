@@ -163,6 +163,8 @@ async fn read_by(house: &House, report: ReportId, blob: &BlobRef, who: &str) -> 
         asker: None,
         at: house.now(),
         grounds: Vec::new(),
+        matched: false,
+        relaxations: Vec::new(),
     };
     house.vault().open(&gate::open(&facts, &actor).unwrap(), blob).await.map(drop)
 }

@@ -100,8 +100,7 @@ fn dull() -> ProviderId {
 }
 
 fn tools() -> Tools {
-    let rules = RuleSet::load(RuleSet::embedded_files()).unwrap();
-    Tools { atlas: atlas(), rules: Arc::new(rules) }
+    Tools { atlas: atlas() }
 }
 
 /// Documentation addresses as if they were somewhere.

@@ -71,6 +71,7 @@ mod tests {
             ApprovalKind::PublishHash => {
                 (vec![Hashkeeper], |_, second| matches!(second, Hashkeeper | Supervisor))
             }
+            ApprovalKind::RelaxGate => (vec![Counsel], |_, second| matches!(second, Counsel | Supervisor)),
             ApprovalKind::AdmitPerson | ApprovalKind::BindIdentity => {
                 (HEADS.to_vec(), |_, second| HEADS.contains(&second))
             }

@@ -26,6 +26,8 @@ commander investigator prosecutor | own agency | record-ground view-media | R-17
 commander | own agency | confirm-ground | R-17
 commander | own agency | grant-media | R-18
 prosecutor | own agency | hold-viewing | R-73
+analyst supervisor | the house | view-media | R-18
+supervisor | the house | grant-media | R-18
 
 auditor | ledger, disclosures, statistics, media-permissions, accounts, rules | oversee | R-76c
 counsel | disclosures, statistics, rules | oversee | R-29
@@ -34,7 +36,8 @@ security-admin | accounts, rules | oversee | R-71
 supervisor counsel | destructions, retention | oversee | R-52
 
 commander investigator prosecutor agency-system | own agency | work-reports | R-20a
-commander agency-system | own agency | assign-reports | R-36
+commander | own agency | assign-reports | R-36
+agency-system | own agency | assign-reports | R-20a
 commander investigator prosecutor | own agency | keep-cases | R-36
 commander investigator prosecutor | own agency | deconflict | R-28
 
@@ -47,6 +50,9 @@ supervisor counsel | purge | ask-approval give-approval | R-55
 supervisor counsel | qualify-agency | ask-approval give-approval | R-21
 supervisor counsel | change-rules | ask-approval give-approval | R-25
 supervisor counsel | counsel-ground | ask-approval give-approval | R-17
+counsel | relax-gate | ask-approval give-approval | R-17
+supervisor | relax-gate | give-approval | R-17
+supervisor | rules | oversee | R-25
 hashkeeper | publish-hash | ask-approval give-approval | R-58
 supervisor | publish-hash | give-approval | R-58
 supervisor counsel security-admin | admit-person, recover-person, change-role, bind-identity | ask-approval give-approval | R-67
@@ -55,7 +61,7 @@ commander | own agency | keep-people | R-67
 provider-admin | own provider | keep-people | R-67
 supervisor counsel security-admin | the house | keep-people | R-71
 supervisor counsel | the house | keep-agencies | R-21
-counsel security-admin | the house | keep-vendors | R-63
+counsel security-admin operator | the house | keep-vendors | R-63
 ";
 
 fn by_hand(who: Kind, banner: bool, place: &str, action: Action) -> Option<&'static str> {

@@ -12,10 +12,19 @@ pub struct RuleSetId(String);
 
 /// Hex digits of the digest that the name shows; 64 bits tell rule sets apart, the files themselves are in the release.
 const DIGEST_DIGITS: usize = 16;
+/// What stands for the day of a set that does not say it.
+const UNDATED: &str = "undated";
 
 impl RuleSetId {
     /// Names a set of files. Their order does not matter; every byte of name and text does.
     pub(crate) fn of(files: &[(&str, &str)], from: Option<Date>) -> Self {
+        let digest = seal::hex(&Self::digest(files));
+        let from = from.map_or_else(|| UNDATED.to_owned(), |day| day.to_string());
+        Self(format!("{from}.{}", &digest[..DIGEST_DIGITS]))
+    }
+
+    /// The digest over all files.
+    pub(crate) fn digest(files: &[(&str, &str)]) -> [u8; 32] {
         let mut sorted = files.to_vec();
         sorted.sort_unstable();
         let mut digests = seal::Digests::new();
@@ -25,15 +34,25 @@ impl RuleSetId {
                 digests.update(part.as_bytes());
             }
         }
-        let digest = seal::hex(&digests.finish().sha256);
-        let from = from.map_or_else(|| "undated".to_owned(), |day| day.to_string());
-        Self(format!("{from}.{}", &digest[..DIGEST_DIGITS]))
+        digests.finish().sha256
     }
 
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl std::str::FromStr for RuleSetId {
+    type Err = domain::UnknownWord;
+    /// A day or `undated`, a dot, hexadecimal digits.
+    fn from_str(text: &str) -> Result<Self, domain::UnknownWord> {
+        let unknown = || domain::UnknownWord { list: "rule set", word: text.to_owned() };
+        let (day, digest) = text.split_once('.').ok_or_else(unknown)?;
+        let is_digest = digest.len() == DIGEST_DIGITS && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_day = day == UNDATED || day.parse::<Date>().is_ok();
+        (is_day && is_digest).then(|| Self(text.to_owned())).ok_or_else(unknown)
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) async fn finish(State(provider): State<Provider>, request: Request) -
         Err(refused) => return refused.send(&provider),
         Ok(report) => report,
     };
-    match intake::finish_and_judge(&provider.house, &login, report, provider.rules()).await {
+    match intake::finish_and_judge(&provider.house, &login, report, pipeline::RuleSet::in_force()).await {
         Ok(filed) => quality::tell(answer::done(report, &filed.files), report, filed.quality.as_ref()),
         Err(refused) => Answer::refused(refused).report(report).send_finish_error(&provider),
     }

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Form, Router};
-use domain::{ApprovalId, Id as _, PersonId};
+use domain::{ApprovalId, ApprovalKind, Id as _, PersonId};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use office::Trouble;
@@ -130,6 +130,10 @@ fn main(who: &SignedIn, opened: &Opened, refused: Option<&str>) -> Markup {
         (ui::definitions(&facts(listed)))
         h2 { "What exactly" }
         (details(approval.details.reveal()))
+        @if matches!(approval.kind, ApprovalKind::ChangeRules | ApprovalKind::RelaxGate) {
+            @let href = format!("/admin/rules/{}", approval.subject);
+            p { (Link { href: &href, label: "See line by line what differs, and what would change" }) }
+        }
         @if opened.may_decide {
             h2 { "Your decision" }
             p { "You decide as the second person. It is recorded under your name." }
@@ -171,6 +175,10 @@ fn details(details: &Json) -> Markup {
     let words = |value: &Json| match value {
         Json::String(text) => Value::words(Some(text)),
         Json::Null => Value::Unknown,
+        Json::Array(list) => {
+            let words: Vec<&str> = list.iter().filter_map(Json::as_str).collect();
+            Value::words((!words.is_empty()).then(|| words.join(", ")).as_deref())
+        }
         other => Value::words(Some(&other.to_string())),
     };
     match details {

@@ -5,11 +5,11 @@ use domain::{AgencyId, Id, PersonId, Private};
 use jiff::{SignedDuration, Timestamp};
 use policy::permit::GrantMedia;
 use policy::{Permit, Scope};
-use register::person;
+use register::person::{self, Home};
 use seal::Place;
 use serde_json::json;
 
-use crate::{Act, Event, EventKind, Refusal, Result, View, column, ground};
+use crate::{Act, Event, EventKind, Refusal, Result, View, column, ground, reach};
 
 const INSERT: &str = "-- permission::insert
     INSERT INTO media_permission (id, person_id, agency_id, granted_by, granted_at, until_at, sealed_reason)
@@ -59,7 +59,7 @@ pub struct Permission {
     pub reason: Private<String>,
 }
 
-/// Lets a person of the permit's agency see media until a moment, at most 90 days from now.
+/// Lets a person of the permit's agency, or of the clearinghouse, see media until a moment, at most 90 days from now.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a person of another home, [`Refusal::Unfit`] for oneself, without a reason and for a
@@ -71,12 +71,16 @@ pub fn grant(
     until: Timestamp,
     reason: &Private<String>,
 ) -> Result<()> {
-    let (agency, by) = (agency(permit)?, ground::person(permit.actor())?);
+    let (home, by) = (reach::home(permit)?, ground::person(permit.actor())?);
     if person == by {
         return Err(Refusal::Unfit { what: "person: nobody grants it to themselves" }.into());
     }
     let known = person::find(act, person)?.ok_or(Refusal::NotFound)?;
-    if known.home.agency() != Some(agency) {
+    let is_own = match permit.scope() {
+        Scope::Agency(agency) => known.home.agency() == Some(agency),
+        _ => known.home == Home::House,
+    };
+    if !is_own {
         return Err(Refusal::NotFound.into());
     }
     let letters = reason.reveal().trim().chars().count();
@@ -89,11 +93,12 @@ pub fn grant(
     let id = seal::hex(&act.chance::<16>()?);
     let sealed_reason = act.seal(act.house_key(), &place(&id), reason.reveal().as_bytes())?;
     let row = bind! {
-        id: &id, person: person.as_str(), agency: agency.as_str(), by: by.as_str(), now: column::micros(act.now()),
+        id: &id, person: person.as_str(), agency: home, by: by.as_str(), now: column::micros(act.now()),
         until: column::micros(until), sealed_reason,
     };
     act.tx().execute(INSERT, &row)?;
-    let details = json!({ "agency": agency, "permission": id, "person": person, "until": until });
+    let details =
+        json!({ "agency": permit.scope().agency(), "permission": id, "person": person, "until": until });
     act.note(Event::of_house(EventKind::MediaGranted).with(details))?;
     Ok(())
 }
@@ -103,14 +108,14 @@ pub fn grant(
 /// # Errors
 /// [`Refusal::NotFound`] when there is none.
 pub fn revoke(act: &Act<'_>, permit: &Permit<GrantMedia>, person: &PersonId) -> Result<()> {
-    let (agency, by) = (agency(permit)?, ground::person(permit.actor())?);
+    let (home, by) = (reach::home(permit)?, ground::person(permit.actor())?);
     let row = bind! {
-        person: person.as_str(), agency: agency.as_str(), by: by.as_str(), now: column::micros(act.now()),
+        person: person.as_str(), agency: home, by: by.as_str(), now: column::micros(act.now()),
     };
     if act.tx().execute(REVOKE, &row)? == 0 {
         return Err(Refusal::NotFound.into());
     }
-    let details = json!({ "agency": agency, "person": person });
+    let details = json!({ "agency": permit.scope().agency(), "person": person });
     act.note(Event::of_house(EventKind::MediaRevoked).with(details))?;
     Ok(())
 }
@@ -119,9 +124,9 @@ pub fn revoke(act: &Act<'_>, permit: &Permit<GrantMedia>, person: &PersonId) -> 
 ///
 /// # Errors
 /// A fault of the database.
-pub fn live(view: &View<'_>, agency: &AgencyId, person: &PersonId) -> Result<Option<Permission>> {
+pub fn live(view: &View<'_>, home: Option<&AgencyId>, person: &PersonId) -> Result<Option<Permission>> {
     let asked = bind! {
-        person: person.as_str(), agency: agency.as_str(), now: column::micros(view.now()),
+        person: person.as_str(), agency: home.map_or(reach::HOUSE, Id::as_str), now: column::micros(view.now()),
     };
     let found: Option<Sealed> = view.tx().find(LIVE, &asked)?;
     found.map(|found| found.opened(view)).transpose()
@@ -133,7 +138,7 @@ pub fn live(view: &View<'_>, agency: &AgencyId, person: &PersonId) -> Result<Opt
 /// A fault of the database.
 pub fn permissions(view: &View<'_>, permit: &Permit<GrantMedia>) -> Result<Vec<Permission>> {
     let asked = bind! {
-        agency: agency(permit)?.as_str(), now: column::micros(view.now()), most: MOST_LISTED,
+        agency: reach::home(permit)?, now: column::micros(view.now()), most: MOST_LISTED,
     };
     let rows: Vec<Sealed> = view.tx().rows(OF_AGENCY, &asked)?;
     rows.into_iter().map(|row| row.opened(view)).collect()
@@ -150,18 +155,11 @@ pub fn history(
     to: Timestamp,
 ) -> Result<Vec<Permission>> {
     let asked = bind! {
-        agency: agency(permit)?.as_str(), from_at: column::micros(from), to_at: column::micros(to),
+        agency: reach::home(permit)?, from_at: column::micros(from), to_at: column::micros(to),
         most: MOST_LISTED,
     };
     let rows: Vec<Sealed> = view.tx().rows(BETWEEN, &asked)?;
     rows.into_iter().map(|row| row.opened(view)).collect()
-}
-
-fn agency(permit: &Permit<GrantMedia>) -> Result<&AgencyId> {
-    match permit.scope() {
-        Scope::Agency(agency) => Ok(agency),
-        Scope::House | Scope::Provider(_) => Err(Refusal::NotFound.into()),
-    }
 }
 
 fn place(id: &str) -> Place<'_> {

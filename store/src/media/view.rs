@@ -6,10 +6,10 @@ use domain::{AgencyId, FileId, Id, PersonId, ReportId};
 use jiff::{SignedDuration, Timestamp};
 use policy::permit::{GrantMedia, ViewMedia};
 use policy::processor::RENDITION;
-use policy::{OpenFile, Permit, Scope, Withheld};
+use policy::{OpenFile, Permit, Withheld};
 use serde_json::json;
 
-use super::permission;
+use super::{notice, permission};
 use crate::evidence::KeptFile;
 use crate::{
     Act, BlobRef, Event, EventKind, Refusal, Result, View as Snapshot, column, evidence, ground, reach,
@@ -23,9 +23,9 @@ const SERVED_AT: &str = "-- view::served_at
 
 const INSERT: &str = "-- view::insert
     INSERT INTO media_view (id, digest, session_digest, person_id, agency_id, report_id, file_id, sha256, manner,
-        ground, ground_id, asked_at, expires_at)
-    VALUES (:id, :digest, :session, :person, :agency, :report, :file, :sha256, :manner, :ground, :record, :now,
-        :expires_at)";
+        ground, ground_id, relaxation, asked_at, expires_at)
+    VALUES (:id, :digest, :session, :person, :agency, :report, :file, :sha256, :manner, :ground, :record, :relaxation,
+        :now, :expires_at)";
 
 const FIND: &str = "-- view::find
     SELECT id, session_digest, person_id, agency_id, report_id, file_id, manner, asked_at, expires_at, served_at
@@ -136,7 +136,9 @@ pub enum Shut {
     #[error(transparent)]
     Gate(#[from] Withheld),
     /// No media permission, or no longer.
-    #[error("you have no media permission; the commander of your agency grants it")]
+    #[error(
+        "you have no media permission; the commander of your agency, or a supervisor of the clearinghouse, grants it"
+    )]
     NoPermission,
     /// Clear comes after grey.
     #[error("look at the grey and blurred picture first")]
@@ -170,8 +172,8 @@ pub struct View {
     pub session: [u8; 32],
     /// Who asked.
     pub person: PersonId,
-    /// In whose name.
-    pub agency: AgencyId,
+    /// In whose name: an agency's, or the clearinghouse's.
+    pub agency: Option<AgencyId>,
     /// The report.
     pub report: ReportId,
     /// The file.
@@ -217,15 +219,15 @@ pub fn ask(
     act.tx().execute(CLOSE, &bind! { person: person.as_str(), now })?;
     let row = bind! {
         id: &id, digest: asked.secret, session: asked.session, person: person.as_str(),
-        agency: agency(permit)?.as_str(), report: asked.report.get(), file: asked.file.as_str(),
+        agency: reach::home(permit)?, report: asked.report.get(), file: asked.file.as_str(),
         sha256: kept.sha256, manner: asked.manner.as_str(), ground: open.ground().as_str(),
-        record: open.record().map(Id::as_str), now,
+        record: open.record().map(Id::as_str), relaxation: open.relaxation(), now,
         expires_at: now.saturating_add(micros_of(CAPABILITY_LASTS)),
     };
     act.tx().execute(INSERT, &row)?;
     let details = json!({
         "again": asked.again.map(Again::as_str), "file": asked.file, "ground": open.ground(),
-        "manner": asked.manner.as_str(), "record": open.record(), "view": id,
+        "manner": asked.manner.as_str(), "record": open.record(), "relaxation": open.relaxation(), "view": id,
     });
     act.note(Event::of_report(EventKind::ViewAsked, asked.report).with(details))?;
     Ok(Ok(()))
@@ -250,7 +252,8 @@ pub fn serve(
     secret: [u8; 32],
 ) -> Result<std::result::Result<Served, Shut>> {
     let view = find(act, secret)?.ok_or(Refusal::NotFound)?;
-    let is_own = ground::person(permit.actor())? == &view.person && agency(permit)? == &view.agency;
+    let is_own =
+        ground::person(permit.actor())? == &view.person && permit.scope().agency() == view.agency.as_ref();
     if !is_own || view.served_at.is_some() || act.now() >= view.expires_at {
         return Err(Refusal::NotFound.into());
     }
@@ -268,9 +271,10 @@ pub fn serve(
     let blob = kept.blob.ok_or(Refusal::NotRetained)?;
     let details = json!({
         "file": view.file, "ground": open.ground(), "manner": view.manner.as_str(), "record": open.record(),
-        "sha256": seal::hex(&kept.sha256), "view": view.id,
+        "relaxation": open.relaxation(), "sha256": seal::hex(&kept.sha256), "view": view.id,
     });
     act.note(Event::of_report(EventKind::FileOpened, view.report).taking(blob.size_bytes).with(details))?;
+    notice::tell(act, &view, &open)?;
     Ok(Ok(Served { open, blob, manner: view.manner }))
 }
 
@@ -303,7 +307,7 @@ pub fn served_between(
     to: Timestamp,
 ) -> Result<Vec<(PersonId, Manner, u64)>> {
     let asked = bind! {
-        agency: agency(permit)?.as_str(), from_at: column::micros(from), to_at: column::micros(to),
+        agency: reach::home(permit)?, from_at: column::micros(from), to_at: column::micros(to),
         most: MOST_LISTED,
     };
     let rows: Vec<Count> = snapshot.tx().rows(SERVED, &asked)?;
@@ -323,7 +327,7 @@ fn judge(act: &Act<'_>, permit: &Permit<ViewMedia>, report: ReportId, file: &Fil
         Err(reason) => return Ok(Err(reason.into())),
     };
     let person = ground::person(permit.actor())?;
-    if permission::live(act, agency(permit)?, person)?.is_none() {
+    if permission::live(act, permit.scope().agency(), person)?.is_none() {
         return Ok(Err(Shut::NoPermission));
     }
     Ok(Ok((open, evidence::kept(act, report, file)?)))
@@ -337,7 +341,7 @@ fn not_yet(
     asked: &Asked,
     kept: &KeptFile,
 ) -> Result<Option<Shut>> {
-    let same = bind! { agency: agency(permit)?.as_str(), sha256: kept.sha256 };
+    let same = bind! { agency: reach::home(permit)?, sha256: kept.sha256 };
     let seen: Option<i64> = act.tx().get(SEEN_CLEAR, &same)?;
     if let Some(at) = seen.filter(|_| asked.again.is_none()) {
         let at = Timestamp::from_microsecond(at).map_err(|_| crate::Fault::Row { what: "moment" })?;
@@ -361,13 +365,6 @@ fn refused(act: &Act<'_>, report: ReportId, file: &FileId, manner: Manner, shut:
     Ok(shut)
 }
 
-fn agency<K>(permit: &Permit<K>) -> Result<&AgencyId> {
-    match permit.scope() {
-        Scope::Agency(agency) => Ok(agency),
-        Scope::House | Scope::Provider(_) => Err(Refusal::NotFound.into()),
-    }
-}
-
 fn micros_of(span: SignedDuration) -> i64 {
     i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
 }
@@ -378,7 +375,7 @@ impl FromRow for View {
             id: row.get("id")?,
             session: row.get("session_digest")?,
             person: column::parsed(row, "person_id")?,
-            agency: column::parsed(row, "agency_id")?,
+            agency: reach::agency_of(row, "agency_id")?,
             report: column::report(row, "report_id")?,
             file: column::parsed(row, "file_id")?,
             manner: row.get("manner")?,

@@ -35,6 +35,8 @@ pub fn permit(number: u8) -> OpenFile {
         asker: None,
         at: jiff::Timestamp::UNIX_EPOCH,
         grounds: Vec::new(),
+        matched: false,
+        relaxations: Vec::new(),
     };
     gate::open(&facts, &Actor::House).unwrap()
 }

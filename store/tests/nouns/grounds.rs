@@ -231,7 +231,7 @@ both_engines! {
             let listed = desk.read(|view| media::permissions(view, &grants())).await.unwrap();
             assert_eq!((listed.len(), listed[0].reason.reveal().as_str()), (1, "works media cases"));
             let live = || desk.read(move |view| {
-                media::live(view, &agency_id(OWN), &PersonId::parse("p-7").unwrap())
+                media::live(view, Some(&agency_id(OWN)), &PersonId::parse("p-7").unwrap())
             });
             assert!(live().await.unwrap().is_some());
             desk.house.advance(HOUR);
@@ -338,7 +338,7 @@ both_engines! {
                 desk.act(move |act| person::add(act, &person)).await.unwrap();
             }
             let agreed = CounselGround {
-                report, agency: agency_id(OWN), files: vec![files[1].clone()], memo: "memo 26-7".to_owned(), until: None,
+                report, agency: Some(agency_id(OWN)), files: vec![files[1].clone()], memo: "memo 26-7".to_owned(), until: None,
             };
             let details = serde_json::to_value(&agreed).unwrap();
             let by = |who: &str| Actor::Person { person: PersonId::parse(who).unwrap(), agency: None };

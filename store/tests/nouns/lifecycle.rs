@@ -139,6 +139,8 @@ both_engines! {
             let facts = FileFacts {
                 report, file, viewed: TriState::Yes, public: TriState::Unknown, retained: true,
                 asker: None, at: desk.house.now(), grounds: Vec::new(),
+                matched: false,
+                relaxations: Vec::new(),
             };
             let opening = gate::open(&facts, &Actor::House).unwrap();
             let blob = before[0].blob.clone().unwrap();

@@ -10,6 +10,7 @@ mod deliveries;
 mod desk;
 mod documents;
 mod grounds;
+mod houses_gate;
 mod inbox;
 mod journey;
 mod lifecycle;
@@ -27,6 +28,7 @@ mod sources;
 mod standing;
 mod statements;
 mod transfers;
+mod vendors;
 mod words;
 
 /// Runs an async test on a runtime of its own, as the binary has one.

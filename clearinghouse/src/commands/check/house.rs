@@ -2,11 +2,13 @@
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
+use policy::RuleSet;
 use store::{House, QUORUM_MAY_AGE, Refusal, dataset, destruction, rotation, work};
 
 use super::Finding;
 use crate::config::Config;
 use crate::outcome::{Doing, Failure, Result};
+use crate::rules;
 
 /// Tables older than this many days deserve a look.
 const OLD_DAYS: i32 = 400;
@@ -24,6 +26,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     findings.push(epochs(&house, config.settings.custody.rotate_hours).await);
     findings.push(destructions(&house).await);
     findings.push(witnesses(&house).await);
+    findings.push(rules_in_force(config));
     findings.push(tables(&house).await);
     findings.push(given_up(&house).await);
     house.close();
@@ -51,6 +54,21 @@ async fn ledger(house: &House) -> Result<String> {
     };
     let size = note.lines().nth(1).unwrap_or("0").to_owned();
     Ok(format!("the newest checkpoint covers {size} leaves"))
+}
+
+/// Whether the house decides by what lies on disk. What differs is no fault: it waits for two people.
+fn rules_in_force(config: &Config) -> Finding {
+    const PART: &str = "rules in force";
+    let in_force = RuleSet::in_force();
+    match rules::of(config) {
+        Ok(on_disk) if on_disk.id() != in_force.id() => Finding::note(
+            PART,
+            format!("{}; on disk lies {}", in_force.id(), on_disk.id()),
+            format!("two people agree at /admin/rules/{}", on_disk.id()),
+        ),
+        Ok(_) => Finding::ok(PART, in_force.id().to_string()),
+        Err(failure) => Finding::of(PART, Err(failure)),
+    }
 }
 
 async fn destructions(house: &House) -> Finding {

@@ -152,7 +152,7 @@ async fn media_permissions(house: &House) -> Result<()> {
             (AgencyId::parse(agency)?, person_id(commander)?, person_id(investigator)?);
         let known = house.read("media_permission", {
             let (agency, person) = (agency.clone(), person.clone());
-            move |view| media::live(view, &agency, &person)
+            move |view| media::live(view, Some(&agency), &person)
         });
         if known.await.doing("look for media permissions")?.is_some() {
             continue;

@@ -128,7 +128,7 @@ impl Houses {
         let router = Faces::new(&house, &config)?.router(&[Surface::Providers]);
         let (ending, bell) = Ending::new();
         let owner = format!("sandbox-{}", secrets::fresh(&SystemRandom)?.split_at(16).0);
-        let working = tokio::spawn(work(house.clone(), config, owner, bell));
+        let working = tokio::spawn(work(house.clone(), owner, bell));
         let folder = self.of_sender(sender).join(generation.to_string());
         let tenancy = Box::new(Tenant { house: house.clone(), ending, working, folder });
         Ok(Ground { house, clock, provider, router, tenancy })
@@ -136,10 +136,10 @@ impl Houses {
 }
 
 /// What follows a finish needs agencies, places and rules; intake needs none of them, so nobody waits for them.
-async fn work(house: House, config: Config, owner: String, bell: Bell) {
+async fn work(house: House, owner: String, bell: Bell) {
     let tools = async {
         recipients(&house).await?;
-        tools::load(&house, &config).await
+        tools::load(&house).await
     };
     match tools.await {
         Ok(tools) => worker::run(house, tools, owner, bell.rung()).await,
@@ -149,6 +149,7 @@ async fn work(house: House, config: Config, owner: String, bell: Bell) {
 
 /// A house whose vault keeps nothing: no file is known to be of our corpus.
 async fn open(config: &Config, clock: &Arc<SimulatedClock>) -> Result<House> {
+    rules::before_opening(config)?;
     let clock = Arc::clone(clock) as Arc<dyn domain::Clock>;
     let given = store::Given { clock, random: Arc::new(SystemRandom), corpus: Arc::new(|_| false) };
     House::open(&config.store()?, given).await.doing("open a house of the sandbox")

@@ -1,9 +1,16 @@
 //! The gate against a second judgement, written by hand in another style, over everything that it can be asked.
 
-use domain::Id;
-use jiff::SignedDuration;
+#![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
-use super::*;
+use domain::{
+    Actor, AgencyId, FileId, FileStatement, GroundId, Id, MetadataGroup, ReportId, TriState, ViewGround,
+};
+use jiff::{SignedDuration, Timestamp};
+use policy::gate::{open, opening, opens_metadata};
+use policy::ground::{RecordedGround, State};
+use policy::processor::{DIGESTS, PACKAGE, Processor, RENDITION, Reads};
+use policy::relaxation::{Relaxation, Which};
+use policy::{FileFacts, Withheld};
 
 const NOW: Timestamp = Timestamp::constant(1_780_315_200, 0);
 
@@ -49,9 +56,11 @@ enum Whose {
     AnotherAgencys,
     Siblings,
     AnotherReports,
+    Houses,
 }
 
-const WHOSE: [Whose; 4] = [Whose::Own, Whose::AnotherAgencys, Whose::Siblings, Whose::AnotherReports];
+const WHOSE: [Whose; 5] =
+    [Whose::Own, Whose::AnotherAgencys, Whose::Siblings, Whose::AnotherReports, Whose::Houses];
 
 /// Which agency asks; the house has none.
 const ASKERS: [Option<&str>; 3] = [Some("own"), Some("another"), None];
@@ -63,7 +72,11 @@ fn recorded(kind: ViewGround, state: State, whose: Whose) -> RecordedGround {
     let mut ground = RecordedGround {
         id: GroundId::parse("g-1").unwrap(),
         kind,
-        agency: agency(if whose == Whose::AnotherAgencys { "third" } else { "own" }),
+        agency: match whose {
+            Whose::Houses => None,
+            Whose::AnotherAgencys => Some(agency("third")),
+            _ => Some(agency("own")),
+        },
         report: report(if whose == Whose::AnotherReports { 8 } else { 7 }),
         file: file(if whose == Whose::Siblings { 0xac } else { 0xab }),
         from: past,
@@ -97,6 +110,7 @@ fn by_hand(
             ViewGround::EspViewed | ViewGround::PubliclyAvailable => None,
             kind => Some(kind),
         },
+        (_, _, _, None, Some((ViewGround::Counsel, State::Live, Whose::Houses))) => Some(ViewGround::Counsel),
         // These two open without a second person, so nothing waits.
         (_, _, _, Some("own"), Some((ViewGround::Warrant, State::Waiting, Whose::Own))) => {
             Some(ViewGround::Warrant)
@@ -116,7 +130,9 @@ fn facts(
     grounds: Vec<RecordedGround>,
 ) -> FileFacts {
     let asker = asker.map(agency);
-    FileFacts { report: report(7), file: file(0xab), viewed, public, retained, asker, at: NOW, grounds }
+    let (report, file) = (report(7), file(0xab));
+    let relaxations = Vec::new();
+    FileFacts { report, file, viewed, public, retained, asker, at: NOW, grounds, matched: false, relaxations }
 }
 
 fn every_ground() -> Vec<Option<(ViewGround, State, Whose)>> {
@@ -192,7 +208,6 @@ fn bytes_that_were_not_kept_cannot_be_opened_on_any_ground() {
 // PROVES: R-19a
 #[test]
 fn whatever_reads_a_files_contents_is_let_at_it_only_where_a_ground_opens_it() {
-    use crate::processor::{DIGESTS, PACKAGE, Processor, RENDITION, Reads};
     let words = Processor::of_words("words");
     for (processor, needs) in [(DIGESTS, false), (words, false), (RENDITION, true), (PACKAGE, true)] {
         assert_eq!(processor.needs_view_ground(), needs, "{processor:?}");
@@ -207,5 +222,79 @@ fn whatever_reads_a_files_contents_is_let_at_it_only_where_a_ground_opens_it() {
             };
             assert_eq!(admitted, hand, "{processor:?} {viewed}");
         }
+    }
+}
+
+/// A relaxation around now.
+fn relaxation(files: Which, processor: &str, agencies: &[&str], house: bool) -> Relaxation {
+    Relaxation {
+        name: "relaxed".to_owned(),
+        says: "s".to_owned(),
+        source: "memo".to_owned(),
+        files,
+        processors: [processor.to_owned()].into(),
+        agencies: agencies.iter().map(|name| agency(name)).collect(),
+        house,
+        from: NOW - SignedDuration::from_hours(1),
+        until: NOW + SignedDuration::from_hours(1),
+    }
+}
+
+// PROVES: R-17 R-19a
+#[test]
+fn a_relaxation_opens_what_it_names_to_whom_it_names_and_nothing_else() {
+    for which in [Which::HashMatched, Which::Unanswered] {
+        for processor in [RENDITION, PACKAGE] {
+            for (agencies, house) in [(vec!["own"], false), (vec![], true), (vec!["own"], true)] {
+                for &viewed in TriState::ALL {
+                    for matched in [true, false] {
+                        for asker in ASKERS {
+                            for by in [RENDITION, PACKAGE] {
+                                let mut facts = facts(viewed, TriState::No, true, asker, Vec::new());
+                                facts.matched = matched;
+                                facts.relaxations = vec![relaxation(which, processor.name, &agencies, house)];
+                                let is_for = match asker {
+                                    None => house,
+                                    Some(name) => agencies.contains(&name),
+                                };
+                                let meant = match which {
+                                    Which::HashMatched => matched,
+                                    Which::Unanswered => viewed == TriState::Unknown,
+                                };
+                                let hand = match (viewed, is_for && meant && by == processor) {
+                                    (TriState::Yes, _) => Some((ViewGround::EspViewed, None)),
+                                    (_, true) => Some((ViewGround::Counsel, Some("relaxed".to_owned()))),
+                                    (_, false) => None,
+                                };
+                                let found = opening(&facts, &by).ok().map(|one| (one.ground, one.relaxation));
+                                assert_eq!(found, hand, "{which:?} {viewed} {matched} {asker:?} {by:?}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+// PROVES: R-17
+#[test]
+fn a_relaxation_opens_from_its_first_second_on_and_not_in_its_last() {
+    let second = SignedDuration::from_secs(1);
+    let one = relaxation(Which::Unanswered, "rendition", &["own"], false);
+    let (from, until) = (one.from, one.until);
+    for (at, opens) in [
+        (from - second, false),
+        (from, true),
+        (until - second, true),
+        (until, false),
+        (until + second, false),
+    ] {
+        let mut facts = facts(TriState::Unknown, TriState::No, true, Some("own"), Vec::new());
+        facts.at = at;
+        facts.relaxations = vec![one.clone()];
+        let opened = open(&facts, &Actor::House);
+        assert_eq!(opened.is_ok(), opens, "{at}");
+        assert!(opened.is_err() || opened.unwrap().relaxation() == Some("relaxed"));
     }
 }

@@ -1,0 +1,232 @@
+// Walks the desk in Chromium as everybody who works at it. Every page on the way is checked with axe in the light and in the
+// dark scheme, and nothing may be refused by the content policy.
+//   node walk.mjs TOOLS PICTURES LINKS-OF-A-DEMO-AS-JSON
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const [tools, pictures, signIn] = process.argv.slice(2);
+const links = JSON.parse(signIn);
+const require = createRequire(join(tools, "package.json"));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const wrong = [];
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+
+/** Somebody of the demo, inside. */
+async function person(link) {
+  const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    const expected = /status of (403|404|409|422)/.test(message.text());
+    if (message.type() === "error" && !expected) wrong.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => wrong.push(`${page.url()}: ${error}`));
+  await page.goto(link);
+  await page.getByRole("button", { name: "I understand: enter", exact: true }).click();
+  await page.waitForURL(/\/(desk|inbox)$/);
+  const cdp = await context.newCDPSession(page);
+  return { page, cdp, site: new URL(page.url()).origin };
+}
+
+/** Checks the page in both schemes, in a world of its own, and keeps a picture of it. */
+async function check({ page, cdp }, name) {
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    const { frameTree } = await cdp.send("Page.getFrameTree");
+    const world = await cdp.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+    const run = async (expression) => {
+      const asked = { expression, contextId: world.executionContextId, awaitPromise: true, returnByValue: true };
+      const answer = await cdp.send("Runtime.evaluate", asked);
+      if (answer.exceptionDetails) throw new Error(`${name}: ${JSON.stringify(answer.exceptionDetails)}`);
+      return answer.result.value;
+    };
+    await run(`${axe}; 0`);
+    const found = await run(
+      "axe.run(document).then((all) => all.violations.map((one) => one.id + ': ' + one.help + ' ' + one.nodes.slice(0, 3).map((node) => node.html).join(' ')))",
+    );
+    for (const one of found) wrong.push(`${name} (${scheme}): ${one}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.screenshot({ path: join(pictures, `desk-${name}.png`), type: "png", fullPage: true });
+}
+
+function must(holds, says) {
+  if (!holds) throw new Error(says);
+}
+
+async function reads(who, words, says) {
+  await who.page.getByText(words).first().waitFor({ timeout: 60_000 }).catch(async () => {
+    throw new Error(`${says}: no "${words}" on ${who.page.url()}:\n${await who.page.innerText("main")}`);
+  });
+}
+
+const press = (who, label) => who.page.getByRole("button", { name: label, exact: true }).click();
+const go = (who, path) => who.page.goto(`${who.site}${path}`);
+const fill = (who, label, words) => who.page.getByLabel(label, { exact: true }).fill(words);
+const pick = (who, label, value) => who.page.getByLabel(label, { exact: true }).selectOption(value);
+
+/** The day so many days from now. */
+const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Another person agrees to what this one has just asked for. */
+async function agreed(first, second) {
+  await first.page.waitForURL(/\/admin\/approvals\//);
+  await second.page.goto(first.page.url());
+  await press(second, "Agree");
+  await reads(second, "done", "what two people agreed on is done");
+}
+
+const [counsel, supervisor, analyst, auditor, commander] = [
+  await person(links.counsel),
+  await person(links.supervisor),
+  await person(links.analyst),
+  await person(links.auditor),
+  await person(links.commander),
+];
+
+// 1. Rules: which are in force; a relaxation is asked for by counsel, agreed to by the supervisor, and holds.
+await go(auditor, "/admin/rules");
+await reads(auditor, "the beginning of the house", "the first set");
+await check(auditor, "rules");
+await go(supervisor, "/admin/rules/relaxations");
+await reads(supervisor, "the strictest reading holds everywhere", "there is no relaxation");
+must(!(await supervisor.page.getByRole("button", { name: "Ask", exact: true }).count()), "counsel alone asks");
+await go(counsel, "/admin/rules/relaxations");
+await fill(counsel, "Name", "own-people-unanswered");
+await fill(counsel, "What it lets happen, in a sentence", "Our own people may see what its sender did not answer for");
+await fill(counsel, "Memorandum of counsel", "memorandum 26-7");
+await pick(counsel, "Which files", "unanswered");
+await fill(counsel, "Agencies", "clearinghouse");
+await fill(counsel, "First day (UTC)", day(0));
+await fill(counsel, "First day on which it is over (UTC)", day(0));
+await fill(counsel, "Why it is asked for", "a walk");
+await press(counsel, "Ask");
+await reads(counsel, "Its end has passed", "a relaxation that is over");
+await check(counsel, "relaxation-refused");
+await fill(counsel, "Name", "own-people-unanswered");
+await fill(counsel, "What it lets happen, in a sentence", "Our own people may see what its sender did not answer for");
+await fill(counsel, "Memorandum of counsel", "memorandum 26-7");
+await pick(counsel, "Which files", "unanswered");
+await fill(counsel, "Agencies", "clearinghouse");
+await fill(counsel, "First day (UTC)", day(0));
+await fill(counsel, "First day on which it is over (UTC)", day(30));
+await fill(counsel, "Why it is asked for", "a walk");
+await press(counsel, "Ask");
+await counsel.page.waitForURL(/\/admin\/approvals\//);
+await supervisor.page.goto(counsel.page.url());
+await check(supervisor, "relaxation-to-decide");
+await supervisor.page.getByRole("link", { name: /See line by line/ }).click();
+await reads(supervisor, "gate/own-people-unanswered.toml, added", "the difference");
+await check(supervisor, "rules-difference");
+await agreed(counsel, supervisor);
+for (let tries = 0; tries < 90; tries += 1) {
+  await go(auditor, "/admin/rules/relaxations");
+  if (await auditor.page.getByText("own-people-unanswered").count()) break;
+  await auditor.page.waitForTimeout(1000);
+}
+await reads(auditor, "own-people-unanswered", "the relaxation is in force");
+await check(auditor, "relaxations");
+
+// 2. Media permission: nobody grants it to themselves; the analyst has none yet.
+await go(commander, "/agency/inbox");
+const inbox = await commander.page.locator("a[href^='/agency/reports/']").evaluateAll((all) => [
+  ...new Set(all.map((one) => one.getAttribute("href").split("/")[3])),
+]);
+let report = null;
+let file = null;
+for (const number of inbox) {
+  await go(analyst, `/desk/reports/${number}/files`);
+  const rows = await analyst.page.locator("table").first().locator("tbody tr").allInnerTexts().catch(() => []);
+  const open = rows.findIndex((row) => /ESP_VIEWED/.test(row));
+  if (open >= 0 && rows.length > 1) [report, file] = [number, open + 1];
+  if (report) break;
+}
+must(report, "a report of the demo has a file that its sender viewed");
+await check(analyst, "files");
+await go(analyst, `/desk/reports/${report}/files/${file}`);
+await reads(analyst, "You have no media permission", "no permission yet");
+await go(supervisor, "/admin/media");
+await fill(supervisor, "Why this person must see media", "compares series");
+await press(supervisor, "Grant media permission");
+await reads(supervisor, "1 of 6", "the count");
+await check(supervisor, "media");
+
+// 3. A look: grey and blurred first, then clear, then closed.
+await go(analyst, "/desk/files");
+await check(analyst, "files-find");
+await fill(analyst, "Number of the report", report);
+await press(analyst, "Show its files");
+await analyst.page.getByRole("link", { name: `File ${file}`, exact: true }).click();
+await check(analyst, "file");
+await press(analyst, "Show it grey and blurred");
+const width = () => analyst.page.locator("#picture img").evaluate((img) => img.decode().then(() => img.naturalWidth));
+must((await width()) > 0, "a grey picture is drawn");
+await check(analyst, "look-grey");
+await press(analyst, "Show it clear");
+must((await width()) > 0, "a clear picture is drawn");
+await press(analyst, "Close it");
+await press(analyst, "Show it grey and blurred");
+await reads(analyst, "was seen before", "the same bytes need a reason");
+await check(analyst, "seen-before");
+
+// 4. Counsel's ground for exactly one file that is shut to an agency.
+await go(supervisor, `/desk/reports/${report}/files`);
+await fill(supervisor, "Files", "999");
+await fill(supervisor, "Memorandum", "memorandum 26-8");
+await fill(supervisor, "First day on which it is over (UTC)", day(7));
+await press(supervisor, "Ask");
+await reads(supervisor, "Name files of this report by their numbers", "no such file");
+await fill(supervisor, "Files", String(file));
+await fill(supervisor, "Memorandum", "memorandum 26-8");
+await fill(supervisor, "First day on which it is over (UTC)", day(7));
+await press(supervisor, "Ask");
+await agreed(supervisor, counsel);
+await go(analyst, `/desk/reports/${report}/files`);
+await reads(analyst, "memorandum 26-8", "the memorandum stands there");
+await check(analyst, "counsel");
+
+// 5. A vendor receives nothing before it has shown everything.
+await go(counsel, "/admin/vendors");
+await fill(counsel, "Name in addresses", "vault-hosting");
+await fill(counsel, "What it is called", "Vault Hosting");
+await fill(counsel, "What it does for the house", "stores sealed bytes");
+await check(counsel, "vendors");
+await press(counsel, "Put it on the register");
+await reads(counsel, "receives nothing", "a vendor that has shown nothing");
+await fill(counsel, "Where it is", "binder 7");
+await fill(counsel, "SHA-256 of the document", "ab".repeat(32));
+await fill(counsel, "Counts from (UTC)", day(0));
+await fill(counsel, "Is over on (UTC)", day(300));
+await press(counsel, "Record it");
+await reads(counsel, "counts", "a document that counts");
+await fill(counsel, "Name", "A. Person");
+await fill(counsel, "Cleared until (UTC)", day(300));
+await press(counsel, "List this person");
+await reads(counsel, "Take A. Person off the list", "a person on the list");
+await check(counsel, "vendor");
+
+// 6. What managers are told.
+await go(commander, "/agency/managers");
+await reads(commander, "No file was seen on exigent circumstances", "nothing to tell");
+await check(commander, "managers");
+
+// 7. What is for others is not there.
+for (const [who, path] of [
+  [analyst, "/admin/rules"],
+  [analyst, "/admin/vendors"],
+  [auditor, "/desk/files"],
+  [auditor, `/desk/reports/${report}/files`],
+  [counsel, "/admin/media"],
+]) {
+  const answer = await go(who, path);
+  must(answer.status() === 404, `${path} was answered with ${answer.status()}`);
+}
+
+await browser.close();
+if (wrong.length) {
+  console.log(wrong.join("\n"));
+  process.exit(1);
+}
+console.log("ok");
