@@ -4,10 +4,9 @@
 use std::sync::Arc;
 
 use domain::{Clock as _, Profile};
-use jiff::tz::TimeZone;
 use policy::{RuleSet, Texts};
 use rulebook::NotTakenUp;
-use rulebook::disk::texts;
+use rulebook::disk::{self, texts};
 use store::House;
 
 use crate::clock::SystemClock;
@@ -35,14 +34,7 @@ fn on_disk(config: &Config) -> Result<Vec<Texts>> {
 
 /// The set on disk that the day and the profile choose.
 fn chosen(config: &Config) -> Result<(Texts, RuleSet)> {
-    let mut all = on_disk(config)?;
-    let read = all.iter().map(|texts| RuleSet::load(&texts.files())).collect::<std::result::Result<_, _>>();
-    let today = TimeZone::UTC.to_datetime(SystemClock.now()).date();
-    let rules = policy::rules::choose(read.doing("read the rules")?, config.profile()?, today)?;
-    let is_it = |texts: &Texts| texts.id().is_ok_and(|id| id == *rules.id());
-    // INVARIANT: what was chosen is one of those that were read.
-    let at = all.iter().position(is_it).expect("the chosen set is on disk");
-    Ok((all.swap_remove(at), rules))
+    disk::chosen(on_disk(config)?, config.profile()?, SystemClock.now()).doing("read the rules")
 }
 
 /// Until the house is open and says otherwise, this process decides by the rules of the configuration.

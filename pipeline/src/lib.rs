@@ -23,6 +23,7 @@ mod sample;
 pub mod sandbox;
 mod selectors;
 pub mod sender_profile;
+pub mod tables;
 pub mod worker;
 
 pub use agency::{

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use policy::{RuleSet, Texts};
+use domain::Profile;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use policy::rules::choose;
+use policy::{RuleFault, RuleSet, Texts};
 
 /// The folders that a rule set has.
 const FOLDERS: [&str; 7] = ["access", "triage", "routing", "quality", "retention", "datasets", "gate"];
@@ -48,6 +52,19 @@ pub fn texts(own: Option<&Path>) -> Result<Texts, Unreadable> {
         files.insert(SET.to_owned(), fs::read_to_string(&set).map_err(unreadable(&set))?);
     }
     Ok(Texts::of(files))
+}
+
+/// Of several sets the one for this kind of house that counts at a moment, read.
+///
+/// # Errors
+/// [`RuleFault`] for a set that is not understood, and when none is for this house then.
+pub fn chosen(mut all: Vec<Texts>, profile: Profile, at: Timestamp) -> Result<(Texts, RuleSet), RuleFault> {
+    let read = all.iter().map(|texts| RuleSet::load(&texts.files())).collect::<Result<_, _>>()?;
+    let rules = choose(read, profile, TimeZone::UTC.to_datetime(at).date())?;
+    let is_it = |texts: &Texts| texts.id().is_ok_and(|id| id == *rules.id());
+    // INVARIANT: what was chosen is one of those that were read.
+    let place = all.iter().position(is_it).expect("the chosen set is one of them");
+    Ok((all.swap_remove(place), rules))
 }
 
 fn read(folder: &Path, name: &str) -> Result<Vec<(String, String)>, Unreadable> {

@@ -4,12 +4,14 @@
 
 mod compare;
 pub mod disk;
+mod explain;
 mod propose;
 mod replay;
 mod standing;
 mod taking_up;
 
 pub use compare::{FileChange, Line, Shown, compare};
+pub use explain::{Explained, May, NotExplained, explain, may};
 pub use policy::relaxation::{PROCESSORS, Relaxation, Which};
 pub use policy::rules::Texts;
 pub use policy::{RuleFault, RuleSetId};

@@ -5,12 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use policy::access::Answer;
-use policy::quality::{self, Assessment, QualityFacts};
-use policy::routing::RouteDecision;
-use policy::triage::{self, TriageFacts};
-use policy::{RoutingFacts, RuleSet, Verdict};
-use serde::{Deserialize, Serialize};
+use policy::RuleSet;
 use serde_json::json;
 
 use super::Voice;
@@ -102,28 +97,12 @@ fn authority() -> Result<()> {
 
 fn may(args: &May, voice: Voice) -> Result<()> {
     let rules = rules::load(args.rules.as_deref())?;
-    let found = policy::access::cell_of(rules.access(), &args.who, &args.action, &args.place);
+    let found = rulebook::may(&rules, &args.who, &args.action, &args.place);
     let answer = found.ok_or_else(|| {
         Failure::new("the authority table has no such row, action or column".to_owned())
             .hint("`clearinghouse policy authority` prints it")
     })?;
-    let (yes, why) = match answer {
-        Answer::Yes(why) => (true, Some(why)),
-        Answer::No(why) => (false, why),
-    };
-    let words = match why {
-        Some(why) => {
-            format!("{}: {} ({}, {}): {}", yes_or_no(yes), why.policy, why.rule, why.source, why.says)
-        }
-        None => "no: no policy allows it".to_owned(),
-    };
-    let why = why
-        .map(|why| json!({ "policy": why.policy, "rule": why.rule, "source": why.source, "says": why.says }));
-    voice.answer(&json!({ "yes": yes, "by": why, "rule_set": rules.id().to_string() }), words)
-}
-
-const fn yes_or_no(yes: bool) -> &'static str {
-    if yes { "yes" } else { "no" }
+    voice.answer(&answer, &answer)
 }
 
 fn check(rules: &RuleSet, voice: Voice) -> Result<()> {
@@ -133,67 +112,8 @@ fn check(rules: &RuleSet, voice: Voice) -> Result<()> {
     voice.answer(&value, words)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Facts {
-    triage: Option<TriageFacts>,
-    routing: Option<RoutingFacts>,
-    quality: Option<QualityFacts>,
-}
-
-#[derive(Serialize)]
-struct Explained {
-    rule_set: String,
-    triage: Option<Verdict>,
-    routing: Option<RouteDecision>,
-    quality: Option<Assessment>,
-}
-
 fn explain(file: &Path, rules: &RuleSet, voice: Voice) -> Result<()> {
     let text = fs::read_to_string(file).doing(&format!("read {}", file.display()))?;
-    let facts: Facts = toml::from_str(&text).map_err(|fault| {
-        Failure::new(format!("{} is not understood: {}", file.display(), fault.message()))
-    })?;
-    if facts.triage.is_none() && facts.routing.is_none() && facts.quality.is_none() {
-        return Err(Failure::new(format!(
-            "{} has no table `triage`, `routing` or `quality`",
-            file.display()
-        )));
-    }
-    let explained = Explained {
-        rule_set: rules.id().to_string(),
-        triage: facts.triage.map(|facts| triage::decide(&facts, rules.triage())),
-        routing: facts.routing.map(|facts| policy::route(&facts, rules.routing())),
-        quality: facts.quality.map(|facts| quality::judge(&facts, rules.quality())),
-    };
-    if voice.is_json() {
-        return say::json(&explained);
-    }
-    tell(&explained);
-    Ok(())
-}
-
-fn tell(explained: &Explained) {
-    say::people(format_args!("rule set {}", explained.rule_set));
-    if let Some(verdict) = &explained.triage {
-        say::people(format_args!("priority {}", verdict.priority));
-        for reason in &verdict.reasons {
-            say::people(format_args!("  {}: {}", reason.rule, reason.says));
-        }
-    }
-    if let Some(decision) = &explained.routing {
-        for recipient in &decision.recipients {
-            say::people(format_args!("to {} on basis {}", recipient.agency, recipient.basis));
-            say::people(format_args!("  {}: {}", recipient.rule, recipient.says));
-        }
-        for flag in &decision.flags {
-            say::people(format_args!("note: {}", flag.says()));
-        }
-    }
-    if let Some(judged) = &explained.quality {
-        say::people(format_args!("quality {} of 100", judged.score));
-        for lack in &judged.lacks {
-            say::people(format_args!("  {}: {}", lack.rule, lack.says));
-        }
-    }
+    let explained = rulebook::explain(&text, rules).doing(&format!("decide on {}", file.display()))?;
+    voice.answer(&explained, &explained)
 }

@@ -139,7 +139,7 @@ impl Houses {
 async fn work(house: House, owner: String, bell: Bell) {
     let tools = async {
         recipients(&house).await?;
-        tools::load(&house).await
+        Ok::<_, Failure>(tools::load(&house).await?)
     };
     match tools.await {
         Ok(tools) => worker::run(house, tools, owner, bell.rung()).await,
