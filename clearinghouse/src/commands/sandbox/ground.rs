@@ -22,7 +22,7 @@ use crate::config::{Config, FILE_NAME, Surface};
 use crate::outcome::{Doing, Failure, Result};
 use crate::shutdown::{Bell, Ending};
 use crate::surfaces::{self, Faces};
-use crate::{administration, say, secrets, tools};
+use crate::{administration, rules, say, secrets, tools};
 
 /// Name of the ledger of every house here.
 const ORIGIN: &str = "localhost/clearinghouse-sandbox";
