@@ -191,7 +191,7 @@ await ann.goto(caseUrl);
 await press(ann, "Open the case again");
 await reads(ann, "opened again", "it is open");
 
-// 6. A form that was left open is refused and says what was written.
+// 6. The page of the report says what came of it.
 await ann.goto(new URL(`/agency/reports/${report}`, caseUrl).href);
 await reads(ann, "Outcome: Child identified or made safe", "the report shows what came of it");
 await check(ann, "report");
