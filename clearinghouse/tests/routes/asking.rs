@@ -112,7 +112,7 @@ impl Walled {
         // Whoever tries wrong secrets in haste waits; these tests try many and measure no haste.
         let text = "profile = \"synthetic-demo\"\n[providers]\nwrong_logins_per_minute = 0";
         let config = Config::read("walls", text, house.folder().to_owned(), &Variables::of([])).unwrap();
-        let tools = crate::tools::load(house.house(), &config).await.expect("the shipped tables are read");
+        let tools = crate::tools::load(house.house()).await.expect("the shipped tables are read");
         let faces =
             Faces::new(house.house(), &config).unwrap().showing("https://media.walls.example".to_owned());
         let (router, media) = (faces.router(&Surface::PAGES), faces.router(&[Surface::Media]));
