@@ -92,6 +92,7 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("/agency/reports/{report}/outcome", "nobody tells an outcome here yet"),
     ("/agency/deconfliction/{event}", "nobody is deconflicted here yet"),
     ("/agency/deconfliction/{event}/take", "nobody is deconflicted here yet"),
+    ("/agency/managers/notices/{notice}", "nobody of the house looked at a file here yet"),
     ("/agency/imports/{set}/remove", "a set is made by a body in parts: agencies/src/imports.rs"),
     ("/provider/people/invitations/{invitation}/codes", "nobody of a provider was invited: as at an agency"),
     (

@@ -22,7 +22,8 @@ const ACTION: &str = "action:";
 /// Of one page with many ways to sort it, so many are read.
 const MOST_QUERIES: usize = 3;
 /// Routes whose names are the same for everybody, who get what is their own.
-pub(super) const OWN: [&str; 1] = ["/agency/media/statements/{file}"];
+pub(super) const OWN: [&str; 3] =
+    ["/agency/media/statements/{file}", "/agency/verify/with/{way}", "/provider/verify/with/{way}"];
 /// What no page shows yet: the route that is shown, its end, and what stands in the place of that.
 const LATER: &[(&str, &str, &str)] = &[
     ("/agency/reports/{report}/files/{position}/look", "/look", "/close"),
