@@ -22,7 +22,8 @@ const ACKNOWLEDGE: &str = "-- provider_destruction::acknowledge
     WHERE id = :id AND provider_id = :provider AND acknowledged_at IS NULL";
 
 const FIND: &str = "-- provider_destruction::find
-    SELECT id, report_id, file_id, agency_id, asked_at, acknowledged_at FROM provider_destruction WHERE id = :id";
+    SELECT id, report_id, file_id, agency_id, asked_at, acknowledged_at FROM provider_destruction
+    WHERE id = :id AND provider_id = :provider";
 
 const OPEN: &str = "-- provider_destruction::open
     SELECT id, report_id, file_id, agency_id, asked_at, acknowledged_at FROM provider_destruction
@@ -79,13 +80,15 @@ pub fn ask(
 /// # Errors
 /// [`Refusal::NotFound`] for another provider's request, [`Refusal::Conflict`] for one that was acknowledged.
 pub fn acknowledge(act: &Act<'_>, id: &DestructionId, provider: &ProviderId) -> Result<()> {
-    let request: Request = act.tx().find(FIND, &bind! { id: id.as_str() })?.ok_or(Refusal::NotFound)?;
+    let request: Request = act
+        .tx()
+        .find(FIND, &bind! { id: id.as_str(), provider: provider.as_str() })?
+        .ok_or(Refusal::NotFound)?;
     let row = bind! {
         id: id.as_str(), provider: provider.as_str(), by: act.actor().text(), now: column::micros(act.now()),
     };
     if act.tx().execute(ACKNOWLEDGE, &row)? == 0 {
-        let known = if request.acknowledged_at.is_some() { Refusal::Conflict } else { Refusal::NotFound };
-        return Err(known.into());
+        return Err(Refusal::Conflict.into());
     }
     let told = json!({ "request": id, "provider": provider });
     act.note(Event::of_report(EventKind::ProviderDestructionAcknowledged, request.report).with(told))?;

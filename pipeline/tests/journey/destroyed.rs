@@ -543,6 +543,8 @@ both_engines! {
             assert_eq!(refusal(acknowledge("another").await), Some(Refusal::NotFound));
             acknowledge("dull-chat").await.unwrap();
             assert_eq!(refusal(acknowledge("dull-chat").await), Some(Refusal::Conflict));
+            // For another it was never there, also when there is nothing more to do.
+            assert_eq!(refusal(acknowledge("another").await), Some(Refusal::NotFound));
             assert!(house.vault().opens(report, &blob).await.unwrap());
             let caused = [
                 store::EventKind::ProviderDestructionAcknowledged,
