@@ -1,5 +1,8 @@
 //! A demo's people in a house of a test, and requests to its routers without a listener.
 
+use std::io;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -7,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use domain::{Actor, Id as _, PersonId, Purpose};
 use http_body_util::BodyExt as _;
 use jiff::SignedDuration;
+use office::outside::Cards;
 use policy::ViewerRole;
 use store::person::{self, Home, Person};
 use store::testing::{Plan, TestHouse};
@@ -29,10 +33,21 @@ pub(super) struct Walled {
     pub(super) router: Router,
     /// Pictures have an origin of their own.
     pub(super) media: Router,
+    /// Cards are asked for on another origin.
+    pub(super) cards: Router,
     pub(super) kept: Kept,
     pub(super) tools: pipeline::Tools,
     forms: web::FormKey,
     links: Vec<people::Link>,
+}
+
+/// No card opens anything here.
+struct NoCards;
+
+impl Cards for NoCards {
+    fn trust(&self) -> io::Result<Arc<card::Trust>> {
+        Err(io::Error::other("no authorities"))
+    }
 }
 
 /// An answer, read to its end.
@@ -116,7 +131,8 @@ impl Walled {
         let faces =
             Faces::new(house.house(), &config).unwrap().showing("https://media.walls.example".to_owned());
         let (router, media) = (faces.router(&Surface::PAGES), faces.router(&[Surface::Media]));
-        Self { forms: faces.form_key(), house, router, media, kept, tools, links }
+        let cards = web::cards::router(house.house().clone(), Arc::new(NoCards));
+        Self { forms: faces.form_key(), house, router, media, cards, kept, tools, links }
     }
 
     /// The words of the demo's people who come through the door of these callers.
@@ -215,8 +231,11 @@ impl Walled {
     }
 
     pub(super) async fn send(&self, request: Request) -> Answer {
-        let is_picture = request.uri().path().starts_with("/media/");
-        let router = if is_picture { self.media.clone() } else { self.router.clone() };
+        let router = match request.uri().path().split('/').nth(1) {
+            Some("media") => self.media.clone(),
+            Some("card") => self.cards.clone(),
+            _ => self.router.clone(),
+        };
         let answer = router.oneshot(request).await.expect("a router always answers");
         let (parts, body) = answer.into_parts();
         let bytes =

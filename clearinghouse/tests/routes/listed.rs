@@ -68,6 +68,8 @@ fn guess(path: &str, methods: &[String]) -> Line {
         (Answers::Machines, Callers::Anybody)
     } else if starts("/media/") {
         (Answers::Media, Callers::Link)
+    } else if starts("/card/") {
+        (Answers::PlainPages, Callers::Link)
     } else if ["/enter", "/enrol/", "/join"].iter().any(|word| path.contains(word)) {
         (Answers::Pages, Callers::Link)
     } else if path.contains("/sign-in") {
@@ -87,6 +89,7 @@ async fn every_route_stands_in_the_book() {
     let walled = Walled::on(&testkit::on_sqlite()).await;
     let mut all = routes(&walled.router);
     all.extend(routes(&walled.media));
+    all.extend(routes(&walled.cards));
     all.extend(routes(&surfaces::figures(walled.house.house())));
     assert!(all.len() > 60, "the routes are found: {all:?}");
     #[expect(clippy::disallowed_methods, reason = "whoever adds a route asks for a first line of it")]
