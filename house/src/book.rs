@@ -11,6 +11,7 @@ use seal::SigningKey;
 use crate::{Error, EventKind, Fault, House, LeafId, Refusal, Result, View};
 
 mod audit;
+mod growth;
 mod published;
 mod records;
 mod search;
@@ -20,6 +21,7 @@ mod vouched;
 mod witness;
 
 pub use audit::Auditor;
+pub use growth::NoGrowth;
 pub use published::TilePath;
 pub use records::{MOST_RECORDS, Record};
 pub use search::{Found, Looked, Sought};
@@ -43,18 +45,6 @@ const FIND_WITNESSED: &str = "-- book::find_witnessed
 
 const NEWEST_WITNESSED: &str = "-- book::newest_witnessed
     SELECT witnessed FROM ledger_checkpoint WHERE witnessed IS NOT NULL ORDER BY size DESC LIMIT 1";
-
-const NEWEST_COSIGNED: &str = "-- book::newest_cosigned
-    SELECT size, witnessed FROM ledger_checkpoint WHERE witnessed IS NOT NULL ORDER BY size DESC LIMIT 1";
-
-const GET_KEPT: &str = "-- book::get_kept
-    SELECT note, witnessed FROM ledger_checkpoint WHERE size = :size";
-
-const KEPT_UP_TO: &str = "-- book::kept_up_to
-    SELECT size FROM ledger_checkpoint WHERE size <= :size ORDER BY size DESC LIMIT 1";
-
-const KEPT_FROM: &str = "-- book::kept_from
-    SELECT size FROM ledger_checkpoint WHERE size >= :size ORDER BY size LIMIT 1";
 
 const PROBE: &str = "-- book::probe
     UPDATE ledger_tree SET size = size WHERE one = 1";
@@ -208,49 +198,6 @@ impl<'a> Book<'a> {
             };
         let proof = ledger::inclusion_proof(index, size, &Tiles(view.tx()))?;
         Ok(ledger::proof_file(index, &proof, &note))
-    }
-
-    /// The proof that the log only grew from one size to another, in the form of the request to a witness (C2SP
-    /// tlog-witness). To the newest checkpoint that a quorum vouches for, or else the newest, when nothing else is said;
-    /// else to the one of exactly that size.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`] when no checkpoint of that size was kept, [`Refusal::Unfit`] when the log is smaller than
-    /// where it is to begin.
-    pub fn grew(&self, view: &View<'_>, from: u64, to: Option<u64>) -> Result<String> {
-        let (size, note) = match to {
-            Some(size) => (size, self.kept(view, size)?.ok_or(Refusal::NotFound)?),
-            None => match view.tx().find::<(u64, String)>(NEWEST_COSIGNED, &bind! {})? {
-                Some(cosigned) if cosigned.0 >= from => cosigned,
-                _ => {
-                    let (size, note): (u64, Option<String>) = view.tx().get(GET_TREE, &bind! {})?;
-                    (size, note.ok_or(Refusal::NotSequenced)?)
-                }
-            },
-        };
-        if from > size {
-            return Err(Refusal::Unfit { what: "size to begin with" }.into());
-        }
-        let proof = ledger::consistency_proof(from, size, &Tiles(view.tx()))?;
-        Ok(ledger::AddCheckpoint { old: from, proof, note }.text())
-    }
-
-    /// The checkpoint of exactly this size, with the cosignatures of its quorum where it has them.
-    fn kept(&self, view: &View<'_>, size: u64) -> Result<Option<String>> {
-        let (newest, note): (u64, Option<String>) = view.tx().get(GET_TREE, &bind! {})?;
-        let kept: Option<(String, Option<String>)> = view.tx().find(GET_KEPT, &bind! { size })?;
-        Ok(match kept {
-            Some((note, witnessed)) => Some(witnessed.unwrap_or(note)),
-            None => note.filter(|_| newest == size),
-        })
-    }
-
-    /// The sizes of kept checkpoints around one: the largest up to it, and the smallest from it on.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn sizes_around(&self, view: &View<'_>, size: u64) -> Result<(Option<u64>, Option<u64>)> {
-        Ok((view.tx().find(KEPT_UP_TO, &bind! { size })?, view.tx().find(KEPT_FROM, &bind! { size })?))
     }
 
     /// The exact bytes of a leaf's entry, from which its place in the tree is proved.

@@ -35,8 +35,8 @@ pub mod work;
 pub use act::{Act, View};
 pub use alarm::{Alarm, Raised};
 pub use book::{
-    Auditor, Book, Errand, Found, Looked, MOST_RECORDS, QUORUM_MAY_AGE, Record, Sequenced, Sought, Standing,
-    TilePath, Verdict, Witness,
+    Auditor, Book, Errand, Found, Looked, MOST_RECORDS, NoGrowth, QUORUM_MAY_AGE, Record, Sequenced, Sought,
+    Standing, TilePath, Verdict, Witness,
 };
 pub use error::{Error, Fault, Refusal, Result};
 pub use event::{Event, EventKind, LeafId};

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use domain::{Actor, Purpose};
 use serde_json::json;
 use store::intact::Files;
-use store::{Event, EventKind, House, LeafId, Refusal, Verdict};
+use store::{Event, EventKind, House, LeafId, Verdict};
 
 use super::{ConfigArg, Voice};
 use crate::outcome::{Doing, Failure, Result};
@@ -115,30 +115,9 @@ async fn grew(house: &House, from: u64, to: Option<u64>, voice: Voice) -> Result
     sequence(house).await?;
     read_by_operator(house, "prove growth").await?;
     let reader = house.clone();
-    let read = house.read("grew", move |view| match reader.book().grew(view, from, to) {
-        Ok(proof) => Ok(Ok(proof)),
-        Err(error) => Ok(Err((error, reader.book().sizes_around(view, to.unwrap_or(from))?))),
-    });
-    match read.await.doing("prove the growth")? {
-        Ok(proof) => voice.document(&json!({ "from": from, "to": to, "proof": proof }), &proof),
-        Err((error, around)) => match error.refusal() {
-            Some(Refusal::NotFound) => Err(no_such_size(to.unwrap_or(from), around)),
-            Some(Refusal::Unfit { .. }) => {
-                Err(Failure::new(format!("the newer checkpoint covers fewer than {from} leaves")))
-            }
-            _ => Err(error).doing("prove the growth"),
-        },
-    }
-}
-
-fn no_such_size(size: u64, (below, above): (Option<u64>, Option<u64>)) -> Failure {
-    let near: Vec<String> = below.into_iter().chain(above).map(|size| size.to_string()).collect();
-    let failure = Failure::new(format!("no checkpoint of {size} leaves was signed and kept"));
-    if near.is_empty() {
-        failure
-    } else {
-        failure.hint(format!("the nearest have {} leaves", near.join(" and ")))
-    }
+    let read = house.read("grew", move |view| reader.book().grew(view, from, to)).await;
+    let proof = read.doing("prove the growth")?.map_err(|no| Failure::new(no.to_string()))?;
+    voice.document(&json!({ "from": from, "to": to, "proof": proof }), &proof)
 }
 
 async fn verify(house: &House, rows_only: bool, voice: Voice) -> Result<()> {
