@@ -85,6 +85,10 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("/agency/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
     ("/provider/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
     ("/desk/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
+    (
+        "/agency/managers/notices/{notice}",
+        "nobody looks in an emergency here: store/tests/nouns/houses_gate.rs",
+    ),
     ("/agency/cases/{case}", "nobody opens a case here yet"),
     ("/agency/cases/{case}/entries/{entry}", "nobody opens a case here yet"),
     ("/agency/cases/{case}/process/{step}", "nobody opens a case here yet"),

@@ -208,6 +208,13 @@ both_engines! {
                 let (permit, notice) = (confirms(name), known[0].id.clone());
                 desk.act(move |act| notice::acknowledge(act, &permit, &notice)).await
             };
+            // Another agency's managers are told nothing, and nothing is there for them.
+            let other = Viewer::person(id("stranger"), agency_id(AGENCIES[1].0), ViewerRole::Commander, true);
+            let stranger: Permit<ConfirmGround> = access::permit(&other).unwrap();
+            let (permit, notice) = (stranger.clone(), known[0].id.clone());
+            assert!(desk.read(move |view| notice::list(view, &stranger)).await.unwrap().is_empty());
+            let taken = desk.act(move |act| notice::acknowledge(act, &permit, &notice)).await;
+            assert_eq!(refusal(taken), Some(Refusal::NotFound));
             assert_eq!(refusal(reads("chief").await), Some(Refusal::SamePerson));
             reads("deputy").await.unwrap();
             assert_eq!(refusal(reads("deputy").await), Some(Refusal::Conflict));
