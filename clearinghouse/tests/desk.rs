@@ -52,7 +52,7 @@ fn the_desk_is_walked_by_everybody_who_works_at_it() {
 fn told(place: &Place, words: &[&str]) -> Value {
     let ran = place.run(words);
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    serde_json::from_slice(&ran.stdout).unwrap()
+    serde_json::from_slice(&ran.stdout).expect("JSON")
 }
 
 // PROVES: R-01 R-25 R-85

@@ -7,9 +7,9 @@
 #[expect(dead_code, reason = "this test needs only a part of it")]
 mod common;
 #[path = "common/courier.rs"]
-#[expect(dead_code, reason = "this test needs only a part of it")]
 mod courier;
 #[path = "common/served.rs"]
+#[expect(dead_code, reason = "this test needs only a part of it")]
 mod served;
 
 use std::io::{Cursor, Write as _};

@@ -18,9 +18,7 @@ use store::destruction::{self, NewDestruction, State};
 use store::hold::{self, NewHold, Owner};
 use store::person::{self, Home, Person};
 use store::testing::TestHouse;
-use store::{
-    BlobRef, Error, EventKind, House, Refusal, delivery, evidence, preservation, provider_destruction,
-};
+use store::{BlobRef, Error, House, Refusal, delivery, evidence, preservation, provider_destruction};
 use testkit::both_engines;
 
 use crate::{dull, furnished, living_in, login, officer, opened, run, tools};

@@ -18,8 +18,6 @@ mod restored;
 mod together;
 mod trips;
 
-use std::sync::Arc;
-
 use domain::{
     Actor, Address, AgencyId, CredentialId, GivenTime, Id, Incident, Involved, IpEvent, Person, PersonId,
     Private, Profile, ProviderId, Purpose, ReportId, Reporter, Role, Stage, Submission,

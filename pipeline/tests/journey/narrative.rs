@@ -2,6 +2,7 @@
 
 use domain::{Priority, Purpose, SelectorKind, Stage};
 use pipeline::{InboxQuery, dossier, feed, inbox, worker};
+use policy::RuleSet;
 use store::EventKind;
 use testkit::both_engines;
 
@@ -68,7 +69,7 @@ both_engines! {
             let permit = policy::access::pipeline_read();
             let stored = house.read("test::route", move |view| store::route::of_report(view, &permit, number));
             let (record, _) = stored.await.unwrap().unwrap();
-            assert_eq!(policy::route(&record.facts, tools().rules.routing()), record.decision);
+            assert_eq!(policy::route(&record.facts, RuleSet::in_force().routing()), record.decision);
             assert_eq!(record.decision.recipients[0].agency.to_string(), "gb-nca");
             assert_eq!(Purpose::Disclosure.as_str(), "disclosure");
         });
@@ -88,7 +89,7 @@ both_engines! {
                 let stored = house.read("test::triage", move |view| store::triage::of_report(view, &permit, number));
                 let (record, _) = stored.await.unwrap().unwrap();
                 assert!(!record.verdict.reasons.is_empty());
-                assert_eq!(policy::triage::decide(&record.facts, tools().rules.triage()), record.verdict);
+                assert_eq!(policy::triage::decide(&record.facts, RuleSet::in_force().triage()), record.verdict);
                 given.push(record.verdict.priority);
             }
             assert_ne!(given[0], given[1]);
