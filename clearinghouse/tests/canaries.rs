@@ -75,18 +75,28 @@ fn methods(line: &Line) -> Vec<Method> {
     all.into_iter().filter(|method| line.takes(method.as_str()) || *method == Method::HEAD).collect()
 }
 
+/// Sends it. Whoever is refused early may not get to say all of it.
+fn say(request: RequestBuilder) {
+    if let Err(fault) = request.send() {
+        assert!(fault.is_request() || fault.is_body(), "{fault:?}");
+    }
+}
+
 /// Says the mark on a route in every way there is.
 fn shout(client: &Client, base: &str, line: &Line) {
     for method in methods(line) {
         let path = line.with(&format!("{MARK}-thing"));
         let request = client.request(method.clone(), format!("{base}{path}?{MARK}-name={MARK}-value"));
-        for request in passes(&marked(request)) {
-            if [Method::POST, Method::PATCH].contains(&method) {
-                for request in bodies(&request, base) {
-                    request.send().unwrap();
-                }
-            } else {
-                request.send().unwrap();
+        let request = marked(request);
+        let takes_body = [Method::POST, Method::PATCH].contains(&method);
+        for shown in passes(&request) {
+            // Whoever shows anything posts a form, as a page would; the other bodies need nobody.
+            let shown = if takes_body { bodies(&shown, base).swap_remove(0) } else { shown };
+            say(shown);
+        }
+        if takes_body {
+            for body in bodies(&request, base).drain(1..) {
+                say(body);
             }
         }
     }
@@ -145,14 +155,15 @@ fn no_line_of_the_log_holds_what_somebody_said_or_showed() {
         secrets.push(text(&system["token"]));
     }
     let lines = list::lines();
-    for line in lines.iter().filter(|line| !["/metrics"].contains(&line.path.as_str())) {
-        shout(&client, &base, line);
-    }
     for link in ready["sign_in"].as_object().unwrap().values() {
         secrets.extend(walked(&client, &base, &text(link), &lines));
     }
+    // Strangers come last: whoever hurries is slowed at the door, and people with them.
+    for line in lines.iter().filter(|line| !["/metrics"].contains(&line.path.as_str())) {
+        shout(&client, &base, line);
+    }
     let said = house.end();
-    assert!(said.contains("DEBUG"), "the log is loud: {}", said.len());
+    assert!(said.contains("ending"), "the log was read to its end: {said}");
     let found: Vec<&str> =
         said.lines().filter(|line| line.contains(MARK) || line.contains("203.0.113.99")).collect();
     assert!(
@@ -191,7 +202,7 @@ fn walked(client: &Client, base: &str, link: &str, lines: &[Line]) -> [String; 2
             } else {
                 request
             };
-            request.send().unwrap();
+            say(request);
         }
     }
     [secret.to_owned(), cookie.trim_start_matches("__Host-s=").to_owned()]

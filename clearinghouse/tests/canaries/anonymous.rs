@@ -179,7 +179,7 @@ both_engines! {
         assert_eq!(wrong.send().unwrap().status(), reqwest::StatusCode::UNAUTHORIZED);
         if scratch.name == "sqlite" {
             let backup = place.path().join("backup");
-            run(ground.command(&["backup", "--to"]).arg(&backup));
+            run(&mut ground.command(&["backup", "--to", backup.to_str().unwrap()]));
         }
         let mut all = found("the log", house.end().as_bytes());
         all.extend(found("the database", &ground.dump()));
