@@ -115,6 +115,7 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/oversight/destructions/{destruction}/refuse", true),
     ("GET", "/oversight/destructions/{destruction}/certificate.json", true),
     ("GET", "/oversight/destructions/{destruction}/certificate.pdf", true),
+    ("POST", "/oversight/ledger/extract", true),
     ("POST", "/oversight/retention/purge", true),
     ("POST", "/provider/people", true),
     ("POST", "/provider/people/invitations/{invitation}/codes", true),

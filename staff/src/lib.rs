@@ -42,6 +42,7 @@ pub const PRIVILEGED: &[Privileged] = &[
     Privileged::post("/admin/*", StepUp::Administer),
     Privileged::post("/oversight/destructions/*", StepUp::Destroy),
     Privileged::post("/oversight/retention/*", StepUp::Destroy),
+    Privileged::post("/oversight/ledger/*", StepUp::Export),
     Privileged::post("/oversight/*", StepUp::Administer),
     Privileged::get("/oversight/destructions/{destruction}/certificate.json", StepUp::Export),
     Privileged::get("/oversight/destructions/{destruction}/certificate.pdf", StepUp::Export),
