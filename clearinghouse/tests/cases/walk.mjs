@@ -14,6 +14,16 @@ const wrong = [];
 const checked = new Set();
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 const MOST_TABS = 400;
+const BOUND_MS = 10_000;
+
+/** Waits for something, and says what it waited for when it does not come. */
+async function within(promise, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: nothing for ${BOUND_MS} ms`)), BOUND_MS);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
 
 function must(held, what) {
   if (!held) throw new Error(what);
@@ -26,6 +36,7 @@ async function person(link) {
     viewport: { width: 1100, height: 900 },
     reducedMotion: "reduce",
   });
+  context.setDefaultTimeout(BOUND_MS);
   const page = await context.newPage();
   page.on("console", (message) => {
     const expected = /status of (403|404|409|422)/.test(message.text());
@@ -38,11 +49,12 @@ async function person(link) {
 
 /** What has the focus: its name as it is read, and which element it is. */
 async function focused(page) {
-  return page.evaluate(() => {
+  const asked = page.evaluate(() => {
     const one = document.activeElement;
     const label = one.labels?.[0]?.textContent ?? one.textContent;
     return { name: label.trim().replace(/\s+/g, " "), tag: one.tagName, type: one.type ?? "" };
   });
+  return within(asked, `${page.url()}: what has the focus`);
 }
 
 /** Walks to the first thing with this name, with Tab only. */
@@ -60,7 +72,11 @@ async function press(page, name) {
   await to(page, name, (one) => ["A", "BUTTON", "SUMMARY"].includes(one.tag));
   const { tag } = await focused(page);
   if (tag === "SUMMARY") return page.keyboard.press("Enter");
-  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  const came = page.waitForNavigation();
+  await page.keyboard.press("Enter");
+  await came.catch((error) => {
+    throw new Error(`${page.url()}: ${name} leads nowhere: ${error.message}`);
+  });
 }
 
 async function fill(page, label, words) {
@@ -95,14 +111,22 @@ async function reads(page, words, why) {
   must(text.includes(words), `${why}: ${page.url()} does not say "${words}":\n${text.slice(0, 1500)}`);
 }
 
+/** Checks what the page shows in both schemes. A browser that runs no script runs no timers for axe either, so the same
+ * bytes are shown to a second one, with the styles of the house. */
 async function check(page, name) {
+  const [html, url] = [await page.content(), page.url().split("#")[0]];
+  const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, reducedMotion: "reduce" });
+  context.setDefaultTimeout(BOUND_MS);
+  const twin = await context.newPage();
+  await twin.route(url, (route) => route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", body: html }));
+  await twin.goto(url);
   for (const scheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.evaluate(`${axe}; 0`);
-    const found = await page.evaluate("axe.run(document).then((all) => all.violations.map((one) => ({ id: one.id, help: one.help, nodes: one.nodes.slice(0, 3).map((node) => node.html + ' ' + node.failureSummary) })))");
+    await twin.emulateMedia({ colorScheme: scheme });
+    await twin.evaluate(`${axe}; 0`);
+    const found = await within(twin.evaluate("axe.run(document).then((all) => all.violations.map((one) => ({ id: one.id, help: one.help, nodes: one.nodes.slice(0, 3).map((node) => node.html + ' ' + node.failureSummary) })))"), `axe on ${name}`);
     for (const one of found) wrong.push(`${name} (${scheme}): ${one.id}: ${one.help}\n    ${one.nodes.join("\n    ")}`);
   }
-  await page.emulateMedia({ colorScheme: "light" });
+  await context.close();
   await page.screenshot({ path: join(pictures, `cases-${name}.png`), fullPage: true });
   checked.add(name);
 }
