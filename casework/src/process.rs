@@ -32,7 +32,10 @@ const OF_CASE: &str = "-- process::of_case
     SELECT id, kind, recorded_by, recorded_at, from_at, until_at, revoked_at, sealed_words,
         (SELECT MAX(ground.seconded_at) FROM ground
             JOIN case_process_ground AS named ON named.ground_id = ground.id
-            WHERE named.number = case_process.number AND named.process_id = case_process.id) AS seconded_at
+            WHERE named.number = case_process.number AND named.process_id = case_process.id) AS seconded_at,
+        (SELECT CASE WHEN COUNT(*) = COUNT(ground.revoked_at) THEN MAX(ground.revoked_at) ELSE NULL END FROM ground
+            JOIN case_process_ground AS named ON named.ground_id = ground.id
+            WHERE named.number = case_process.number AND named.process_id = case_process.id) AS all_revoked_at
     FROM case_process WHERE number = :number ORDER BY recorded_at, id LIMIT :most";
 
 const GROUNDS: &str = "-- process::grounds
@@ -369,7 +372,9 @@ impl FromRow for Sealed {
                 from: column::moment(row, "from_at")?,
                 until: column::moment_option(row, "until_at")?,
                 seconded_at: column::moment_option(row, "seconded_at")?,
-                revoked_at: column::moment_option(row, "revoked_at")?,
+                // Whoever takes every ground of it back on the pages of its files has taken it back.
+                revoked_at: column::moment_option(row, "revoked_at")?
+                    .or(column::moment_option(row, "all_revoked_at")?),
             },
             words: row.get("sealed_words")?,
         })

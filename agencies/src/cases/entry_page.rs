@@ -67,7 +67,7 @@ fn main(seen: &Seen<'_>, entry: &Entry, title: &str, overtaken: Option<&Overtake
             (ui::alert(Weight::Warning, "Nothing was changed yet", &html! { p { (ui::text(overtaken.says)) } }))
             h2 { "What stands there now" }
             p { "Version " (entry.version) ", by " (ui::text(&seen.name(&entry.changed_by))) ", " (crate::show::moment(entry.changed_at)) }
-            (ui::snippet("Text now", &[entry.words.title.as_str(), entry.words.text.as_str()].join("\n")))
+            (ui::snippet("Text now", [entry.words.title.as_str(), entry.words.text.as_str()].join("\n").trim()))
             h2 { "What you wrote" }
             p { "Put both together here, or send yours as it is: the other text stays as an earlier version." }
         }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use policy::ground::{State, Words};
 use policy::permit::{ConfirmGround, RecordGround};
 use policy::{Permit, gate};
-use store::{Refusal, Result, evidence};
+use store::{Refusal, Result, evidence, ground};
 use testkit::both_engines;
 
 use crate::cases::{case_of, keeper, keeps, sees};
@@ -74,6 +74,20 @@ both_engines! {
             assert_eq!(refusal(record(&desk, case, warrant(vec![(three, third)], &desk)).await), Some(Refusal::NotFound));
             let wrong = record(&desk, case, warrant(vec![(two, other)], &desk)).await;
             assert_eq!(refusal(wrong), Some(Refusal::FileNotFound));
+        });
+    }
+
+    fn a_warrant_whose_ground_was_taken_back_on_the_page_of_its_file_is_taken_back(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let (report, file, _) = with_files(&desk, b"a").await;
+            let case = case_of(&desk, &[report]).await;
+            record(&desk, case, warrant(vec![(report, file)], &desk)).await.unwrap();
+            let reads = reads(OWN);
+            let grounds = desk.read(move |view| ground::of_report(view, &reads, report)).await.unwrap();
+            let (id, records): (_, Permit<RecordGround>) = (grounds[0].id.clone(), permit("ann", OWN));
+            by(&desk, ("ann", OWN), move |act| ground::revoke(act, &records, &id)).await.unwrap();
+            assert_eq!(only(&desk, case).await.state(desk.house.now()), State::Revoked);
         });
     }
 
