@@ -21,8 +21,15 @@ const PYTHON_CLIENTS: &[&str] = &["ncmec-cybertip==0.1.1", "necmec-api==0.1.3", 
 /// In a folder of its own, so that what it needs does not change what the others have.
 const TUS_CLIENTS: &[&str] = &["tuspy==1.1.0"];
 /// In a folder of its own too: the readers of PDF need an old version of what they stand on.
-const EXPORT_READERS: &[&str] =
-    &["case-utils==0.18.0", "py-pdf-parser==0.13.0", "pdfplumber==0.7.5", "pypdf==7.1.1"];
+/// What the first pulls in is named too: the newest of those ask for a newer Python.
+const EXPORT_READERS: &[&str] = &[
+    "case-utils==0.18.0",
+    "numpy==2.4.6",
+    "pandas==3.1.1",
+    "py-pdf-parser==0.13.0",
+    "pdfplumber==0.7.5",
+    "pypdf==7.1.1",
+];
 const NODE_READERS: &[&str] = &["pdf-parse@1.1.1", "adm-zip@0.5.16"];
 /// A provider of OpenID Connect, through which people come in. It asks for Node 22 and runs on 20, with a warning.
 const ISSUERS: &[&str] = &["oidc-provider@9.13.3"];
