@@ -111,13 +111,15 @@ async function reads(page, words, why) {
   must(text.includes(words), `${why}: ${page.url()} does not say "${words}":\n${text.slice(0, 1500)}`);
 }
 
+/** The browser that checks. */
+const checking = await browser.newContext({ viewport: { width: 1100, height: 900 }, reducedMotion: "reduce" });
+checking.setDefaultTimeout(BOUND_MS);
+const twin = await checking.newPage();
+
 /** Checks what the page shows in both schemes. A browser that runs no script runs no timers for axe either, so the same
  * bytes are shown to a second one, with the styles of the house. */
 async function check(page, name) {
   const [html, url] = [await page.content(), page.url().split("#")[0]];
-  const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(BOUND_MS);
-  const twin = await context.newPage();
   await twin.route(url, (route) => route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", body: html }));
   await twin.goto(url);
   for (const scheme of ["light", "dark"]) {
@@ -126,7 +128,7 @@ async function check(page, name) {
     const found = await within(twin.evaluate("axe.run(document).then((all) => all.violations.map((one) => ({ id: one.id, help: one.help, nodes: one.nodes.slice(0, 3).map((node) => node.html + ' ' + node.failureSummary) })))"), `axe on ${name}`);
     for (const one of found) wrong.push(`${name} (${scheme}): ${one.id}: ${one.help}\n    ${one.nodes.join("\n    ")}`);
   }
-  await context.close();
+  await twin.unroute(url);
   await page.screenshot({ path: join(pictures, `cases-${name}.png`), fullPage: true });
   checked.add(name);
 }
