@@ -43,8 +43,9 @@ impl Browser {
     /// Sends the form of `page` whose action ends so, with these answers and with what it holds already.
     pub fn post(&self, page: &str, action: &str, answers: &[(&str, &str)]) -> Response {
         let marker = format!("{action}\"");
-        let form = page.split("<form").find(|form| form.contains(&marker)).expect("the page has the form");
-        let form = form.split("</form>").next().expect("a form ends");
+        // What stands before the first form, such as the links to rooms, is none.
+        let mut forms = page.split("<form").skip(1).filter_map(|form| form.split("</form>").next());
+        let form = forms.find(|form| form.contains(&marker)).expect("the page has the form");
         let path = form.split("action=\"").nth(1).and_then(|rest| rest.split('"').next());
         let hidden = form.split("<input type=\"hidden\" name=\"").skip(1).filter_map(|field| {
             let (name, rest) = field.split_once("\" value=\"")?;
