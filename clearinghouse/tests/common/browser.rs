@@ -42,17 +42,17 @@ impl Browser {
 
     /// Sends the form of `page` whose action ends so, with these answers and with what it holds already.
     pub fn post(&self, page: &str, action: &str, answers: &[(&str, &str)]) -> Response {
-        let marker = format!("{action}\"");
-        // What stands before the first form, such as the links to rooms, is none.
-        let mut forms = page.split("<form").skip(1).filter_map(|form| form.split("</form>").next());
-        let form = forms.find(|form| form.contains(&marker)).expect("the page has the form");
-        let path = form.split("action=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let address = |form: &str| form.split("action=\"").nth(1)?.split('"').next().map(str::to_owned);
+        let forms = page.split("<form").skip(1).filter_map(|form| form.split("</form>").next());
+        let mut found = forms.filter_map(|form| Some((form, address(form)?)));
+        let (form, path) =
+            found.find(|(_, path)| path.ends_with(action)).expect("the page has a form that leads there");
         let hidden = form.split("<input type=\"hidden\" name=\"").skip(1).filter_map(|field| {
             let (name, rest) = field.split_once("\" value=\"")?;
             Some((name, rest.split('"').next()?))
         });
         let fields: Vec<_> = hidden.chain(answers.iter().copied()).collect();
-        let url = format!("{}{}", self.base, path.expect("a form has an action"));
+        let url = format!("{}{path}", self.base);
         let sent = self.client.post(url).header("cookie", &self.cookie).header("origin", &self.base);
         sent.form(&fields).send().expect("the house answers")
     }
