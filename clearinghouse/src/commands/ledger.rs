@@ -41,7 +41,7 @@ pub(crate) struct Verify {
 /// Prints the proof that one leaf is in the tree, or that the tree only grew since it had a size.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  clearinghouse ledger prove 0192f3a1b2c47d5e8f90a1b2c3d4e5f6\n  clearinghouse ledger prove --from 4000 > growth.txt"
+    after_help = "Example:\n  clearinghouse ledger prove 0192f3a1b2c47d5e8f90a1b2c3d4e5f6\n  clearinghouse ledger prove --from 4000"
 )]
 pub(crate) struct Prove {
     #[command(flatten)]
