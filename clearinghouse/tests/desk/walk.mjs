@@ -19,7 +19,7 @@ async function person(link) {
   const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, reducedMotion: "reduce" });
   const page = await context.newPage();
   page.on("console", (message) => {
-    const expected = /status of (403|404|409|422)/.test(message.text());
+    const expected = /status of (403|404|409|415|422)|ERR_BLOCKED_BY_ORB/.test(message.text());
     if (message.type() === "error" && !expected) wrong.push(`${page.url()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => wrong.push(`${page.url()}: ${error}`));
@@ -130,20 +130,17 @@ await reads(auditor, "own-people-unanswered", "the relaxation is in force");
 await check(auditor, "relaxations");
 
 // 2. Media permission: nobody grants it to themselves; the analyst has none yet.
-await go(commander, "/agency/inbox");
-const inbox = await commander.page.locator("a[href^='/agency/reports/']").evaluateAll((all) => [
-  ...new Set(all.map((one) => one.getAttribute("href").split("/")[3])),
-]);
-let report = null;
-let file = null;
-for (const number of inbox) {
-  await go(analyst, `/desk/reports/${number}/files`);
-  const rows = await analyst.page.locator("table").first().locator("tbody tr").allInnerTexts().catch(() => []);
-  const open = rows.findIndex((row) => /ESP_VIEWED/.test(row));
-  if (open >= 0 && rows.length > 1) [report, file] = [number, open + 1];
-  if (report) break;
+// The desk reaches every report, whichever agency has it; a demo numbers its reports from here.
+const viewed = [];
+for (let number = 1_000_001; number < 1_000_040 && viewed.length < 12; number += 1) {
+  const answer = await go(analyst, `/desk/reports/${number}/files`);
+  if (answer.status() !== 200) continue;
+  const rows = await analyst.page.locator("table").first().locator("tbody tr").allInnerTexts();
+  rows.forEach((row, at) => /ESP_VIEWED/.test(row) && viewed.push([String(number), at + 1]));
 }
-must(report, "a report of the demo has a file that its sender viewed");
+must(viewed.length, "a report of the demo has a file that its sender viewed");
+let [report, file] = viewed[0];
+await go(analyst, `/desk/reports/${report}/files`);
 await check(analyst, "files");
 await go(analyst, `/desk/reports/${report}/files/${file}`);
 await reads(analyst, "You have no media permission", "no permission yet");
@@ -154,15 +151,25 @@ await reads(supervisor, "1 of 6", "the count");
 await check(supervisor, "media");
 
 // 3. A look: grey and blurred first, then clear, then closed.
+// What the analyst may has changed, so their sessions lock until they show that it is still them (R-70).
 await go(analyst, "/desk/files");
+await press(analyst, "Demo: go on without a key");
+await reads(analyst, "Number of the report", "back at the desk");
 await check(analyst, "files-find");
 await fill(analyst, "Number of the report", report);
 await press(analyst, "Show its files");
 await analyst.page.getByRole("link", { name: `File ${file}`, exact: true }).click();
 await check(analyst, "file");
-await press(analyst, "Show it grey and blurred");
 const width = () => analyst.page.locator("#picture img").evaluate((img) => img.decode().then(() => img.naturalWidth));
-must((await width()) > 0, "a grey picture is drawn");
+// Not every file is a picture that is ever drawn.
+let drawn = 0;
+for ([report, file] of viewed) {
+  await go(analyst, `/desk/reports/${report}/files/${file}`);
+  await press(analyst, "Show it grey and blurred");
+  drawn = await width().catch(() => 0);
+  if (drawn) break;
+}
+must(drawn, "a grey picture is drawn");
 await check(analyst, "look-grey");
 await press(analyst, "Show it clear");
 must((await width()) > 0, "a clear picture is drawn");
