@@ -53,15 +53,14 @@ async fn page(who: SignedIn) -> Response {
 }
 
 fn main(standing: &Standing) -> Markup {
-    let facts = [
+    let next = standing.next().map_or_else(
+        || html! { "nothing is settled" },
+        |next| html! { code { (next.set) } " from " (moment(next.starts_at)) " on" },
+    );
+    let facts: [(&str, Value); 3] = [
         ("In force", html! { code { (standing.in_force.set) } }.into()),
         ("Since", moment(standing.in_force.starts_at).into()),
-        (
-            "To come",
-            standing.next().map_or(Value::Unknown, |next| {
-                html! { code { (next.set) } " from " (moment(next.starts_at)) " on" }.into()
-            }),
-        ),
+        ("To come", next.into()),
     ];
     let live = standing.relaxations.iter().filter(|one| one.holds(standing.now)).count();
     html! {

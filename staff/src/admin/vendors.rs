@@ -129,7 +129,7 @@ fn main(who: &SignedIn, found: &Stands, refused: Option<&str>) -> Markup {
         ("Standing", standing(&found.standing).into()),
         ("What it does", Value::words(Some(&vendor.services))),
         ("On the register since", moment(vendor.added_at).into()),
-        ("Ended", vendor.ended_at.map_or(Value::Unknown, |at| moment(at).into())),
+        ("Ended", vendor.ended_at.map_or_else(|| html! { "no" }, moment).into()),
         ("Days of grace", html! { (vendor.grace_days) }.into()),
     ];
     html! {

@@ -71,7 +71,7 @@ fn main(who: &SignedIn, standing: &Standing, refused: Option<&str>) -> Markup {
 }
 
 fn table(standing: &Standing) -> Markup {
-    let columns = ["Name", "Lets happen", "Which files", "For", "From", "Until", "State"]
+    let columns = ["Name", "State", "Lets happen", "Which files", "For", "From", "Until"]
         .map(|label| Column { label, order: Order::Fixed });
     let row = |one: &Relaxation| {
         let (state, tone) = if one.holds(standing.now) {
@@ -91,12 +91,12 @@ fn table(standing: &Standing) -> Markup {
         Row {
             head: html! { (ui::text(&one.name)) },
             cells: vec![
+                ui::chip(state, tone),
                 html! { (ui::text(&one.says)) " (" (what.join(", ")) "; " (ui::text(&one.source)) ")" },
                 html! { (match one.files { Which::HashMatched => "matched by a hash", Which::Unanswered => "not answered" }) },
                 html! { (whom.join(", ")) },
                 moment(one.from),
                 moment(one.until),
-                ui::chip(state, tone),
             ],
         }
     };
