@@ -201,7 +201,7 @@ both_engines! {
             assert!(matches!(ask(&other).await, NotProposed::OtherProfile(_)));
             assert!(matches!(ask(&later).await, NotProposed::TooEarly(_)));
             assert!(matches!(ask(&own()).await, NotProposed::Same));
-            let nothing = Wanted { reason: " ".to_owned(), ..wanted(&next(), None) };
+            let nothing = Wanted { reason: " ".to_owned(), ..wanted(&own(), None) };
             assert!(matches!(propose(&house, &counsel, nothing).await, Err(NotProposed::Reason)));
             let unknown = propose(&house, &counsel, wanted(&next(), None)).await.err().unwrap();
             assert!(matches!(unknown, NotProposed::Trouble(trouble) if trouble.is_not_found()));
