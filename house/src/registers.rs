@@ -141,10 +141,15 @@ pub(crate) fn told(tx: &Tx<'_>) -> Result<BTreeMap<&'static str, Told>> {
     told.collect()
 }
 
-/// What a register says now; `None` for a table that is none.
+/// The names of all registers.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|register| register.name)
+}
+
+/// What a register says now; `None` for a table that is none, and for one whose tellings are not counted.
 pub(crate) fn now(tx: &Tx<'_>, name: &str) -> Result<Option<Told>> {
     let Some(register) = ALL.iter().find(|register| register.name == name) else { return Ok(None) };
-    let version = tx.find(VERSION, &bind! { name: register.name })?.unwrap_or_default();
+    let Some(version) = tx.find(VERSION, &bind! { name: register.name })? else { return Ok(None) };
     Ok(Some(Told { version, digest: spelled(tx, register.select)? }))
 }
 

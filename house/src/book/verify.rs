@@ -424,19 +424,24 @@ fn note_registers(told: &serde_json::Value, place: &str, progress: &mut Progress
     }
 }
 
-/// Compares every register with what the newest telling said of it.
+/// Compares every register with what the newest telling said of it, and their counts with the tellings that there are.
 fn check_registers(view: &View<'_>, progress: &Progress) -> Checked<()> {
-    for (name, (told, place)) in &progress.registers {
-        match registers::now(view.tx(), name)? {
-            Some(now) if now == *told => {}
-            Some(now) if now.version != told.version => {
-                return wrong(format!(
-                    "told_register counts {} tellings of {name}, and {place} is the last",
-                    now.version
-                ));
+    for name in registers::names() {
+        let words = match (progress.registers.get(name), registers::now(view.tx(), name)?) {
+            (Some((told, _)), Some(now)) if now == *told => continue,
+            (None, Some(now)) if now.version == 0 => continue,
+            (Some((told, place)), Some(now)) if now.version == told.version => {
+                format!("{name} is not what {place} says of it")
             }
-            _ => return wrong(format!("{name} is not what {place} says of it")),
-        }
+            (Some((_, place)), Some(now)) => {
+                format!("told_register counts {} tellings of {name}, and {place} is the last", now.version)
+            }
+            (None, Some(now)) => {
+                format!("told_register counts {} tellings of {name}, and no leaf has one", now.version)
+            }
+            (_, None) => format!("told_register has no row of {name}"),
+        };
+        return wrong(words);
     }
     Ok(())
 }
