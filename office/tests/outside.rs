@@ -130,6 +130,7 @@ both_engines! {
             assert_eq!((who.session.means, who.session.assurance), (Means::Card, Assurance::Aal3));
             assert!(who.fresh(&house).is_ok());
             assert_eq!((leaves(&house, "binding-added").await, leaves(&house, "signed-in").await), (1, 1));
+            house.has_caused(&[store::EventKind::BindingAdded, store::EventKind::PersonVouchedFor]).await;
             assert_eq!((leaves(&house, "person-vouched-for").await, leaves(&house, "banner-acknowledged").await), (3, 1));
 
             // A card in software, as far as its authority says, is worth less.
@@ -264,6 +265,7 @@ both_engines! {
             assert!(visit::somebody(&house, &secret).await.is_err(), "its sessions ended with it");
             assert_eq!(why(come_in(&house, &desk, &card.shown).await), Refused::Unbound);
             assert_eq!(leaves(&house, "binding-removed").await, 1);
+            house.has_caused(&[store::EventKind::BindingRemoved]).await;
             // Nobody else gets it within a year.
             let identity = desk.identity(UUID);
             let add = async |name: &'static str| {
@@ -339,6 +341,7 @@ both_engines! {
             };
             assert_eq!((end(Some("three")).await, end(Some("one")).await, end(None).await), (0, 1, 1));
             assert_eq!(leaves(&house, "signed-out-outside").await, 3);
+            house.has_caused(&[store::EventKind::SignedOutOutside]).await;
         });
     }
 }

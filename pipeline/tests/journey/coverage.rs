@@ -317,10 +317,19 @@ const ELSEWHERE: &[(Kind, &str)] = &[
         Kind::ViewClosed,
         "store/tests/nouns/grounds.rs::a_capability_serves_once_within_its_minute_and_never_after_its_ground",
     ),
-    (Kind::BindingAdded, "office/tests/outside.rs"),
-    (Kind::BindingRemoved, "office/tests/outside.rs"),
-    (Kind::PersonVouchedFor, "office/tests/outside.rs"),
-    (Kind::SignedOutOutside, "office/tests/outside.rs"),
+    (
+        Kind::BindingAdded,
+        "office/tests/outside.rs::a_card_that_was_bound_with_a_ticket_opens_a_session_of_its_assurance",
+    ),
+    (
+        Kind::BindingRemoved,
+        "office/tests/outside.rs::two_people_record_a_card_and_one_takes_it_away_with_its_sessions",
+    ),
+    (
+        Kind::PersonVouchedFor,
+        "office/tests/outside.rs::a_card_that_was_bound_with_a_ticket_opens_a_session_of_its_assurance",
+    ),
+    (Kind::SignedOutOutside, "office/tests/outside.rs::the_issuer_of_a_session_can_end_it_and_no_other"),
     (
         Kind::ViewingRecorded,
         "store/tests/nouns/grounds.rs::a_victims_appointment_holds_only_files_with_that_victims_mark",
