@@ -18,8 +18,8 @@ use super::things::{Case, MARK, OWN, Things};
 use super::walk;
 use crate::commands::demo::people::{SMALL_AGENCY, TASK_FORCE};
 
-/// Pages that tell of one's own sessions and change by being asked for.
-const LIVELY: [&str; 1] = ["/me"];
+/// Pages that change by being asked for: one's own sessions, the question to a new key, the ledger that grows with each.
+const LIVELY: [&str; 4] = ["/me", "/me/keys", "/verify", "/oversight/ledger"];
 /// Things that stand below a report: somebody may put one below a report of their own.
 const BELOW: [&str; 3] = ["{hold}", "{letter}", "{ground}"];
 /// What the owner of a form may do only later.
@@ -78,7 +78,8 @@ async fn pages(walled: &Walled, things: &Things) -> BTreeMap<String, String> {
     let mut passes = BTreeMap::new();
     let mut all = BTreeMap::new();
     for (address, word) in &things.pages {
-        if LIVELY.iter().any(|end| address.ends_with(end)) {
+        let path = address.split('?').next().unwrap_or_default();
+        if LIVELY.iter().any(|end| path.ends_with(end)) {
             continue;
         }
         if !passes.contains_key(word) {
