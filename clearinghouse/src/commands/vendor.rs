@@ -53,6 +53,7 @@ pub(crate) struct Add {
     after_help = "Example:\n  clearinghouse vendor show vault-hosting --kind contract --document contract.pdf --from 2026-01-01 --until 2027-01-01"
 )]
 pub(crate) struct Show {
+    /// Which vendor, by its name in addresses.
     vendor: String,
     /// What it shows: contract, designation, security-statement, audit, findings-mended, encryption, location, list-of-people, subcontract.
     #[arg(long)]
@@ -82,6 +83,7 @@ pub(crate) struct List {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  clearinghouse vendor may vault-hosting depictions")]
 pub(crate) struct May {
+    /// Which vendor, by its name in addresses.
     vendor: String,
     /// words, depictions, elements, tipster or other-providers.
     #[arg(value_parser = class)]
@@ -94,6 +96,7 @@ pub(crate) struct May {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  clearinghouse vendor end vault-hosting")]
 pub(crate) struct End {
+    /// Which vendor, by its name in addresses.
     vendor: String,
     #[command(flatten)]
     config: ConfigArg,
