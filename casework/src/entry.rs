@@ -164,7 +164,7 @@ pub fn write(act: &Act<'_>, keeper: &Keeper, number: CaseId, new: &NewEntry) -> 
 /// Writes an entry anew, as somebody saw it. The earlier words stay.
 ///
 /// # Errors
-/// As [`write`]; [`Refusal::Conflict`] when somebody else wrote it since.
+/// As [`write()`]; [`Refusal::Conflict`] when somebody else wrote it since.
 pub fn rewrite(
     act: &Act<'_>,
     keeper: &Keeper,
@@ -224,7 +224,7 @@ pub fn of_case(view: &View<'_>, keeper: &Keeper, number: CaseId) -> Result<Vec<E
 /// Records what happened to an exhibit.
 ///
 /// # Errors
-/// As [`write`]; [`Refusal::Unfit`] for an entry that is no exhibit and for what is yet to happen.
+/// As [`write()`]; [`Refusal::Unfit`] for an entry that is no exhibit and for what is yet to happen.
 pub fn record(
     act: &Act<'_>,
     keeper: &Keeper,
