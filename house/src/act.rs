@@ -336,11 +336,13 @@ impl<'a> Act<'a> {
         });
         let mut told = rows::told(self.view.tx, &owed.collect::<Vec<_>>())?.into_iter();
         let registers = registers::told(self.view.tx)?;
-        // What the act wrote of registers is told once, by a leaf that no report's key seals where there is one.
-        let of_house = |leaf: &Leaf| match leaf {
-            Leaf::Made(_, event, ..) | Leaf::Owed(_, event, _) => event.report.is_none(),
+        // What the act wrote of registers is told once, by a leaf that goes with no report where there is one.
+        let lasts = |leaf: &Leaf| match leaf {
+            Leaf::Made(_, event, ..) | Leaf::Owed(_, event, _) => {
+                event.report.is_none() || event.kind.outlives_report()
+            }
         };
-        let teller = leaves.iter().position(of_house).unwrap_or(0);
+        let teller = leaves.iter().position(lasts).unwrap_or(0);
         let made = leaves.into_iter().enumerate().map(|(place, leaf)| {
             let tells = place == teller && !registers.is_empty();
             let (id, event, step, digests) = match leaf {

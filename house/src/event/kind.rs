@@ -354,10 +354,17 @@ kinds! {
 }
 
 impl EventKind {
-    /// Whether the event ends what its report's key opens, so that it must be readable without that key.
+    /// Whether the event must be readable without its report's key: it ends what that key opens, or says who held it.
     #[must_use]
     pub const fn outlives_report(self) -> bool {
-        matches!(self, Self::ReportRetracted | Self::ReportExpired | Self::ReportDestroyed)
+        matches!(
+            self,
+            Self::ReportRetracted
+                | Self::ReportExpired
+                | Self::ReportDestroyed
+                | Self::HoldPlaced
+                | Self::HoldReleased
+        )
     }
 }
 
