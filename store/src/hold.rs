@@ -20,6 +20,12 @@ const DOOMED: &str = "-- hold::doomed
     SELECT COUNT(*) FROM tombstone WHERE report_id = :report AND (file_id = :file OR (:file = '' AND EXISTS (
         SELECT 1 FROM destruction WHERE destruction.id = tombstone.destruction_id AND certified_at IS NULL)))";
 
+/// Held on to until the hold stands: two people who agree at the same moment find it, or it finds that they did.
+const PURGED: &str = "-- hold::purged
+    SELECT COALESCE(destruction.accepted_at, 0) FROM destruction
+    JOIN destruction_report ON destruction_report.destruction_id = destruction.id
+    WHERE destruction_report.report_id = :report AND destruction.refused_at IS NULL {for_update}";
+
 const INSERT: &str = "-- hold::insert
     INSERT INTO hold (id, report_id, file_id, agency_id, placed_by, placed_at, review_at, sealed_reason)
     VALUES (:id, :report, :file, :agency, :placed_by, :now, :review_at, :sealed_reason)
@@ -121,7 +127,8 @@ impl Hold {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a report that its owner does not have, [`Refusal::FileNotFound`], [`Refusal::Unfit`] without a
-/// reason or with a review in the past, [`Refusal::Blocked`] once a destruction was asked for.
+/// reason or with a review in the past, [`Refusal::Blocked`] once a destruction was asked for, or two people agreed to the
+/// end of the whole report.
 pub fn place(act: &Act<'_>, new: &NewHold) -> Result<()> {
     let NewHold { id, report, file, owner, reason, review_at } = new;
     let letters = reason.reveal().trim().chars().count();
@@ -141,7 +148,9 @@ pub fn place(act: &Act<'_>, new: &NewHold) -> Result<()> {
     {
         return Err(Refusal::FileNotFound.into());
     }
-    if act.tx().get::<u64>(DOOMED, &bind! { report: number, file: name.unwrap_or("") })? > 0 {
+    let purged: Vec<i64> = act.tx().rows(PURGED, &bind! { report: number })?;
+    let is_doomed = act.tx().get::<u64>(DOOMED, &bind! { report: number, file: name.unwrap_or("") })? > 0;
+    if is_doomed || purged.iter().any(|accepted_at| *accepted_at > 0) {
         return Err(Refusal::Blocked.into());
     }
     let row = bind! {

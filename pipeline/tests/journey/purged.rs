@@ -1,12 +1,12 @@
 //! What the schedule lets go: bytes first, then whole reports, each only once two people agreed to exactly that (R-55).
 
 use database::bind;
-use domain::{Actor, ApprovalKind, ReportId};
+use domain::{Actor, ApprovalKind, HoldId, Id as _, ReportId, Stage};
 use jiff::SignedDuration;
 use pipeline::{destroy, retention};
 use store::destruction::{self, State};
-use store::hold::Owner;
-use store::{EventKind, Refusal, approval, evidence};
+use store::hold::{self, Owner};
+use store::{EventKind, House, Refusal, approval, evidence};
 use testkit::both_engines;
 
 use crate::destroyed::{DAY, MN, act, agency, agreed, by, delivered, id, place, refusal, state};
@@ -20,6 +20,22 @@ const DOCUMENTS_OF: &str = "-- test::documents_of
 
 const SELECTORS_OF: &str = "-- test::selectors_of
     SELECT COUNT(*) FROM selector WHERE report_id = :report";
+
+/// What is due is asked for, and two people agree.
+async fn purge(house: &House, name: &'static str) {
+    let plan = retention::dry_run(house).await.unwrap();
+    retention::ask(house, Actor::House, id(name), plan).await.unwrap();
+    let asked = by(house, "p-supervisor", move |act| {
+        approval::ask(act, ApprovalKind::Purge, name, &serde_json::json!({}))
+    });
+    let asked = asked.await.unwrap();
+    by(house, "p-counsel", move |act| approval::approve(act, &asked).map(drop)).await.unwrap();
+}
+
+async fn release(house: &House, name: &'static str) {
+    let mn = Owner::Agency(agency(MN));
+    act(house, move |act| hold::release(act, &HoldId::parse(name).unwrap(), &mn)).await.unwrap();
+}
 
 both_engines! {
     // PROVES: R-55
@@ -67,29 +83,21 @@ both_engines! {
             let house = furnished(&scratch.settings).await;
             let (report, _) = delivered(&house, b"a dull card that is due").await;
             let (held, _) = delivered(&house, b"a dull card that is held").await;
-            let purge = |name: &'static str| {
-                let house = &house;
-                async move {
-                    let plan = retention::dry_run(house).await.unwrap();
-                    retention::ask(house, Actor::House, id(name), plan).await.unwrap();
-                    let asked = by(house, "p-supervisor", move |act| {
-                        approval::ask(act, ApprovalKind::Purge, name, &serde_json::json!({}))
-                    });
-                    let asked = asked.await.unwrap();
-                    by(house, "p-counsel", move |act| approval::approve(act, &asked).map(drop)).await.unwrap();
-                    assert_eq!(destroy::run(house).await.unwrap(), 1);
-                }
-            };
             // First the bytes go, after a year; the report itself stays for another one.
             house.advance(SignedDuration::from_hours(24 * 366));
             assert!(retention::dry_run(&house).await.unwrap().reports.is_empty());
-            purge("d-bytes").await;
+            purge(&house, "d-bytes").await;
+            assert_eq!(destroy::run(&house).await.unwrap(), 1);
             place(&house, "h-1", (held, None), Owner::Counsel).await.unwrap();
+            // The last word on holds is about the report that goes, and stays when it is gone.
+            place(&house, "h-2", (report, None), Owner::Agency(agency(MN))).await.unwrap();
+            release(&house, "h-2").await;
             house.advance(SignedDuration::from_hours(24 * 365));
             let plan = retention::dry_run(&house).await.unwrap();
             assert_eq!((&plan.reports, &plan.held_reports), (&vec![report], &vec![(held, Owner::Counsel)]));
             assert!(pipeline::dossier(&house, &officer(MN), report).await.is_ok());
-            purge("d-reports").await;
+            purge(&house, "d-reports").await;
+            assert_eq!(destroy::run(&house).await.unwrap(), 1);
 
             // No key of it is left, no row with a word of it, and nobody reads it.
             for text in [ALL_KEYS_OF, DOCUMENTS_OF, SELECTORS_OF] {
@@ -102,7 +110,7 @@ both_engines! {
             let gone = pipeline::dossier(&house, &officer(MN), report).await.unwrap_err();
             assert_eq!(gone.refusal(), Some(&Refusal::Destroyed));
             assert!(pipeline::dossier(&house, &officer(MN), held).await.is_ok());
-            assert_eq!(crate::stage(&house, report).await, domain::Stage::Destroyed);
+            assert_eq!(crate::stage(&house, report).await, Stage::Destroyed);
             // That it was delivered, its hashes, its leaves and the certificate stay, and the ledger still holds.
             assert_eq!(crate::holders(&house, report).await, [MN]);
             let found = house.read("test::find", |view| destruction::find(view, &id("d-reports"))).await.unwrap().unwrap();
@@ -115,6 +123,31 @@ both_engines! {
             assert_eq!(house.book().verify().await.unwrap().wrong, None);
             assert!(retention::dry_run(&house).await.unwrap().is_empty());
             house.has_caused(&[EventKind::ReportDestroyed]).await;
+        });
+    }
+
+    // PROVES: R-53 R-55
+    fn a_hold_keeps_a_whole_report_until_two_people_agreed_and_none_comes_after(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let (report, _) = delivered(&house, b"a dull card that is due").await;
+            house.advance(SignedDuration::from_hours(24 * 366));
+            purge(&house, "d-bytes").await;
+            destroy::run(&house).await.unwrap();
+            house.advance(SignedDuration::from_hours(24 * 365));
+            purge(&house, "d-report").await;
+            let hold = |name| place(&house, name, (report, None), Owner::Agency(agency(MN)));
+            hold("h-1").await.unwrap();
+            assert_eq!(destroy::run(&house).await.unwrap(), 0);
+            assert_eq!(crate::stage(&house, report).await, Stage::Retained);
+
+            release(&house, "h-1").await;
+            assert_eq!(destroy::agreed(&house).await.unwrap(), 1);
+            assert_eq!(crate::stage(&house, report).await, Stage::Retained);
+            assert_eq!(refusal(hold("h-2").await), Some(Refusal::Blocked));
+            assert_eq!(destroy::run(&house).await.unwrap(), 1);
+            assert_eq!(crate::stage(&house, report).await, Stage::Destroyed);
+            assert_eq!(refusal(hold("h-3").await), Some(Refusal::Blocked));
         });
     }
 }
