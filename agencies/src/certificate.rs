@@ -61,7 +61,7 @@ pub(crate) async fn make(
 ) -> Response {
     let Ok(report) = number.parse::<ReportId>() else { return shell::not_found(&who) };
     if !who.visit.may_post(&headers, &asked.csrf, &form(report)) {
-        return StatusCode::FORBIDDEN.into_response();
+        return shell::stale_form(&who);
     }
     let signer = Signer { name: asked.name, role: asked.role };
     let house = &who.agencies.house;

@@ -4,7 +4,7 @@ use axum::Form;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use domain::ReportId;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, header};
 use maud::{Markup, html};
 use pipeline::exports;
 use serde::Deserialize;
@@ -54,7 +54,7 @@ pub(crate) async fn take(
 ) -> Response {
     let Ok(report) = number.parse::<ReportId>() else { return shell::not_found(&who) };
     if !who.visit.may_post(&headers, &asked.csrf, &form(report)) {
-        return StatusCode::FORBIDDEN.into_response();
+        return shell::stale_form(&who);
     }
     let Some(export) = exports::find(&asked.form) else { return shell::not_found(&who) };
     if !who.session.viewer.fresh {

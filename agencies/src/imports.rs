@@ -1,10 +1,7 @@
 //! What the agency seized, as its own tools describe it: brought, listed, removed. Bytes stream through; nothing of a
 //! document that breaks off is kept.
 
-use std::time::Duration;
-
 use axum::Form;
-use axum::extract::multipart::Field as Part;
 use axum::extract::{Multipart, Path};
 use axum::response::Response;
 use domain::{Id, Private, SeizedSetId};
@@ -13,6 +10,7 @@ use maud::{Markup, html};
 use seized::{Fault, Feed, MOST_NAME_LETTERS, NewSet, SeizedSet, State};
 use ui::{Button, Column, Field, Kind, Link, Order, Row, Table, Tone, Weight, alert, button};
 use web::door::Token;
+use web::upload::{self, MOST_TOKEN_BYTES, Part, Unread};
 
 use crate::report_page::refusal;
 use crate::session::SignedIn;
@@ -21,12 +19,8 @@ use crate::{shell, show};
 pub(crate) const LINK: Link<'static> = Link { href: "/agency/imports", label: "Seized sets" };
 
 const BRING: &str = "seized-bring";
-/// How long a browser may be silent in the middle of a file.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// A form token or a name is never longer.
+/// The name of a set is never longer.
 const MOST_WORDS_BYTES: usize = 2_000;
-/// How much of a refused file is still read, so that a browser which is still sending hears why.
-const MOST_SKIPPED_BYTES: u64 = 64 << 20;
 
 /// `GET /agency/imports`.
 pub(crate) async fn page(who: SignedIn) -> Response {
@@ -96,57 +90,34 @@ impl From<Fault> for NotTaken {
     }
 }
 
-fn not_whole() -> NotTaken {
-    NotTaken::Said(
-        "The file did not arrive whole, or none was chosen. Choose it and send it again.".to_owned(),
-    )
+impl From<Unread> for NotTaken {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Form => Self::Form,
+            Unread::NotWhole => Self::Said(Unread::NOT_WHOLE.to_owned()),
+        }
+    }
 }
 
 /// The token comes first, then the name, then the file: not a byte is read of a form that is not ours.
 async fn brought(who: &SignedIn, headers: &HeaderMap, mut parts: Multipart) -> Result<(), NotTaken> {
     let (mut is_ours, mut name) = (false, Private::new(String::new()));
     loop {
-        let part = tokio::time::timeout(PATIENCE, parts.next_field()).await.map_err(|_| not_whole())?;
-        let Some(part) = part.map_err(|_| not_whole())? else { return Err(not_whole()) };
+        let part = upload::next(&mut parts).await?;
         match part.name() {
-            Some("csrf") => is_ours = who.visit.may_post(headers, &words(part).await?, BRING),
-            Some("name") => name = Private::new(words(part).await?),
+            Some("csrf") => {
+                is_ours = who.visit.may_post(headers, &part.words(MOST_TOKEN_BYTES).await?, BRING);
+            }
+            Some("name") => name = Private::new(part.words(MOST_WORDS_BYTES).await?),
             Some("file") if !is_ours || !seized::keeps(&who.session.viewer) => {
-                skip(part).await?;
+                part.skip().await?;
                 return Err(NotTaken::Form);
             }
-            Some("file") if part.file_name().is_none_or(str::is_empty) => return Err(not_whole()),
+            Some("file") if part.file_name().is_none() => return Err(Unread::NotWhole.into()),
             Some("file") => return take(who, name, part).await,
             _ => {}
         }
     }
-}
-
-async fn words(mut part: Part<'_>) -> Result<String, NotTaken> {
-    let mut bytes = Vec::new();
-    while let Some(frame) = frame_of(&mut part).await? {
-        bytes.extend_from_slice(&frame);
-        if bytes.len() > MOST_WORDS_BYTES {
-            return Err(NotTaken::Form);
-        }
-    }
-    String::from_utf8(bytes).map_err(|_| NotTaken::Form)
-}
-
-async fn skip(mut part: Part<'_>) -> Result<(), NotTaken> {
-    let mut seen = 0;
-    while let Some(frame) = frame_of(&mut part).await? {
-        seen += frame.len() as u64;
-        if seen > MOST_SKIPPED_BYTES {
-            break;
-        }
-    }
-    Ok(())
-}
-
-async fn frame_of(part: &mut Part<'_>) -> Result<Option<bytes::Bytes>, NotTaken> {
-    let frame = tokio::time::timeout(PATIENCE, part.chunk()).await.map_err(|_| not_whole())?;
-    frame.map_err(|_| not_whole())
 }
 
 /// The set is taken by a task of its own: when the browser goes away, what came so far is removed all the same.
@@ -157,16 +128,16 @@ async fn take(who: &SignedIn, name: Private<String>, part: Part<'_>) -> Result<(
     let taking = here.scope(async move { seized::take(&house, &viewer, NewSet { name, source }).await });
     let taking = tokio::spawn(taking);
     let poured = pour(part, feed).await;
-    let taken = taking.await.map_err(|_| not_whole())?;
+    let taken = taking.await.map_err(|_| Unread::NotWhole)?;
     poured?;
     Ok(taken.map(drop)?)
 }
 
-async fn pour(mut part: Part<'_>, feed: Feed) -> Result<(), NotTaken> {
-    while let Some(frame) = frame_of(&mut part).await? {
+async fn pour(mut part: Part<'_>, feed: Feed) -> Result<(), Unread> {
+    while let Some(frame) = part.frame().await? {
         if !feed.push(frame).await {
             // Whoever reads had enough, and says why; the rest is heard out.
-            return skip(part).await;
+            return part.skip().await;
         }
     }
     feed.end().await;
@@ -175,7 +146,7 @@ async fn pour(mut part: Part<'_>, feed: Feed) -> Result<(), NotTaken> {
 
 async fn shown(who: &SignedIn, status: StatusCode, said: &Markup) -> Response {
     match seized::list(&who.agencies.house, &who.session.viewer).await {
-        Ok(sets) => shell::page(status, who, LINK.label, None, &main(who, &sets, said)),
+        Ok(sets) => shell::in_room(status, who, (LINK, LINK.label), None, &main(who, &sets, said)),
         Err(trouble) => refusal(who, &trouble),
     }
 }

@@ -213,7 +213,7 @@ fn posted(
     if who.visit.may_post(headers, field(fields, "csrf"), &name) {
         Ok(report)
     } else {
-        Err(Box::new(StatusCode::FORBIDDEN.into_response()))
+        Err(Box::new(shell::stale_form(who)))
     }
 }
 

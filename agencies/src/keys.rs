@@ -109,7 +109,7 @@ async fn shown(
     match agency_keys::own(&who.agencies.house, &who.session.viewer).await {
         Ok(keys) => {
             let main = main(who, &keys, said, given, error);
-            shell::page(status, who, shell::KEYS.label, None, &main)
+            shell::in_room(status, who, (shell::KEYS, shell::KEYS.label), None, &main)
         }
         Err(trouble) => refusal(who, &trouble),
     }

@@ -29,15 +29,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use domain::Profile;
 use office::courier::Courier;
 use office::outside::Ways;
 use pipeline::House;
 use pipeline::certificate::Build;
-use web::FormKey;
 use web::door::{Door, Face, Privileged, StepUp};
 use web::people::{People, Room};
+use web::{FormKey, Problem, ProblemKind};
 
 /// What every handler of this face holds.
 #[derive(Clone)]
@@ -76,6 +76,7 @@ static FACE: Face = Face {
     rooms: &["/agency"],
     whose: "law-enforcement agencies",
     more: &[],
+    absent: "There is no such page, or it was not made available to your agency.",
     home: shell::INBOX,
     privileged: PRIVILEGED,
     finds: shell::rooms,
@@ -153,7 +154,7 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/reports/{report}/viewings/marks", post(viewing_page::mark))
         .route(managers::LINK.href, get(managers::page))
         .route("/agency/managers/notices/{notice}", post(managers::acknowledge))
-        .route(media_page::PATH, get(media_page::page))
+        .route(media_page::LINK.href, get(media_page::page))
         .route("/agency/media/statements/{file}", get(media_page::statement))
         .route("/agency/media/grant", post(media_page::grant))
         .route("/agency/media/revoke", post(media_page::revoke))
@@ -161,12 +162,13 @@ pub fn router(agencies: Agencies) -> Router {
         .merge(related::routes())
         .with_state(agencies.clone())
         .merge(People::new(agencies.door.clone(), agencies.courier.clone(), &PEOPLE).routes());
-    let pages = agencies.door.guarding(agencies.door.hiding(pages)).merge(agencies.door.routes());
+    let pages = agencies.door.around(pages);
     let api = Router::new()
         .route("/agency/v1/feed", get(api::feed))
         .route("/agency/v1/reports/{report}", get(api::report))
         .route("/agency/v1/reports/{report}/package", get(api::package))
         .route("/agency/v1/reports/{report}/destruction", post(keeping::notify))
+        .route("/agency/v1/{*rest}", any(|| async { Problem::new(ProblemKind::NotFound) }))
         .with_state(agencies);
     web::secure(pages, web::Surface::Pages).merge(web::secure(api, web::Surface::Machines))
 }

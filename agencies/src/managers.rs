@@ -27,7 +27,7 @@ async fn shown(who: &SignedIn, wrong: Option<&str>) -> Response {
         Err(trouble) => return refusal(who, &trouble),
     };
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    shell::page(status, who, LINK.label, None, &main(who, &told, wrong))
+    shell::in_room(status, who, (LINK, LINK.label), None, &main(who, &told, wrong))
 }
 
 fn main(who: &SignedIn, told: &[Told], wrong: Option<&str>) -> Markup {

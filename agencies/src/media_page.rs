@@ -17,7 +17,7 @@ use crate::session::SignedIn;
 use crate::{shell, show};
 
 /// Where the page is.
-pub(crate) const PATH: &str = "/agency/media";
+pub(crate) const LINK: Link<'static> = Link { href: "/agency/media", label: "Media permission" };
 const GRANT: &str = "media-grant";
 /// How long a permission may last, the usual span first.
 const DAYS: [(&str, i64); 3] = [("90", 90), ("30", 30), ("7", 7)];
@@ -29,7 +29,7 @@ pub(crate) async fn page(who: SignedIn) -> Response {
 
 async fn drawn(who: &SignedIn, status: StatusCode, wrong: Option<&str>) -> Response {
     match permission::list(&who.agencies.house, &who.session.viewer).await {
-        Ok(permitted) => shell::page(status, who, "Media permission", None, &main(who, &permitted, wrong)),
+        Ok(permitted) => shell::in_room(status, who, (LINK, LINK.label), None, &main(who, &permitted, wrong)),
         Err(trouble) => refusal(who, &trouble),
     }
 }
@@ -39,7 +39,7 @@ fn main(who: &SignedIn, permitted: &Permitted, wrong: Option<&str>) -> Markup {
     persons.dedup();
     let count = persons.len();
     html! {
-        h1 { "Media permission" }
+        h1 { (LINK.label) }
         @if let Some(wrong) = wrong { (alert(Weight::Error, "It was not done", &html! { p { (wrong) } })) }
         p {
             strong { (count) " of " (permitted.people.len()) } " people of your agency may see media today. "
@@ -63,7 +63,7 @@ fn statements(who: &SignedIn) -> Markup {
             ul {
                 @for (month, label) in months {
                     @let name = month.strftime("%Y-%m").to_string();
-                    @let (pdf, json) = (format!("{PATH}/statements/{name}.pdf"), format!("{PATH}/statements/{name}.json"));
+                    @let (pdf, json) = (format!("{}/statements/{name}.pdf", LINK.href), format!("{}/statements/{name}.json", LINK.href));
                     li {
                         (label) ": "
                         (Link { href: &pdf, label: &format!("{name} as PDF") }) ", "
@@ -168,7 +168,7 @@ pub(crate) struct Granting {
 /// `POST /agency/media/grant`.
 pub(crate) async fn grant(who: SignedIn, headers: HeaderMap, Form(asked): Form<Granting>) -> Response {
     if !who.visit.may_post(&headers, &asked.csrf, GRANT) {
-        return StatusCode::FORBIDDEN.into_response();
+        return shell::stale_form(&who);
     }
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     let Ok(person) = PersonId::parse(&asked.person) else { return shell::not_found(&who) };
@@ -190,13 +190,13 @@ pub(crate) struct TakingBack {
 pub(crate) async fn revoke(who: SignedIn, headers: HeaderMap, Form(asked): Form<TakingBack>) -> Response {
     let Ok(person) = PersonId::parse(&asked.person) else { return shell::not_found(&who) };
     if !who.visit.may_post(&headers, &asked.csrf, &take_back(&person)) {
-        return StatusCode::FORBIDDEN.into_response();
+        return shell::stale_form(&who);
     }
     answer(&who, permission::revoke(&who.agencies.house, &who.session.viewer, person).await).await
 }
 
 async fn answer(who: &SignedIn, done: Result<(), viewing::Trouble>) -> Response {
-    let Err(trouble) = done else { return web::redirect(PATH) };
+    let Err(trouble) = done else { return web::redirect(LINK.href) };
     match trouble.refusal() {
         Some(refused) if !trouble.is_not_found() => {
             drawn(who, StatusCode::UNPROCESSABLE_ENTITY, Some(&format!("The house says no: {refused}.")))

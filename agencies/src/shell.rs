@@ -5,10 +5,10 @@ use http::StatusCode;
 use maud::Markup;
 use policy::Viewer;
 use ui::Link;
-use web::frame::{self, Frame, Inside};
+use web::frame::{self, Frame, Inside, Shell};
 
 use crate::session::SignedIn;
-use crate::{cases, imports, managers, related};
+use crate::{cases, imports, managers, media_page, related};
 
 pub(crate) const PEOPLE: Link<'static> = Link { href: "/agency/people", label: "People" };
 
@@ -23,16 +23,13 @@ const OFFICERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK];
 const INVESTIGATORS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, imports::LINK];
 const KEEPERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, imports::LINK, PEOPLE, KEYS];
 const COMMANDERS: &[Link<'static>] =
-    &[INBOX, cases::LINK, related::LINK, imports::LINK, PEOPLE, KEYS, MEDIA, managers::LINK];
-
-/// Where its commander lets people see media.
-const MEDIA: Link<'static> = Link { href: crate::media_page::PATH, label: "Media permission" };
+    &[INBOX, cases::LINK, related::LINK, imports::LINK, PEOPLE, KEYS, media_page::LINK, managers::LINK];
 
 pub(crate) fn frame(profile_note: &'static str, rooms: &'static [Link<'static>]) -> Frame<'static> {
     Frame { site: "Clearinghouse for agencies", rooms, banner: None, profile_note }
 }
 
-/// A page for somebody who is signed in.
+/// A page about the reports of the inbox.
 pub(crate) fn page(
     status: StatusCode,
     who: &SignedIn,
@@ -52,35 +49,38 @@ pub(crate) fn page_with(
     main: &Markup,
     modules: &[&str],
 ) -> Response {
-    let room =
-        [imports::LINK, PEOPLE, KEYS, MEDIA, managers::LINK].into_iter().find(|room| room.label == title);
-    let current = room.map_or(INBOX.href, |room| room.href);
-    drawn(status, who, (current, title), trail, main, modules)
+    drawn(status, who, (INBOX, title), trail, main, modules)
 }
 
 /// A page of one of the rooms, under a title of its own.
 pub(crate) fn in_room(
     status: StatusCode,
     who: &SignedIn,
-    (room, title): (Link<'_>, &str),
+    in_room: (Link<'_>, &str),
     trail: Option<Markup>,
     main: &Markup,
 ) -> Response {
-    drawn(status, who, (room.href, title), trail, main, &[])
+    drawn(status, who, in_room, trail, main, &[])
 }
 
 fn drawn(
     status: StatusCode,
     who: &SignedIn,
-    (current, title): (&str, &str),
+    (room, title): (Link<'_>, &str),
     trail: Option<Markup>,
     main: &Markup,
     modules: &[&str],
 ) -> Response {
+    let Shell { frame, person, .. } = shell(who);
+    let inside = Inside { title, current: Some(room.href), person: Some(person), trail, modules };
+    frame.inside(status, inside, main)
+}
+
+fn shell(who: &SignedIn) -> Shell<'static> {
     let (name, of) = (&who.session.person_name, &who.session.agency_name);
     let person = frame::signed_in(name, of, "/agency", &who.visit);
-    let inside = Inside { title, current: Some(current), person: Some(person), trail, modules };
-    frame(crate::profile_note(&who.agencies.house), rooms(&who.session.viewer)).inside(status, inside, main)
+    let frame = frame(crate::profile_note(&who.agencies.house), rooms(&who.session.viewer));
+    Shell { frame, person, home: INBOX }
 }
 
 /// The rooms that somebody finds.
@@ -95,18 +95,15 @@ pub(crate) fn rooms(viewer: &Viewer) -> &'static [Link<'static>] {
 
 /// The answer to a form that was not drawn by us for this session.
 pub(crate) fn stale_form(who: &SignedIn) -> Response {
-    page(StatusCode::FORBIDDEN, who, "Form out of date", None, &frame::stale_form(INBOX))
+    shell(who).stale_form()
 }
 
 /// What is not there, and what is not for this viewer, look the same.
 pub(crate) fn not_found(who: &SignedIn) -> Response {
-    let says = "There is no such page, or it was not made available to your agency.";
-    let main = frame::not_found(says, Link { href: INBOX.href, label: "Go to the inbox" });
-    page(StatusCode::NOT_FOUND, who, "Not found", None, &main)
+    shell(who).not_found(crate::FACE.absent)
 }
 
 /// Ours to mend; the number helps whoever looks for the cause.
 pub(crate) fn broken(who: &SignedIn, incident: &str) -> Response {
-    let main = frame::broken(incident);
-    page(StatusCode::INTERNAL_SERVER_ERROR, who, "Something went wrong", None, &main)
+    shell(who).broken(incident)
 }

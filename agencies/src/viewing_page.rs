@@ -3,7 +3,7 @@
 
 use axum::Form;
 use axum::extract::Path;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::{Dossier, DossierFile, FileId, Id as _, PersonId};
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
@@ -198,7 +198,7 @@ async fn posted(
     if who.visit.may_post(headers, said(fields, "csrf"), &seen.form(what)) {
         Ok(seen)
     } else {
-        Err(StatusCode::FORBIDDEN.into_response())
+        Err(shell::stale_form(who))
     }
 }
 

@@ -113,7 +113,6 @@ both_engines! {
             assert_eq!((event["actor"].as_str(), event["object"].as_str()), (Some("person:auditor:"), Some("search")));
             assert_eq!(event["details"]["person"], "p-1");
             house.has_caused(&[EventKind::LedgerRead]).await;
-            house.has_caused(&[store::EventKind::LedgerRead]).await;
         });
     }
 

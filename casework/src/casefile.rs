@@ -115,7 +115,8 @@ pub fn open(act: &Act<'_>, keeper: &Keeper, number: CaseId, words: &CaseWords) -
 /// [`Refusal::NotFound`] out of reach, [`Refusal::Destroyed`] without its key.
 pub fn get(view: &View<'_>, keeper: &Keeper, number: CaseId) -> Result<Case> {
     keeper.reach(view, number, MemberLevel::Reads)?;
-    view.tx().get::<Bare>(GET, &bind! { number: number.get() })?.opened(view)
+    let found = view.tx().rows(GET, &bind! { number: number.get() })?;
+    Ok(opened(view, found)?.pop().ok_or(Refusal::NotFound)?)
 }
 
 /// Notes that somebody reads a case, before they do.
@@ -146,7 +147,7 @@ pub fn list(view: &View<'_>, keeper: &Keeper, closed: bool) -> Result<Vec<Case>>
     }
     let asked = bind! { agency: keeper.agency()?.as_str(), most: MOST_LISTED };
     let rows: Vec<Bare> = view.tx().rows_where(if closed { CLOSED } else { OPEN }, &filter, &asked)?;
-    rows.into_iter().map(|row| row.opened(view)).collect()
+    opened(view, rows)
 }
 
 /// Writes the words of a case anew, as somebody saw them.
@@ -220,11 +221,10 @@ fn check(words: &CaseWords) -> Result<()> {
 /// A case without its words.
 struct Bare(Case);
 
-impl Bare {
-    fn opened(self, view: &View<'_>) -> Result<Case> {
-        let words = text::get(view, (self.0.number, ""), self.0.version)?;
-        Ok(Case { words, ..self.0 })
-    }
+fn opened(view: &View<'_>, bare: Vec<Bare>) -> Result<Vec<Case>> {
+    let asked: Vec<_> = bare.iter().map(|Bare(case)| ((case.number, ""), case.version)).collect();
+    let words = text::get_all(view, &asked)?;
+    Ok(bare.into_iter().zip(words).map(|(Bare(case), words)| Case { words, ..case }).collect())
 }
 
 impl FromRow for Bare {

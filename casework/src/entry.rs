@@ -195,7 +195,8 @@ pub fn rewrite(
 /// [`Refusal::NotFound`] out of reach and for no such entry.
 pub fn get(view: &View<'_>, keeper: &Keeper, number: CaseId, id: &str) -> Result<Entry> {
     keeper.reach(view, number, MemberLevel::Reads)?;
-    opened(view, number, bare(view, number, id)?)
+    let found = opened(view, number, vec![bare(view, number, id)?])?;
+    Ok(found.into_iter().next().ok_or(Refusal::NotFound)?)
 }
 
 /// The words of an entry as they were in an earlier version.
@@ -218,7 +219,7 @@ pub fn earlier(
 pub fn of_case(view: &View<'_>, keeper: &Keeper, number: CaseId) -> Result<Vec<Entry>> {
     keeper.reach(view, number, MemberLevel::Reads)?;
     let rows: Vec<Entry> = view.tx().rows(OF_CASE, &bind! { number: number.get(), most: MOST_ENTRIES })?;
-    rows.into_iter().map(|entry| opened(view, number, entry)).collect()
+    opened(view, number, rows)
 }
 
 /// Records what happened to an exhibit.
@@ -278,9 +279,10 @@ fn bare(view: &View<'_>, number: CaseId, id: &str) -> Result<Entry> {
     Ok(view.tx().find(GET, &bind! { number: number.get(), id })?.ok_or(Refusal::NotFound)?)
 }
 
-fn opened(view: &View<'_>, number: CaseId, entry: Entry) -> Result<Entry> {
-    let words = text::get(view, (number, &entry.id), entry.version)?;
-    Ok(Entry { words, ..entry })
+fn opened(view: &View<'_>, number: CaseId, bare: Vec<Entry>) -> Result<Vec<Entry>> {
+    let asked: Vec<_> = bare.iter().map(|entry| ((number, entry.id.as_str()), entry.version)).collect();
+    let words = text::get_all(view, &asked)?;
+    Ok(bare.into_iter().zip(words).map(|(entry, words)| Entry { words, ..entry }).collect())
 }
 
 fn cell(number: CaseId, row: &str) -> Cell<'_> {

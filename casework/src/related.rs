@@ -167,26 +167,20 @@ fn tell(
     };
     let (first, second) = if newer < earlier { (newer, earlier) } else { (earlier, newer) };
     let matched = |digest: &Digest| bind! { first: first.as_str(), second: second.as_str(), digest };
-    let mut known = None;
-    for digest in &shared.digests {
-        known = known.or(act.tx().find::<String>(KNOWN, &matched(digest))?);
-    }
+    let asked: Vec<_> = shared.digests.iter().map(|digest| (KNOWN, matched(digest))).collect();
+    let known = act.tx().rows_all::<String>(&asked)?.into_iter().flatten().next();
     let id = match &known {
         Some(id) => id.clone(),
         None => open(act, (first, second), earlier, shared.urgency)?,
     };
-    for digest in &shared.digests {
-        act.tx().execute(INSERT_MATCH, &matched(digest).with("id", &id))?;
-    }
-    let mut pointers = vec![(newer, report)];
-    pointers.extend(shared.reports.iter().map(|other| (earlier, *other)));
-    let mut added = 0;
-    for (side, own) in pointers {
-        let now = column::micros(act.now());
-        let row = bind! { id: &id, agency: side.as_str(), report: own.get(), now };
-        added += act.tx().execute(INSERT_POINTER, &row)?;
-    }
-    if added == 0 {
+    let matches: Vec<_> = shared.digests.iter().map(|digest| matched(digest).with("id", &id)).collect();
+    act.tx().put_many(INSERT_MATCH, &matches)?;
+    let now = column::micros(act.now());
+    let point =
+        |side: &AgencyId, own: ReportId| bind! { id: &id, agency: side.as_str(), report: own.get(), now };
+    let others = shared.reports.iter().map(|other| point(earlier, *other));
+    let pointers: Vec<_> = std::iter::once(point(newer, report)).chain(others).collect();
+    if act.tx().many(INSERT_POINTER, &pointers)? == 0 {
         return Ok(());
     }
     for (to, about, basis) in [(newer, earlier, to_newer), (earlier, newer, to_earlier)] {
@@ -213,10 +207,9 @@ fn open(
         id: &id, first: first.as_str(), second: second.as_str(), owner: owner.as_str(),
         now: column::micros(act.now()), due_at: column::micros(due_at),
     };
-    act.tx().execute(INSERT, &row)?;
-    for side in [first, second] {
-        act.tx().execute(INSERT_SIDE, &bind! { id: &id, agency: side.as_str() })?;
-    }
+    act.tx().put(INSERT, &row)?;
+    let sides = [first, second].map(|side| bind! { id: &id, agency: side.as_str() });
+    act.tx().put_many(INSERT_SIDE, &sides)?;
     Ok(id)
 }
 

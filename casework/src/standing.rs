@@ -345,7 +345,7 @@ fn keep(act: &Act<'_>, permit: &Permit<Work>, batch: &str, next: &Standing, kind
     if act.tx().execute(UPDATE, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
-    act.tx().execute(INSERT_CHANGE, &row.with("by", act.actor().text()).with("batch", batch))?;
+    act.tx().put(INSERT_CHANGE, &row.with("by", act.actor().text()).with("batch", batch))?;
     let details = json!({
         "agency": own, "batch": batch, "own_priority": next.said.own_priority, "person": next.said.person,
         "reason": next.said.reason, "report": next.report, "status": next.said.status, "version": next.version,

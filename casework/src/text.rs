@@ -32,14 +32,25 @@ pub(crate) fn put<T: Serialize>(
 }
 
 /// One version of the words of an entry.
-pub(crate) fn get<T: DeserializeOwned>(
+pub(crate) fn get<T: DeserializeOwned>(view: &View<'_>, of: (CaseId, &str), version: u32) -> Result<T> {
+    Ok(get_all(view, &[(of, version)])?.pop().ok_or(Refusal::NotFound)?)
+}
+
+/// The words of several entries, asked for together.
+pub(crate) fn get_all<T: DeserializeOwned>(
     view: &View<'_>,
-    (number, entry): (CaseId, &str),
-    version: u32,
-) -> Result<T> {
-    let sealed: Option<Vec<u8>> = view.tx().find(GET, &bind! { number: number.get(), entry, version })?;
-    let row = row(entry, version);
-    sealed::open_json(view, cell(number, &row), &sealed.ok_or(Refusal::NotFound)?)
+    entries: &[((CaseId, &str), u32)],
+) -> Result<Vec<T>> {
+    let ask = |&((number, entry), version): &((CaseId, &str), u32)| {
+        (GET, bind! { number: number.get(), entry, version })
+    };
+    let asked: Vec<_> = entries.iter().map(ask).collect();
+    let found = view.tx().rows_all::<Vec<u8>>(&asked)?.into_iter().zip(entries);
+    let opened = found.map(|(mut sealed, &((number, entry), version))| {
+        let row = row(entry, version);
+        sealed::open_json(view, cell(number, &row), &sealed.pop().ok_or(Refusal::NotFound)?)
+    });
+    opened.collect()
 }
 
 fn row(entry: &str, version: u32) -> String {

@@ -9,7 +9,10 @@ mod common;
 #[path = "common/served.rs"]
 #[expect(dead_code, reason = "other tests ask more of it")]
 mod served;
+#[path = "common/walks.rs"]
+mod walks;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -22,6 +25,7 @@ use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
 use reqwest::redirect::Policy;
 use served::{Place, Served};
+use walks::walk;
 
 const UUID: &str = "0f5e0c6a-2b1d-4b7e-9a51-3c1f4f2d7a10";
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -276,23 +280,9 @@ fn a_person_with_a_card_walks_through_a_browser() {
     let card = ground.issue(&ground.plan());
     fs::write(ground.file("card.pem"), &card.certificates_pem).unwrap();
     fs::write(ground.file("card.key"), &card.key_pem).unwrap();
-    let tools = std::env::var_os("CLEARINGHOUSE_TEST_STRANGERS").map(PathBuf::from);
-    let tools =
-        tools.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/strangers"));
-    let pictures =
-        std::env::var_os("CLEARINGHOUSE_PICTURES").map_or_else(|| ground.file("pictures"), PathBuf::from);
-    fs::create_dir_all(&pictures).unwrap();
-    let ended = Command::new("node")
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cards/walk.mjs"))
-        .arg(tools.join("pages"))
-        .arg(&pictures)
-        .args([&ground.pages, &ground.cards, &ground.ticket])
-        .args([ground.file("card.pem"), ground.file("card.key")])
-        .output()
-        .expect("node runs");
-    let said = String::from_utf8_lossy(&ended.stdout);
-    assert!(ended.status.success(), "{said}\n{}", String::from_utf8_lossy(&ended.stderr));
-    assert!(said.trim_end().ends_with("ok"), "{said}");
+    let (certificate, key) = (ground.file("card.pem"), ground.file("card.key"));
+    let pages = [&ground.pages, &ground.cards, &ground.ticket].map(OsStr::new);
+    walk("cards/walk.mjs", &[&pages[..], &[certificate.as_os_str(), key.as_os_str()]].concat());
 }
 
 #[test]

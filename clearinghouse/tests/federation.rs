@@ -9,23 +9,16 @@ mod common;
 #[path = "common/served.rs"]
 #[expect(dead_code, reason = "other tests ask more of it")]
 mod served;
+#[path = "common/walks.rs"]
+mod walks;
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use served::Place;
-
-/// What `cargo xtask test` installed, by the name of its folder.
-fn tools(name: &str) -> PathBuf {
-    let folder = std::env::var_os("CLEARINGHOUSE_TEST_STRANGERS").map(PathBuf::from);
-    let folder =
-        folder.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/strangers"));
-    let folder = folder.join(name);
-    assert!(folder.is_dir(), "{name} is not installed: run `cargo xtask test`");
-    folder
-}
+use walks::{tools, walk};
 
 fn port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port is free").port()
@@ -97,19 +90,7 @@ fn people_come_in_through_a_provider_that_we_did_not_write_and_are_out_when_it_s
     let (pages, issuer_at) = (format!("http://localhost:{pages}"), format!("http://localhost:{issuer}"));
     let _provider = Provider::start(issuer, &pages);
     let _serving = place.serve();
-    let pictures = std::env::var_os("CLEARINGHOUSE_PICTURES")
-        .map_or_else(|| folder.path().join("pictures"), PathBuf::from);
-    std::fs::create_dir_all(&pictures).unwrap();
-    let ended = Command::new("node")
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/federation/walk.mjs"))
-        .arg(tools("pages"))
-        .arg(&pictures)
-        .args([&pages, &enrolment, &issuer_at])
-        .output()
-        .expect("node runs");
-    let said = String::from_utf8_lossy(&ended.stdout);
-    assert!(ended.status.success(), "{said}\n{}", String::from_utf8_lossy(&ended.stderr));
-    assert!(said.trim_end().ends_with("ok"), "{said}");
+    walk("federation/walk.mjs", &[pages, enrolment, issuer_at]);
 }
 
 #[test]

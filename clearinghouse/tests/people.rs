@@ -11,7 +11,8 @@ mod served;
 mod walks;
 
 use common::Running;
-use walks::{by_name, hotline, walk};
+use served::{Place, by_name};
+use walks::walk;
 
 /// Enough for the task force of the demo to have some.
 const REPORTS: u32 = 40;
@@ -20,7 +21,7 @@ const REPORTS: u32 = 40;
 #[test]
 fn people_come_change_and_go_by_two_people_and_no_form_is_lost() {
     let folder = tempfile::tempdir().unwrap();
-    let place = hotline(folder.path());
+    let place = Place::hotline(folder.path(), &[]);
     let serving = place.serve();
     let site = by_name(serving.base());
     let found = place.run(&["person", "found", "--name", "Dull Founder", "--role", "counsel", "--json"]);

@@ -20,3 +20,5 @@ mod operator;
 mod pages;
 #[path = "portal/rooms.rs"]
 mod rooms;
+#[path = "common/walks.rs"]
+mod walks;

@@ -11,13 +11,14 @@ mod served;
 mod walks;
 
 use common::Running;
-use walks::{by_name, hotline, walk};
+use served::{Place, by_name};
+use walks::walk;
 
 // PROVES: R-69 R-70 R-72
 #[test]
 fn people_sign_in_with_keys_and_with_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
-    let place = hotline(folder.path());
+    let place = Place::hotline(folder.path(), &[]);
     let serving = place.serve();
     let site = by_name(serving.base());
     let words = ["provider", "invite", "harbor-chat", "--name", "Morgan Example", "--site", &site, "--json"];

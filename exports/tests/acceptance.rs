@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../../formats/tests/exports/signer.rs"]
+mod signer;
+
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,8 +14,9 @@ use domain::{Dossier, Purpose, Role};
 use exports::Source;
 use formats::csv::{Part, Withheld};
 use formats::package::{self, Contents, MANIFEST, Plan, SIGNATURE};
-use ledger::{NoteSigner, VerifierKey};
+use ledger::NoteSigner as _;
 use serde_json::Value;
+use signer::signer;
 use zip::ZipArchive;
 
 const SAMPLES: [&str; 5] = [
@@ -35,24 +39,6 @@ socket.getaddrinfo = refused
 sys.argv = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name='__main__')
 ";
-
-struct Signer(seal::SigningKey, VerifierKey);
-
-impl NoteSigner for Signer {
-    fn key(&self) -> &VerifierKey {
-        &self.1
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<[u8; 64], ledger::Fault> {
-        Ok(self.0.sign(message).unwrap())
-    }
-}
-
-fn signer() -> Signer {
-    let key = seal::SigningKey::from_seed([7; 32]).unwrap();
-    let vkey = VerifierKey::new("clearinghouse.example/packages", key.public()).unwrap();
-    Signer(key, vkey)
-}
 
 fn samples() -> Vec<Dossier> {
     SAMPLES.iter().map(|text| serde_json::from_str(text).unwrap()).collect()

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::{Corpus, DatabaseSettings, EventKind, Given, House, Settings, VaultSettings, make_root_key};
 
-const CAUSED: &str = "-- testing::caused
+const LEAVES: &str = "-- testing::leaves
     SELECT COUNT(*) FROM ledger_leaf WHERE kind = :kind";
 
 /// The noon at which every test begins: 2026-06-01T12:00:00Z.
@@ -56,17 +56,24 @@ impl Deref for TestHouse {
 }
 
 impl TestHouse {
+    /// How many leaves of this kind there are.
+    ///
+    /// # Panics
+    /// When the ledger cannot be read.
+    pub async fn leaves(&self, kind: EventKind) -> u64 {
+        let count = self.house.read("testing::leaves", move |view| {
+            Ok(view.tx().get(LEAVES, &bind! { kind: kind.as_str() })?)
+        });
+        count.await.expect("the ledger can be read")
+    }
+
     /// Each of these kinds has at least one leaf by now. A test that the list of coverage names says so at its end.
     ///
     /// # Panics
     /// For a kind without a leaf.
     pub async fn has_caused(&self, kinds: &[EventKind]) {
         for kind in kinds {
-            let asked = *kind;
-            let count = self.house.read("testing::has_caused", move |view| {
-                Ok(view.tx().get::<u64>(CAUSED, &bind! { kind: asked.as_str() })?)
-            });
-            assert!(count.await.expect("the ledger can be read") > 0, "nothing caused {kind}");
+            assert!(self.leaves(*kind).await > 0, "nothing caused {kind}");
         }
     }
 

@@ -8,7 +8,7 @@ mod common;
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use common::{furnished, id, leaves, run};
+use common::{furnished, id, run};
 use domain::{Actor, Assurance, Means, Private, Purpose};
 use federation::testing::{self, Issuer as Signer};
 use federation::{Answer, Request, Wrong};
@@ -17,8 +17,8 @@ use office::federation as word;
 use office::outside::{self, Aim, Entered, Errand, Fetch, Fetching, Issuer, NewErrand, Pinned, Return};
 use office::{Home, Identity, Refused, Trouble, visit};
 use serde_json::{Value, json};
-use store::binding;
 use store::testing::TestHouse;
+use store::{EventKind as Kind, binding};
 use testkit::both_engines;
 
 const ISSUER: &str = "https://issuer.example";
@@ -187,7 +187,7 @@ both_engines! {
             assert!(visit::somebody(&house, &secret).await.unwrap().fresh(&house).is_err());
             // What is not said to be two factors is one.
             assert_eq!(why(desk.come_in(&house, |claims| claims["acr"] = json!("urn:one")).await), Refused::TooWeak);
-            assert_eq!(leaves(&house, "signed-in").await, 3);
+            assert_eq!(house.leaves(Kind::SignedIn).await, 3);
             // Only people of the homes that the operator named come this way.
             known(&house, "sender", "sender-1").await;
             let sender = desk.come_in(&house, |claims| claims["sub"] = json!("sender-1")).await;

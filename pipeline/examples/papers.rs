@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
 
-use domain::{AgencyId, FileId, FileStatement, Id as _, PersonId, Relevance, ReportId, TriState};
+use domain::{AgencyId, FileId, FileStatement, Id as _, PersonId, ReportId, TriState};
 use pipeline::certificate::{Build, Signer, certify};
 use pipeline::intake::{Login, PartHeaders, begin_upload, finish};
 use pipeline::provider::{ProviderViewer, receipt, verifier_keys};
@@ -100,24 +100,9 @@ async fn described(house: &House, login: &Login, items: u32, bytes: usize) -> Re
 
 fn viewed(report: ReportId, file: &FileId) -> FileStatement {
     FileStatement {
-        report,
-        file: file.clone(),
-        file_name: None,
-        original_name: None,
-        uploaded_at: None,
-        location: None,
         viewed: TriState::Yes,
-        exif_viewed: TriState::Unknown,
         public: TriState::No,
-        relevance: Relevance::Reported,
-        annotations: Vec::new(),
-        classification: None,
-        original_hashes: Vec::new(),
-        ip_event: None,
-        devices: Vec::new(),
-        details: Vec::new(),
-        additional: Vec::new(),
-        unmodelled: Vec::new(),
+        ..FileStatement::about(report, file.clone())
     }
 }
 

@@ -151,24 +151,9 @@ mod tests {
 
     fn statement(viewed: TriState, annotations: &[&str]) -> FileStatement {
         FileStatement {
-            report: ReportId::try_from(7).unwrap(),
-            file: FileId::from_random([0xab; 16]),
-            file_name: None,
-            original_name: None,
-            uploaded_at: None,
-            location: None,
             viewed,
-            exif_viewed: TriState::Unknown,
-            public: TriState::Unknown,
-            relevance: Relevance::Reported,
             annotations: annotations.iter().map(|a| (*a).to_owned()).collect(),
-            classification: None,
-            original_hashes: Vec::new(),
-            ip_event: None,
-            devices: Vec::new(),
-            details: Vec::new(),
-            additional: Vec::new(),
-            unmodelled: Vec::new(),
+            ..FileStatement::about(ReportId::try_from(7).unwrap(), FileId::from_random([0xab; 16]))
         }
     }
 

@@ -7,7 +7,7 @@ mod reports;
 use axum::Router;
 use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use cybertip::response::ResponseCode;
 use domain::ReportId;
 use http::request::Parts;
@@ -31,6 +31,7 @@ pub(crate) fn router(provider: Provider) -> Router {
         .route("/provider/v1/reports/{report}/receipt.json", get(receipt::json))
         .route("/provider/v1/reports/{report}/receipt.xml", get(receipt::xml))
         .route("/provider/v1/reports/{report}/receipt.pdf", get(receipt::pdf))
+        .route("/provider/v1/{*rest}", any(|| async { Problem::new(ProblemKind::NotFound) }))
         .with_state(provider)
 }
 

@@ -20,15 +20,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 use cybertip::Profile as Schema;
-use http::Uri;
 use office::courier::Courier;
 use pipeline::House;
+use web::FormKey;
 use web::door::{Door, Face, Privileged, StepUp};
 use web::people::{People, Room};
-use web::{FormKey, Problem, ProblemKind};
 
 /// What every handler of these pages holds.
 #[derive(Clone)]
@@ -70,6 +68,7 @@ static FACE: Face = Face {
          clearinghouse, or to answer legal process, as 18 USC 2258A(g)(4) and 2702(b) allow.",
         "You see what your company sent, and nothing of any other company.",
     ],
+    absent: "There is no such page, or it is not yours.",
     home: shell::HOME,
     privileged: PRIVILEGED,
     finds: shell::rooms,
@@ -98,21 +97,11 @@ pub fn router(portal: Portal) -> Router {
         .route("/provider/profile/submit", post(profile::submit))
         .merge(form::routes())
         .merge(help::routes())
-        .route("/provider/{*rest}", any(nowhere))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
         .merge(form::file_routes())
         .with_state(portal.clone())
         .merge(People::new(portal.door.clone(), portal.courier.clone(), &PEOPLE).routes());
-    let pages = portal.door.guarding(portal.door.hiding(pages)).merge(portal.door.routes());
-    web::secure(pages, web::Surface::Pages)
-}
-
-/// What is no page of ours. Clients of `/provider/v1` are answered as clients are.
-async fn nowhere(who: Result<session::SignedIn, Response>, uri: Uri) -> Response {
-    if uri.path().starts_with("/provider/v1/") {
-        return Problem::new(ProblemKind::NotFound).into_response();
-    }
-    who.map_or_else(|elsewhere| elsewhere, |who| shell::not_found(&who))
+    web::secure(portal.door.around(pages), web::Surface::Pages)
 }
 
 /// A form of ours with every answer at its bound is smaller.

@@ -17,7 +17,7 @@ use rulebook::{
 use store::person::{self, Home, Person};
 use store::session::{self, Entry};
 use store::testing::{Plan, TestHouse};
-use store::{House, Refusal};
+use store::{EventKind as Kind, House, Refusal};
 use testkit::both_engines;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -77,12 +77,6 @@ fn in_force() -> RuleSetId {
     RuleSet::id_in_force().clone()
 }
 
-async fn leaves(house: &House, kind: &'static str) -> i64 {
-    const COUNT: &str = "-- test::leaves
-        SELECT COUNT(*) FROM ledger_leaf WHERE kind = :kind";
-    house.read("test::leaves", move |view| Ok(view.tx().get(COUNT, &bind! { kind })?)).await.unwrap()
-}
-
 fn wanted(texts: &Texts, starts_at: Option<Timestamp>) -> Wanted {
     Wanted { set: texts.id().unwrap(), starts_at, reason: "a test".to_owned() }
 }
@@ -103,13 +97,13 @@ both_engines! {
             assert!(matches!(take_up(&house).await, Err(NotTakenUp::Unfounded)));
             begin(&house, &own()).await.unwrap();
             let (own_id, next_id) = (own().id().unwrap(), next().id().unwrap());
-            assert_eq!((in_force(), leaves(&house, "rules-founded").await), (own_id.clone(), 1));
+            assert_eq!((in_force(), house.leaves(Kind::RulesFounded).await), (own_id.clone(), 1));
             // Beginning again, with whatever lies on disk, changes nothing; an offer is told once and decides nothing.
             begin(&house, &next()).await.unwrap();
             offer(&house, &next()).await.unwrap();
             offer(&house, &next()).await.unwrap();
             take_up(&house).await.unwrap();
-            assert_eq!((in_force(), leaves(&house, "rules-offered").await), (own_id.clone(), 1));
+            assert_eq!((in_force(), house.leaves(Kind::RulesOffered).await), (own_id.clone(), 1));
             let auditor = member(&house, "auditor").await;
             let found = standing(&house, &auditor).await.unwrap();
             assert_eq!((found.in_force.set, found.offers[0].set.clone()), (own_id.clone(), next_id.clone()));
@@ -119,7 +113,7 @@ both_engines! {
             assert_eq!(refusal(agree(&house, "auditor", id.clone()).await), Some(Refusal::NotAllowed));
             agree(&house, "counsel", id.clone()).await.unwrap();
             assert_eq!(refusal(agree(&house, "counsel", id).await), Some(Refusal::Closed));
-            assert_eq!(leaves(&house, "rules-agreed").await, 1);
+            assert_eq!(house.leaves(Kind::RulesAgreed).await, 1);
             // Every process has half a minute to hear of it, and then all change in the same second.
             house.advance(LEAD - SECOND);
             assert!(take_up(&house).await.unwrap().is_some());
@@ -279,7 +273,7 @@ both_engines! {
             offer(&house, &Texts::shipped()).await.unwrap();
             take_up(&house).await.unwrap();
             assert_eq!(in_force(), newer.id().unwrap());
-            assert_eq!(leaves(&house, "rules-agreed").await, 1);
+            assert_eq!(house.leaves(Kind::RulesAgreed).await, 1);
         });
     }
 

@@ -255,18 +255,19 @@ pub(crate) fn grow(
     if act.tx().execute(GROW, &grown)? == 0 {
         return Err(Refusal::NotFound.into());
     }
+    let (set, mut rows, mut found) = (id.as_str(), Vec::with_capacity(pieces.len()), Vec::new());
     for (position, piece) in (from..).zip(pieces) {
         let row = row(id, position);
         let sealed_text = act.seal(act.house_key(), &text_at(&row), piece.text.as_bytes())?;
-        let set = id.as_str();
         let kind = piece.kind.as_str();
-        act.tx()
-            .execute(INSERT_PIECE, &bind! { set, position, kind, category: piece.category, sealed_text })?;
+        rows.push(bind! { set, position, kind, category: piece.category, sealed_text });
         for (kind, digest) in piece.digests.all() {
             let digest = act.selector_digest(&marks::text(agency, kind, digest));
-            act.tx().execute(INSERT_MARK, &bind! { agency: agency.as_str(), digest, set, position })?;
+            found.push(bind! { agency: agency.as_str(), digest, set, position });
         }
     }
+    act.tx().put_many(INSERT_PIECE, &rows)?;
+    act.tx().put_many(INSERT_MARK, &found)?;
     let told = json!({ "agency": agency, "pieces": pieces.len(), "records": records });
     act.note(Event::of_house(EventKind::SeizedSetGrew).to(id.as_str()).with(told))?;
     Ok(())
@@ -358,19 +359,25 @@ pub(crate) struct Hit {
     pub category: Option<Category>,
 }
 
-/// The sets of an agency in which a digest stands.
+/// The sets of an agency in which each of these digests stands, asked for together.
 ///
 /// # Errors
 /// A fault of the database.
-pub(crate) fn seen(view: &View<'_>, agency: &AgencyId, text: &[u8], most: u32) -> Result<Vec<Hit>> {
-    let digest = view.selector_digest(text);
-    let rows: Vec<HitRow> = view.tx().rows(SEEN, &bind! { agency: agency.as_str(), digest, most })?;
+pub(crate) fn seen(
+    view: &View<'_>,
+    agency: &AgencyId,
+    texts: &[Vec<u8>],
+    most: u32,
+) -> Result<Vec<Vec<Hit>>> {
+    let ask =
+        |text: &Vec<u8>| (SEEN, bind! { agency: agency.as_str(), digest: view.selector_digest(text), most });
+    let found: Vec<Vec<HitRow>> = view.tx().rows_all(&texts.iter().map(ask).collect::<Vec<_>>())?;
     let open = |row: HitRow| {
         let category = row.category.map(Category::of);
         let name = name(view, &row.set, &row.sealed_name)?;
         Ok(Hit { set: row.set, name, taken_at: row.taken_at, category })
     };
-    rows.into_iter().map(open).collect()
+    found.into_iter().map(|rows| rows.into_iter().map(open).collect()).collect()
 }
 
 fn name(view: &View<'_>, id: &SeizedSetId, sealed: &[u8]) -> Result<Private<String>> {

@@ -42,19 +42,18 @@ pub async fn seen(
 ) -> std::result::Result<Vec<Vec<Sight>>, Trouble> {
     let agency = viewer.agency.clone().ok_or(Refusal::NotFound)?;
     access::right(viewer, Action::Read, &Space::Agency(&agency))?;
-    let all = house
-        .read("seized::seen", move |view| files.iter().map(|file| of_one(view, &agency, file)).collect());
+    let all = house.read("seized::seen", move |view| of_all(view, &agency, &files));
     Ok(all.await?)
 }
 
-fn of_one(view: &View<'_>, agency: &AgencyId, file: &Sought) -> Result<Vec<Sight>> {
-    let mut sights: Vec<Sight> = Vec::new();
-    for (by, digest) in file.all() {
-        for Hit { set, name, taken_at, category } in
-            set::seen(view, agency, &marks::text(agency, by, digest), MOST_SIGHTS)?
-        {
-            if sights.iter().all(|known| known.set.as_str() != set.as_str()) {
-                sights.push(Sight { set, name, taken_at, category, by });
+fn of_all(view: &View<'_>, agency: &AgencyId, files: &[Sought]) -> Result<Vec<Vec<Sight>>> {
+    let all = || files.iter().enumerate().flat_map(|(place, file)| file.all().map(move |one| (place, one)));
+    let texts: Vec<_> = all().map(|(_, (by, digest))| marks::text(agency, by, digest)).collect();
+    let mut sights: Vec<Vec<Sight>> = files.iter().map(|_| Vec::new()).collect();
+    for ((place, (by, _)), hits) in all().zip(set::seen(view, agency, &texts, MOST_SIGHTS)?) {
+        for Hit { set, name, taken_at, category } in hits {
+            if sights[place].iter().all(|known| known.set.as_str() != set.as_str()) {
+                sights[place].push(Sight { set, name, taken_at, category, by });
             }
         }
     }

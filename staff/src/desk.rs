@@ -2,6 +2,7 @@
 
 mod files;
 mod look;
+mod outcomes;
 
 use axum::Router;
 use axum::response::Response;
@@ -9,15 +10,14 @@ use axum::routing::get;
 use maud::{Markup, html};
 use office::Trouble;
 use office::approval::{self, Listed};
-use policy::ViewerRole;
 
 use crate::admin::approvals;
 use crate::index;
 use crate::session::SignedIn;
-use crate::{Staff, outcomes, shell};
+use crate::{Staff, shell};
 
 pub(crate) fn routes() -> Router<Staff> {
-    Router::new().route(shell::DESK.href, get(page)).merge(files::routes())
+    Router::new().route(shell::DESK.href, get(page)).merge(files::routes()).merge(outcomes::routes())
 }
 
 /// `GET /desk`.
@@ -40,10 +40,7 @@ fn main(who: &SignedIn, waiting: &[Listed]) -> Markup {
     html! {
         h1 { "Desk" }
         p { "You are signed in as " (who.member.role.title()) "." }
-        @if [ViewerRole::Analyst, ViewerRole::Supervisor, ViewerRole::Counsel].contains(&who.member.role) {
-            p { (outcomes::LINK) ": what agencies said came of it" }
-        }
-        @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY])) }
+        @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY, outcomes::ENTRY])) }
         @if who.member.is_one_of(approvals::ROLES) {
             h2 { "Waiting for a second person" }
             @if waiting.is_empty() {

@@ -5,7 +5,6 @@
 mod admin;
 mod desk;
 mod index;
-mod outcomes;
 mod oversight;
 mod session;
 mod shell;
@@ -14,8 +13,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::response::Response;
-use axum::routing::any;
 use domain::Profile;
 use office::courier::Courier;
 use office::outside::Ways;
@@ -54,6 +51,7 @@ static FACE: Face = Face {
     rooms: &[shell::DESK.href, shell::ADMIN.href, shell::OVERSIGHT.href],
     whose: "the people of this clearinghouse",
     more: &["Open only what your work needs. Nobody looks at a file without a recorded ground."],
+    absent: "There is no such page, or it is not for your role.",
     home: shell::DESK,
     privileged: PRIVILEGED,
     finds: |_| shell::ROOMS,
@@ -97,26 +95,16 @@ fn profile_note(house: &House) -> &'static str {
 pub fn router(staff: Staff) -> Router {
     let pages = Router::new()
         .merge(desk::routes())
-        .merge(outcomes::routes())
         .merge(admin::routes())
         .merge(oversight::routes())
-        .route("/desk/{*rest}", any(nowhere))
-        .route("/admin/{*rest}", any(nowhere))
-        .route("/oversight/{*rest}", any(nowhere))
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
         .with_state(staff.clone())
         .merge(People::new(staff.door.clone(), staff.courier.clone(), &admin::people::ROOM).routes());
-    let pages = staff.door.guarding(staff.door.hiding(pages)).merge(staff.door.routes());
-    web::secure(pages, web::Surface::Pages)
+    web::secure(staff.door.around(pages), web::Surface::Pages)
 }
 
 /// A form of ours with every answer at its bound is smaller.
 const MOST_FORM_BYTES: usize = 256 * 1024;
-
-/// What is no page of ours.
-async fn nowhere(who: session::SignedIn) -> Response {
-    shell::not_found(&who)
-}
 
 /// Logs a fault of ours once, under a number that the caller is told.
 fn incident(house: &House, fault: &(dyn std::error::Error + 'static)) -> String {

@@ -56,7 +56,7 @@ pub(crate) fn below_with(
 
 /// What is not there, and what is not for this role, look the same.
 pub(crate) fn not_found(who: &SignedIn) -> Response {
-    shell(who).not_found("There is no such page, or it is not for your role.")
+    shell(who).not_found(crate::FACE.absent)
 }
 
 /// The answer to a form that was not drawn by us for this session.

@@ -17,10 +17,10 @@ mod words;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef, FromRequestParts};
+use axum::extract::{DefaultBodyLimit, FromRef, FromRequestParts, State};
 use axum::middleware::from_fn;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, Uri};
 use maud::Markup;
@@ -52,6 +52,8 @@ pub struct Face {
     pub whose: &'static str,
     /// What its banner says besides what every banner says.
     pub more: &'static [&'static str],
+    /// What is said of a page that is not there, and of one that is not theirs: both look the same.
+    pub absent: &'static str,
     /// Where somebody lands who came in.
     pub home: Link<'static>,
     /// Its routes that take a check of one's key that is no older than five minutes.
@@ -98,8 +100,17 @@ impl Door {
         Self { ways, ..self }
     }
 
+    /// All pages of the face: these behind their guard, those of the door, and one for every address that leads nowhere.
+    pub fn around(&self, pages: Router) -> Router {
+        let rooms = self.face.rooms.iter();
+        let elsewhere =
+            rooms.fold(Router::new(), |all, room| all.route(&format!("{room}/{{*rest}}"), any(nowhere)));
+        let pages = pages.merge(elsewhere.with_state(self.clone()));
+        self.guarding(self.hiding(pages)).merge(self.routes())
+    }
+
     /// The pages of the door itself.
-    pub fn routes(&self) -> Router {
+    fn routes(&self) -> Router {
         let at = |path: &str| format!("{}{path}", self.face.prefix);
         let kept = DefaultBodyLimit::max(step_up::MOST_ANSWER_BYTES);
         Router::new()
@@ -130,14 +141,14 @@ impl Door {
 
     /// Lets every page that is shown to somebody who is signed in hide itself after the minutes of the lock: without a
     /// script, by the browser's own means.
-    pub fn hiding<S: Clone + Send + Sync + 'static>(&self, pages: Router<S>) -> Router<S> {
+    fn hiding(&self, pages: Router) -> Router {
         let prefix = self.face.prefix;
         pages.layer(from_fn(move |request, next| hide::after_minutes(prefix, request, next)))
     }
 
     /// Lets nobody at a privileged route who has not shown for five minutes who they are, and keeps every form that meets
     /// a locked screen.
-    pub fn guarding<S: Clone + Send + Sync + 'static>(&self, pages: Router<S>) -> Router<S> {
+    fn guarding(&self, pages: Router) -> Router {
         let door = self.clone();
         pages.layer(from_fn(move |request, next| step_up::checked(door.clone(), request, next)))
     }
@@ -234,7 +245,7 @@ impl Door {
         };
         let person = frame::signed_in(who.somebody.person.name.reveal(), &of, self.face.prefix, &who.visit);
         let Inner { title, current, trail } = page;
-        let inside = Inside { title, current: Some(current), person: Some(person), trail, modules: &[] };
+        let inside = Inside { title, current, person: Some(person), trail, modules: &[] };
         self.frame_of(who).inside(status, inside, main)
     }
 
@@ -268,10 +279,17 @@ impl Door {
 /// A page of a room that every face has.
 pub(crate) struct Inner<'a> {
     pub(crate) title: &'a str,
-    /// The address of its room.
-    pub(crate) current: &'a str,
+    /// The address of its room, where it has one.
+    pub(crate) current: Option<&'a str>,
     /// The trail to it.
     pub(crate) trail: Option<Markup>,
+}
+
+/// What is no page of the face.
+async fn nowhere(State(door): State<Door>, who: Admitted) -> Response {
+    let main = frame::not_found(door.face.absent, door.face.home);
+    let page = Inner { title: "Not found", current: None, trail: None };
+    door.inner(StatusCode::NOT_FOUND, &who, page, &main).await
 }
 
 /// Somebody inside, with the visit of their session.

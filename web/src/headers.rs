@@ -45,7 +45,7 @@ const ALWAYS: [(&str, &str); 11] = [
 
 /// The content policy of a page of ours that shows pictures from one other origin, and from nowhere else.
 #[must_use]
-pub fn pages_policy_showing(origin: &str) -> String {
+pub(crate) fn pages_policy_showing(origin: &str) -> String {
     SCRIPTED.replace("img-src 'self';", &format!("img-src 'self' {origin};"))
 }
 

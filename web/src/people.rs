@@ -22,7 +22,7 @@ use ui::{Link, Weight, alert};
 
 use crate::door::{Admitted, Door, Inner};
 
-pub use invite::{codes_drawn, home_door};
+pub use invite::home_door;
 
 /// A form of these pages with every answer at its bound is smaller.
 const MOST_FORM_BYTES: usize = 256 * 1024;
@@ -111,7 +111,7 @@ impl People {
         let Room { link, above, .. } = self.room;
         let is_list = title == link.label;
         let trail: Vec<Link<'_>> = above.iter().copied().chain((!is_list).then_some(*link)).collect();
-        let current = above.first().map_or(link.href, |room| room.href);
+        let current = Some(above.first().map_or(link.href, |room| room.href));
         let trail = (!trail.is_empty()).then(|| ui::breadcrumb(&trail, title));
         self.door.inner(status, who, Inner { title, current, trail }, main).await
     }
@@ -135,8 +135,7 @@ impl People {
     }
 
     async fn not_found(&self, who: &Admitted) -> Response {
-        let says = "There is no such page, or it is not for your role.";
-        let main = crate::frame::not_found(says, self.door.face.home);
+        let main = crate::frame::not_found(self.door.face.absent, self.door.face.home);
         self.drawn(StatusCode::NOT_FOUND, who, "Not found", &main).await
     }
 

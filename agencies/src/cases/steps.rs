@@ -121,7 +121,7 @@ fn read(who: &SignedIn, what: &str, fields: &Fields) -> Result<Step, String> {
             let (words, terms) = entry(fields)?;
             let file = match said(fields, "file") {
                 "" => None,
-                named => Some(ranges(named)?.remove(0)),
+                named => Some(one_file(named)?),
             };
             Step::Write(NewEntry { kind, words, terms, file: None }, file)
         }
@@ -203,6 +203,14 @@ fn ranges(text: &str) -> Result<Vec<Range>, String> {
     if ranges.is_empty() { Err("Name the files.".to_owned()) } else { Ok(ranges) }
 }
 
+/// Reads `1234: 2`: an exhibit is one file.
+fn one_file(text: &str) -> Result<Range, String> {
+    match ranges(text)?.as_slice() {
+        [one] if one.first == one.last => Ok(*one),
+        _ => Err("An exhibit is one file: write its report and position, such as 1234: 2.".to_owned()),
+    }
+}
+
 fn report(text: &str) -> Result<ReportId, String> {
     text.trim().parse().map_err(|_| format!("{:?} is no number of a report.", text.trim()))
 }
@@ -252,6 +260,10 @@ mod tests {
         assert_eq!(told, [(17, 1, 1), (17, 4, 9), (18, 2, 2)]);
         for wrong in ["", "17", "17: x", "17: 9-4", "x: 1", "17: -1"] {
             assert!(ranges(wrong).is_err(), "{wrong}");
+        }
+        assert!(one_file("17: 4").is_ok());
+        for wrong in ["17: 4, 5", "17: 4-5", "17: 4\n18: 4"] {
+            assert!(one_file(wrong).is_err(), "{wrong} is more than one file");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use axum::Form;
 use axum::extract::Path;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::{FileId, GroundId, Id as _};
 use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
@@ -164,7 +164,7 @@ pub(crate) async fn record(
         Err(refused) => return refused,
     };
     if !who.visit.may_post(&headers, said(&fields, "csrf"), &seen.form("ground")) {
-        return StatusCode::FORBIDDEN.into_response();
+        return crate::shell::stale_form(&who);
     }
     let new = match read(&seen, &fields) {
         Ok(new) => new,
@@ -288,7 +288,7 @@ async fn checked(
     let seen = gather(who, &at).await?;
     let form = seen.form(&format!("{what}-{}", one.ground));
     if !who.visit.may_post(headers, &token.csrf, &form) {
-        return Err(StatusCode::FORBIDDEN.into_response());
+        return Err(crate::shell::stale_form(who));
     }
     let id = GroundId::parse(&one.ground).map_err(|_| crate::shell::not_found(who))?;
     Ok((seen, id))

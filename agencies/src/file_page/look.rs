@@ -3,12 +3,13 @@
 
 use axum::Form;
 use axum::extract::Path;
-use axum::response::{IntoResponse as _, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use serde::Deserialize;
 use ui::{Button, Choice, Field, Kind, Link, Weight, alert, breadcrumb, button};
 use viewing::{Again, Asking, Manner, Shut, VIEW_LASTS};
+use web::Look;
 use web::door::Token;
 
 use super::{At, Seen, drawn, gather};
@@ -104,7 +105,7 @@ pub(crate) async fn look(
         Err(refused) => return refused,
     };
     if !who.visit.may_post(&headers, &asked.csrf, &seen.form("look")) {
-        return StatusCode::FORBIDDEN.into_response();
+        return shell::stale_form(&who);
     }
     let Some(origin) = who.agencies.media.clone() else {
         return drawn(&who, &seen, StatusCode::FORBIDDEN, cannot(&who, &seen));
@@ -118,7 +119,7 @@ pub(crate) async fn look(
         return who.agencies.door.verification(&seen.path());
     };
     match viewing::ask(house, viewer, (who.visit.secret(), &fresh), asking).await {
-        Ok(Ok(secret)) => shown(&who, &seen, &asked, manner, &format!("{origin}/media/{secret}"), &origin),
+        Ok(Ok(secret)) => shown(&who, &seen, &asked, manner, (&origin, &secret)),
         Ok(Err(shut)) => refused(&who, &seen, &shut),
         Err(trouble) => refusal(&who, &trouble),
     }
@@ -154,19 +155,16 @@ fn shown(
     seen: &Seen,
     asked: &Asked,
     manner: Manner,
-    address: &str,
-    origin: &str,
+    (origin, secret): (&str, &str),
 ) -> Response {
     let title = format!("File {} of report {}, {}", seen.position, seen.report(), manner.as_str());
-    let seconds = VIEW_LASTS.as_secs();
+    let caption =
+        format!("File {}, as we drew it: not the original, which leaves only in the package.", seen.position);
+    let (alt, seconds) = (viewing::alt(manner), VIEW_LASTS.as_secs());
+    let look = Look { origin, secret, alt, caption: &caption, seconds };
     let main = html! {
         h1 { (title) }
-        p { "It is gone after two minutes, and as soon as you leave this window." }
-        figure #picture .house-look data-seconds=(seconds) {
-            img src=(address) alt=(viewing::alt(manner)) referrerpolicy="no-referrer" draggable="false";
-            p #picture-hidden hidden role="status" { "Hidden. Go back to the file to ask again." }
-            figcaption { "File " (seen.position) ", as we drew it: not the original, which leaves only in the package." }
-        }
+        (look.figure())
         div .house-actions {
             @if manner == Manner::Grey { (clear(who, seen, asked)) }
             (ui::post(&format!("{}/close", seen.path()), &who.visit.token(&seen.form("close")),
@@ -174,18 +172,8 @@ fn shown(
         }
     };
     let trail = Some(trail(seen, &title));
-    let mut response = shell::page_with(StatusCode::OK, who, &title, trail, &main, &[web::LOOK_JS]);
-    let policy = web::pages_policy_showing(origin);
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (header::REFRESH, format!("{seconds}; url={}", seen.path())),
-    ] {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(name, value);
-        }
-    }
-    response
+    let page = shell::page_with(StatusCode::OK, who, &title, trail, &main, &[web::LOOK_JS]);
+    look.on(page, &seen.path())
 }
 
 fn clear(who: &SignedIn, seen: &Seen, asked: &Asked) -> Markup {
@@ -209,7 +197,7 @@ pub(crate) async fn close(
         Err(refused) => return refused,
     };
     if !who.visit.may_post(&headers, &token.csrf, &seen.form("close")) {
-        return StatusCode::FORBIDDEN.into_response();
+        return shell::stale_form(&who);
     }
     match viewing::close(&who.agencies.house, &who.session.viewer, seen.report()).await {
         Ok(()) => web::redirect(&seen.path()),

@@ -125,6 +125,8 @@ both_engines! {
             keeps(&desk, "bob", move |act, keeper| casefile::read(act, keeper, case)).await.unwrap();
             let told = sees(&desk, "chief-1", move |view, keeper| member::of_case(view, keeper, case)).await.unwrap();
             assert_eq!(told.iter().map(|one| one.need.as_str()).collect::<Vec<_>>(), ["opened the case", "works on it"]);
+            let caused = [store::EventKind::CaseOpened, store::EventKind::CaseChanged, store::EventKind::CaseRead];
+            desk.house.has_caused(&caused).await;
         });
     }
 
@@ -195,6 +197,8 @@ both_engines! {
             let chain = sees(&desk, "ann", move |view, keeper| entry::custody(view, keeper, case)).await.unwrap();
             let places: Vec<_> = chain.iter().map(|one| (one.position, one.words.as_str())).collect();
             assert_eq!(places, [(1, "to the laboratory"), (2, "to the laboratory")]);
+            let caused = [store::EventKind::CaseEntryWritten, store::EventKind::CustodyRecorded];
+            desk.house.has_caused(&caused).await;
         });
     }
 
@@ -212,6 +216,7 @@ both_engines! {
             written(&desk, case, note_of("in time")).await.unwrap();
             let again = keeps(&desk, "ann", move |act, keeper| casefile::reopen(act, keeper, case)).await;
             assert_eq!(refusal(again), Some(Refusal::Conflict));
+            desk.house.has_caused(&[store::EventKind::CaseClosed, store::EventKind::CaseReopened]).await;
         });
     }
 
@@ -229,6 +234,7 @@ both_engines! {
             assert_eq!((cases("ann").await.unwrap(), cases("bob").await.unwrap()), (vec![case], vec![]));
             keeps(&desk, "ann", move |act, keeper| filing::remove(act, keeper, case, own)).await.unwrap();
             assert_eq!(cases("ann").await.unwrap(), []);
+            desk.house.has_caused(&[store::EventKind::CaseFiled]).await;
         });
     }
 

@@ -49,6 +49,7 @@ both_engines! {
             let all = told(&desk, permit("bob", OWN), report).await.unwrap();
             let present: Vec<_> = all.iter().map(|one| (one.outcome, one.superseded_at.is_none())).collect();
             assert_eq!(present, [(Outcome::Insufficient, false), (Outcome::Arrest, true)]);
+            desk.house.has_caused(&[store::EventKind::OutcomeRecorded]).await;
         });
     }
 

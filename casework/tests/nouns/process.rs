@@ -74,6 +74,8 @@ both_engines! {
             assert_eq!(refusal(record(&desk, case, warrant(vec![(three, third)], &desk)).await), Some(Refusal::NotFound));
             let wrong = record(&desk, case, warrant(vec![(two, other)], &desk)).await;
             assert_eq!(refusal(wrong), Some(Refusal::FileNotFound));
+            let caused = [store::EventKind::ProcessRecorded, store::EventKind::ProcessRevoked];
+            desk.house.has_caused(&caused).await;
         });
     }
 

@@ -97,6 +97,8 @@ both_engines! {
             let ended = list(&desk, CYD, true).await.remove(0);
             assert!(pointers(&desk, CYD, &ended.id).await.contains(&again));
             assert_eq!(refusal(settle(&desk, CYD, &ended, Settlement::Joint).await), Some(Refusal::Closed));
+            let caused = [store::EventKind::RelatedTold, store::EventKind::RelatedWorked, store::EventKind::RelatedSettled];
+            desk.house.has_caused(&caused).await;
         });
     }
 
@@ -136,6 +138,7 @@ both_engines! {
             let sees: Permit<Deconflict> = permit("cyd", OTHER);
             let known = desk.read(move |view| desk_contact::of(view, &sees, &agency_id(OWN))).await.unwrap();
             assert_eq!(known.unwrap().contact, contact);
+            desk.house.has_caused(&[store::EventKind::DeskContactPut]).await;
         });
     }
 }

@@ -92,6 +92,7 @@ both_engines! {
             let told = desk.read(move |view| standing::history(view, &lists, report)).await.unwrap();
             let statuses: Vec<Status> = told.iter().map(|one| one.said.status).collect();
             assert_eq!(statuses, [Status::Closed, Status::Waiting, Status::Assigned, Status::Acknowledged]);
+            desk.house.has_caused(&[store::EventKind::StandingChanged]).await;
         });
     }
 
@@ -159,6 +160,7 @@ both_engines! {
             undo(&desk, "chief-1", &undone.id).await.unwrap();
             assert_eq!(get(&desk, reports[0]).await.said.person, Some(person_id("bob")));
             assert_eq!(refusal(together(&desk, &seen, Change::acknowledge()).await), Some(Refusal::Conflict));
+            desk.house.has_caused(&[store::EventKind::StandingUndone]).await;
         });
     }
 }

@@ -64,6 +64,7 @@ both_engines! {
             assert_eq!(hits(&desk, case).await, []);
             let found = sees(&desk, "ann", move |view, keeper| casefile::get(view, keeper, case)).await.unwrap();
             assert!(found.closed.is_some());
+            desk.house.has_caused(&[store::EventKind::CaseMet]).await;
         });
     }
 

@@ -35,7 +35,36 @@ pub struct Served {
     base: String,
 }
 
+/// The same address under the host name that keys are made for.
+pub fn by_name(address: &str) -> String {
+    address.replace("127.0.0.1", "localhost")
+}
+
 impl Place {
+    /// A house of a hotline below `folder`, with the retention schedule that it has to have, and with these of the shipped
+    /// rules, in `folder/rules`.
+    pub fn hotline(folder: &Path, of: &[&str]) -> Self {
+        let copied = "the folder of a test can be written";
+        let (rules, shipped) =
+            (folder.join("rules"), Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies"));
+        std::fs::create_dir_all(rules.join("retention")).expect(copied);
+        let schedule = std::fs::read_to_string(shipped.join("retention/synthetic-demo.toml"));
+        let schedule =
+            schedule.expect("the schedule is shipped").replace("\"synthetic-demo\"", "\"hotline\"");
+        std::fs::write(rules.join("retention/hotline.toml"), schedule).expect(copied);
+        for of in of {
+            std::fs::create_dir_all(rules.join(of)).expect(copied);
+            for file in std::fs::read_dir(shipped.join(of)).expect("the rules are shipped") {
+                let file = file.expect("the rules are shipped");
+                std::fs::copy(file.path(), rules.join(of).join(file.file_name())).expect(copied);
+            }
+        }
+        let rules = rules.to_str().expect("the path of a test is text").to_owned();
+        let place = Self::at(&folder.join("house")).of("hotline").with("RULES_FOLDER", rules);
+        place.make();
+        place
+    }
+
     /// A house in `folder`, which need not be there yet.
     pub fn at(folder: &Path) -> Self {
         let anywhere = "127.0.0.1:0".to_owned();

@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** Opens Chromium. `tools` holds playwright and axe; pictures are named after `name`. */
-export async function opened(tools, pictures, name) {
+/** Opens Chromium. `tools` holds playwright and axe; pictures are named after `name`. What a browser calls a fault and this
+ * walk provokes is `provoked` besides refusals. */
+export async function opened(tools, pictures, name, provoked = /(?!)/) {
   const require = createRequire(join(tools, "package.json"));
   const { chromium } = require("playwright-core");
   const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -13,11 +14,11 @@ export async function opened(tools, pictures, name) {
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 
   /** A window of its own, with a place to plug keys in. */
-  async function person() {
-    const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, reducedMotion: "reduce" });
+  async function person(more = {}) {
+    const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, reducedMotion: "reduce", ...more });
     const page = await context.newPage();
     page.on("console", (message) => {
-      const expected = /status of (403|404|409|422)/.test(message.text());
+      const expected = /status of (403|404|409|422)/.test(message.text()) || provoked.test(message.text());
       if (message.type() === "error" && !expected) wrong.push(`${page.url()}: ${message.text()}`);
     });
     page.on("pageerror", (error) => wrong.push(`${page.url()}: ${error}`));
@@ -41,9 +42,9 @@ export async function opened(tools, pictures, name) {
       };
       await run(`${axe}; 0`);
       const found = await run(
-        "axe.run(document).then((all) => all.violations.map((one) => one.id + ': ' + one.help + ' ' + one.nodes.slice(0, 3).map((node) => node.html).join(' ')))",
+        "axe.run(document).then((all) => all.violations.map((one) => one.id + ': ' + one.help + ' ' + one.nodes.slice(0, 3).map((node) => node.html + ' ' + node.failureSummary).join(' ')))",
       );
-      for (const one of found) wrong.push(`${what} (${scheme}): ${one}`);
+      for (const one of found) wrong.push(`${what} at ${page.url()} (${scheme}): ${one}`);
     }
     await page.emulateMedia({ colorScheme: "light" });
     await page.screenshot({ path: join(pictures, `${name}-${what}.png`), type: "png", fullPage: true });
@@ -52,11 +53,11 @@ export async function opened(tools, pictures, name) {
   /** Ends the walk: everything that went wrong, or "ok". */
   async function end() {
     await browser.close();
-    console.log(wrong.length ? wrong.join("\n") : "ok");
+    console.log(wrong.length ? [...new Set(wrong)].join("\n") : "ok");
     if (wrong.length) process.exit(1);
   }
 
-  return { browser, person, check, end };
+  return { browser, wrong, person, check, end };
 }
 
 /** Plugs a key in, of which `more` may say another kind. */

@@ -17,14 +17,15 @@ const THINGS: [&str; 4] =
     ["999999999", "aaaabbbbccccddddaaaabbbbccccdddd", "%ff%00", "..%2f..%2fetc%2fpasswd"];
 
 /// Addresses that lead nowhere, with what answers there.
-const NOWHERE: [(&str, Answers); 9] = [
+const NOWHERE: [(&str, Answers); 10] = [
     ("/", Answers::Machines),
     ("/nowhere", Answers::Machines),
     ("/assets/nowhere.css", Answers::Machines),
     ("/ispws/nowhere", Answers::Machines),
-    ("/agency/nowhere", Answers::Machines),
+    ("/agency/nowhere", Answers::Pages),
     ("/agency/v1/nowhere", Answers::Machines),
     ("/provider/nowhere", Answers::Pages),
+    ("/provider/v1/nowhere", Answers::Machines),
     ("/desk/nowhere", Answers::Pages),
     ("/health/nowhere", Answers::Machines),
 ];

@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use pipeline::worker;
 
 use super::asking::{Answer, Pass, Walled};
-use super::forms::FORMS;
+use super::forms::forms;
 use super::list::{self, Callers, Line};
 
 /// Stands in every word of the first tenant, and in nothing that anybody else may be shown.
@@ -295,11 +295,11 @@ impl Things {
                 cases.push(case(BTreeMap::from([("report".to_owned(), self.report.clone())])));
             }
         }
-        for (route, form, fields) in FORMS {
-            let line = lines.iter().find(|line| line.path == *route);
+        for (route, form, fields) in forms() {
+            let line = lines.iter().find(|line| line.path == route);
             let line = line.unwrap_or_else(|| panic!("{route} is a form of the suite and no route"));
-            let own = BTreeSet::from([(*route).to_owned()]);
-            let addresses = if route.contains('{') { self.addresses.get(*route) } else { Some(&own) };
+            let own = BTreeSet::from([route.to_owned()]);
+            let addresses = if route.contains('{') { self.addresses.get(route) } else { Some(&own) };
             for address in addresses.into_iter().flatten() {
                 let mut things = named(line, address);
                 things.insert("file".to_owned(), self.file.clone());

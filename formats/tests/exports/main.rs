@@ -15,4 +15,5 @@ mod readers;
 mod report_full;
 mod sample;
 mod sender_notes;
+mod signer;
 mod vics;

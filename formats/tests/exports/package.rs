@@ -14,26 +14,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 use zip::ZipArchive;
 
+use crate::signer::signer;
 use crate::{csv, generated, readers, sample};
-
-/// Signs packages in tests.
-struct Signer(seal::SigningKey, VerifierKey);
-
-impl NoteSigner for Signer {
-    fn key(&self) -> &VerifierKey {
-        &self.1
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<[u8; 64], ledger::Fault> {
-        Ok(self.0.sign(message).unwrap())
-    }
-}
-
-fn signer() -> Signer {
-    let key = seal::SigningKey::from_seed([7; 32]).unwrap();
-    let vkey = VerifierKey::new("clearinghouse.example/packages", key.public()).unwrap();
-    Signer(key, vkey)
-}
 
 fn texts(dossier: &Dossier, withheld: &[Withheld]) -> Vec<Text> {
     let text = |name: &str, bytes| Text { name: name.to_owned(), bytes };

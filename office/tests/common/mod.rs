@@ -1,6 +1,5 @@
 //! A house with people, for tests of how they come in.
 
-use database::bind;
 use domain::{Actor, AgencyClass, AgencyId, Id, PersonId, Private, Profile, ProviderId, Purpose};
 use office::{Home, Person};
 use policy::ViewerRole;
@@ -58,11 +57,4 @@ pub async fn furnished(database: &database::Settings) -> TestHouse {
     });
     furnish.await.unwrap();
     house
-}
-
-/// How many leaves of a kind there are.
-pub async fn leaves(house: &TestHouse, kind: &'static str) -> i64 {
-    const COUNT: &str = "-- test::leaves
-        SELECT COUNT(*) FROM ledger_leaf WHERE kind = :kind";
-    house.read("test::leaves", move |view| Ok(view.tx().get(COUNT, &bind! { kind })?)).await.unwrap()
 }

@@ -186,26 +186,7 @@ mod tests {
     use policy::{RuleSet, quality};
 
     fn statement() -> FileStatement {
-        FileStatement {
-            report: ReportId::try_from(7).unwrap(),
-            file: FileId::from_random([0xab; 16]),
-            file_name: None,
-            original_name: None,
-            uploaded_at: None,
-            location: None,
-            viewed: TriState::Unknown,
-            exif_viewed: TriState::Unknown,
-            public: TriState::Unknown,
-            relevance: Relevance::Reported,
-            annotations: Vec::new(),
-            classification: None,
-            original_hashes: Vec::new(),
-            ip_event: None,
-            devices: Vec::new(),
-            details: Vec::new(),
-            additional: Vec::new(),
-            unmodelled: Vec::new(),
-        }
+        FileStatement::about(ReportId::try_from(7).unwrap(), FileId::from_random([0xab; 16]))
     }
 
     fn whole() -> FileStatement {

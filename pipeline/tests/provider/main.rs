@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use domain::{
     Actor, AgencyClass, AgencyId, BasisCode, CredentialId, FileId, FileStatement, GivenTime, Id, Incident,
-    PersonId, Priority, Private, ProviderId, Purpose, Reason, Relevance, ReportId, Reporter, Stage,
-    Submission, TriState,
+    PersonId, Priority, Private, ProviderId, Purpose, Reason, ReportId, Reporter, Stage, Submission,
+    TriState,
 };
 use pipeline::provider::ProviderViewer;
 use policy::{TriageFacts, Verdict, ViewerRole};
@@ -198,24 +198,9 @@ fn submission() -> Submission {
 
 fn statement(report: ReportId, file: &FileId) -> FileStatement {
     FileStatement {
-        report,
-        file: file.clone(),
-        file_name: None,
-        original_name: None,
-        uploaded_at: None,
-        location: None,
         viewed: TriState::Yes,
-        exif_viewed: TriState::Unknown,
         public: TriState::No,
-        relevance: Relevance::Reported,
-        annotations: Vec::new(),
-        classification: None,
-        original_hashes: Vec::new(),
-        ip_event: None,
-        devices: Vec::new(),
-        details: Vec::new(),
-        additional: Vec::new(),
-        unmodelled: Vec::new(),
+        ..FileStatement::about(report, file.clone())
     }
 }
 

@@ -84,7 +84,7 @@ pub(super) fn outside(status: StatusCode, portal: &Portal, title: &str, main: &M
 
 /// What is not there, and what is another provider's, look the same.
 pub(super) fn not_found(who: &SignedIn) -> Response {
-    shell(who).not_found("There is no such page, or it is not yours.")
+    shell(who).not_found(super::FACE.absent)
 }
 
 /// The answer to a form that was not drawn by us for this session, or that is older than the last start.

@@ -212,35 +212,26 @@ async fn approve(
     let Some(asked) = asked(&who, &id, &headers, &form, "approve") else { return shell::stale_form(&who) };
     match approval::approve(&who.staff.house, &who.member, asked).await {
         Ok(Done::Admitted(person, ticket)) => {
-            let main = admitted(&person, &ticket);
-            shell::below(StatusCode::OK, &who, &[shell::ADMIN, LINK], "Let in", &main)
+            let says = "They set up their key with this ticket, which is shown this once. Hand it over in person or by the second channel.";
+            let_in(&who, "Let in", says, (&person, &ticket))
         }
         Ok(Done::Recovered(person, ticket)) => {
-            let main = recovered(&person, &ticket);
-            shell::below(StatusCode::OK, &who, &[shell::ADMIN, LINK], "Let in again", &main)
+            let says = "Every key that they had is gone, and their sessions have ended. They set up a new key with this ticket, which is shown this once. Hand it over in person.";
+            let_in(&who, "Let in again", says, (&person, &ticket))
         }
         done => after(&who, &id, done.map(drop)).await,
     }
 }
 
 /// The ticket of somebody who was just let in.
-fn admitted(person: &PersonId, ticket: &Issued) -> Markup {
+fn let_in(who: &SignedIn, title: &str, says: &str, (person, ticket): (&PersonId, &Issued)) -> Response {
     let says = html! {
-        p { "They set up their key with this ticket, which is shown this once. Hand it over in person or by the second channel." }
+        p { (says) }
         p { code { (ticket.secret) } }
         p { "It is good until " (moment(ticket.expires_at)) ". The person's id is " code { (person) } "." }
     };
-    html! { h1 { "Let in" } (ui::alert(Weight::Done, "Two people agreed", &says)) }
-}
-
-/// The ticket of somebody who was just let in again.
-fn recovered(person: &PersonId, ticket: &Issued) -> Markup {
-    let says = html! {
-        p { "Every key that they had is gone, and their sessions have ended. They set up a new key with this ticket, which is shown this once. Hand it over in person." }
-        p { code { (ticket.secret) } }
-        p { "It is good until " (moment(ticket.expires_at)) ". The person's id is " code { (person) } "." }
-    };
-    html! { h1 { "Let in again" } (ui::alert(Weight::Done, "Two people agreed", &says)) }
+    let main = html! { h1 { (title) } (ui::alert(Weight::Done, "Two people agreed", &says)) };
+    shell::below(StatusCode::OK, who, &[shell::ADMIN, LINK], title, &main)
 }
 
 async fn refuse(

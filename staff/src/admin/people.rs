@@ -3,13 +3,13 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Form, Router};
 use domain::{Id as _, InvitationId};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use office::people;
-use office::{Invitation, Proof, Trouble};
+use office::{Invitation, Proof};
 use policy::ViewerRole;
 use serde::Deserialize;
 use ui::{Button, Field, Kind, Link, Value, button};
@@ -51,10 +51,7 @@ pub(crate) static ROOM: Room = Room {
 };
 
 pub(crate) fn routes() -> Router<Staff> {
-    Router::new()
-        .route("/admin/invitations/{invitation}", get(invited).post(prove))
-        .route("/admin/invitations/{invitation}/codes", post(codes))
-        .route("/admin/invitations/{invitation}/withdraw", post(withdraw))
+    Router::new().route("/admin/invitations/{invitation}", get(invited).post(prove))
 }
 
 /// `GET /admin/invitations/{invitation}`.
@@ -88,9 +85,10 @@ fn main(who: &SignedIn, found: &Invitation, note: Option<&Markup>) -> Markup {
         ("Open until", moment(found.ends_at).into()),
         ("Waits for", Value::words(Some(found.waits_for()))),
     ];
+    // Codes and taking back are the same in every face: their forms go to the pages of people.
     let form = |act: &str, label: &str, kind| {
         let token = who.visit.token(&format!("{act}/{}", found.id));
-        ui::post(&format!("{address}/{act}"), &token, &button(label, kind))
+        ui::post(&format!("{}/invitations/{}/{act}", LINK.href, found.id), &token, &button(label, kind))
     };
     html! {
         h1 { "Invitation: " (ui::text(found.words.name.reveal())) }
@@ -116,43 +114,6 @@ fn main(who: &SignedIn, found: &Invitation, note: Option<&Markup>) -> Markup {
             h2 { "Take it back" }
             (form("withdraw", "Take the invitation back", Button::Secondary))
         }
-    }
-}
-
-async fn codes(
-    who: SignedIn,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<web::door::Token>,
-) -> Response {
-    let Ok(own) = InvitationId::parse(&id) else { return shell::not_found(&who) };
-    if let Err(stale) = who.must_post(&headers, &form.csrf, &format!("codes/{own}")) {
-        return *stale;
-    }
-    match people::send_codes(&who.staff.house, &who.viewer(), &*who.staff.courier, own).await {
-        Ok(codes) => {
-            let is_demo = who.staff.house.profile().has_demo_links();
-            let shown = is_demo.then(|| (codes.mail.reveal().as_str(), codes.second.reveal().as_str()));
-            let said = web::people::codes_drawn(codes.ends_at, shown);
-            invitation(&who, &id, StatusCode::OK, Some(said)).await
-        }
-        Err(trouble) => after_refusal(&who, &id, &trouble).await,
-    }
-}
-
-async fn withdraw(
-    who: SignedIn,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    Form(form): Form<web::door::Token>,
-) -> Response {
-    let Ok(own) = InvitationId::parse(&id) else { return shell::not_found(&who) };
-    if let Err(stale) = who.must_post(&headers, &form.csrf, &format!("withdraw/{own}")) {
-        return *stale;
-    }
-    match people::withdraw(&who.staff.house, &who.viewer(), own).await {
-        Ok(()) => web::redirect(LINK.href),
-        Err(trouble) => after_refusal(&who, &id, &trouble).await,
     }
 }
 
@@ -187,16 +148,12 @@ async fn prove(
     };
     match people::prove(&who.staff.house, &who.member, own, proof).await {
         Ok(approval) => web::redirect(&format!("{}/{approval}", approvals::LINK.href)),
-        Err(trouble) => after_refusal(&who, &id, &trouble).await,
-    }
-}
-
-async fn after_refusal(who: &SignedIn, id: &str, trouble: &Trouble) -> Response {
-    match trouble.refusal() {
-        Some(refusal) if !trouble.is_not_found() => {
-            let note = nothing_changed(people::in_words(refusal));
-            invitation(who, id, StatusCode::UNPROCESSABLE_ENTITY, Some(note)).await
-        }
-        _ => shell::trouble(who, trouble),
+        Err(trouble) => match trouble.refusal() {
+            Some(refusal) if !trouble.is_not_found() => {
+                let note = nothing_changed(people::in_words(refusal));
+                invitation(&who, &id, StatusCode::UNPROCESSABLE_ENTITY, Some(note)).await
+            }
+            _ => shell::trouble(&who, &trouble),
+        },
     }
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Form, Router};
 use domain::ReportId;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use policy::ViewerRole;
@@ -15,7 +15,7 @@ use ui::{Button, Choice, Field, Kind, Link, Value, Weight, button};
 use viewing::files::{self, Held, HeldFile};
 use viewing::{Again, Asking, Manner, Shut, VIEW_LASTS, permission};
 use web::door::Token;
-use web::moment;
+use web::{Look, moment};
 
 use super::files::{LINK, ROLES, opens, tri};
 use crate::session::SignedIn;
@@ -222,15 +222,12 @@ fn refused(who: &SignedIn, seen: &Seen, shut: &Shut) -> Response {
 fn shown(who: &SignedIn, seen: &Seen, asked: &Asked, manner: Manner, secret: &str) -> Response {
     let Some(origin) = who.staff.media.as_deref() else { return shell::not_found(who) };
     let title = format!("File {} of report {}, {}", seen.position, seen.held.report, manner.as_str());
-    let (seconds, address) = (VIEW_LASTS.as_secs(), format!("{origin}/media/{secret}"));
+    let caption = format!("File {}, as we drew it: not the original.", seen.position);
+    let (alt, seconds) = (viewing::alt(manner), VIEW_LASTS.as_secs());
+    let look = Look { origin, secret, alt, caption: &caption, seconds };
     let main = html! {
         h1 { (title) }
-        p { "It is gone after two minutes, and as soon as you leave this window." }
-        figure #picture .house-look data-seconds=(seconds) {
-            img src=(address) alt=(viewing::alt(manner)) referrerpolicy="no-referrer" draggable="false";
-            p #picture-hidden hidden role="status" { "Hidden. Go back to the file to ask again." }
-            figcaption { "File " (seen.position) ", as we drew it: not the original." }
-        }
+        (look.figure())
         div .house-actions {
             @if manner == Manner::Grey { (clear(who, seen, asked)) }
             (ui::post(&format!("{}/close", seen.path()), &who.visit.token(&seen.form("close")), &button("Close it", Button::Secondary)))
@@ -238,17 +235,8 @@ fn shown(who: &SignedIn, seen: &Seen, asked: &Asked, manner: Manner, secret: &st
     };
     let (href, label) = (super::files::address(seen.held.report), format!("Report {}", seen.held.report));
     let above = [shell::DESK, LINK, Link { href: &href, label: &label }];
-    let mut response = shell::below_with(StatusCode::OK, who, &above, (&title, &main), &[web::LOOK_JS]);
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, web::pages_policy_showing(origin)),
-        (header::REFRESH, format!("{seconds}; url={}", seen.path())),
-    ] {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(name, value);
-        }
-    }
-    response
+    let page = shell::below_with(StatusCode::OK, who, &above, (&title, &main), &[web::LOOK_JS]);
+    look.on(page, &seen.path())
 }
 
 fn clear(who: &SignedIn, seen: &Seen, asked: &Asked) -> Markup {

@@ -9,8 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use domain::{AgencyId, Id as _, PersonId};
 use http::{HeaderMap, StatusCode, header};
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 use policy::ViewerRole;
 use serde::Deserialize;
@@ -25,6 +24,7 @@ const ROLES: &[ViewerRole] = &[ViewerRole::Auditor];
 const LINK: Link<'static> = Link { href: "/oversight/ledger", label: "Ledger" };
 const EXTRACT: &str = "/oversight/ledger/extract";
 const FORM: &str = "ledger/extract";
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 const OUTCOMES: [(&str, &str); 3] = [("", "Any"), ("success", "Done"), ("refused", "Refused")];
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -74,10 +74,8 @@ impl Asked {
             kind: read(&self.kind, "kind", "There is no such kind of event.", &mut wrong, |text| {
                 text.parse::<EventKind>().ok()
             }),
-            from: read(&self.from, "from", "Write the day as 2026-01-31.", &mut wrong, |text| day(text, 0)),
-            until: read(&self.until, "until", "Write the day as 2026-01-31.", &mut wrong, |text| {
-                day(text, 1)
-            }),
+            from: read(&self.from, "from", "Write the day as 2026-01-31.", &mut wrong, office::day),
+            until: read(&self.until, "until", "Write the day as 2026-01-31.", &mut wrong, after),
             refused: read(&self.outcome, "outcome", "Choose one of the list.", &mut wrong, |text| {
                 OUTCOMES.iter().find(|(word, _)| *word == text).map(|(word, _)| *word == "refused")
             }),
@@ -133,11 +131,9 @@ fn read<T>(
     read
 }
 
-/// The beginning of a day (UTC), or of the day after it: both ends of a span of days belong to it.
-fn day(text: &str, later: i32) -> Option<Timestamp> {
-    let day: Date = text.parse().ok()?;
-    let day = if later == 0 { day } else { day.tomorrow().ok()? };
-    format!("{day}T00:00:00Z").parse().ok()
+/// The moment after a day (UTC): both ends of a span of days belong to it.
+fn after(text: &str) -> Option<Timestamp> {
+    office::day(text)?.checked_add(DAY).ok()
 }
 
 /// `GET /oversight/ledger`.

@@ -1,10 +1,7 @@
 //! How people come in and how long they stay: the limits of R-71 on a simulated clock, two channels, two people, and
 //! everybody out everywhere at once.
 
-use domain::{
-    Actor, AgencyClass, ApprovalId, ApprovalKind, Attribute, Gone, Id, InvitationId, PersonId, Private,
-    Purpose,
-};
+use domain::{AgencyClass, ApprovalId, ApprovalKind, Attribute, Gone, Id, InvitationId, PersonId, Private};
 use jiff::{SignedDuration, Timestamp};
 use policy::ViewerRole;
 use serde_json::json;
@@ -13,26 +10,17 @@ use store::invitation::{self, New, Proof, Words};
 use store::person::{self, Home, Person};
 use store::session::{self, Entry};
 use store::testing::NOON;
-use store::{Act, Refusal, Result, agency, approval, founding};
+use store::{Refusal, Result, agency, approval, founding};
 use testkit::both_engines;
 
-use crate::desk::{AGENCIES, Desk, PROVIDERS, agency_id, agency_of, provider_id};
+use crate::desk::{AGENCIES, Desk, PROVIDERS, agency_id, agency_of, person_id as id, provider_id};
 use crate::{refusal, run};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-fn id(text: &str) -> PersonId {
-    PersonId::parse(text).unwrap()
-}
-
 fn own_agency() -> Home {
     Home::Agency(agency_id(AGENCIES[0].0))
-}
-
-async fn hired(desk: &Desk, who: &str, home: Home, role: ViewerRole) {
-    let person = Person { id: id(who), home, role, name: Private::new(format!("Dull {who}")) };
-    desk.act(move |act| person::add(act, &person)).await.unwrap();
 }
 
 async fn account(desk: &Desk, who: &str) -> Account {
@@ -63,15 +51,6 @@ async fn enter(desk: &Desk, who: &str, secret: &'static [u8]) {
 async fn attest(desk: &Desk, who: &str, agency: &str) -> Result<()> {
     let (who, agency) = (id(who), agency_id(agency));
     desk.act(move |act| account::attest(act, &agency, &who)).await
-}
-
-async fn by<T: Send + 'static>(
-    desk: &Desk,
-    who: &str,
-    work: impl FnMut(&Act<'_>) -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let actor = Actor::Person { person: id(who), agency: None };
-    desk.house.act(actor, Purpose::Administration, "test::by", work).await
 }
 
 fn new(home: Home, role: ViewerRole, mail: &str) -> New {
@@ -120,11 +99,10 @@ fn proof(trained_at: Timestamp) -> Proof {
 
 async fn admit(desk: &Desk, invitation: &InvitationId) -> Result<PersonId> {
     let subject = invitation.clone();
-    let asked = by(desk, "first", move |act| {
-        approval::ask(act, ApprovalKind::AdmitPerson, subject.as_str(), &json!({}))
-    });
+    let asked = desk
+        .by("first", move |act| approval::ask(act, ApprovalKind::AdmitPerson, subject.as_str(), &json!({})));
     let approval: ApprovalId = asked.await?;
-    by(desk, "second", move |act| {
+    desk.by("second", move |act| {
         approval::approve(act, &approval)?;
         invitation::admit(act, &approval::take(act, &approval, ApprovalKind::AdmitPerson)?)
     })
@@ -132,8 +110,8 @@ async fn admit(desk: &Desk, invitation: &InvitationId) -> Result<PersonId> {
 }
 
 async fn heads(desk: &Desk) {
-    hired(desk, "first", Home::House, ViewerRole::SecurityAdmin).await;
-    hired(desk, "second", Home::House, ViewerRole::Supervisor).await;
+    desk.hire("first", Home::House, ViewerRole::SecurityAdmin).await;
+    desk.hire("second", Home::House, ViewerRole::Supervisor).await;
 }
 
 both_engines! {
@@ -141,7 +119,7 @@ both_engines! {
     fn whoever_does_not_sign_in_for_45_days_is_switched_off_that_day(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
-            hired(&desk, "p-1", Home::House, ViewerRole::Analyst).await;
+            desk.hire("p-1", Home::House, ViewerRole::Analyst).await;
             desk.house.advance(account::INACTIVE - SECOND);
             assert_eq!(sweep(&desk).await, 0);
             enter(&desk, "p-1", b"one").await;
@@ -159,8 +137,8 @@ both_engines! {
     fn whom_the_agency_does_not_attest_in_90_days_is_switched_off(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
-            hired(&desk, "p-1", own_agency(), ViewerRole::Investigator).await;
-            hired(&desk, "p-2", own_agency(), ViewerRole::Investigator).await;
+            desk.hire("p-1", own_agency(), ViewerRole::Investigator).await;
+            desk.hire("p-2", own_agency(), ViewerRole::Investigator).await;
             // They use their accounts all the while.
             desk.house.advance(DAY * 40);
             enter(&desk, "p-1", b"one").await;
@@ -216,8 +194,8 @@ both_engines! {
     fn people_of_an_agency_that_is_switched_off_go_the_same_day(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
-            hired(&desk, "p-1", own_agency(), ViewerRole::Investigator).await;
-            hired(&desk, "p-2", Home::Agency(agency_id(AGENCIES[1].0)), ViewerRole::Investigator).await;
+            desk.hire("p-1", own_agency(), ViewerRole::Investigator).await;
+            desk.hire("p-2", Home::Agency(agency_id(AGENCIES[1].0)), ViewerRole::Investigator).await;
             let mut closed = agency_of(AGENCIES[0].0, AgencyClass::State, None);
             closed.disabled_at = Some(NOON);
             desk.act(move |act| agency::put(act, &closed)).await.unwrap();
@@ -230,7 +208,7 @@ both_engines! {
     fn a_person_who_is_switched_off_in_one_process_is_out_in_every_other_at_once(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
-            hired(&desk, "p-1", own_agency(), ViewerRole::Investigator).await;
+            desk.hire("p-1", own_agency(), ViewerRole::Investigator).await;
             enter(&desk, "p-1", b"one").await;
             let twin = desk.house.twin(99).await;
             let alive = async || {
@@ -312,7 +290,7 @@ both_engines! {
     fn training_that_is_over_keeps_a_person_out(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
-            hired(&desk, "p-1", Home::House, ViewerRole::Analyst).await;
+            desk.hire("p-1", Home::House, ViewerRole::Analyst).await;
             desk.house.advance(DAY);
             let trained = NOON - account::TRAINED + DAY + SignedDuration::from_mins(1);
             desk.act(move |act| account::train(act, &id("p-1"), trained)).await.unwrap();
@@ -405,12 +383,12 @@ both_engines! {
             assert_eq!(refusal(put(other).await), Some(Refusal::NotAllowed));
             // What is no qualification may still be recorded.
             put(renewed).await.unwrap();
-            let asked = by(&desk, "one", |act| {
+            let asked = desk.by("one", |act| {
                 let claim = json!({ "fact": "agreed", "evidence": "file 9", "evidence_sha256": "ab".repeat(32), "until": "2027-06-01T00:00:00Z" });
                 approval::ask(act, ApprovalKind::QualifyAgency, AGENCIES[0].0, &claim)
             });
             let approval = asked.await.unwrap();
-            let done = by(&desk, "two", move |act| {
+            let done = desk.by("two", move |act| {
                 approval::approve(act, &approval)?;
                 agency::qualify(act, &approval::take(act, &approval, ApprovalKind::QualifyAgency)?)
             });
@@ -425,7 +403,7 @@ both_engines! {
     fn an_attribute_is_kept_under_its_cjis_name(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
-            hired(&desk, "p-1", own_agency(), ViewerRole::Investigator).await;
+            desk.hire("p-1", own_agency(), ViewerRole::Investigator).await;
             let put = async |name, value: &'static str| {
                 desk.act(move |act| account::put_attribute(act, &id("p-1"), name, value)).await
             };

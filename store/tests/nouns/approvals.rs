@@ -1,54 +1,35 @@
 //! What two people must agree on: who may, when, and never twice.
 
-use domain::{Actor, ApprovalId, ApprovalKind, Id, PersonId, Private, Purpose};
+use domain::{ApprovalId, ApprovalKind, Id, Private};
 use jiff::SignedDuration;
 use policy::ViewerRole;
 use serde_json::json;
 use store::approval::{self, State};
 use store::person::{self, Home, Person};
-use store::{Act, Refusal, Result};
+use store::{Refusal, Result};
 use testkit::both_engines;
 
-use crate::desk::{AGENCIES, Desk, agency_id};
+use crate::desk::{AGENCIES, Desk, agency_id, person_id as id};
 use crate::{refusal, run};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
-fn id(text: &str) -> PersonId {
-    PersonId::parse(text).unwrap()
-}
-
-async fn hired(desk: &Desk, who: &str, home: Home, role: ViewerRole) {
-    let person = Person { id: id(who), home, role, name: Private::new(format!("Dull {who}")) };
-    desk.act(move |act| person::add(act, &person)).await.unwrap();
-}
-
 /// A supervisor, counsel, a security administrator, and an officer of an agency.
 async fn staffed(desk: &Desk) {
-    hired(desk, "supervisor", Home::House, ViewerRole::Supervisor).await;
-    hired(desk, "second", Home::House, ViewerRole::Supervisor).await;
-    hired(desk, "counsel", Home::House, ViewerRole::Counsel).await;
-    hired(desk, "secadmin", Home::House, ViewerRole::SecurityAdmin).await;
-    hired(desk, "officer", Home::Agency(agency_id(AGENCIES[0].0)), ViewerRole::Commander).await;
-}
-
-/// An act of a person.
-async fn by<T: Send + 'static>(
-    desk: &Desk,
-    who: &str,
-    work: impl FnMut(&Act<'_>) -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let actor = Actor::Person { person: id(who), agency: None };
-    desk.house.act(actor, Purpose::Administration, "test::by", work).await
+    desk.hire("supervisor", Home::House, ViewerRole::Supervisor).await;
+    desk.hire("second", Home::House, ViewerRole::Supervisor).await;
+    desk.hire("counsel", Home::House, ViewerRole::Counsel).await;
+    desk.hire("secadmin", Home::House, ViewerRole::SecurityAdmin).await;
+    desk.hire("officer", Home::Agency(agency_id(AGENCIES[0].0)), ViewerRole::Commander).await;
 }
 
 async fn asked(desk: &Desk, who: &str, kind: ApprovalKind) -> Result<ApprovalId> {
-    by(desk, who, move |act| approval::ask(act, kind, "subject-7", &json!({ "exactly": "this" }))).await
+    desk.by(who, move |act| approval::ask(act, kind, "subject-7", &json!({ "exactly": "this" }))).await
 }
 
 async fn approve(desk: &Desk, who: &str, id: &ApprovalId) -> Result<()> {
     let id = id.clone();
-    by(desk, who, move |act| approval::approve(act, &id).map(drop)).await
+    desk.by(who, move |act| approval::approve(act, &id).map(drop)).await
 }
 
 async fn take(desk: &Desk, id: &ApprovalId, kind: ApprovalKind) -> Result<(String, serde_json::Value)> {
@@ -97,7 +78,7 @@ both_engines! {
             let refused = desk.act(move |act| approval::approve(act, &own).map(drop)).await;
             assert_eq!(refusal(refused), Some(Refusal::NotAllowed));
             let own = id.clone();
-            by(&desk, "counsel", move |act| approval::refuse(act, &own, "not this one")).await.unwrap();
+            desk.by("counsel", move |act| approval::refuse(act, &own, "not this one")).await.unwrap();
             let found = desk.read(move |view| approval::get(view, &id)).await.unwrap();
             assert_eq!(found.reason.unwrap().reveal(), "not this one");
         });
@@ -140,10 +121,10 @@ both_engines! {
         run(async {
             let desk = Desk::on(scratch).await;
             staffed(&desk).await;
-            hired(&desk, "own", Home::Agency(agency_id(AGENCIES[0].0)), ViewerRole::Investigator).await;
-            hired(&desk, "other", Home::Agency(agency_id(AGENCIES[1].0)), ViewerRole::Investigator).await;
+            desk.hire("own", Home::Agency(agency_id(AGENCIES[0].0)), ViewerRole::Investigator).await;
+            desk.hire("other", Home::Agency(agency_id(AGENCIES[1].0)), ViewerRole::Investigator).await;
             let ask = async |about: &'static str| {
-                let asked = by(&desk, "officer", move |act| {
+                let asked = desk.by("officer", move |act| {
                     approval::ask(act, ApprovalKind::RecoverPerson, about, &json!({}))
                 });
                 asked.await
@@ -161,6 +142,8 @@ both_engines! {
             for step in 0..=ORDERS {
                 walk_all(&desk, step).await;
             }
+            let caused = [store::EventKind::ApprovalRefused, store::EventKind::ApprovalWithdrawn];
+            desk.house.has_caused(&caused).await;
         });
     }
 }
@@ -257,13 +240,13 @@ async fn walk_all(desk: &Desk, end: usize) {
                 Step::FirstApproves => approve(desk, first.as_str(), &one).await,
                 Step::SecondApproves => approve(desk, second.as_str(), &one).await,
                 Step::SecondRefuses => {
-                    by(desk, second.as_str(), move |act| approval::refuse(act, &one, "no")).await
+                    desk.by(second.as_str(), move |act| approval::refuse(act, &one, "no")).await
                 }
                 Step::FirstWithdraws => {
-                    by(desk, first.as_str(), move |act| approval::withdraw(act, &one)).await
+                    desk.by(first.as_str(), move |act| approval::withdraw(act, &one)).await
                 }
                 Step::SecondWithdraws => {
-                    by(desk, second.as_str(), move |act| approval::withdraw(act, &one)).await
+                    desk.by(second.as_str(), move |act| approval::withdraw(act, &one)).await
                 }
                 Step::Taken => take(desk, &one, kind).await.map(drop),
                 Step::FirstGone => desk.act(move |act| person::disable(act, &first)).await,

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use domain::{
     Actor, AgencyClass, AgencyId, BasisCode, CredentialId, DeliveryId, FileId, FileStatement, GivenTime, Id,
-    Incident, PersonId, Priority, Private, ProviderId, Purpose, Reason, Relationship, Relevance, ReportId,
-    Reporter, Stage, Submission, TriState,
+    Incident, PersonId, Priority, Private, ProviderId, Purpose, Reason, Relationship, ReportId, Reporter,
+    Stage, Submission,
 };
 use policy::{
     List, Permit, Read, RouteDecision, RoutingFacts, TriageFacts, Verdict, Viewer, ViewerRole, access,
@@ -14,6 +14,7 @@ use store::agency::{self, Agency, Qualification};
 use store::delivery::{self, Channel, NewDelivery};
 use store::document::Received;
 use store::evidence::{self, NewFile};
+use store::person::{self, Home, Person};
 use store::provider::{self, NewCredential};
 use store::report::{self, NewReport};
 use store::route::{self, RouteRecord};
@@ -61,6 +62,23 @@ impl Desk {
         work: impl FnMut(&Act<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.house.act(Actor::House, Purpose::Pipeline, "test::act", work).await
+    }
+
+    /// An act of a person.
+    pub async fn by<T: Send + 'static>(
+        &self,
+        who: &str,
+        work: impl FnMut(&Act<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let actor = Actor::Person { person: person_id(who), agency: None };
+        self.house.act(actor, Purpose::Administration, "test::by", work).await
+    }
+
+    /// Somebody who works there from now on.
+    pub async fn hire(&self, who: &str, home: Home, role: ViewerRole) {
+        let name = Private::new(format!("Dull {who}"));
+        let person = Person { id: person_id(who), home, role, name };
+        self.act(move |act| person::add(act, &person)).await.unwrap();
     }
 
     pub async fn read<T: Send + 'static>(
@@ -261,30 +279,15 @@ pub fn submission(incident_type: &str, words: &str) -> Submission {
 
 /// A statement that says nothing.
 pub fn statement(report: ReportId, file: &FileId) -> FileStatement {
-    FileStatement {
-        report,
-        file: file.clone(),
-        file_name: None,
-        original_name: None,
-        uploaded_at: None,
-        location: None,
-        viewed: TriState::Unknown,
-        exif_viewed: TriState::Unknown,
-        public: TriState::Unknown,
-        relevance: Relevance::Reported,
-        annotations: Vec::new(),
-        classification: None,
-        original_hashes: Vec::new(),
-        ip_event: None,
-        devices: Vec::new(),
-        details: Vec::new(),
-        additional: Vec::new(),
-        unmodelled: Vec::new(),
-    }
+    FileStatement::about(report, file.clone())
 }
 
 pub fn received(body: &str) -> Received {
     Received { body: body.as_bytes().to_vec(), content_type: "text/xml".to_owned() }
+}
+
+pub fn person_id(name: &str) -> PersonId {
+    PersonId::parse(name).unwrap()
 }
 
 pub fn provider_id(name: &str) -> ProviderId {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Actor, AgencyId, ApprovalKind, FileId, GroundId, Id, PersonId, Private, Purpose, ReportId};
+use domain::{AgencyId, ApprovalKind, FileId, GroundId, Private, ReportId};
 use jiff::{SignedDuration, Timestamp};
 use policy::ground::Words;
 use policy::permit::{ConfirmGround, GrantMedia, RecordGround, ViewMedia};
@@ -12,20 +12,16 @@ use policy::{Permit, Read, RuleSet, Texts, Viewer, ViewerRole, Withheld, access}
 use store::approval;
 use store::ground::{self, CounselGround, NewGround};
 use store::media::{self, Asked, Manner, Shut, notice};
-use store::person::{self, Home, Person};
+use store::person::Home;
 use store::{Refusal, Result};
 use testkit::both_engines;
 
-use crate::desk::{AGENCIES, Desk, agency_id, route_it};
+use crate::desk::{AGENCIES, Desk, agency_id, person_id as id, route_it};
 use crate::{refusal, run};
 
 const OWN: &str = AGENCIES[0].0;
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
-
-fn id(name: &str) -> PersonId {
-    PersonId::parse(name).unwrap()
-}
 
 fn staff(name: &str, role: ViewerRole) -> Viewer {
     Viewer::staff(id(name), role, true)
@@ -35,11 +31,6 @@ fn officer(name: &str, role: ViewerRole) -> Viewer {
     Viewer::person(id(name), agency_id(OWN), role, true)
 }
 
-async fn hired(desk: &Desk, name: &'static str, home: Home, role: ViewerRole) {
-    let person = Person { id: id(name), home, role, name: Private::new(format!("Dull {name}")) };
-    desk.act(move |act| person::add(act, &person)).await.unwrap();
-}
-
 /// A desk with people, and a report of two files that nobody viewed, which one agency has.
 async fn staffed(desk: &Desk) -> (ReportId, Vec<FileId>) {
     for (name, role) in [
@@ -47,10 +38,10 @@ async fn staffed(desk: &Desk) -> (ReportId, Vec<FileId>) {
         ("counsel", ViewerRole::Counsel),
         ("analyst", ViewerRole::Analyst),
     ] {
-        hired(desk, name, Home::House, role).await;
+        desk.hire(name, Home::House, role).await;
     }
     for (name, role) in [("officer", ViewerRole::Investigator), ("chief", ViewerRole::Commander)] {
-        hired(desk, name, Home::Agency(agency_id(OWN)), role).await;
+        desk.hire(name, Home::Agency(agency_id(OWN)), role).await;
     }
     let report = desk.opened().await;
     let mut files = Vec::new();
@@ -61,15 +52,6 @@ async fn staffed(desk: &Desk) -> (ReportId, Vec<FileId>) {
     desk.act(move |act| route_it(act, report, domain::Priority::Routine)).await.unwrap();
     desk.deliver(report, OWN).await.unwrap();
     (report, files)
-}
-
-async fn by<T: Send + 'static>(
-    desk: &Desk,
-    name: &str,
-    work: impl FnMut(&store::Act<'_>) -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let actor = Actor::Person { person: id(name), agency: None };
-    desk.house.act(actor, Purpose::Administration, "test::by", work).await
 }
 
 /// Counsel's ground for one file, asked by the supervisor and agreed to by counsel.
@@ -83,11 +65,10 @@ async fn counsels_word(
     let ground =
         CounselGround { report, agency, files: vec![file.clone()], memo: "memo 26-7".to_owned(), until };
     let details = serde_json::to_value(&ground).unwrap();
-    let asked = by(desk, "supervisor", move |act| {
-        approval::ask(act, ApprovalKind::CounselGround, "report-1", &details)
-    });
+    let asked = desk
+        .by("supervisor", move |act| approval::ask(act, ApprovalKind::CounselGround, "report-1", &details));
     let approval = asked.await?;
-    by(desk, "counsel", move |act| {
+    desk.by("counsel", move |act| {
         approval::approve(act, &approval)?;
         ground::record_agreed(act, &approval::take(act, &approval, ApprovalKind::CounselGround)?)
     })
@@ -180,7 +161,7 @@ both_engines! {
         run(async {
             let desk = Desk::on(scratch).await;
             let (report, files) = staffed(&desk).await;
-            hired(&desk, "deputy", Home::Agency(agency_id(OWN)), ViewerRole::Commander).await;
+            desk.hire("deputy", Home::Agency(agency_id(OWN)), ViewerRole::Commander).await;
             let exigent = NewGround {
                 report, files: vec![files[0].clone()], from: desk.house.now(), until: Some(desk.house.now() + HOUR),
                 words: Words::Exigent { supervisor: "Lt. Example".to_owned(), reason: "in reach".to_owned() },
@@ -219,6 +200,7 @@ both_engines! {
             reads("deputy").await.unwrap();
             assert_eq!(refusal(reads("deputy").await), Some(Refusal::Conflict));
             assert_eq!(told().await[0].acknowledged.as_ref().map(|(by, _)| by), Some(&id("deputy")));
+            desk.house.has_caused(&[store::EventKind::NoticeAcknowledged]).await;
         });
     }
 

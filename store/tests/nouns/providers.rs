@@ -250,6 +250,7 @@ both_engines! {
             assert_eq!(key.err().and_then(|error| error.refusal()), Some(Refusal::Destroyed));
             let left = desk.read(|view| form::of_provider(view, &provider_id(PROVIDERS[0]))).await.unwrap();
             assert_eq!(left, []);
+            desk.house.has_caused(&[store::EventKind::FormDestroyed]).await;
         });
     }
 

@@ -117,6 +117,7 @@ both_engines! {
             assert!(!is_known(&desk, &retracted).await);
             // Nobody has swept the open one yet, so it counts as open; its key goes a day after it is closed.
             assert!(is_known(&desk, &open).await);
+            desk.house.has_caused(&[store::EventKind::RequestsForgotten]).await;
         });
     }
 

@@ -1,38 +1,29 @@
 //! What ends somebody's sessions besides the hours: the day of their agency, their attestation and training, another role,
 //! another permission, a recovery.
 
-use domain::{Actor, AgencyClass, ApprovalId, ApprovalKind, CredentialId, Id, PersonId, Private, Purpose};
+use domain::{AgencyClass, ApprovalId, ApprovalKind, CredentialId, Id};
 use jiff::SignedDuration;
 use policy::ViewerRole;
 use serde_json::{Value, json};
 use store::account::{self, Ending};
-use store::person::{self, Home, Person};
+use store::person::{self, Home};
 use store::session::{self, Entry};
-use store::{Act, Refusal, Result, agency, approval, enrolment, guard, recovery, role, standing};
+use store::{Refusal, agency, approval, enrolment, guard, recovery, role, standing};
 use testkit::both_engines;
 
-use crate::desk::{AGENCIES, Desk, agency_id, agency_of};
+use crate::desk::{AGENCIES, Desk, agency_id, agency_of, person_id as id};
 use crate::{refusal, run};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-fn id(text: &str) -> PersonId {
-    PersonId::parse(text).unwrap()
-}
-
 fn own_agency() -> Home {
     Home::Agency(agency_id(AGENCIES[0].0))
 }
 
-async fn hired(desk: &Desk, who: &str, home: Home, role: ViewerRole) {
-    let person = Person { id: id(who), home, role, name: Private::new(format!("Dull {who}")) };
-    desk.act(move |act| person::add(act, &person)).await.unwrap();
-}
-
 async fn heads(desk: &Desk) {
-    hired(desk, "first", Home::House, ViewerRole::SecurityAdmin).await;
-    hired(desk, "second", Home::House, ViewerRole::Supervisor).await;
+    desk.hire("first", Home::House, ViewerRole::SecurityAdmin).await;
+    desk.hire("second", Home::House, ViewerRole::Supervisor).await;
 }
 
 async fn enter(desk: &Desk, who: &str, secret: &'static [u8]) {
@@ -59,15 +50,6 @@ async fn state(desk: &Desk, secret: &'static [u8]) -> State {
     }
 }
 
-async fn by<T: Send + 'static>(
-    desk: &Desk,
-    who: &str,
-    work: impl FnMut(&Act<'_>) -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let actor = Actor::Person { person: id(who), agency: None };
-    desk.house.act(actor, Purpose::Administration, "test::by", work).await
-}
-
 async fn asked(
     desk: &Desk,
     who: &str,
@@ -75,7 +57,7 @@ async fn asked(
     about: &'static str,
     details: Value,
 ) -> ApprovalId {
-    by(desk, who, move |act| approval::ask(act, kind, about, &details)).await.unwrap()
+    desk.by(who, move |act| approval::ask(act, kind, about, &details)).await.unwrap()
 }
 
 both_engines! {
@@ -83,8 +65,8 @@ both_engines! {
     fn an_agency_whose_fact_is_over_is_put_out_with_its_people_and_systems_at_that_second(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
-            hired(&desk, "officer", own_agency(), ViewerRole::Investigator).await;
-            hired(&desk, "other", Home::Agency(agency_id(AGENCIES[1].0)), ViewerRole::Investigator).await;
+            desk.hire("officer", own_agency(), ViewerRole::Investigator).await;
+            desk.hire("other", Home::Agency(agency_id(AGENCIES[1].0)), ViewerRole::Investigator).await;
             let (name, class, relationship) = AGENCIES[0];
             let client = CredentialId::parse("client-1").unwrap();
             desk.act(move |act| agency::add_client(act, &agency_id(name), &client, act.secret_digest(b"token"))).await.unwrap();
@@ -131,9 +113,9 @@ both_engines! {
         run(async {
             let desk = Desk::on(scratch).await;
             let begun = desk.house.now();
-            hired(&desk, "attested", own_agency(), ViewerRole::Investigator).await;
-            hired(&desk, "trained", Home::House, ViewerRole::Analyst).await;
-            hired(&desk, "guest", Home::House, ViewerRole::Analyst).await;
+            desk.hire("attested", own_agency(), ViewerRole::Investigator).await;
+            desk.hire("trained", Home::House, ViewerRole::Analyst).await;
+            desk.hire("guest", Home::House, ViewerRole::Analyst).await;
             // All three end at the same second, 90 days from now.
             let end = begun + account::ATTESTED;
             let trained_at = end - account::TRAINED;
@@ -176,17 +158,17 @@ both_engines! {
         run(async {
             let desk = Desk::on(scratch).await;
             heads(&desk).await;
-            hired(&desk, "analyst", Home::House, ViewerRole::Analyst).await;
-            hired(&desk, "chief", own_agency(), ViewerRole::Commander).await;
-            hired(&desk, "officer", own_agency(), ViewerRole::Investigator).await;
+            desk.hire("analyst", Home::House, ViewerRole::Analyst).await;
+            desk.hire("chief", own_agency(), ViewerRole::Commander).await;
+            desk.hire("officer", own_agency(), ViewerRole::Investigator).await;
             enter(&desk, "officer", b"one").await;
             let become_ = |role: &str| json!({ "role": role });
             // Their commander asks, the house agrees.
             let asked_by_chief = asked(&desk, "chief", ApprovalKind::ChangeRole, "officer", become_("prosecutor")).await;
             let agreed = asked_by_chief.clone();
-            let alone = by(&desk, "chief", move |act| approval::approve(act, &agreed).map(drop)).await;
+            let alone = desk.by("chief", move |act| approval::approve(act, &agreed).map(drop)).await;
             assert_eq!(refusal(alone), Some(Refusal::SamePerson));
-            by(&desk, "second", move |act| {
+            desk.by("second", move |act| {
                 approval::approve(act, &asked_by_chief)?;
                 role::change(act, &approval::take(act, &asked_by_chief, ApprovalKind::ChangeRole)?)
             }).await.unwrap();
@@ -195,15 +177,15 @@ both_engines! {
             assert_eq!(now.role, ViewerRole::Prosecutor);
             // Whom it is about has no voice in it, and no role of another home is given.
             let promoted = asked(&desk, "second", ApprovalKind::ChangeRole, "first", become_("supervisor")).await;
-            let own = by(&desk, "first", move |act| approval::approve(act, &promoted).map(drop)).await;
+            let own = desk.by("first", move |act| approval::approve(act, &promoted).map(drop)).await;
             assert_eq!(refusal(own), Some(Refusal::SamePerson));
             let wrong = asked(&desk, "first", ApprovalKind::ChangeRole, "analyst", become_("commander")).await;
-            let given = by(&desk, "second", move |act| {
+            let given = desk.by("second", move |act| {
                 approval::approve(act, &wrong)?;
                 role::change(act, &approval::take(act, &wrong, ApprovalKind::ChangeRole)?)
             }).await;
             assert_eq!(refusal(given), Some(Refusal::Unfit { what: "role" }));
-            let strangers = by(&desk, "chief", |act| approval::ask(act, ApprovalKind::ChangeRole, "analyst", &json!({ "role": "supervisor" }))).await;
+            let strangers = desk.by("chief", |act| approval::ask(act, ApprovalKind::ChangeRole, "analyst", &json!({ "role": "supervisor" }))).await;
             assert_eq!(refusal(strangers), Some(Refusal::NotAllowed));
             desk.house.has_caused(&[store::EventKind::RoleChanged]).await;
         });
@@ -213,7 +195,7 @@ both_engines! {
     fn another_permission_locks_sessions_until_their_person_shows_that_it_is_them_under_a_new_secret(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
-            hired(&desk, "officer", own_agency(), ViewerRole::Investigator).await;
+            desk.hire("officer", own_agency(), ViewerRole::Investigator).await;
             enter(&desk, "officer", b"one").await;
             enter(&desk, "officer", b"two").await;
             assert_eq!(desk.act(|act| session::lock_all_of(act, &id("officer"))).await.unwrap(), 2);
@@ -228,7 +210,7 @@ both_engines! {
     fn a_secret_is_replaced_within_an_open_session_of_its_own_person_only(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
-            hired(&desk, "officer", own_agency(), ViewerRole::Investigator).await;
+            desk.hire("officer", own_agency(), ViewerRole::Investigator).await;
             enter(&desk, "officer", b"one").await;
             let rotate = async |who: &'static str, old: &'static [u8], next: &'static [u8]| {
                 desk.act(move |act| session::rotate(act, &id(who), act.secret_digest(old), act.secret_digest(next))).await
@@ -247,7 +229,7 @@ both_engines! {
         run(async {
             let desk = Desk::on(scratch).await;
             heads(&desk).await;
-            hired(&desk, "officer", own_agency(), ViewerRole::Investigator).await;
+            desk.hire("officer", own_agency(), ViewerRole::Investigator).await;
             enter(&desk, "officer", b"one").await;
             desk.act(|act| guard::count(act, &id("officer")).and_then(|_| account::review(act, &id("officer")))).await.unwrap();
             let approval = asked(&desk, "first", ApprovalKind::RecoverPerson, "officer", json!({ "document": "passport" })).await;
@@ -256,7 +238,7 @@ both_engines! {
                 recovery::recover(act, &approval::take(act, &early, ApprovalKind::RecoverPerson)?, act.secret_digest(b"ticket"))
             }).await;
             assert_eq!(refusal(alone), Some(Refusal::Closed));
-            let (person, ends_at) = by(&desk, "second", move |act| {
+            let (person, ends_at) = desk.by("second", move |act| {
                 approval::approve(act, &approval)?;
                 recovery::recover(act, &approval::take(act, &approval, ApprovalKind::RecoverPerson)?, act.secret_digest(b"ticket"))
             }).await.unwrap();
@@ -278,7 +260,7 @@ both_engines! {
     fn an_account_is_reviewed_every_year_and_what_ends_is_said_before(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
-            hired(&desk, "analyst", Home::House, ViewerRole::Analyst).await;
+            desk.hire("analyst", Home::House, ViewerRole::Analyst).await;
             let known = async || desk.read(|view| account::get(view, &id("analyst"))).await.unwrap();
             let awaits = async || known().await.awaits_review(desk.house.now());
             desk.house.advance(account::REVIEWED - SECOND);

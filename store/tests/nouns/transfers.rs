@@ -182,6 +182,7 @@ both_engines! {
             assert_eq!(keys(&desk, expiring).await, 0);
             swept(&desk).await;
             assert_eq!(refusal(found(&desk, &file(1)).await), Some(Refusal::FileNotFound));
+            desk.house.has_caused(&[store::EventKind::TransfersForgotten]).await;
         });
     }
 }

@@ -86,6 +86,8 @@ both_engines! {
             assert_eq!(stands(&desk).await, Standing::Ended);
             assert_eq!(refusal(shows(&desk, VendorEvidence::Audit, 365).await), Some(Refusal::Closed));
             assert_eq!(refusal(listed(&desk, "").await.map(drop)), Some(Refusal::Closed));
+            let caused = [store::EventKind::VendorAdded, store::EventKind::VendorEvidenceRecorded, store::EventKind::VendorPersonListed, store::EventKind::VendorEnded, store::EventKind::VendorAsked];
+            desk.house.has_caused(&caused).await;
         });
     }
 }

@@ -266,7 +266,13 @@ pub(super) async fn enter(
     let fits = |home: &Home| (door.face.fits)(home) && door.ways.takes(&errand.way, home);
     let back = Return { errand: &errand, voucher, session, fits: &fits };
     let mut response = match outside::enter(&door.house, &back, client(&headers)).await {
-        Ok(Entered::Session(secret)) => entered(&secret, door.onward(&errand.to)),
+        Ok(Entered::Session(secret)) => {
+            let to = door.onward(&errand.to);
+            match errand.aim {
+                Aim::SignIn => entered(&secret, &door.landing(&secret, to).await),
+                Aim::Enrol | Aim::Verify => entered(&secret, to),
+            }
+        }
         Ok(Entered::Enrolled) => door.bare(StatusCode::OK, "Recorded", &recorded(&door)),
         Err(trouble) => return refused(&door, trouble, None).await,
     };

@@ -113,7 +113,11 @@ pub(super) async fn checked(door: Door, request: Request, next: Next) -> Respons
         return door.verification(&to);
     }
     if !is_plain_form(&parts) {
-        return next.run(Request::from_parts(parts, body)).await;
+        // A body in parts is not kept. The page of a locked session turns it away itself.
+        return match asked.why {
+            Some(_) => door.verification(door.face.home.href),
+            None => next.run(Request::from_parts(parts, body)).await,
+        };
     }
     let kept = words_of(body).await;
     let Ok(At(site)) = At::from_request_parts(&mut parts, &()).await;
@@ -158,11 +162,12 @@ fn is_plain_form(parts: &Parts) -> bool {
     media_type(&parts.headers).is_none_or(|(kind, _)| kind == "application/x-www-form-urlencoded")
 }
 
-/// The words of a form, when they are not too many.
+/// The words of a form, when they are not too many: what is kept is kept whole.
 async fn words_of(body: Body) -> Option<String> {
     let bytes = to_bytes(body, MOST_KEPT_BYTES).await.ok()?;
     let words = String::from_utf8(bytes.to_vec()).ok()?;
-    Some(words).filter(|words| !words.is_empty())
+    let fields = url::form_urlencoded::parse(words.as_bytes()).take(MOST_FIELDS + 1).count();
+    Some(words).filter(|_| (1..=MOST_FIELDS).contains(&fields))
 }
 
 /// The form that somebody sent before they had to show that it is them, with the button that sends it again.

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use office::people as of;
-use office::{Home, Invitation, NewInvitation, Trouble, Words};
+use office::{Home, Invitation, NewInvitation, Words};
 use policy::ViewerRole;
 use serde::Deserialize;
 use ui::{Button, Choice, Column, Field, Kind, Link, Order, Row, Table, Tone, Weight, alert, button};
@@ -71,8 +71,7 @@ pub(super) fn fields(home: &Home, said: &Invite) -> Markup {
 }
 
 /// Says that both codes of an invitation were drawn, and where they are. Only the demo shows them.
-#[must_use]
-pub fn codes_drawn(ends_at: Timestamp, shown: Option<(&str, &str)>) -> Markup {
+fn codes_drawn(ends_at: Timestamp, shown: Option<(&str, &str)>) -> Markup {
     let says = html! {
         p { "Both codes are good until " (moment(ends_at)) ". Those before them are worth nothing." }
         @if let Some((mail, second)) = shown {
@@ -160,8 +159,7 @@ pub(super) async fn withdraw(
         return people.stale(&who).await;
     }
     let (viewer, _) = people.viewer(&who);
-    let done: Result<(), Trouble> = of::withdraw(people.house(), &viewer, id).await;
-    match done {
+    match of::withdraw(people.house(), &viewer, id).await {
         Ok(()) => crate::redirect(people.room.link.href),
         Err(trouble) => list::after(&people, &who, &trouble).await,
     }

@@ -163,24 +163,8 @@ const MOST_NAME_LETTERS: usize = 2056;
 /// A file of which nothing was said yet: not said is not "no".
 fn unsaid(report: ReportId, file: &File) -> FileStatement {
     FileStatement {
-        report,
-        file: file.id.clone(),
-        file_name: None,
         original_name: file.uploaded_name.clone(),
-        uploaded_at: None,
-        location: None,
-        viewed: TriState::Unknown,
-        exif_viewed: TriState::Unknown,
-        public: TriState::Unknown,
-        relevance: Relevance::Reported,
-        annotations: Vec::new(),
-        classification: None,
-        original_hashes: Vec::new(),
-        ip_event: None,
-        devices: Vec::new(),
-        details: Vec::new(),
-        additional: Vec::new(),
-        unmodelled: Vec::new(),
+        ..FileStatement::about(report, file.id.clone())
     }
 }
 

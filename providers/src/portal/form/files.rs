@@ -1,8 +1,5 @@
 //! Files of a form's report: sent one at a time, streamed through the same door as a client's.
 
-use std::time::Duration;
-
-use axum::extract::multipart::Field as Part;
 use axum::extract::{Multipart, Path};
 use axum::response::Response;
 use domain::{FileId, FileStatement, Private, ReportId, TriState};
@@ -11,17 +8,11 @@ use maud::{Markup, html};
 use pipeline::intake::{self, PartHeaders, Refused};
 use pipeline::portal::{self, File};
 use ui::{Button, Column, Field, Kind, Link, Order, Row, Table, Tri, button};
+use web::upload::{self, MOST_TOKEN_BYTES, Part, Unread};
 
 use super::{Filling, Step, frame, review, title};
 use crate::portal::session::SignedIn;
 use crate::portal::shell::{self, NEW_REPORT};
-
-/// How long a browser may be silent in the middle of a file.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How much of a refused file is still read.
-const MOST_SKIPPED_BYTES: u64 = 256 << 20;
-/// A form token is never longer.
-const MOST_TOKEN_BYTES: usize = 256;
 
 fn upload_name(filling: &Filling) -> String {
     format!("form-upload-{}", filling.number)
@@ -133,10 +124,13 @@ impl From<Refused> for NotTaken {
     }
 }
 
-fn not_whole() -> NotTaken {
-    let mistake =
-        [("file", "The file did not arrive whole, or none was chosen. Choose it and send it again.")];
-    NotTaken::Said(ui::mistakes(&mistake))
+impl From<Unread> for NotTaken {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Form => Self::Form,
+            Unread::NotWhole => Self::Said(ui::mistakes(&[("file", Unread::NOT_WHOLE)])),
+        }
+    }
 }
 
 /// Takes the token first, then the file: not a byte is kept of a form that is not ours.
@@ -149,50 +143,21 @@ async fn received(
 ) -> Result<FileId, NotTaken> {
     let mut is_ours = false;
     loop {
-        let part = tokio::time::timeout(PATIENCE, parts.next_field()).await.map_err(|_| not_whole())?;
-        let Some(part) = part.map_err(|_| not_whole())? else { return Err(not_whole()) };
+        let part = upload::next(&mut parts).await?;
         match part.name() {
             Some("csrf") => {
-                let token = token(part).await?;
+                let token = part.words(MOST_TOKEN_BYTES).await?;
                 is_ours = who.visit.may_post(headers, &token, &upload_name(filling));
             }
             Some("file") if !is_ours => {
-                skip(part).await?;
+                part.skip().await?;
                 return Err(NotTaken::Form);
             }
-            Some("file") if part.file_name().is_none_or(str::is_empty) => return Err(not_whole()),
+            Some("file") if part.file_name().is_none() => return Err(Unread::NotWhole.into()),
             Some("file") => return keep(who, report, part).await,
             _ => {}
         }
     }
-}
-
-async fn token(mut part: Part<'_>) -> Result<String, NotTaken> {
-    let mut bytes = Vec::new();
-    while let Some(frame) = frame_of(&mut part).await? {
-        bytes.extend_from_slice(&frame);
-        if bytes.len() > MOST_TOKEN_BYTES {
-            return Err(NotTaken::Form);
-        }
-    }
-    String::from_utf8(bytes).map_err(|_| NotTaken::Form)
-}
-
-/// Reads a file that is not wanted, so that a browser which is still sending hears why.
-async fn skip(mut part: Part<'_>) -> Result<(), NotTaken> {
-    let mut seen = 0;
-    while let Some(frame) = frame_of(&mut part).await? {
-        seen += frame.len() as u64;
-        if seen > MOST_SKIPPED_BYTES {
-            break;
-        }
-    }
-    Ok(())
-}
-
-async fn frame_of(part: &mut Part<'_>) -> Result<Option<bytes::Bytes>, NotTaken> {
-    let frame = tokio::time::timeout(PATIENCE, part.chunk()).await.map_err(|_| not_whole())?;
-    frame.map_err(|_| not_whole())
 }
 
 async fn keep(who: &SignedIn, report: ReportId, mut part: Part<'_>) -> Result<FileId, NotTaken> {
@@ -207,7 +172,7 @@ async fn keep(who: &SignedIn, report: ReportId, mut part: Part<'_>) -> Result<Fi
     };
     let login = portal::login(house, &who.member).await.map_err(broken)?;
     let mut upload = intake::begin_upload(house, &login, Some(report)).await?;
-    while let Some(frame) = frame_of(&mut part).await? {
+    while let Some(frame) = part.frame().await? {
         upload.push(&frame).await?;
     }
     Ok(upload.finish(&login, report, headers).await?.file)

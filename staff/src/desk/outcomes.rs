@@ -12,12 +12,16 @@ use ui::{Button, Column, Field, Link, Order, Row, Table, button};
 use web::moment;
 use workspace::outcomes::{self, Recorded};
 
+use crate::index::Entry;
 use crate::session::SignedIn;
 use crate::{Staff, shell};
 
-pub(crate) const LINK: Link<'static> = Link { href: "/desk/outcomes", label: "Outcomes of a report" };
+const LINK: Link<'static> = Link { href: "/desk/outcomes", label: "Outcomes of a report" };
 
-pub(crate) fn routes() -> Router<Staff> {
+pub(super) const ENTRY: Entry =
+    Entry { link: LINK, says: "What agencies said came of a report, by code.", roles: super::files::ROLES };
+
+pub(super) fn routes() -> Router<Staff> {
     Router::new().route(LINK.href, get(page))
 }
 
@@ -32,10 +36,7 @@ struct Asked {
 async fn page(who: SignedIn, Query(asked): Query<Asked>) -> Response {
     let text = asked.report.trim();
     let found = match text.parse::<ReportId>() {
-        Ok(report) => {
-            let viewer = who.member.viewer(&who.staff.house);
-            outcomes::of_report(&who.staff.house, &viewer, report).await.map(Some)
-        }
+        Ok(report) => outcomes::of_report(&who.staff.house, &who.viewer(), report).await.map(Some),
         Err(_) => Ok(None),
     };
     match found {
