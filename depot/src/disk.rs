@@ -35,6 +35,11 @@ pub trait DiskFile: Send {
     /// # Errors
     /// As the system says; nobody knows what is durable then.
     fn flush(&mut self) -> io::Result<()>;
+    /// The same file once more, so that it can be flushed while it grows.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn twin(&self) -> io::Result<Box<dyn DiskFile>>;
     /// Forgets everything beyond a length.
     ///
     /// # Errors
@@ -72,6 +77,10 @@ impl DiskFile for File {
 
     fn flush(&mut self) -> io::Result<()> {
         self.sync_data()
+    }
+
+    fn twin(&self) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(self.try_clone()?))
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {

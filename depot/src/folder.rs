@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::chance::{Chance, name};
 use crate::disk::{Disk, DiskFile};
+use crate::early::Early;
 use crate::pack::Packs;
 use crate::spot::{Place, Spot};
 use crate::{Fault, Result};
@@ -33,6 +34,7 @@ pub(super) struct Folder {
 pub(super) struct FileDraft {
     path: PathBuf,
     file: Box<dyn DiskFile>,
+    early: Early,
 }
 
 impl Folder {
@@ -70,7 +72,7 @@ impl Folder {
         const DOING: &str = "beginning a file";
         let path = self.drafts.join(name(&self.chance).map_err(Fault::io(DOING))?);
         let file = self.disk.create(&path).map_err(Fault::io(DOING))?;
-        Ok(FileDraft { path, file })
+        Ok(FileDraft { path, file, early: Early::default() })
     }
 
     /// Makes a draft durable under a name of its own. Blocks.
@@ -78,7 +80,7 @@ impl Folder {
         const DOING: &str = "publishing a file";
         let name = name(&self.chance).map_err(Fault::io(DOING))?;
         let path = self.file(&name);
-        draft.file.flush().map_err(Fault::io(DOING))?;
+        draft.flush().map_err(Fault::io(DOING))?;
         self.disk.publish(&draft.path, &path).map_err(Fault::io(DOING))?;
         Ok(Spot(Place::File { name }))
     }
@@ -97,7 +99,7 @@ impl Folder {
         const DOING: &str = "keeping named bytes";
         let mut draft = self.draft()?;
         draft.append(bytes)?;
-        draft.file.flush().map_err(Fault::io(DOING))?;
+        draft.flush().map_err(Fault::io(DOING))?;
         let path = self.root.join(NAMED).join(name);
         self.disk.publish(&draft.path, &path).map_err(Fault::io(DOING))
     }
@@ -122,7 +124,14 @@ impl Folder {
 impl FileDraft {
     /// Adds bytes. Blocks.
     pub(super) fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.append(bytes).map_err(Fault::io("writing a file"))
+        self.file.append(bytes).map_err(Fault::io("writing a file"))?;
+        self.early.grown(self.file.as_ref(), bytes.len()).map_err(Fault::io("flushing a file that grows"))
+    }
+
+    /// Makes all of it durable.
+    fn flush(&mut self) -> io::Result<()> {
+        self.early.settle()?;
+        self.file.flush()
     }
 }
 

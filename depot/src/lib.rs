@@ -10,6 +10,7 @@ mod chance;
 mod depot;
 mod disk;
 mod draft;
+mod early;
 mod fault;
 mod folder;
 mod pack;

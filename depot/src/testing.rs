@@ -26,6 +26,7 @@ pub struct TrialDisk {
 struct State {
     flushes: AtomicUsize,
     refuses_flush: AtomicBool,
+    refuses_one: AtomicBool,
     /// Bytes that still fit; counted only while it is limited.
     room: AtomicI64,
     limited: AtomicBool,
@@ -53,6 +54,11 @@ impl TrialDisk {
     /// Whether the next flushes fail.
     pub fn refuse_flushes(&self, refuse: bool) {
         self.state.refuses_flush.store(refuse, Ordering::SeqCst);
+    }
+
+    /// Fails one flush, the next.
+    pub fn refuse_one_flush(&self) {
+        self.state.refuses_one.store(true, Ordering::SeqCst);
     }
 
     /// Holds every flush up, or lets them go on.
@@ -100,10 +106,15 @@ impl DiskFile for TrialFile {
         self.state.flushes.fetch_add(1, Ordering::SeqCst);
         let held = self.state.held.lock().expect(HELD);
         drop(self.state.released.wait_while(held, |held| *held).expect(HELD));
-        if self.state.refuses_flush.load(Ordering::SeqCst) {
+        let refused_once = self.state.refuses_one.swap(false, Ordering::SeqCst);
+        if refused_once || self.state.refuses_flush.load(Ordering::SeqCst) {
             return Err(io::Error::other("the disk did not flush"));
         }
         self.file.flush()
+    }
+
+    fn twin(&self) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(Self { file: self.file.twin()?, state: Arc::clone(&self.state) }))
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {

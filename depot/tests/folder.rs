@@ -120,3 +120,20 @@ fn an_address_of_no_kind_is_refused() {
         assert!(matches!(Depot::open(&settings, counted()), Err(Fault::Address(_))), "{address}");
     }
 }
+
+#[tokio::test]
+async fn a_large_piece_is_flushed_while_it_grows_and_what_could_not_be_flushed_then_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = TrialDisk::default();
+    let depot = depot(folder.path(), &disk);
+    let large = vec![7; 40 << 20];
+
+    let spot = drafted(&depot, &large).await.unwrap();
+    assert_eq!(depot.length_from(&spot).await.unwrap(), large.len() as u64 + 8);
+    assert!(disk.flushes() > 1, "one flush at the end is what its sender would wait for");
+
+    // The system tells such a fault once: the last flush of this file succeeds.
+    disk.refuse_one_flush();
+    drafted(&depot, &large).await.unwrap_err();
+    assert_eq!(held(folder.path()), 1);
+}
