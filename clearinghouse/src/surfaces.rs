@@ -4,8 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
-use axum::routing::get;
 use office::courier::{Courier, Outbox};
 use office::outside::{Cards, Ways};
 use store::House;
@@ -13,7 +11,7 @@ use web::FormKey;
 
 use crate::config::{Config, FinishErrorRoot, Schema, StatusMode, Surface};
 use crate::outcome::Result;
-use crate::{build, drawing, health, metrics, origin, tiles};
+use crate::{build, drawing, origin};
 
 /// Everything that can be served from one house.
 pub(crate) struct Faces {
@@ -47,7 +45,7 @@ impl Faces {
 
     /// The routes of these surfaces, with health.
     pub(crate) fn router(&self, surfaces: &[Surface]) -> Router {
-        let mut router = health::router(self.house.clone());
+        let mut router = vitals::health::router(self.house.clone());
         if surfaces != [Surface::Media] {
             router = router.merge(web::secure(web::assets(), web::Surface::Pages));
         }
@@ -82,7 +80,8 @@ impl Faces {
                 },
                 // Everybody's: what is not there is refused to nobody, and nobody is told apart.
                 Surface::Log => {
-                    router = router.merge(web::veiled(tiles::router(self.house.clone()), &self.house));
+                    router =
+                        router.merge(web::veiled(vitals::tiles::router(self.house.clone()), &self.house));
                     continue;
                 }
             };
@@ -141,10 +140,5 @@ pub(crate) fn providers(settings: &crate::config::Providers) -> providers::Setti
 
 /// The routes of the listener for monitoring.
 pub(crate) fn figures(house: &House) -> Router {
-    let figures = Router::new().route("/metrics", get(measured)).with_state(house.clone());
-    health::router(house.clone()).merge(web::secure(figures, web::Surface::Machines))
-}
-
-async fn measured(State(house): State<House>) -> String {
-    metrics::of(&house).await
+    vitals::metrics::router(house.clone())
 }

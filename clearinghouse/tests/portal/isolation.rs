@@ -234,11 +234,12 @@ fn another_providers_things_are_as_unknown_as_what_never_was() {
 }
 
 /// Whether a route is about one thing: by its address, or by what is posted to it. Links to sign in with, and downloads
-/// for everybody, are nobody's.
+/// for everybody, are nobody's; what is no address of ours is told in one way to all.
 fn names_a_thing(route: &str) -> bool {
     let posted = ["/ispws/finish", "/ispws/retract", "/ispws/upload", "/ispws/fileinfo"];
-    let open_to_all = ["/provider/enter/{link}", "/provider/downloads/{name}", "/provider/{*rest}"];
-    (route.contains('{') || posted.contains(&route)) && !open_to_all.contains(&route)
+    let open_to_all = ["/provider/enter/{link}", "/provider/downloads/{name}"];
+    let is_of_one = route.contains('{') && !route.contains("{*");
+    (is_of_one || posted.contains(&route)) && !open_to_all.contains(&route)
 }
 
 /// Every route of the providers' face, as its source names them.

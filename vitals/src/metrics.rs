@@ -2,14 +2,26 @@
 
 use std::fmt::Write as _;
 
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use config::outcome::chain;
 use database::Measure;
 use store::health::{self, Counts, Undelivered};
 use store::{Alarm, House, work};
 
-use crate::outcome::chain;
+/// The routes of the listener for monitoring: figures, and health.
+pub fn router(house: House) -> Router {
+    let figures = Router::new().route("/metrics", get(measured)).with_state(house.clone());
+    crate::health::router(house).merge(web::secure(figures, web::Surface::Machines))
+}
+
+async fn measured(State(house): State<House>) -> String {
+    of(&house).await
+}
 
 /// Every figure of a house, now.
-pub(crate) async fn of(house: &House) -> String {
+async fn of(house: &House) -> String {
     let mut text = Exposition::default();
     let profile = house.profile().as_str();
     let about: &[(&str, &str)] = &[("version", env!("CARGO_PKG_VERSION")), ("profile", profile)];
@@ -154,11 +166,11 @@ fn transactions(text: &mut Exposition, measures: &[Measure]) {
 
 /// Builds the text exposition format, family by family.
 #[derive(Debug, Default)]
-pub(crate) struct Exposition(String);
+struct Exposition(String);
 
 /// Whether a figure only grows.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Kind {
+enum Kind {
     /// It only grows, until the process ends.
     Counter,
     /// It goes up and down.
@@ -167,7 +179,7 @@ pub(crate) enum Kind {
 
 impl Exposition {
     /// Adds a family with its samples: label pairs and a number.
-    pub(crate) fn family(&mut self, kind: Kind, name: &str, help: &str, samples: &[(&[(&str, &str)], f64)]) {
+    fn family(&mut self, kind: Kind, name: &str, help: &str, samples: &[(&[(&str, &str)], f64)]) {
         if samples.is_empty() {
             return;
         }
@@ -187,7 +199,7 @@ impl Exposition {
     }
 
     /// The finished text.
-    pub(crate) fn finish(self) -> String {
+    fn finish(self) -> String {
         self.0
     }
 }

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const FRESH: SignedDuration = SignedDuration::from_secs(1);
 
 /// `/health/live`, `/health/ready` and `/health/alarms`, on every listener.
-pub(crate) fn router(house: House) -> Router {
+pub fn router(house: House) -> Router {
     let readiness = Readiness { house, known: Arc::default() };
     let health = Router::new()
         .route("/health/live", get(|| async { "alive\n" }))
@@ -103,7 +103,7 @@ async fn answered(asked: impl Future<Output = Result<()>>) -> std::result::Resul
     match tokio::time::timeout(PATIENCE, asked).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(fault)) => {
-            tracing::warn!(fault = crate::outcome::chain(&fault), "not ready");
+            tracing::warn!(fault = config::outcome::chain(&fault), "not ready");
             Err(Silence::Fault)
         }
         Err(_) => Err(Silence::Slow),

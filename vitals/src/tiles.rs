@@ -6,16 +6,15 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use config::outcome::chain;
 use store::{Error, House, Refusal, TilePath};
-
-use crate::outcome::chain;
 
 const CHECKPOINT_LIVES: &str = "public, max-age=1";
 /// What is served under a name never changes.
 const TILE_LIVES: &str = "public, max-age=31536000, immutable";
 
 /// `/log/checkpoint`, `/log/tile/…`.
-pub(crate) fn router(house: House) -> Router {
+pub fn router(house: House) -> Router {
     let router = Router::new()
         .route("/log/checkpoint", get(checkpoint))
         .route("/log/tile/{*path}", get(tile))
