@@ -2,7 +2,7 @@
 //! document that breaks off is kept.
 
 use axum::Form;
-use axum::extract::{Multipart, Path};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::{Id, Private, SeizedSetId};
 use http::{HeaderMap, StatusCode};
@@ -10,7 +10,8 @@ use maud::{Markup, html};
 use seized::{Fault, Feed, MOST_NAME_LETTERS, NewSet, SeizedSet, State};
 use ui::{Button, Column, Field, Kind, Link, Order, Row, Table, Tone, Weight, alert, button};
 use web::door::Token;
-use web::upload::{self, MOST_TOKEN_BYTES, Part, Unread};
+use web::multipart::{Multipart, Part, Unreadable};
+use web::upload::{self, MOST_TOKEN_BYTES, Unread};
 
 use crate::report_page::refusal;
 use crate::session::SignedIn;
@@ -90,6 +91,12 @@ impl From<Fault> for NotTaken {
     }
 }
 
+impl From<Unreadable> for NotTaken {
+    fn from(unreadable: Unreadable) -> Self {
+        Unread::from(unreadable).into()
+    }
+}
+
 impl From<Unread> for NotTaken {
     fn from(unread: Unread) -> Self {
         match unread {
@@ -104,16 +111,16 @@ async fn brought(who: &SignedIn, headers: &HeaderMap, mut parts: Multipart) -> R
     let (mut is_ours, mut name) = (false, Private::new(String::new()));
     loop {
         let part = upload::next(&mut parts).await?;
-        match part.name() {
+        match part.head().name() {
             Some("csrf") => {
                 is_ours = who.visit.may_post(headers, &part.words(MOST_TOKEN_BYTES).await?, BRING);
             }
             Some("name") => name = Private::new(part.words(MOST_WORDS_BYTES).await?),
             Some("file") if !is_ours || !seized::keeps(&who.session.viewer) => {
-                part.skip().await?;
+                upload::skip(part).await?;
                 return Err(NotTaken::Form);
             }
-            Some("file") if part.file_name().is_none() => return Err(Unread::NotWhole.into()),
+            Some("file") if part.head().file_name().is_none() => return Err(Unread::NotWhole.into()),
             Some("file") => return take(who, name, part).await,
             _ => {}
         }
@@ -137,7 +144,7 @@ async fn pour(mut part: Part<'_>, feed: Feed) -> Result<(), Unread> {
     while let Some(frame) = part.frame().await? {
         if !feed.push(frame).await {
             // Whoever reads had enough, and says why; the rest is heard out.
-            return part.skip().await;
+            return upload::skip(part).await;
         }
     }
     feed.end().await;

@@ -68,7 +68,7 @@ async fn taken(house: &House, login: &Login, files: u32, salt: u8) -> (Vec<(Repo
                 let mut upload = begin_upload(&house, &login, Some(number)).await.unwrap();
                 let mut bytes = vec![salt; 1024];
                 bytes[..4].copy_from_slice(&file.to_be_bytes());
-                upload.push(&bytes).await.unwrap();
+                upload.push(bytes.into()).await.unwrap();
                 upload.finish(&login, number, PartHeaders::default()).await.unwrap();
             }
         });

@@ -80,7 +80,7 @@ async fn described(house: &House, login: &Login, items: u32, bytes: usize) -> Re
         let mut upload = begin_upload(house, login, Some(number)).await.unwrap();
         let mut content = vec![7; bytes.max(4)];
         content[..4].copy_from_slice(&item.to_be_bytes());
-        upload.push(&content).await.unwrap();
+        upload.push(content.into()).await.unwrap();
         upload.finish(login, number, PartHeaders::default()).await.unwrap();
     }
     let permit = policy::access::pipeline_read();

@@ -16,6 +16,7 @@ mod headers;
 mod limit;
 mod listen;
 mod look;
+pub mod multipart;
 mod peer;
 pub mod people;
 mod problem;

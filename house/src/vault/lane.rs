@@ -4,8 +4,9 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bytes::{Bytes, BytesMut};
 use seal::{Md5Share, ShaShare};
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::writer::broken;
@@ -16,59 +17,84 @@ pub(super) const BATCH_BYTES: usize = 1024 * 1024;
 /// Batches of one blob, the one that fills among them: so far the slowest lane may fall behind, and so much memory a
 /// blob takes.
 const MOST_BATCHES: usize = 6;
+/// A frame that is shorter is copied: each one that is not keeps the whole buffer alive into which it was received.
+const FRAME_BYTES: usize = 16 * 1024;
 
-/// The batches of one blob: made when they are first needed, and filled again and again.
-pub(super) struct Batches {
-    made: usize,
-    back: UnboundedSender<Vec<u8>>,
-    free: UnboundedReceiver<Vec<u8>>,
+/// The room for the batches of one blob.
+pub(super) struct Batches(Arc<Semaphore>);
+
+/// A batch that fills: frames as they came, and copies of short ones.
+pub(super) struct Filling {
+    frames: Vec<Bytes>,
+    copied: BytesMut,
+    length: usize,
+    room: Option<OwnedSemaphorePermit>,
 }
 
-/// A full batch. It comes back, emptied, when the last lane has let go of it.
+/// A full batch. Its room is free when the last lane has let go of it.
 #[derive(Clone)]
 pub(super) struct Batch(Arc<Filled>);
 
 struct Filled {
-    bytes: Vec<u8>,
-    back: UnboundedSender<Vec<u8>>,
+    frames: Vec<Bytes>,
+    _room: Option<OwnedSemaphorePermit>,
 }
 
 impl Batches {
     pub(super) fn new() -> Self {
-        let (back, free) = unbounded_channel();
-        Self { made: 0, back, free }
+        Self(Arc::new(Semaphore::new(MOST_BATCHES)))
     }
 
     /// An empty batch; waits for the slowest lane when all are in use.
-    pub(super) async fn empty(&mut self) -> Vec<u8> {
-        if let Ok(free) = self.free.try_recv() {
-            return free;
-        }
-        if self.made < MOST_BATCHES {
-            self.made += 1;
-            return Vec::with_capacity(BATCH_BYTES);
-        }
-        // We hold the other end, so that there is always one to come.
-        self.free.recv().await.unwrap_or_default()
+    pub(super) async fn empty(&self) -> Filling {
+        // Nobody closes it.
+        let room = Arc::clone(&self.0).acquire_owned().await.ok();
+        Filling { frames: Vec::new(), copied: BytesMut::new(), length: 0, room }
+    }
+}
+
+impl Filling {
+    /// Bytes that still fit.
+    pub(super) const fn left(&self) -> usize {
+        BATCH_BYTES - self.length
     }
 
-    pub(super) fn full(&self, bytes: Vec<u8>) -> Batch {
-        Batch(Arc::new(Filled { bytes, back: self.back.clone() }))
+    /// Adds what fits.
+    pub(super) fn copy(&mut self, bytes: &[u8]) {
+        if self.copied.capacity() - self.copied.len() < bytes.len() {
+            self.copied.reserve(self.left());
+        }
+        self.copied.extend_from_slice(bytes);
+        self.length += bytes.len();
+    }
+
+    /// Adds what fits, without a copy where it is worth that.
+    pub(super) fn keep(&mut self, frame: Bytes) {
+        if frame.len() < FRAME_BYTES {
+            return self.copy(&frame);
+        }
+        self.settle();
+        self.length += frame.len();
+        self.frames.push(frame);
+    }
+
+    /// Puts what was copied behind what was not.
+    fn settle(&mut self) {
+        if !self.copied.is_empty() {
+            self.frames.push(self.copied.split().freeze());
+        }
+    }
+
+    pub(super) fn full(mut self) -> Batch {
+        self.settle();
+        Batch(Arc::new(Filled { frames: self.frames, _room: self.room }))
     }
 }
 
 impl Batch {
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.0.bytes
-    }
-}
-
-impl Drop for Filled {
-    fn drop(&mut self) {
-        let mut bytes = std::mem::take(&mut self.bytes);
-        bytes.clear();
-        // Nobody waits for it once the blob has ended.
-        drop(self.back.send(bytes));
+    /// The bytes, in order.
+    pub(super) fn frames(&self) -> &[Bytes] {
+        &self.0.frames
     }
 }
 
@@ -137,7 +163,9 @@ fn run<T: Share>(queue: &Mutex<Queue<T>>, mut share: T) {
                 }
             }
         };
-        share.take(batch.bytes());
+        for frame in batch.frames() {
+            share.take(frame);
+        }
     }
 }
 
@@ -163,19 +191,19 @@ mod tests {
     #[tokio::test]
     async fn a_slow_lane_takes_every_batch_in_order_and_holds_up_whoever_fills_them() {
         let (go, gone) = std::sync::mpsc::channel();
-        let (mut batches, mut lane) = (Batches::new(), Lane::new(Slow(Vec::new(), gone)));
+        let (batches, mut lane) = (Batches::new(), Lane::new(Slow(Vec::new(), gone)));
         for number in 0..MOST_BATCHES {
-            let mut bytes = batches.empty().await;
-            bytes.push(u8::try_from(number).unwrap());
-            lane.push(batches.full(bytes));
+            let mut batch = batches.empty().await;
+            batch.copy(&[u8::try_from(number).unwrap()]);
+            lane.push(batch.full());
         }
-        // All are in use: the next one is there when the lane has let go of the first.
-        assert!(batches.free.try_recv().is_err());
+        // All are in use: there is room for the next one when the lane has let go of the first.
+        assert_eq!(batches.0.available_permits(), 0);
         go.send(()).unwrap();
         let mut again = batches.empty().await;
-        assert!(again.is_empty() && again.capacity() >= BATCH_BYTES);
-        again.push(99);
-        lane.push(batches.full(again));
+        assert_eq!(again.left(), BATCH_BYTES);
+        again.copy(&[99]);
+        lane.push(again.full());
         for _ in 0..MOST_BATCHES {
             go.send(()).unwrap();
         }
@@ -183,11 +211,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn long_frames_are_kept_as_they_came_and_short_ones_are_copied_between_them() {
+        let mut batch = Batches::new().empty().await;
+        let long = Bytes::from(vec![2; FRAME_BYTES]);
+        batch.keep(Bytes::from_static(&[0]));
+        batch.copy(&[1]);
+        batch.keep(long.clone());
+        batch.keep(Bytes::from_static(&[3]));
+        assert_eq!(batch.left(), BATCH_BYTES - FRAME_BYTES - 3);
+        let batch = batch.full();
+        assert_eq!(batch.frames(), [&[0, 1][..], &long, &[3]]);
+        assert_eq!(batch.frames()[1].as_ptr(), long.as_ptr());
+    }
+
+    #[tokio::test]
     async fn a_lane_that_lost_its_thread_is_a_fault_and_not_a_wait() {
         let (go, gone) = std::sync::mpsc::channel();
         drop(go);
-        let (batches, mut lane) = (Batches::new(), Lane::new(Slow(Vec::new(), gone)));
-        lane.push(batches.full(vec![1]));
+        let (mut batch, mut lane) = (Batches::new().empty().await, Lane::new(Slow(Vec::new(), gone)));
+        batch.copy(&[1]);
+        lane.push(batch.full());
         assert!(lane.finish().await.is_err());
     }
 }

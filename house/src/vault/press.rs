@@ -1,5 +1,6 @@
 //! What happens to every byte on its way in: three digests, and the sealing.
 
+use bytes::Bytes;
 use depot::Draft;
 use seal::chunked::Sealing;
 use seal::{DataKey, DigestSet, Digests, Random};
@@ -46,8 +47,10 @@ impl Line {
     }
 
     /// Seals plaintext and writes what is sealed, if writing blocks where it lies. Blocks.
-    pub(super) fn take(&mut self, plain: &[u8]) -> Result<()> {
-        self.seal(plain)?;
+    pub(super) fn take(&mut self, frames: &[Bytes]) -> Result<()> {
+        for frame in frames {
+            self.seal(frame)?;
+        }
         if let Some(draft) = &mut self.draft {
             draft.write(&mut self.sealed)?;
         }

@@ -6,11 +6,12 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use domain::FileId;
 use seal::{DataKey, DigestSet, Digests, Md5Share, ShaShare};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::lane::{BATCH_BYTES, Batches, Lane};
+use super::lane::{Batch, Batches, Filling, Lane};
 use super::press::{Line, Press};
 use super::{BlobKind, BlobRef, Keep, Kept, Location, Shared, Stored, key_name};
 use crate::{Fault, Result};
@@ -43,9 +44,40 @@ enum Course {
     Broken,
 }
 
+/// The next bytes of a blob.
+enum Piece<'a> {
+    /// To be copied.
+    Lent(&'a [u8]),
+    /// To be kept.
+    Given(Bytes),
+}
+
+impl Piece<'_> {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Lent(bytes) => bytes,
+            Self::Given(frame) => frame,
+        }
+    }
+
+    /// Moves what fits into a batch; the rest stays.
+    fn pour(&mut self, batch: &mut Filling) {
+        let fits = self.bytes().len().min(batch.left());
+        match self {
+            Self::Lent(bytes) => {
+                let (taken, rest) = bytes.split_at(fits);
+                batch.copy(taken);
+                *bytes = rest;
+            }
+            Self::Given(frame) => batch.keep(frame.split_to(fits)),
+        }
+    }
+}
+
 /// A large blob.
 struct Large {
-    batch: Vec<u8>,
+    /// INVARIANT: never full between calls.
+    batch: Option<Filling>,
     batches: Batches,
     md5: Lane<Md5Share>,
     sha: Lane<ShaShare>,
@@ -66,20 +98,32 @@ impl BlobWriter {
     /// # Errors
     /// A fault of the vault, such as a full disk.
     pub async fn push(&mut self, bytes: &[u8]) -> Result<()> {
+        self.add(Piece::Lent(bytes)).await
+    }
+
+    /// As [`BlobWriter::push`], for bytes that the caller gives away: a long frame of a large blob is not copied.
+    ///
+    /// # Errors
+    /// As [`BlobWriter::push`].
+    pub async fn take(&mut self, frame: Bytes) -> Result<()> {
+        self.add(Piece::Given(frame)).await
+    }
+
+    async fn add(&mut self, piece: Piece<'_>) -> Result<()> {
         let course = std::mem::replace(&mut self.course, Course::Broken);
-        self.taken += bytes.len() as u64;
+        self.taken += piece.bytes().len() as u64;
         self.course = match course {
             Course::Small(mut press) if self.taken <= SMALL_BYTES => {
-                press.take(bytes)?;
+                press.take(piece.bytes())?;
                 Course::Small(press)
             }
             Course::Small(press) => {
-                let mut large = self.blob.grown(*press).await;
-                large.fill(bytes).await?;
+                let mut large = self.blob.grown(*press);
+                large.fill(piece).await?;
                 Course::Large(Box::new(large))
             }
             Course::Large(mut large) => {
-                large.fill(bytes).await?;
+                large.fill(piece).await?;
                 Course::Large(large)
             }
             Course::Broken => return Err(broken()),
@@ -121,7 +165,7 @@ impl Blob {
     }
 
     /// From small to large: what was sealed so far is written, or waits for a part of an upload.
-    async fn grown(&self, press: Press) -> Large {
+    fn grown(&self, press: Press) -> Large {
         let Press { digests, mut line } = press;
         line.draft = Some(self.shared.depot.draft());
         let line = spawn_blocking(move || {
@@ -129,8 +173,7 @@ impl Blob {
             Ok(line)
         });
         let (md5, sha) = digests.shares();
-        let mut batches = Batches::new();
-        Large { batch: batches.empty().await, batches, md5: Lane::new(md5), sha: Lane::new(sha), line }
+        Large { batch: None, batches: Batches::new(), md5: Lane::new(md5), sha: Lane::new(sha), line }
     }
 
     async fn finish_large(
@@ -156,28 +199,30 @@ impl Blob {
 
 impl Large {
     /// Fills the batch, and has it pressed whenever it is full.
-    async fn fill(&mut self, mut bytes: &[u8]) -> Result<()> {
-        loop {
-            let (taken, rest) = bytes.split_at(bytes.len().min(BATCH_BYTES - self.batch.len()));
-            self.batch.extend_from_slice(taken);
-            bytes = rest;
-            if self.batch.len() < BATCH_BYTES {
-                return Ok(());
+    async fn fill(&mut self, mut piece: Piece<'_>) -> Result<()> {
+        while !piece.bytes().is_empty() {
+            let mut batch = match self.batch.take() {
+                Some(batch) => batch,
+                None => self.batches.empty().await,
+            };
+            piece.pour(&mut batch);
+            if batch.left() > 0 {
+                self.batch = Some(batch);
+            } else {
+                self.press(batch.full()).await?;
             }
-            self.press().await?;
-            self.batch = self.batches.empty().await;
         }
+        Ok(())
     }
 
-    /// Sends the batch into every lane. Sealing is quick, so that it is at most one batch behind.
-    async fn press(&mut self) -> Result<()> {
+    /// Sends a batch into every lane. Sealing is quick, so that it is at most one batch behind.
+    async fn press(&mut self, batch: Batch) -> Result<()> {
         let mut line = (&mut self.line).await.map_err(|_| broken())??;
         line.send().await?;
-        let batch = self.batches.full(std::mem::take(&mut self.batch));
         self.md5.push(batch.clone());
         self.sha.push(batch.clone());
         self.line = spawn_blocking(move || {
-            line.take(batch.bytes())?;
+            line.take(batch.frames())?;
             Ok(line)
         });
         Ok(())
@@ -185,7 +230,9 @@ impl Large {
 
     /// Presses what is left, and waits for every lane.
     async fn finish(mut self) -> Result<(Digests, Line)> {
-        self.press().await?;
+        if let Some(last) = self.batch.take() {
+            self.press(last.full()).await?;
+        }
         let line = self.line.await.map_err(|_| broken())??;
         Ok((Digests::joined(self.md5.finish().await?, self.sha.finish().await?), line))
     }

@@ -1,5 +1,6 @@
 //! One file of an open report, streamed into the vault. Memory stays flat, and nothing is answered before it is durable.
 
+use bytes::Bytes;
 use cybertip::response::ResponseCode;
 use domain::{FileId, Private, Purpose, ReportId};
 use seal::DigestSet;
@@ -108,8 +109,8 @@ impl Upload {
     ///
     /// # Errors
     /// Code 1110 when the vault cannot take them; the upload is lost then.
-    pub async fn push(&mut self, bytes: &[u8]) -> Result<(), Refused> {
-        let pushed = self.writer.push(bytes).await;
+    pub async fn push(&mut self, frame: Bytes) -> Result<(), Refused> {
+        let pushed = self.writer.take(frame).await;
         pushed.map_err(|error| Refused::stored(&self.house, error, ResponseCode::UploadFailed, None))
     }
 

@@ -365,7 +365,7 @@ async fn intake(seen: &mut Seen<'_>) {
     let number = opened(house, &login, submission("2001:db8:1::7")).await;
     seen.exactly(&[Kind::ReportOpened]).await;
     let mut upload = begin_upload(house, &login, Some(number)).await.unwrap();
-    upload.push(b"a dull test card").await.unwrap();
+    upload.push(b"a dull test card".as_slice().into()).await.unwrap();
     upload.finish(&login, number, pipeline::intake::PartHeaders::default()).await.unwrap();
     seen.exactly(&[Kind::FileReceived]).await;
     finish(house, &login, number).await.unwrap();

@@ -54,7 +54,7 @@ pub(crate) async fn delivered(house: &House, bytes: &[u8]) -> (ReportId, BlobRef
     let login = login(house).await;
     let number = opened(house, &login, living_in("MN")).await;
     let mut upload = begin_upload(house, &login, Some(number)).await.unwrap();
-    upload.push(bytes).await.unwrap();
+    upload.push(bytes.to_vec().into()).await.unwrap();
     upload.finish(&login, number, PartHeaders::default()).await.unwrap();
     finish(house, &login, number).await.unwrap();
     worker::drain(house, &tools()).await.unwrap();

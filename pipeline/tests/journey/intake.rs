@@ -79,7 +79,7 @@ both_engines! {
             let login = login(&house).await;
             let number = opened(&house, &login, submission("2001:db8:1::7")).await;
             let mut upload = intake::begin_upload(&house, &login, Some(number)).await.unwrap();
-            upload.push(&[7; 4_096]).await.unwrap();
+            upload.push(vec![7; 4_096].into()).await.unwrap();
             drop(upload);
             assert_eq!(intake::finish(&house, &login, number).await.unwrap(), []);
         });
@@ -91,7 +91,7 @@ both_engines! {
             let login = login(&house).await;
             let number = opened(&house, &login, submission("2001:db8:1::7")).await;
             let mut upload = intake::begin_upload(&house, &login, None).await.unwrap();
-            upload.push(b"a dull test card").await.unwrap();
+            upload.push(b"a dull test card".as_slice().into()).await.unwrap();
             intake::finish(&house, &login, number).await.unwrap();
             let refused = upload.finish(&login, number, PartHeaders::default()).await.unwrap_err();
             assert_eq!((refused.code, refused.report), (ResponseCode::AlreadyFinished, Some(number)));

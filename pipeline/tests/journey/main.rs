@@ -170,7 +170,7 @@ async fn filed(house: &House, submission: Submission) -> ReportId {
     let login = login(house).await;
     let number = opened(house, &login, submission).await;
     let mut upload = begin_upload(house, &login, Some(number)).await.unwrap();
-    upload.push(b"a dull test card").await.unwrap();
+    upload.push(b"a dull test card".as_slice().into()).await.unwrap();
     upload.finish(&login, number, PartHeaders::default()).await.unwrap();
     assert_eq!(finish(house, &login, number).await.unwrap().len(), 1);
     number

@@ -2,12 +2,13 @@
 
 use axum::RequestExt as _;
 use axum::body::Body;
-use axum::extract::{Multipart, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use cybertip::response::ResponseCode;
 use domain::ReportId;
 use pipeline::intake;
 use web::fields::media_type;
+use web::multipart::Multipart;
 
 use super::answer::{self, Answer};
 use super::body;
@@ -86,9 +87,9 @@ async fn from_multipart(request: Request) -> Result<Option<String>, Answer> {
     let bytes = body::read(body, MOST_FORM_BYTES).await.map_err(|_| broken())?;
     let request = Request::from_parts(parts, Body::from(bytes));
     let mut form: Multipart = request.extract().await.map_err(|_| broken())?;
-    while let Some(field) = form.next_field().await.map_err(|_| broken())? {
-        if field.name() == Some("id") {
-            return field.text().await.map(Some).map_err(|_| broken());
+    while let Some(part) = form.next_part().await.map_err(|_| broken())? {
+        if part.head().name() == Some("id") {
+            return part.words(MOST_FORM_BYTES).await.map(Some).map_err(|_| broken());
         }
     }
     Ok(None)

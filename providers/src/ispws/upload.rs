@@ -1,17 +1,16 @@
 //! `POST /upload`: one file of an open report, streamed. Nothing of it is held in memory but the frame in hand.
 
 use axum::RequestExt as _;
-use axum::extract::multipart::Field;
-use axum::extract::{Multipart, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use cybertip::response::ResponseCode;
 use domain::{Private, ReportId};
 use http::HeaderMap;
 use pipeline::intake::{self, Conditions, Expected, Login, PartHeaders, Upload};
-use web::fields::{FileDigests, Unreadable, idempotency_key, repr_digest};
+use web::fields::{self, FileDigests, idempotency_key, repr_digest};
+use web::multipart::{Head, Multipart, Part, Unreadable};
 
 use super::answer::Answer;
-use super::body::PATIENCE;
 use super::{Provider, close, enter};
 
 /// A file that comes before its report id is taken only up to here: nobody has said yet that there is a report.
@@ -65,42 +64,43 @@ impl Taking<'_> {
     /// Reads the parts in the order in which they come.
     async fn take(&mut self, mut form: Multipart) -> Result<(), Answer> {
         loop {
-            let next = tokio::time::timeout(PATIENCE, form.next_field()).await.map_err(|_| broken_off())?;
-            let Some(field) = next.map_err(|_| broken())? else { return Ok(()) };
-            match field.name() {
-                Some("id") => self.id = Some(short_text(field).await?),
+            let Some(part) = form.next_part().await.map_err(unread)? else { return Ok(()) };
+            match part.head().name() {
+                Some("id") => self.id = Some(part.words(MOST_ID_BYTES).await.map_err(unread)?),
                 Some("file") if self.file.is_none() => {
-                    self.file = Some(self.receive(field).await?);
+                    self.file = Some(self.receive(part).await?);
                 }
                 Some("file") => {
                     return Err(Answer::refusal(ResponseCode::MalformedFile)
                         .says("Malformed file submittal: one request carries one file"));
                 }
-                _ => skip(field).await?,
+                // Dropped, it is skipped.
+                _ => {}
             }
         }
     }
 
     /// Streams the file part into the vault; a report that is not open is refused before its bytes are read.
-    async fn receive(&mut self, mut field: Field<'_>) -> Result<(Upload, PartHeaders), Answer> {
-        let headers = part_headers(&field);
+    async fn receive(&mut self, mut part: Part<'_>) -> Result<(Upload, PartHeaders), Answer> {
+        let headers = part_headers(part.head());
         let report = self.id.as_deref().map(|id| close::parse(Some(id))).transpose()?;
         let (house, conditions) = (&self.provider.house, self.conditions.clone());
         let mut upload = match intake::begin_upload_on(house, self.login, report, conditions).await {
             Ok(upload) => upload,
             Err(refused) => {
-                skip(field).await?;
+                // Read, so that the client can finish sending.
+                while part.frame().await.map_err(unread)?.is_some() {}
                 return Err(Answer::refused(refused));
             }
         };
         let mut unclaimed = 0;
-        while let Some(frame) = chunk(&mut field).await? {
+        while let Some(frame) = part.frame().await.map_err(unread)? {
             unclaimed += frame.len() as u64;
             if report.is_none() && unclaimed > MOST_UNCLAIMED_BYTES {
                 return Err(Answer::refusal(ResponseCode::InvalidRequest)
                     .says("Invalid request: the part id must come before a file of this size"));
             }
-            upload.push(&frame).await.map_err(Answer::refused)?;
+            upload.push(frame).await.map_err(Answer::refused)?;
         }
         Ok((upload, headers))
     }
@@ -119,7 +119,7 @@ impl Taking<'_> {
 }
 
 /// What the request asks beside the keeping of its file.
-fn conditions(headers: &HeaderMap) -> Result<Conditions, Unreadable> {
+fn conditions(headers: &HeaderMap) -> Result<Conditions, fields::Unreadable> {
     Ok(Conditions { key: idempotency_key(headers)?, expected: expected(repr_digest(headers)?) })
 }
 
@@ -129,45 +129,23 @@ pub(super) const fn expected(digests: FileDigests) -> Expected {
     Expected { md5, sha1, sha256 }
 }
 
-fn part_headers(field: &Field<'_>) -> PartHeaders {
+fn part_headers(head: &Head) -> PartHeaders {
     PartHeaders {
-        file_name: field.file_name().map(|name| Private::new(name.to_owned())),
-        media_type: field.content_type().map(str::to_owned),
-        encoding: field
-            .headers()
-            .get("content-transfer-encoding")
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned),
+        file_name: head.file_name().map(|name| Private::new(name.to_owned())),
+        media_type: head.content_type().map(str::to_owned),
+        encoding: head.encoding().map(str::to_owned),
     }
 }
 
-async fn chunk(field: &mut Field<'_>) -> Result<Option<bytes::Bytes>, Answer> {
-    let next = tokio::time::timeout(PATIENCE, field.chunk()).await.map_err(|_| broken_off())?;
-    next.map_err(|_| broken())
-}
-
-async fn short_text(mut field: Field<'_>) -> Result<String, Answer> {
-    let mut bytes = Vec::new();
-    while let Some(frame) = chunk(&mut field).await? {
-        bytes.extend_from_slice(&frame);
-        if bytes.len() > MOST_ID_BYTES {
-            return Err(Answer::refusal(ResponseCode::InvalidRequest).says("Invalid request: id is too long"));
+fn unread(why: Unreadable) -> Answer {
+    let (code, says) = match why {
+        Unreadable::Broken => {
+            (ResponseCode::MalformedFile, "Malformed file submittal: the multipart body is broken")
         }
-    }
-    String::from_utf8(bytes).map_err(|_| broken())
-}
-
-/// Reads a part that is not wanted, so that the client can finish sending.
-async fn skip(mut field: Field<'_>) -> Result<(), Answer> {
-    while chunk(&mut field).await?.is_some() {}
-    Ok(())
-}
-
-fn broken() -> Answer {
-    Answer::refusal(ResponseCode::MalformedFile)
-        .says("Malformed file submittal: the multipart body is broken")
-}
-
-fn broken_off() -> Answer {
-    Answer::refusal(ResponseCode::MalformedFile).says("Malformed file submittal: the body broke off")
+        Unreadable::BrokenOff => {
+            (ResponseCode::MalformedFile, "Malformed file submittal: the body broke off")
+        }
+        Unreadable::Words => (ResponseCode::InvalidRequest, "Invalid request: id is too long"),
+    };
+    Answer::refusal(code).says(says)
 }

@@ -1,6 +1,6 @@
 //! Files of a form's report: sent one at a time, streamed through the same door as a client's.
 
-use axum::extract::{Multipart, Path};
+use axum::extract::Path;
 use axum::response::Response;
 use domain::{FileId, FileStatement, Private, ReportId, TriState};
 use http::{HeaderMap, StatusCode};
@@ -8,7 +8,8 @@ use maud::{Markup, html};
 use pipeline::intake::{self, PartHeaders, Refused};
 use pipeline::portal::{self, File};
 use ui::{Button, Column, Field, Kind, Link, Order, Row, Table, Tri, button};
-use web::upload::{self, MOST_TOKEN_BYTES, Part, Unread};
+use web::multipart::{Multipart, Part, Unreadable};
+use web::upload::{self, MOST_TOKEN_BYTES, Unread};
 
 use super::{Filling, Step, frame, review, title};
 use crate::portal::session::SignedIn;
@@ -124,6 +125,12 @@ impl From<Refused> for NotTaken {
     }
 }
 
+impl From<Unreadable> for NotTaken {
+    fn from(unreadable: Unreadable) -> Self {
+        Unread::from(unreadable).into()
+    }
+}
+
 impl From<Unread> for NotTaken {
     fn from(unread: Unread) -> Self {
         match unread {
@@ -144,16 +151,16 @@ async fn received(
     let mut is_ours = false;
     loop {
         let part = upload::next(&mut parts).await?;
-        match part.name() {
+        match part.head().name() {
             Some("csrf") => {
                 let token = part.words(MOST_TOKEN_BYTES).await?;
                 is_ours = who.visit.may_post(headers, &token, &upload_name(filling));
             }
             Some("file") if !is_ours => {
-                part.skip().await?;
+                upload::skip(part).await?;
                 return Err(NotTaken::Form);
             }
-            Some("file") if part.file_name().is_none() => return Err(Unread::NotWhole.into()),
+            Some("file") if part.head().file_name().is_none() => return Err(Unread::NotWhole.into()),
             Some("file") => return keep(who, report, part).await,
             _ => {}
         }
@@ -163,8 +170,8 @@ async fn received(
 async fn keep(who: &SignedIn, report: ReportId, mut part: Part<'_>) -> Result<FileId, NotTaken> {
     let house = &who.portal.house;
     let headers = PartHeaders {
-        file_name: part.file_name().map(|name| Private::new(name.to_owned())),
-        media_type: part.content_type().map(str::to_owned),
+        file_name: part.head().file_name().map(|name| Private::new(name.to_owned())),
+        media_type: part.head().content_type().map(str::to_owned),
         encoding: None,
     };
     let broken = |trouble: pipeline::Trouble| {
@@ -173,7 +180,7 @@ async fn keep(who: &SignedIn, report: ReportId, mut part: Part<'_>) -> Result<Fi
     let login = portal::login(house, &who.member).await.map_err(broken)?;
     let mut upload = intake::begin_upload(house, &login, Some(report)).await?;
     while let Some(frame) = part.frame().await? {
-        upload.push(&frame).await?;
+        upload.push(frame).await?;
     }
     Ok(upload.finish(&login, report, headers).await?.file)
 }
