@@ -40,6 +40,11 @@ pub trait DiskFile: Send {
     /// # Errors
     /// As the system says.
     fn twin(&self) -> io::Result<Box<dyn DiskFile>>;
+    /// Tells the system that what is durable of the file need not stay in memory: the database has more use for it.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn let_go(&self) -> io::Result<()>;
     /// Forgets everything beyond a length.
     ///
     /// # Errors
@@ -81,6 +86,12 @@ impl DiskFile for File {
 
     fn twin(&self) -> io::Result<Box<dyn DiskFile>> {
         Ok(Box::new(self.try_clone()?))
+    }
+
+    fn let_go(&self) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        rustix::fs::fadvise(self, 0, None, rustix::fs::Advice::DontNeed)?;
+        Ok(())
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {

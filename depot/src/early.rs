@@ -1,5 +1,6 @@
 //! A large file is flushed while it still grows, by another thread: otherwise whoever sent it waits at its end for the
-//! disk to take all of it at once.
+//! disk to take all of it at once. What is on the disk leaves the memory of the system, so that one large file takes
+//! neither the cache of the database nor ever new pages.
 
 use std::io;
 use std::thread::{self, JoinHandle};
@@ -28,7 +29,10 @@ impl Early {
         }
         self.settle()?;
         let mut file = file.twin()?;
-        self.running = Some(thread::Builder::new().name("depot-flush".into()).spawn(move || file.flush())?);
+        self.running = Some(thread::Builder::new().name("depot-flush".into()).spawn(move || {
+            file.flush()?;
+            file.let_go()
+        })?);
         self.added = 0;
         Ok(())
     }
