@@ -20,6 +20,7 @@ mod link;
 mod mistakes;
 mod page;
 mod pager;
+mod picture;
 mod reasons;
 mod snippet;
 mod table;
@@ -42,6 +43,10 @@ pub use link::{Link, Swap, outward};
 pub use mistakes::mistakes;
 pub use page::{Assets, Page, page};
 pub use pager::{Pager, pager};
+pub use picture::{
+    Chronology, Columns, Graph, Happening, Map, Node, Series, Spot, Tie, Where, chronology, columns, graph,
+    map,
+};
 pub use reasons::{Reason, reasons};
 pub use snippet::snippet;
 pub use table::{Column, Order, Row, Table, table};
