@@ -13,6 +13,7 @@
 //! | [`le_download`] | the report JSON that law enforcement's tools read |
 //! | [`ledger_extract`] | leaves of the ledger, taken out to be checked |
 //! | [`package`] | the zip that an agency downloads, with its signed manifest |
+//! | [`preservation_letter`] | a request to preserve records, ready to sign |
 //! | [`hash_list`] | lists of digests, as tools write them |
 //! | [`receipt`] | what a sender is told when its report is complete |
 //! | [`report_full`] | our own complete report JSON |
@@ -31,6 +32,7 @@ pub mod le_download;
 pub mod ledger_extract;
 pub mod media_statement;
 pub mod package;
+pub mod preservation_letter;
 pub mod receipt;
 pub mod report_full;
 pub mod report_pdf;

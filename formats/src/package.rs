@@ -32,7 +32,7 @@ pub use plan::{Contents, Plan, Text};
 pub use preservation::preservation;
 pub use readme::{Line, readme};
 pub use signature::check;
-pub use words::file_name;
+pub use words::{file_name, role_warning};
 pub use writer::Writer;
 
 /// Version of the package's form. Same contents and same version give the same bytes; raise it with any change of

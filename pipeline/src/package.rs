@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use domain::{Actor, Delivery, Dossier, Purpose, ReportId};
 use exports::{Export, Source};
 use formats::package::{self, Contents, EXPORT_VERSION, Envelope, LEDGER_PROOF, Plan, Text};
+use formats::preservation_letter::{self, Letter};
 use policy::{Export as Taking, FileFacts, OpenFile, Permit, Viewer};
 use seal::SealTo;
 use serde_json::json;
@@ -186,6 +187,44 @@ pub async fn document(
     let details = json!({ "export": export.name, "sha256": seal::hex(&seal::sha256(&bytes)) });
     enter(house, viewer, &gathered, details, bytes.len() as u64).await?;
     Ok(Document { name: export.file_name(report), content_type: export.content_type, bytes })
+}
+
+/// In which shape a letter leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Pages to sign.
+    Pages,
+    /// Text for a portal or a mail.
+    Text,
+}
+
+/// Takes out a request to preserve records in the agency's own words. It names the accounts of the report, so that it
+/// leaves as every other copy does. Nothing is sent by it.
+///
+/// # Errors
+/// As [`take`].
+pub async fn letter(
+    house: &House,
+    viewer: &Viewer,
+    dossier: Dossier,
+    letter: &Letter,
+    shape: Shape,
+) -> Result<Document, Fault> {
+    let (report, now) = (dossier.report, house.now());
+    let gathered = gather(house, viewer, dossier).await?;
+    let (bytes, ending, content_type) = match shape {
+        Shape::Pages => {
+            let pages = preservation_letter::to_pdf(&gathered.dossier, letter, now);
+            (pages.map_err(exports::Fault::from)?, "pdf", "application/pdf")
+        }
+        Shape::Text => {
+            let text = preservation_letter::to_text(&gathered.dossier, letter, now);
+            (text.into_bytes(), "txt", "text/plain; charset=utf-8")
+        }
+    };
+    let details = json!({ "export": "preservation-letter", "sha256": seal::hex(&seal::sha256(&bytes)) });
+    enter(house, viewer, &gathered, details, bytes.len() as u64).await?;
+    Ok(Document { name: format!("{report}-preservation-letter.{ending}"), content_type, bytes })
 }
 
 async fn gather(house: &House, viewer: &Viewer, mut dossier: Dossier) -> Result<Gathered, Fault> {

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use domain::{Dossier, Person, Role};
 
-use super::words::{self, said};
+use super::words;
+use crate::preservation_letter::{BODY, accounts, wrapped};
 
 /// The page.
 #[must_use]
@@ -56,28 +57,17 @@ fn letter(page: &mut String, dossier: &Dossier, sender: &str) -> std::fmt::Resul
     writeln!(page, "    To: {sender}, custodian of records\n    [address or portal of the custodian]\n")?;
     writeln!(page, "    Re: Request to preserve records, 18 U.S.C. 2703(f)")?;
     writeln!(page, "    Your report: {}\n    Our case: [case number]\n", dossier.report)?;
-    for line in LETTER.lines() {
-        writeln!(page, "{}", if line.is_empty() { String::new() } else { format!("    {line}") })?;
-    }
-    writeln!(page)?;
-    // Only reported accounts: a draft must not ask a provider to treat a child as a target.
-    let mut named = false;
-    for person in words::people(dossier, Role::Reported) {
-        let facts = [
-            ("service", person.service.as_deref()),
-            ("account id", said(person.account_id.as_ref())),
-            ("screen name", said(person.screen_name.as_ref())),
-        ];
-        let facts: Vec<String> = facts
-            .into_iter()
-            .filter_map(|(label, fact)| Some(format!("{label} {}", words::on_one_line(fact?))))
-            .collect();
-        if !facts.is_empty() {
-            named = true;
-            writeln!(page, "    - ({}) {}", person.role, facts.join(", "))?;
+    for paragraph in BODY {
+        for line in wrapped(paragraph).lines() {
+            writeln!(page, "    {line}")?;
         }
+        writeln!(page)?;
     }
-    if !named {
+    let accounts = accounts(dossier);
+    for account in &accounts {
+        writeln!(page, "    - ({}) {account}", Role::Reported)?;
+    }
+    if accounts.is_empty() {
         writeln!(page, "    - [account]")?;
     }
     writeln!(page, "\n    [name, title, signature, telephone, e-mail]")
@@ -89,15 +79,3 @@ itself. A request under 18 U.S.C. 2703(f) is separate: it holds for 90 days and 
 it covers what the report does not. Neither of them makes a provider hand anything over; that takes legal process.
 
 This page is a draft to help you, not legal advice. Have it reviewed before you send it.";
-
-const LETTER: &str = "\
-Please preserve, for 90 days from the date of this letter, all records and
-other evidence in your possession that concern the accounts below, pending
-the issue of a court order or other process. This includes subscriber
-records, addresses with times and ports of connections, stored content,
-devices, payment records, and accounts linked to them.
-
-Please do not change, disable or tell the holders of these accounts because
-of this letter. If you cannot preserve without doing so, please call first.
-
-Please confirm the date until which you preserve and your reference number.";

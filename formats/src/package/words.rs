@@ -110,7 +110,8 @@ pub(crate) fn metadata(file: &DossierFile) -> impl Iterator<Item = &MetadataGrou
 
 /// What a reader must know before taking a person for a suspect. Tools print recipients under a suspect heading, and
 /// a recipient may be the child.
-pub(crate) fn role_warning(person: &Involved, people: &[Involved]) -> Option<String> {
+#[must_use]
+pub fn role_warning(person: &Involved, people: &[Involved]) -> Option<String> {
     let mut warning = match person.role {
         Role::Recipient => {
             "Intended recipient: may be the child. Being listed does not make this person a suspect."
