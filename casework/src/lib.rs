@@ -7,11 +7,13 @@
 pub mod casefile;
 pub mod desk_contact;
 pub mod entry;
+pub mod figures;
 pub mod filing;
 mod keeper;
 pub mod member;
 pub mod outcome;
 pub mod process;
+pub mod reading;
 pub mod related;
 pub mod standing;
 mod text;

@@ -31,6 +31,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(151, "cases", include_str!("../migrations/0151_cases.sql")),
     Migration::new(152, "deconfliction", include_str!("../migrations/0152_deconfliction.sql")),
     Migration::new(153, "related", include_str!("../migrations/0153_related.sql")),
+    Migration::new(180, "reading", include_str!("../migrations/0180_reading.sql")),
 ];
 
 #[cfg(test)]

@@ -3,17 +3,20 @@
 
 use std::collections::HashMap;
 
-use domain::{Dossier, DossierFile, PersonId, Purpose, ReportId};
+use domain::{Dossier, DossierFile, Finding, PersonId, Purpose, ReportId};
+use jiff::Timestamp;
 use policy::access::Why;
 use policy::{Denial, FileFacts, Permit, Read, Viewer, access, gate};
 use serde_json::json;
 use store::delivery::{self, FeedEntry};
 use store::inbox::{self, InboxPage, InboxQuery};
-use store::{Event, EventKind, House, Refusal, View};
+use store::{Act, Event, EventKind, House, Refusal, View};
 use store::{
     agency, destruction, evidence, finding, quality, report, route, selector, sender_profile, session, triage,
 };
 
+use crate::enrichers;
+use crate::journey::Tools;
 use crate::package::gate::shut_exif;
 use office::{Somebody, Trouble, sign_in, visit};
 
@@ -114,15 +117,46 @@ pub async fn dossier(house: &House, viewer: &Viewer, number: ReportId) -> Result
     let permit = access::agency_read(viewer)?;
     let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "dossier::note", {
         let permit = permit.clone();
-        move |act| {
-            let (_, leaf) = delivery::get(act, &permit, number)?;
-            let details = json!({ "delivery": leaf.to_string(), "rule": permit.rule() });
-            act.note(Event::of_report(EventKind::ReportRead, number).with(details))?;
-            Ok(())
-        }
+        move |act| note(act, &permit, number)
     });
     noted.await?;
     Ok(house.read("dossier", move |view| gather(view, &permit, number)).await?)
+}
+
+/// The same for somebody who opens its page: also up to which moment they know it already, `None` the first time.
+///
+/// # Errors
+/// As [`dossier`].
+pub async fn opened(
+    house: &House,
+    viewer: &Viewer,
+    number: ReportId,
+) -> Result<(Dossier, Option<Timestamp>), Trouble> {
+    let permit = access::agency_read(viewer)?;
+    let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "dossier::opened", {
+        let permit = permit.clone();
+        move |act| {
+            note(act, &permit, number)?;
+            casework::reading::open(act, &permit, number)
+        }
+    });
+    let known = noted.await?;
+    Ok((house.read("dossier", move |view| gather(view, &permit, number)).await?, known))
+}
+
+/// Who read is in the ledger before the content is answered.
+fn note(act: &Act<'_>, permit: &Permit<Read>, number: ReportId) -> store::Result<()> {
+    let (_, leaf) = delivery::get(act, permit, number)?;
+    let details = json!({ "delivery": leaf.to_string(), "rule": permit.rule() });
+    act.note(Event::of_report(EventKind::ReportRead, number).with(details))?;
+    Ok(())
+}
+
+/// What the tables of today say about the addresses of a report; what they said when it came is in the dossier.
+#[must_use]
+pub fn findings_today(tools: &Tools, dossier: &Dossier) -> Vec<Finding> {
+    let statements = dossier.files.iter().filter_map(|file| file.statement.as_ref());
+    enrichers::look_up(&enrichers::Subjects::of(&dossier.submission, statements), &tools.atlas)
 }
 
 /// Gathers a dossier from one snapshot.

@@ -2,6 +2,7 @@
 //! Deliberately absent: columns, pages, and whatever a report says, which `pipeline` answers.
 
 pub mod cases;
+pub mod figures;
 pub mod outcomes;
 pub mod related;
 pub mod standing;

@@ -6,8 +6,10 @@ mod cases;
 #[path = "../../../store/tests/nouns/desk.rs"]
 #[expect(dead_code, reason = "the desk of the store's tests; these begin with fewer moves")]
 mod desk;
+mod figures;
 mod outcomes;
 mod process;
+mod reading;
 mod related;
 mod standing;
 mod standing_query;

@@ -210,6 +210,25 @@ both_engines! {
         });
     }
 
+    fn an_agencys_figures_are_ranges_of_indices(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            filled(&desk).await;
+            let own = || bind! { agency: "icac-us-mn", most: 100_000_i64 };
+            let within = || own().with("from_at", 100_i64).with("until_at", 200_i64);
+            for (name, args) in [
+                ("figures::of_status", own().with("status", "waiting")),
+                ("figures::of_rank", own().with("rank", 1_i64)),
+                ("figures::late", own().with("now", 100_i64)),
+                ("figures::arrived", within()),
+                ("figures::closed", within()),
+                ("figures::of_person", own().with("person", "p-1")),
+            ] {
+                assert_ranges_only(name, &plan(&desk, name, "", args).await, false);
+            }
+        });
+    }
+
     fn a_question_that_reads_everything_is_noticed(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
