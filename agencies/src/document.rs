@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 use domain::ReportId;
 use http::{HeaderMap, HeaderValue, header};
 use maud::{Markup, html};
-use pipeline::exports;
+use pipeline::package::Document;
+use pipeline::{Viewer, exports};
 use serde::Deserialize;
 use ui::{Button, Choice, Field, Kind, button};
 
@@ -66,18 +67,21 @@ pub(crate) async fn take(
     };
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     match pipeline::package::document(house, viewer, dossier, export).await {
-        Ok(document) => {
-            let named = format!("attachment; filename=\"{}\"", document.name);
-            let mut response = document.bytes.into_response();
-            let kind = HeaderValue::from_static(document.content_type);
-            response.headers_mut().insert(header::CONTENT_TYPE, kind);
-            if let Ok(named) = HeaderValue::from_str(&named) {
-                response.headers_mut().insert(header::CONTENT_DISPOSITION, named);
-            }
-            allowed::mark(response, pipeline::allowed(viewer).take)
-        }
+        Ok(document) => answer(document, viewer),
         Err(fault) => shell::broken(&who, &crate::incident(house, &fault)),
     }
+}
+
+/// A document as something to keep, with the policy that let it leave.
+pub(crate) fn answer(document: Document, viewer: &Viewer) -> Response {
+    let named = format!("attachment; filename=\"{}\"", document.name);
+    let mut response = document.bytes.into_response();
+    let kind = HeaderValue::from_static(document.content_type);
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    if let Ok(named) = HeaderValue::from_str(&named) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, named);
+    }
+    allowed::mark(response, pipeline::allowed(viewer).take)
 }
 
 fn form(report: ReportId) -> String {

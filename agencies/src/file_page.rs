@@ -106,7 +106,7 @@ fn main(who: &SignedIn, seen: &Seen, wrong: Option<&str>) -> Markup {
         section aria-labelledby="state" {
             h2 #state { "What is known of it" }
             (definitions(&report::files::state(file)))
-            (ui::details("Hashes and details", &report::files::facts(file)))
+            (ui::details("Hashes and details", &report::files::facts(file, &report::addresses::Known::of(&seen.dossier, None))))
         }
         (look::section(who, seen))
         (grounds::section(who, seen))

@@ -9,11 +9,13 @@ mod cases;
 mod certificate;
 mod document;
 mod download;
+mod figures;
 mod file_page;
 mod imports;
 mod inbox;
 mod keeping;
 mod keys;
+mod letter;
 mod managers;
 mod media_page;
 mod related;
@@ -33,8 +35,8 @@ use axum::routing::{any, get, post};
 use domain::Profile;
 use office::courier::Courier;
 use office::outside::Ways;
-use pipeline::House;
 use pipeline::certificate::Build;
+use pipeline::{House, Tools};
 use web::door::{Door, Face, Privileged, StepUp};
 use web::people::{People, Room};
 use web::{FormKey, Problem, ProblemKind};
@@ -49,6 +51,8 @@ pub struct Agencies {
     /// Where pictures are served; without it none can be asked for.
     media: Option<Arc<str>>,
     courier: Arc<dyn Courier>,
+    /// The tables of today; without them a page shows what they said when a report came.
+    tools: Option<Tools>,
 }
 
 /// What takes a check of one's key that is no older than five minutes.
@@ -60,6 +64,7 @@ pub const PRIVILEGED: &[Privileged] = &[
     Privileged::post("/agency/media/*", StepUp::Media),
     Privileged::post("/agency/reports/{report}/package", StepUp::Export),
     Privileged::post("/agency/reports/{report}/document", StepUp::Export),
+    Privileged::post("/agency/reports/{report}/preservation", StepUp::Export),
     Privileged::post("/agency/reports/{report}/certificate", StepUp::Export),
     Privileged::post("/agency/imports/{set}/remove", StepUp::Destroy),
     Privileged::post("/agency/reports/{report}/keeping/*", StepUp::Destroy),
@@ -91,7 +96,7 @@ impl Agencies {
         let frame = shell::frame(profile_note(&house), shell::EVERYBODY);
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
         let build = Build { version: env!("CARGO_PKG_VERSION").to_owned(), sha256: None };
-        Self { house, door, build, media: None, courier }
+        Self { house, door, build, media: None, courier, tools: None }
     }
 
     /// The same, with ways in besides keys.
@@ -104,6 +109,12 @@ impl Agencies {
     #[must_use]
     pub fn built(self, build: Build) -> Self {
         Self { build, ..self }
+    }
+
+    /// The same face, whose pages say what these tables say today.
+    #[must_use]
+    pub fn looking_up_in(self, tools: Option<Tools>) -> Self {
+        Self { tools, ..self }
     }
 
     /// The same face, whose pages show pictures from this origin.
@@ -132,6 +143,8 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/reports/{report}", get(report_page::page))
         .route("/agency/reports/{report}/package", post(report_page::package))
         .route("/agency/reports/{report}/document", post(document::take))
+        .route("/agency/reports/{report}/preservation", get(letter::page).post(letter::take))
+        .route(figures::LINK.href, get(figures::page))
         .route("/agency/imports", get(imports::page).post(imports::bring).layer(DefaultBodyLimit::disable()))
         .route("/agency/imports/{set}/remove", post(imports::remove))
         .route("/agency/reports/{report}/keeping", get(keeping::page))

@@ -5,14 +5,16 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use domain::{Dossier, ReportId};
 use http::{HeaderMap, StatusCode};
-use maud::html;
-use pipeline::Trouble;
+use maud::{Markup, html};
+use pipeline::{Trouble, keeping};
 use serde::Deserialize;
 use ui::{Button, Link, breadcrumb, button};
 use web::door::Token;
 
+use crate::report::addresses::Known;
+use crate::report::story::{Story, Told};
 use crate::session::SignedIn;
-use crate::{allowed, cases, certificate, document, download, keeping, report, shell};
+use crate::{allowed, cases, certificate, document, download, keeping as keeping_page, report, shell};
 
 pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
@@ -25,39 +27,64 @@ pub(crate) struct Asked {
 
 /// `GET /agency/reports/{report}`.
 pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked): Query<Asked>) -> Response {
-    let dossier = match dossier(&who, &number).await {
-        Ok(dossier) => dossier,
-        Err(refused) => return refused,
+    let Ok(report) = number.parse::<ReportId>() else { return shell::not_found(&who) };
+    let (house, viewer) = (&who.agencies.house, &who.session.viewer);
+    let (dossier, known_at) = match pipeline::opened(house, viewer, report).await {
+        Ok(opened) => opened,
+        Err(trouble) => return refusal(&who, &trouble),
     };
-    let title = format!("Report {}", dossier.report);
-    let action = format!("/agency/reports/{}/package", dossier.report);
-    let ask = button("Download package", Button::Primary);
-    let decided = pipeline::allowed(&who.session.viewer);
-    let own = match cases::section(&who, dossier.report).await {
+    let own = match cases::own(&who, report).await {
         Ok(own) => own,
         Err(broken) => return broken,
     };
-    let package = html! {
-        (own)
-        (allowed::sentence("Reading this report", decided.read))
-        p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
-        @if decided.take.is_ok() { (ui::post(&action, &who.visit.token(&form(dossier.report)), &ask)) }
-        (allowed::sentence("Taking the package", decided.take))
-        @if decided.take.is_ok() { (document::section(&who, dossier.report)) }
-        p { a href=(keeping::address(dossier.report)) { "Keep or destroy" } ": holds, and your word that files are to be destroyed" }
-        (certificate::section(&who, dossier.report))
-        @if viewing::sessions::may_hold(&who.session.viewer) {
-            @let viewings = format!("/agency/reports/{}/viewings", dossier.report);
-            p { (Link { href: &viewings, label: "Viewing appointments of this report" }) }
-        }
-    };
     let files = asked.files.and_then(|files| files.parse().ok()).unwrap_or(1);
-    let seen = match seen(&who, &dossier, files).await {
-        Ok(seen) => seen,
+    let gathered = async {
+        Ok::<_, Trouble>((
+            keeping::standing(house, viewer, report).await?,
+            seen(&who, &dossier, files).await?,
+        ))
+    };
+    let (keeping, seen) = match gathered.await {
+        Ok(gathered) => gathered,
         Err(trouble) => return refusal(&who, &trouble),
     };
-    let main = report::main(&dossier, &package, files, &seen);
+    let reader = viewer.actor.text();
+    let told = Told { dossier: &dossier, own: own.as_ref(), keeping: &keeping, known_at, reader: &reader };
+    let today = who.agencies.tools.as_ref().map(|tools| pipeline::findings_today(tools, &dossier));
+    let drawn = report::Page {
+        dossier: &dossier,
+        own: own.as_ref(),
+        keeping: &keeping,
+        known: Known::of(&dossier, today.as_deref()),
+        story: Story::of(&told),
+        files,
+        seen: &seen,
+        now: house.now(),
+    };
+    let title = format!("Report {report}");
+    let main = report::main(&drawn, &work(&who, report, own.as_ref()));
     shell::page(StatusCode::OK, &who, &title, Some(breadcrumb(&[INBOX], &title)), &main)
+}
+
+/// What somebody can do with a report.
+fn work(who: &SignedIn, report: ReportId, own: Option<&cases::Own>) -> Markup {
+    let decided = pipeline::allowed(&who.session.viewer);
+    let action = format!("/agency/reports/{report}/package");
+    let ask = button("Download package", Button::Primary);
+    html! {
+        @if let Some(own) = own { (cases::section(who, report, own)) }
+        (allowed::sentence("Reading this report", decided.read))
+        p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
+        @if decided.take.is_ok() { (ui::post(&action, &who.visit.token(&form(report)), &ask)) }
+        (allowed::sentence("Taking the package", decided.take))
+        @if decided.take.is_ok() { (document::section(who, report)) }
+        p { a href=(keeping_page::address(report)) { "Keep or destroy" } ": holds, and your word that files are to be destroyed" }
+        (certificate::section(who, report))
+        @if viewing::sessions::may_hold(&who.session.viewer) {
+            @let viewings = format!("/agency/reports/{report}/viewings");
+            p { (Link { href: &viewings, label: "Viewing appointments of this report" }) }
+        }
+    }
 }
 
 /// In which of the agency's seized sets the files of one page stand.

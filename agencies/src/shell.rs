@@ -8,7 +8,7 @@ use ui::Link;
 use web::frame::{self, Frame, Inside, Shell};
 
 use crate::session::SignedIn;
-use crate::{cases, imports, managers, media_page, related};
+use crate::{cases, figures, imports, managers, media_page, related};
 
 pub(crate) const PEOPLE: Link<'static> = Link { href: "/agency/people", label: "People" };
 
@@ -19,11 +19,21 @@ pub(crate) const KEYS: Link<'static> = Link { href: "/agency/keys", label: "Keys
 
 /// What stands there before anybody signed in.
 pub(crate) const EVERYBODY: &[Link<'static>] = &[INBOX];
-const OFFICERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK];
-const INVESTIGATORS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, imports::LINK];
-const KEEPERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, imports::LINK, PEOPLE, KEYS];
-const COMMANDERS: &[Link<'static>] =
-    &[INBOX, cases::LINK, related::LINK, imports::LINK, PEOPLE, KEYS, media_page::LINK, managers::LINK];
+const OFFICERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, figures::LINK];
+const INVESTIGATORS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, figures::LINK, imports::LINK];
+const KEEPERS: &[Link<'static>] =
+    &[INBOX, cases::LINK, related::LINK, figures::LINK, imports::LINK, PEOPLE, KEYS];
+const COMMANDERS: &[Link<'static>] = &[
+    INBOX,
+    cases::LINK,
+    related::LINK,
+    figures::LINK,
+    imports::LINK,
+    PEOPLE,
+    KEYS,
+    media_page::LINK,
+    managers::LINK,
+];
 
 pub(crate) fn frame(profile_note: &'static str, rooms: &'static [Link<'static>]) -> Frame<'static> {
     Frame { site: "Clearinghouse for agencies", rooms, banner: None, profile_note }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use office::courier::{Courier, Outbox};
 use office::outside::{Cards, Ways};
+use pipeline::Tools;
 use store::House;
 use web::FormKey;
 
@@ -22,6 +23,7 @@ pub(crate) struct Faces {
     outbox: Outbox,
     ways: Arc<Ways>,
     cards: Option<Arc<dyn Cards>>,
+    tools: Option<Tools>,
 }
 
 impl Faces {
@@ -35,7 +37,13 @@ impl Faces {
             outbox: outbox(config),
             ways: Arc::new(ways::ways(config)?),
             cards: ways::configured(config)?.map(|files| Arc::new(files) as Arc<dyn Cards>),
+            tools: None,
         })
+    }
+
+    /// The same, and pages say what these tables say today.
+    pub(crate) fn looking_up_in(self, tools: Option<Tools>) -> Self {
+        Self { tools, ..self }
     }
 
     /// The same, and pages show pictures from this origin.
@@ -59,6 +67,7 @@ impl Faces {
                     let (house, forms) = (self.house.clone(), self.form_key());
                     let face = agencies::Agencies::new(house, forms, self.courier());
                     let face = face.built(build::running()).entered_by(Arc::clone(&self.ways));
+                    let face = face.looking_up_in(self.tools.clone());
                     agencies::router(match &self.media {
                         Some(origin) => face.showing(origin),
                         None => face,

@@ -1,5 +1,6 @@
 //! An agency's cases in a real browser, with the keyboard alone and with script switched off: from a report to a closed case,
-//! two officers who write the same note, an outcome, and what the clearinghouse sees of all that.
+//! two officers who write the same note, an outcome, and what the clearinghouse sees of all that; and the page of a report
+//! with its pictures and its preservation letter.
 
 #[path = "common/mod.rs"]
 #[expect(dead_code, reason = "other tests ask more of it")]
@@ -16,4 +17,12 @@ fn a_case_is_worked_from_report_to_closing_with_the_keyboard_alone_and_without_s
     let people = ["investigator", "commander", "small_agency", "analyst", "provider_admin"];
     let links = people.map(|word| demo.ready["sign_in"][word].as_str().expect("the demo has this person"));
     walk("cases/walk.mjs", &links);
+}
+
+#[test]
+fn a_report_is_read_and_its_letter_written_with_the_keyboard_alone_and_without_script() {
+    let demo = Running::demo(60, &[]);
+    let people = ["investigator", "commander"];
+    let links = people.map(|word| demo.ready["sign_in"][word].as_str().expect("the demo has this person"));
+    walk("cases/report.mjs", &links);
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use ui::{Button, Choice, Choices, Link, Tone, Weight, breadcrumb, button};
 use workspace::outcomes::Recorded;
 use workspace::related::Related;
-use workspace::standing::Standing;
+use workspace::standing::{Standing, Version};
 use workspace::{Trouble, cases, outcomes, related, standing};
 
 use super::{LINK, address};
@@ -20,33 +20,36 @@ use crate::session::SignedIn;
 use crate::{shell, show};
 
 /// What the agency itself knows of a report.
-struct Own {
-    standing: Standing,
+pub(crate) struct Own {
+    pub(crate) standing: Standing,
+    pub(crate) history: Vec<Version>,
+    pub(crate) outcomes: Vec<Recorded>,
+    pub(crate) related: Vec<Related>,
     cases: Vec<CaseId>,
-    outcomes: Vec<Recorded>,
-    related: Vec<Related>,
 }
 
-/// The part of the page; nothing for whoever has no part in the work.
-pub(crate) async fn section(who: &SignedIn, report: ReportId) -> Result<Markup, Response> {
-    match own(who, report).await {
-        Ok(own) => Ok(drawn(who, report, &own)),
-        Err(trouble) if trouble.is_not_found() => Ok(html! {}),
+/// It; nothing for whoever has no part in the work.
+pub(crate) async fn own(who: &SignedIn, report: ReportId) -> Result<Option<Own>, Response> {
+    match gather(who, report).await {
+        Ok(own) => Ok(Some(own)),
+        Err(trouble) if trouble.is_not_found() => Ok(None),
         Err(trouble) => Err(refusal(who, &trouble)),
     }
 }
 
-async fn own(who: &SignedIn, report: ReportId) -> Result<Own, Trouble> {
+async fn gather(who: &SignedIn, report: ReportId) -> Result<Own, Trouble> {
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     Ok(Own {
         standing: standing::find(house, viewer, report).await?,
+        history: standing::history(house, viewer, report).await?,
         cases: cases::of_report(house, viewer, report).await?,
         outcomes: outcomes::of_report(house, viewer, report).await?,
         related: related::of_report(house, viewer, report).await?,
     })
 }
 
-fn drawn(who: &SignedIn, report: ReportId, own: &Own) -> Markup {
+/// The part of the page.
+pub(crate) fn section(who: &SignedIn, report: ReportId, own: &Own) -> Markup {
     let begin = format!("{}?report={report}", LINK.href);
     html! {
         section aria-labelledby="own-work" {

@@ -1,14 +1,14 @@
 //! The files: names, hashes, the sender's three answers, and whether the bytes may be opened. Nothing is shown of them.
 //! A report may have ten thousand: they come a page at a time, and `files.csv` has all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use domain::{DossierFile, Relevance, ReportId, ViewGround};
+use domain::{DossierFile, Relevance, ReportId, TriState, ViewGround};
 use maud::{Markup, html};
 use seized::{Category, Digests, Sight};
 use ui::{Column, Link, Order, Pager, Row, Table, Value, definitions, table};
 
-use super::places;
+use super::addresses::{self, Known};
 use crate::file_page::At;
 use crate::show;
 
@@ -31,7 +31,12 @@ pub(crate) fn sought(file: &DossierFile) -> Digests {
 }
 
 /// The page of files that was asked for.
-pub(super) fn section(report: ReportId, files: &[DossierFile], page: usize, seen: &Seen) -> Markup {
+pub(super) fn section(
+    (report, files): (ReportId, &[DossierFile]),
+    page: usize,
+    seen: &Seen,
+    known: &Known<'_>,
+) -> Markup {
     let pages = files.len().div_ceil(MOST_SHOWN).max(1);
     let page = page.clamp(1, pages);
     let shown = shown(files, page).iter();
@@ -55,10 +60,36 @@ pub(super) fn section(report: ReportId, files: &[DossierFile], page: usize, seen
             h2 #files { "Files" }
             @if files.is_empty() { (ui::empty("The sender uploaded no files.", None)) }
             @else {
+                (together(files))
                 (table(&Table { caption, columns: &columns, rows: &rows, swap: None }))
                 @if pages > 1 { (pager(files.len(), page, pages)) }
                 (in_sets(shown.clone(), seen))
-                @for file in shown { (ui::details(&format!("File {}: hashes and details", file.position), &facts(file))) }
+                @for file in shown { (ui::details(&format!("File {}: hashes and details", file.position), &facts(file, known))) }
+            }
+        }
+    }
+}
+
+/// All files in one sentence each: how many open and on what, what was seen before, which class the sender gives.
+fn together(files: &[DossierFile]) -> Markup {
+    let count = |fits: &dyn Fn(&DossierFile) -> bool| files.iter().filter(|file| fits(file)).count();
+    let mut classes: BTreeMap<&str, usize> = BTreeMap::new();
+    for class in files.iter().filter_map(|file| file.statement.as_ref()?.classification.as_deref()) {
+        *classes.entry(class).or_default() += 1;
+    }
+    html! {
+        ul {
+            li {
+                (files.len()) " files: " (count(&|file| file.retained && file.ground.is_some())) " open on a ground, "
+                (count(&|file| file.retained && file.ground.is_none())) " withheld, " (count(&|file| !file.retained)) " without bytes here"
+            }
+            li {
+                "Viewed whole by the sender: " (count(&|file| file.viewed() == TriState::Yes)) " yes, "
+                (count(&|file| file.viewed() == TriState::No)) " no, " (count(&|file| file.viewed() == TriState::Unknown)) " unknown"
+            }
+            li { "Seen in earlier reports: " (count(&|file| file.seen_before > 0)) "; never seen here before: " (count(&|file| file.seen_before == 0)) }
+            @if !classes.is_empty() {
+                li { "Class, as the sender says: " @for (at, (class, files)) in classes.iter().enumerate() { @if at > 0 { ", " } (ui::text(class)) " " (files) } }
             }
         }
     }
@@ -170,7 +201,7 @@ const fn opened_by(ground: ViewGround) -> &'static str {
     }
 }
 
-pub(crate) fn facts(file: &DossierFile) -> Markup {
+pub(crate) fn facts(file: &DossierFile, known: &Known<'_>) -> Markup {
     let statement = file.statement.as_ref();
     let relevance = statement.map_or(Relevance::Reported, |s| s.relevance);
     let annotations = statement.map(|s| s.annotations.join(", "));
@@ -189,7 +220,7 @@ pub(crate) fn facts(file: &DossierFile) -> Markup {
             ("Location (not a link)", show::said(statement.and_then(|s| s.location.as_ref()))),
         ]))
         @if let Some(event) = statement.and_then(|s| s.ip_event.as_ref()) {
-            (places::ip_events("Address that uploaded this file", std::slice::from_ref(event)))
+            (addresses::table_of("Address that uploaded this file", std::slice::from_ref(event), known))
         }
         @for group in statement.iter().flat_map(|s| &s.details) {
             (definitions(&group.pairs.iter().map(|p| (p.name.as_str(), show::said(Some(&p.value)))).collect::<Vec<_>>()))
@@ -207,6 +238,11 @@ mod tests {
         ReportId::try_from(7).unwrap()
     }
 
+    fn drawn(files: &[DossierFile], page: usize, seen: &Seen) -> String {
+        let dossier = super::super::addresses::tests::dossier();
+        section((report(), files), page, seen, &Known::of(&dossier, None)).into_string()
+    }
+
     fn many(count: u32) -> Vec<DossierFile> {
         let full: domain::Dossier =
             serde_json::from_str(include_str!("../../../formats/fixtures/dossier/full.json")).unwrap();
@@ -216,7 +252,7 @@ mod tests {
     #[test]
     fn ten_thousand_files_come_a_hundred_at_a_time_and_none_is_out_of_reach() {
         let files = many(10_000);
-        let page = |number| section(report(), &files, number, &Seen::new()).into_string();
+        let page = |number| drawn(&files, number, &Seen::new());
         for (asked, first, last) in
             [(1, 1, 100), (2, 101, 200), (100, 9_901, 10_000), (0, 1, 100), (101, 9_901, 10_000)]
         {
@@ -232,9 +268,21 @@ mod tests {
     }
 
     #[test]
+    fn all_files_together_are_told_before_the_first() {
+        let mut files = many(3);
+        files[0].ground = Some(ViewGround::EspViewed);
+        files[1].ground = None;
+        files[2].retained = false;
+        files[2].statement = None;
+        let page = drawn(&files, 1, &Seen::new());
+        assert!(page.contains("3 files: 1 open on a ground, 1 withheld, 1 without bytes here"), "{page}");
+        assert!(page.contains("1 unknown</li>"), "{page}");
+    }
+
+    #[test]
     fn what_fits_on_one_page_is_not_paged() {
-        assert!(!section(report(), &many(100), 1, &Seen::new()).into_string().contains("?files="));
-        assert!(section(report(), &[], 1, &Seen::new()).into_string().contains("uploaded no files"));
+        assert!(!drawn(&many(100), 1, &Seen::new()).contains("?files="));
+        assert!(drawn(&[], 1, &Seen::new()).contains("uploaded no files"));
     }
 
     #[test]
@@ -247,7 +295,7 @@ mod tests {
             by: seized::Kind::Md5,
         };
         let seen = Seen::from([(1, vec![sight(Some(Category::Said(1))), sight(Some(Category::Unclear(5)))])]);
-        let page = section(report(), &many(2), 1, &seen).into_string();
+        let page = drawn(&many(2), 1, &seen);
         assert!(page.contains("Phone &lt;26-17&gt;") && page.contains("same MD5, category 1"), "{page}");
         assert!(page.contains("code 5: ask whoever made the set"));
     }

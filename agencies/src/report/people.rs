@@ -1,31 +1,48 @@
 //! Everybody the report speaks of, each with the part they have. Children come under their own heading.
 
-use domain::{AccountDisabled, AssociatedAccount, Involved, Private};
+use domain::{AccountDisabled, AssociatedAccount, Involved, Private, Role};
+use formats::package::role_warning;
 use maud::{Markup, html};
-use ui::{Column, Order, Row, Table, Value, definitions, table};
+use ui::{Column, Order, Row, Table, Tone, Value, definitions, table};
 
-use super::{places, supplied};
+use super::addresses::{self, Known};
+use super::supplied;
 use crate::show;
 
-pub(super) fn section(people: &[Involved]) -> Markup {
+/// The parts that people have, each under a heading of its own: whoever is read under one of them is not of another.
+const GROUPS: [(&str, &str, &[Role]); 3] = [
+    ("children", "Children", &[Role::Victim]),
+    ("people", "Reported persons and accounts", &[Role::Reported]),
+    ("recipients", "Intended recipients, who may be children", &[Role::Recipient]),
+];
+
+pub(super) fn section(people: &[Involved], known: &Known<'_>) -> Markup {
+    let helpers: &[Role] = &[Role::Reporter, Role::Contact, Role::Officer];
+    let groups = GROUPS.into_iter().chain([("helpers", "Others whom the report names", helpers)]);
     html! {
-        section aria-labelledby="people" {
-            h2 #people { "People and accounts" }
-            @if people.is_empty() { (ui::empty("The sender named nobody.", None)) }
-            @for (at, person) in people.iter().enumerate() { (involved(at + 1, person)) }
+        @for (id, heading, roles) in groups {
+            @let here: Vec<(usize, &Involved)> = people.iter().enumerate().filter(|(_, one)| roles.contains(&one.role)).collect();
+            @if !here.is_empty() || id == "people" {
+                section aria-labelledby=(id) {
+                    h2 #(id) { (heading) }
+                    @if here.is_empty() { (ui::empty("The sender reported nobody by name or account.", None)) }
+                    @for (at, person) in here { (involved(at + 1, person, people, known)) }
+                }
+            }
         }
     }
 }
 
-fn involved(number: usize, person: &Involved) -> Markup {
+fn involved(number: usize, person: &Involved, people: &[Involved], known: &Known<'_>) -> Markup {
     html! {
         article .house-involved {
             h3 { (show::role(person.role)) " (" (number) ")" }
+            @if let Some(warning) = role_warning(person, people) { p { (ui::chip("Mind", Tone::Notice)) " " (warning) } }
             (account(person))
             (supplied::person("Person behind the account", &person.person))
-            (places::ip_events("Internet addresses of this account", &person.ip_events))
+            (addresses::table_of("Internet addresses of this account", &person.ip_events, known))
             (devices(person))
-            @for linked in &person.associated { (associated(linked)) }
+            @for linked in &person.associated { (associated(linked, known)) }
             @for note in &person.additional { p .house-words { (ui::text(note.reveal())) } }
         }
     }
@@ -91,7 +108,7 @@ fn devices(person: &Involved) -> Markup {
     }
 }
 
-fn associated(linked: &AssociatedAccount) -> Markup {
+fn associated(linked: &AssociatedAccount, known: &Known<'_>) -> Markup {
     let body = html! {
         (definitions(&[
             ("Kind of link", Value::words(Some(&linked.kind))),
@@ -99,7 +116,42 @@ fn associated(linked: &AssociatedAccount) -> Markup {
         ]))
         (account(&linked.account))
         (supplied::person("Person behind the linked account", &linked.account.person))
-        (places::ip_events("Internet addresses of the linked account", &linked.account.ip_events))
+        (addresses::table_of("Internet addresses of the linked account", &linked.account.ip_events, known))
     };
     ui::details("Linked account", &body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::addresses::tests::dossier;
+    use super::*;
+
+    fn page(people: &[Involved]) -> String {
+        section(people, &Known::of(&dossier(), None)).into_string()
+    }
+
+    #[test]
+    fn a_child_never_stands_under_the_heading_of_a_reported_person() {
+        let mut child = Involved::nobody(Role::Victim);
+        child.screen_name = Some(Private::new("Example child".to_owned()));
+        let mut recipient = Involved::nobody(Role::Recipient);
+        recipient.screen_name = Some(Private::new("Example recipient".to_owned()));
+        let page = page(&[recipient, Involved::nobody(Role::Reported), child]);
+        let under = |words: &str| {
+            let before = &page[..page.find(words).unwrap()];
+            let heading = &before[before.rfind("<h2").unwrap()..];
+            heading[heading.find('>').unwrap() + 1..heading.find("</h2>").unwrap()].to_owned()
+        };
+        assert_eq!(under("Example child"), "Children");
+        assert_eq!(under("Example recipient"), "Intended recipients, who may be children");
+        assert!(page.contains("The child. Not a suspect."), "{page}");
+    }
+
+    #[test]
+    fn a_reported_account_of_a_minor_says_that_it_may_be_a_child() {
+        let mut minor = Involved::nobody(Role::Reported);
+        minor.person.age = Some(15);
+        assert!(page(&[minor]).contains("Stated age 15: may be a child."));
+        assert!(page(&[]).contains("reported nobody by name or account"));
+    }
 }

@@ -1,19 +1,20 @@
-//! Where it happened, and addresses of every kind.
+//! Where it happened, and postal addresses.
 
-use domain::{Address, Email, IncidentDetail, IpEvent};
+use domain::{Address, Email, IncidentDetail};
 use maud::{Markup, html};
-use ui::{Column, Order, Row, Table, Value, definitions, table};
+use ui::{Value, definitions};
 
+use super::addresses::{self, Known};
 use crate::show;
 
 /// One incident detail under its own heading.
-pub(super) fn detail(number: usize, detail: &IncidentDetail) -> Markup {
+pub(super) fn detail(number: usize, detail: &IncidentDetail, known: &Known<'_>) -> Markup {
     let (kind, facts) = facts(detail);
     html! {
         h3 { "Incident detail " (number) ": " (kind) }
         (definitions(&facts))
         @match detail {
-            IncidentDetail::PeerToPeer { ip_events: events, .. } => (ip_events("Addresses seen", events)),
+            IncidentDetail::PeerToPeer { ip_events: events, .. } => (addresses::table_of("Addresses seen", events, known)),
             IncidentDetail::Elsewhere { addresses, .. } => { @for place in addresses { (address(place)) } },
             _ => {}
         }
@@ -103,32 +104,4 @@ pub(super) fn address(address: &Address) -> Markup {
         ("State or region", Value::words(address.state.as_deref().or(address.region.as_deref()))),
         ("Country", Value::words(address.country.as_deref())),
     ])
-}
-
-/// Internet addresses with event, time, port, and the warning a shared address needs.
-pub(super) fn ip_events(caption: &str, events: &[IpEvent]) -> Markup {
-    let column = |label| Column { label, order: Order::Fixed };
-    let columns = ["Address", "Event", "Time", "Port", "Possible proxy"].map(column);
-    let rows: Vec<Row> = events.iter().map(row).collect();
-    html! { @if !events.is_empty() { (table(&Table { caption, columns: &columns, rows: &rows, swap: None })) } }
-}
-
-fn row(event: &IpEvent) -> Row {
-    let time = match show::given(event.at.as_ref()) {
-        Value::Known(markup) => markup,
-        Value::Unknown => html! { "Unknown" },
-    };
-    let port = event.port.map_or_else(
-        || html! { "Unknown " (ui::chip("a shared address needs the port", ui::Tone::Notice)) },
-        |port| html! { (port) },
-    );
-    Row {
-        head: ui::text(event.address.reveal()),
-        cells: vec![
-            ui::text(event.event.as_deref().unwrap_or("Unknown")),
-            time,
-            port,
-            html! { (ui::Tri::from(event.possible_proxy)) },
-        ],
-    }
 }

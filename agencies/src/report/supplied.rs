@@ -4,16 +4,17 @@ use domain::{Dossier, LawEnforcement, Person, Reporter, Submission, Unmodelled};
 use maud::{Markup, html};
 use ui::{Value, definitions};
 
+use super::addresses::Known;
 use super::{places, sender};
 use crate::show;
 
-pub(super) fn section(dossier: &Dossier) -> Markup {
+pub(super) fn section(dossier: &Dossier, known: &Known<'_>) -> Markup {
     let submission = &dossier.submission;
     html! {
         section aria-labelledby="section-a" {
             h2 #section-a { "Section A: supplied by the sender" }
             (incident(submission))
-            @for (at, detail) in submission.details.iter().enumerate() { (places::detail(at + 1, detail)) }
+            @for (at, detail) in submission.details.iter().enumerate() { (places::detail(at + 1, detail, known)) }
             @if let Some(le) = &submission.law_enforcement { (law_enforcement(le)) }
             (reporter(&submission.reporter))
             (sender::how(dossier))

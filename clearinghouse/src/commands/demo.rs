@@ -104,7 +104,7 @@ impl Demo {
         ));
         let pictures = Bound::plain("media", next).await?;
         let media = format!("http://localhost:{}", pictures.address()?.port());
-        let faces = Faces::new(house, config)?.showing(media.clone());
+        let faces = Faces::new(house, config)?.showing(media.clone()).looking_up_in(Some(tools.clone()));
         let serving =
             vec![(bound, faces.router(&Surface::PAGES)), (pictures, faces.router(&[Surface::Media]))];
         Ok(Self { running: Running::start(house, serving, Some(tools))?, base, media })

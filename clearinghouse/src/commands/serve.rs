@@ -34,7 +34,7 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     let house = house::open(&config).await?;
     rules::stand(&house, &config).await?;
     let tools = if args.no_work { None } else { Some(tools::load(&house).await?) };
-    let faces = Faces::new(&house, &config)?;
+    let faces = Faces::new(&house, &config)?.looking_up_in(tools.clone());
     let routed = |(bound, wanted): (Bound, Vec<Surface>)| {
         let router = faces.router(&wanted);
         let router = if bound.is_anonymous() { web::veiled(router, &house) } else { router };

@@ -1,109 +1,12 @@
 // Works a case in Chromium: script is switched off, and everything is reached by Tab, Space and Enter. Every page on the way
 // is checked with axe in the light and in the dark scheme.
 //   node walk.mjs TOOLS PICTURES INVESTIGATOR COMMANDER OTHER-AGENCY ANALYST PROVIDER
+import { choose, fill, keyboard, mark, press, reads } from "../common/keyboard.mjs";
 import { must, opened } from "../common/walk.mjs";
 
 const [tools, pictures, investigatorLink, commanderLink, otherLink, analystLink, providerLink] = process.argv.slice(2);
-const { person: visitor, check: checkWhole, end } = await opened(tools, pictures, "cases");
-const checked = new Set();
-const MOST_TABS = 400;
-const BOUND_MS = 10_000;
-
-/** Waits for something, and says what it waited for when it does not come. */
-async function within(promise, what) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: nothing for ${BOUND_MS} ms`)), BOUND_MS);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-/** Somebody whose browser runs no script of the page, signed in by keyboard. */
-async function person(link) {
-  const { context, page } = await visitor({ javaScriptEnabled: false });
-  context.setDefaultTimeout(BOUND_MS);
-  await page.goto(link);
-  await press(page, "I understand: enter");
-  return page;
-}
-
-/** What has the focus: its name as it is read, and which element it is. */
-async function focused(page) {
-  const asked = page.evaluate(() => {
-    const one = document.activeElement;
-    const label = one.labels?.[0]?.textContent ?? one.textContent;
-    return { name: label.trim().replace(/\s+/g, " "), tag: one.tagName, type: one.type ?? "" };
-  });
-  return within(asked, `${page.url()}: what has the focus`);
-}
-
-/** Walks to the first thing with this name, with Tab only. */
-async function to(page, name, fits = () => true) {
-  const wanted = (one) => (name instanceof RegExp ? name.test(one.name) : one.name === name) && fits(one);
-  for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
-    if (wanted(await focused(page))) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`${page.url()}: Tab never comes to ${name}`);
-}
-
-/** Follows a link, presses a button, or opens a part of the page. */
-async function press(page, name) {
-  await to(page, name, (one) => ["A", "BUTTON", "SUMMARY"].includes(one.tag));
-  const { tag } = await focused(page);
-  if (tag === "SUMMARY") return page.keyboard.press("Enter");
-  const came = page.waitForNavigation();
-  await page.keyboard.press("Enter");
-  await came.catch((error) => {
-    throw new Error(`${page.url()}: ${name} leads nowhere: ${error.message}`);
-  });
-}
-
-async function fill(page, label, words) {
-  await to(page, label, (one) => ["INPUT", "TEXTAREA"].includes(one.tag));
-  if (words !== "") await page.keyboard.press("Control+A");
-  await page.keyboard.type(words);
-}
-
-/** Chooses an answer of a list by typing its beginning. */
-async function choose(page, label, answer) {
-  await to(page, label, (one) => one.tag === "SELECT");
-  await page.keyboard.type(answer);
-}
-
-/** Takes one of several answers. */
-async function mark(page, label) {
-  for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
-    const one = await focused(page);
-    if (one.type === "radio") break;
-    await page.keyboard.press("Tab");
-  }
-  await page.keyboard.press("Space");
-  for (let steps = 0; steps < 20; steps += 1) {
-    if ((await focused(page)).name === label) return;
-    await page.keyboard.press("ArrowDown");
-  }
-  throw new Error(`no answer ${label}`);
-}
-
-async function reads(page, words, why) {
-  const text = (await page.locator("main").innerText()).replace(/\s+/g, " ");
-  must(text.includes(words), `${why}: ${page.url()} does not say "${words}":\n${text.slice(0, 1500)}`);
-}
-
-/** The browser that checks. */
-const twin = await visitor();
-
-/** Checks what the page shows. A browser that runs no script runs no timers for axe either, so the same bytes are shown to a
- * second one, with the styles of the house. */
-async function check(page, name) {
-  const [html, url] = [await page.content(), page.url().split("#")[0]];
-  await twin.page.route(url, (route) => route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", body: html }));
-  await twin.page.goto(url);
-  await checkWhole(twin, name);
-  await twin.page.unroute(url);
-  checked.add(name);
-}
+const window = await opened(tools, pictures, "cases");
+const { person, check, checked } = await keyboard(window);
 
 // 1. From the inbox to a report, and from it to a case.
 const ann = await person(investigatorLink);
@@ -232,4 +135,4 @@ await reads(morgan, "No outcome was said often enough", "a sender sees no small 
 await check(morgan, "sender");
 
 console.log(`${checked.size} pages checked, ${events} events`);
-await end();
+await window.end();
