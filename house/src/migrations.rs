@@ -32,6 +32,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(152, "deconfliction", include_str!("../migrations/0152_deconfliction.sql")),
     Migration::new(153, "related", include_str!("../migrations/0153_related.sql")),
     Migration::new(180, "reading", include_str!("../migrations/0180_reading.sql")),
+    Migration::new(210, "vendor_copies", include_str!("../migrations/0210_vendor_copies.sql")),
 ];
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use policy::access::{self, Action, Oversight, Space};
 use policy::{Clocks, Viewer};
 use serde_json::json;
 use store::destruction::{self, NewDestruction};
+pub use store::destruction::vendors::Copies;
 pub use store::destruction::{Destruction, Item, State, Whole};
 use store::hold::{self, NewHold};
 pub use store::hold::{Hold, Owner};
@@ -210,6 +211,8 @@ pub struct Opened {
     pub holders: Vec<(Owner, ReportId, Option<FileId>)>,
     /// Its whole reports, when it is a purge.
     pub wholes: Vec<Whole>,
+    /// What vendors held of it.
+    pub vendors: Vec<Copies>,
     /// The open or given approval for it.
     pub approval: Option<ApprovalId>,
 }
@@ -231,6 +234,7 @@ pub async fn destruction(house: &House, viewer: &Viewer, id: DestructionId) -> R
             items: destruction::items(view, &id)?,
             holders: destruction::holders(view, &id)?,
             wholes: destruction::wholes(view, &id)?,
+            vendors: destruction::vendors::of(view, &id)?,
             approval,
             job,
         })
@@ -348,7 +352,9 @@ pub const fn in_words(state: State) -> &'static str {
         State::Accepted => "agreed to; the keys are being dropped",
         State::Dropped => "the keys are dropped; backups die with the epoch",
         State::Dead => "backups are dead; opening is being tried in vain",
-        State::Proved => "proved; the certificate is being signed",
+        State::Proved => {
+            "proved; the certificate is signed once every vendor that held a copy has shown that it is gone there"
+        }
         State::Certified => "destroyed and certified",
     }
 }

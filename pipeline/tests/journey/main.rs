@@ -17,6 +17,7 @@ mod records;
 mod restored;
 mod together;
 mod trips;
+mod vendors;
 
 use domain::{
     Actor, Address, AgencyId, CredentialId, GivenTime, Id, Incident, Involved, IpEvent, Person, PersonId,
