@@ -89,7 +89,7 @@ fn a_file_arrives_in_three_requests_with_a_restart_between_them() {
 fn what_goes_on_when_its_sender_is_gone_says_from_where_it_was_asked() {
     run(async {
         let desk = Desk::new().await;
-        let report = desk.opened().await;
+        let report = desk.submit().await;
         let path = begun(&desk, &report, 4).await;
         let here = store::Origin::new("providers").in_process("serve-7");
         let sent = here.scope(desk.ask(patch(&path, 0, b"dull"))).await;
