@@ -133,7 +133,10 @@ fn cells<const N: usize>(row: &Value, names: [&str; N]) -> Vec<String> {
 
 fn vendors(whole: &Value) -> Table {
     let row = |one: &Value| {
-        cells(one, ["vendor", "files", "reports", "asked_at", "confirmed_at", "confirmed_by", "document_sha256"])
+        cells(
+            one,
+            ["vendor", "files", "reports", "asked_at", "confirmed_at", "confirmed_by", "document_sha256"],
+        )
     };
     Table {
         caption: "Vendors that held a copy, and the document that shows that it is gone".to_owned(),

@@ -149,9 +149,8 @@ pub async fn emptied(
     (id, number): (VendorId, u64),
     (document, sha256): (String, [u8; 32]),
 ) -> Result<(), Trouble> {
-    let work = move |act: &Act<'_>, right: &Right| {
-        vendor::empty(act, right, (&id, number), (&document, sha256))
-    };
+    let work =
+        move |act: &Act<'_>, right: &Right| vendor::empty(act, right, (&id, number), (&document, sha256));
     keep(house, viewer, "vendors::emptied", work).await
 }
 

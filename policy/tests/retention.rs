@@ -71,9 +71,8 @@ fn a_class_that_says_both_or_nothing_or_other_days_than_its_report_is_refused() 
 // PROVES: R-52
 #[test]
 fn a_destruction_has_the_hours_of_the_schedule_and_a_day_where_it_says_nothing() {
-    let times = |said: &str| {
-        Ok::<_, RuleFault>(read(said, &classes(week))?.schedule(Profile::Hotline)?.destruction)
-    };
+    let times =
+        |said: &str| Ok::<_, RuleFault>(read(said, &classes(week))?.schedule(Profile::Hotline)?.destruction);
     let hours = |times: DestructionTimes| (times.within().as_hours(), times.alarm_after().as_hours());
     assert_eq!(hours(times("").unwrap()), (24, 12));
     let said = "[destruction]\nwithin_hours = 8\nalarm_after_hours = 2";

@@ -27,6 +27,12 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("/desk/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
     ("/admin/people/{person}/known-by/{binding}/remove", "nobody has a card here: office/tests/outside.rs"),
     ("/admin/rules/relaxations/{name}/end", "nothing is relaxed here: rulebook/tests/changes.rs"),
-    ("/oversight/destructions/{destruction}/certificate.json", "none is certified here: clearinghouse/tests/gone.rs"),
-    ("/oversight/destructions/{destruction}/certificate.pdf", "none is certified here: clearinghouse/tests/gone.rs"),
+    (
+        "/oversight/destructions/{destruction}/certificate.json",
+        "none is certified here: clearinghouse/tests/gone.rs",
+    ),
+    (
+        "/oversight/destructions/{destruction}/certificate.pdf",
+        "none is certified here: clearinghouse/tests/gone.rs",
+    ),
 ];

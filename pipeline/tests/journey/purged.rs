@@ -10,9 +10,7 @@ use store::hold::{self, Owner};
 use store::{EventKind, House, Refusal, approval, evidence};
 use testkit::both_engines;
 
-use crate::destroyed::{
-    DAY, MN, accept, act, agency, agreed, ask, by, delivered, id, place, refusal, state,
-};
+use crate::destroyed::{DAY, MN, accept, act, agency, agreed, ask, by, delivered, id, place, refusal, state};
 use crate::{furnished, officer, run};
 
 const ALL_KEYS_OF: &str = "-- test::all_keys_of
@@ -200,7 +198,9 @@ fn kept_tables() -> Vec<&'static str> {
     let page = include_str!("../../../store/columns.toml");
     let of = |table: &&'static str| {
         let part = page.split(&format!("\n[{table}]\n")).nth(1).unwrap().split("\n[").next().unwrap();
-        ["decision", "delivery", "audit"].iter().any(|class| part.contains(&format!("retention = \"{class}\"")))
+        ["decision", "delivery", "audit"]
+            .iter()
+            .any(|class| part.contains(&format!("retention = \"{class}\"")))
     };
     let names = page.lines().filter_map(|line| line.strip_prefix('[')?.strip_suffix(']'));
     names.filter(of).collect()

@@ -110,7 +110,10 @@ fn schedule(who: &SignedIn) -> Markup {
             head: html! { (class) },
             cells: match stays {
                 Stays::Days(days) => {
-                    vec![html! { "people decide again after " (days) " days" }, html! { (retention::goes(class)) }]
+                    vec![
+                        html! { "people decide again after " (days) " days" },
+                        html! { (retention::goes(class)) },
+                    ]
                 }
                 Stays::Kept(kept) => vec![
                     html! { "as long as the house stands" },

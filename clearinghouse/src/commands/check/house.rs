@@ -101,7 +101,10 @@ async fn vendors(house: &House) -> Finding {
             None => Finding::ok(PART, "no vendor is late with its word"),
             Some(first) => Finding::failed(
                 PART,
-                format!("{} has not shown that destruction {} was done there", first.vendor, first.destruction),
+                format!(
+                    "{} has not shown that destruction {} was done there",
+                    first.vendor, first.destruction
+                ),
                 "ask it; `clearinghouse vendor destroyed` records its certificate",
             ),
         },

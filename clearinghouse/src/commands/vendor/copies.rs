@@ -132,7 +132,8 @@ pub(super) async fn owes(house: &House, args: Owes, voice: Voice) -> Result<()> 
             Of::Report(report) => format!("report {report}"),
             Of::File(report, file) => format!("file {report}/{file}"),
         };
-        let state = one.emptied.as_ref().map_or_else(String::new, |(at, _)| format!(", nothing left since {at}"));
+        let state =
+            one.emptied.as_ref().map_or_else(String::new, |(at, _)| format!(", nothing left since {at}"));
         say::people(format_args!("holding {}: {of} since {}{state}", one.number, one.from));
     }
     for one in &owed {

@@ -62,7 +62,12 @@ fn owed_table(owed: &[Copies]) -> Markup {
         ],
     };
     let rows: Vec<Row> = owed.iter().map(row).collect();
-    ui::table(&Table { caption: "Destructions, the newest first", columns: &columns, rows: &rows, swap: None })
+    ui::table(&Table {
+        caption: "Destructions, the newest first",
+        columns: &columns,
+        rows: &rows,
+        swap: None,
+    })
 }
 
 fn held_table(holdings: &[Holding]) -> Markup {
@@ -156,7 +161,12 @@ impl Holds {
     }
 }
 
-async fn hold(who: SignedIn, Path(id): Path<String>, headers: HeaderMap, Form(form): Form<Holds>) -> Response {
+async fn hold(
+    who: SignedIn,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<Holds>,
+) -> Response {
     let vendor = match posted(&who, &id, &headers, &form.csrf, "holdings") {
         Ok(vendor) => vendor,
         Err(elsewhere) => return *elsewhere,
