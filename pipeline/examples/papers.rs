@@ -62,15 +62,7 @@ fn registered(recipient: &policy::Recipient) -> Agency {
         evidence: "none: synthetic".to_owned(),
         until: None,
     };
-    Agency {
-        id: recipient.id.clone(),
-        name: recipient.name.clone(),
-        class: recipient.class,
-        relationship: recipient.relationship,
-        state: recipient.state.clone(),
-        qualification: Some(qualification),
-        disabled_at: None,
-    }
+    Agency::listed(recipient, Some(qualification))
 }
 
 /// A finished report of so many files that its provider viewed, each different.
