@@ -12,6 +12,7 @@ pub mod filing;
 mod keeper;
 pub mod member;
 pub mod outcome;
+pub mod preservation;
 pub mod process;
 pub mod reading;
 pub mod related;

@@ -1,6 +1,7 @@
 //! What must stay and what must go, as people ask for it: an agency and counsel place and release holds, an agency
 //! notifies us that depictions are to be destroyed, supervisor and counsel look after both.
 
+use casework::preservation;
 use domain::{
     AgencyId, ApprovalId, DestructionCode, DestructionId, FileId, HoldId, Id, LetterId, Private, Purpose,
     ReportId,
@@ -17,7 +18,7 @@ pub use store::destruction::{Destruction, Item, State, Whole};
 use store::hold::{self, NewHold};
 pub use store::hold::{Hold, Owner};
 pub use store::provider_destruction::Request;
-use store::{House, Refusal, approval, preservation, provider_destruction, retention};
+use store::{House, Refusal, approval, provider_destruction, retention};
 
 use crate::retention::{Plan, dry_run};
 
