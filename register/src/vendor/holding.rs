@@ -10,7 +10,7 @@ use policy::vendor::may_have;
 use serde_json::json;
 
 use super::{MOST_LISTED, get, keeps, said};
-use crate::{Act, Error, Event, EventKind, Fault, Refusal, Result, View, column};
+use crate::{Act, Error, Event, EventKind, Refusal, Result, View, column};
 
 const INSERT: &str = "-- holding::insert
     INSERT INTO vendor_holding (vendor_id, number, report_id, file_id, from_at, until_at, recorded_by, recorded_at)
@@ -102,7 +102,7 @@ pub fn hold(act: &Act<'_>, right: &Right, id: &VendorId, new: &NewHolding) -> Re
     act.tx().execute(INSERT, &row).map_err(|fault| match fault {
         // No such report, or no such file of it.
         database::Fault::Constraint { kind: Constraint::ForeignKey, .. } => Error::from(Refusal::NotFound),
-        other => Fault::from(other).into(),
+        other => other.into(),
     })?;
     let told = json!({ "file": file, "from": new.from, "may": may, "number": number, "vendor": id });
     let kind = EventKind::VendorHolds;
