@@ -16,15 +16,12 @@ pub(super) fn forms() -> impl Iterator<Item = (&'static str, &'static str, &'sta
 
 /// Routes with a thing in them that this suite does not post to, and why. It may only shrink.
 pub(super) const ELSEWHERE: &[(&str, &str)] = &[
-    ("/agency/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
-    ("/provider/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
     (
         "/agency/managers/notices/{notice}",
         "nobody looks in an emergency here: store/tests/nouns/houses_gate.rs",
     ),
     ("/provider/forms/{form}/upload", "a body in parts: portal/isolation.rs"),
     ("/provider/forms/{form}/files/{file}", "a form that was opened: portal/isolation.rs"),
-    ("/desk/me/keys/{key}/remove", "nobody of the demo has a key: office/tests/keys.rs"),
     ("/admin/people/{person}/known-by/{binding}/remove", "nobody has a card here: office/tests/outside.rs"),
     ("/admin/rules/relaxations/{name}/end", "nothing is relaxed here: rulebook/tests/changes.rs"),
     (

@@ -22,9 +22,14 @@ use crate::commands::demo::people::{SMALL_AGENCY, TASK_FORCE};
 const LIVELY: [&str; 4] = ["/me", "/me/keys", "/verify", "/oversight/ledger"];
 /// Things that stand below a report: somebody may put one below a report of their own.
 const BELOW: [&str; 3] = ["{hold}", "{letter}", "{ground}"];
-/// What the owner of a form may do only later.
-const NOT_RIPE: [&str; 4] =
-    ["/people/{person}/", "/forms/{form}/open", "/forms/{form}/reopen", "/forms/{form}/file"];
+/// What the owner of a form may do only later, or what ends their other sessions.
+const NOT_RIPE: [&str; 5] = [
+    "/people/{person}/",
+    "/forms/{form}/open",
+    "/forms/{form}/reopen",
+    "/forms/{form}/file",
+    "/me/keys/{key}/remove",
+];
 
 /// What only a commander may do.
 const COMMANDERS: [&str; 6] = [

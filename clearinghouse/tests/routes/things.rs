@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
+use domain::{Actor, Id as _, PersonId};
+use jiff::SignedDuration;
+use office::{Given, Site, enrolment, keys};
+use passkey::testing::SoftKey;
 use pipeline::worker;
 
 use super::asking::{Answer, ORIGIN, Pass, Walled};
@@ -210,6 +214,22 @@ async fn done(walled: &Walled, pass: &Pass, path: &str, form: &str, fields: &str
     answer
 }
 
+/// Two keys: one of them may be removed.
+async fn keyed(walled: &Walled, person: &str) {
+    let site = Site { name: "walls.example".to_owned(), origins: vec![ORIGIN.to_owned()] };
+    let house = walled.house.house();
+    for number in 0..2 {
+        let (id, life) = (PersonId::parse(person).unwrap(), SignedDuration::from_hours(1));
+        let ticket = enrolment::issue(house, Actor::Operator, &id, life).await.unwrap().secret;
+        let (asked, _) = keys::ask_with_ticket(house, &site, &ticket).await.unwrap();
+        let mut key = SoftKey::new(&format!("{person}-{number}"), &site.name, ORIGIN);
+        let answer = key.create(&asked.options);
+        let client = domain::Private::new("a test's browser".to_owned());
+        let given = Given { ceremony: asked.ceremony, answer, client };
+        keys::add_with_ticket(house, &site, &ticket, "zq-walled-key".to_owned(), given).await.unwrap();
+    }
+}
+
 /// A case with what may stand in one, and a seized set.
 async fn worked(walled: &Walled, pass: &Pass, report: &str) {
     let opens = format!("title=zq-walled-case&summary=zq-walled-summary&report={report}");
@@ -262,6 +282,9 @@ async fn kept_by_the_house(walled: &Walled, report: &str, file: &str) {
 impl Things {
     /// Makes everything, and finds out where it is shown.
     pub(super) async fn of(walled: &Walled) -> Self {
+        for person in ["demo-investigator", "demo-provider_reporter", "demo-analyst"] {
+            keyed(walled, person).await;
+        }
         let (report, file) = filed(walled, 0, "CA", MARK).await;
         let (other_report, other_file) = filed(walled, 1, "MN", "plain").await;
         // Of the same account as the first one, so that two agencies are told of each other.
