@@ -26,10 +26,10 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ("/admin/rules/relaxations/{name}/end", "nothing is relaxed here: rulebook/tests/changes.rs"),
     (
         "/oversight/destructions/{destruction}/certificate.json",
-        "none is certified here: clearinghouse/tests/gone.rs",
+        "none is certified here: pipeline/tests/journey/destroyed.rs",
     ),
     (
         "/oversight/destructions/{destruction}/certificate.pdf",
-        "none is certified here: clearinghouse/tests/gone.rs",
+        "none is certified here: pipeline/tests/journey/destroyed.rs",
     ),
 ];
