@@ -221,7 +221,7 @@ both_engines! {
             begun(&house, "d-next", next, &blob).await;
             assert_eq!(destroy::run(&house).await.unwrap(), 1);
             let actor = house.act(Actor::House, domain::Purpose::Retention, "test::wrong", |act| {
-                let right = access::right(&Viewer::OPERATOR, Action::KeepPeople, &Space::House).unwrap();
+                let right = access::right(&Viewer::OPERATOR, Action::ConfirmAgencyKey, &Space::House).unwrap();
                 owed::confirm(act, &right, (&id("d-next"), &named(HOST)), ("binder 9", SHA256))
             });
             assert_eq!(refusal(actor.await), Some(Refusal::NotFound), "another right is none to this");
