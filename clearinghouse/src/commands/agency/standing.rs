@@ -90,7 +90,7 @@ pub(crate) async fn qualify(house: &House, args: Qualify, voice: Voice) -> Resul
     let sha256 = digest(&args.document)?;
     let mut page = args.site;
     page.set_path(&format!("/admin/agencies/{}", args.agency));
-    let until = args.until.to_zoned(TimeZone::UTC).date().to_string();
+    let until = args.until.to_zoned_datetime(TimeZone::UTC).date().to_string();
     let words =
         [("fact", args.fact.as_str()), ("evidence", &args.evidence), ("sha256", &sha256), ("until", &until)];
     page.query_pairs_mut().clear().extend_pairs(words);
