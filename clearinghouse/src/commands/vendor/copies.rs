@@ -20,7 +20,7 @@ use crate::say;
 #[command(
     after_help = "Example:\n  clearinghouse vendor holds vault-hosting --everything --since 2026-01-01\n  clearinghouse vendor holds lab 1000017/0a1b2c3d4e5f60718293a4b5c6d7e8f9 --since 2026-02-03"
 )]
-pub(super) struct Holds {
+pub(crate) struct Holds {
     /// Which vendor, by its name in addresses.
     vendor: String,
     /// What it has a copy of: a report, or one file of it.
@@ -33,17 +33,17 @@ pub(super) struct Holds {
     #[arg(long, value_parser = day)]
     since: jiff::Timestamp,
     #[command(flatten)]
-    pub(super) config: ConfigArg,
+    pub(crate) config: ConfigArg,
 }
 
 /// Lists what a vendor holds, and the destructions for which it owes its word.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  clearinghouse vendor owes vault-hosting --json")]
-pub(super) struct Owes {
+pub(crate) struct Owes {
     /// Which vendor, by its name in addresses.
     vendor: String,
     #[command(flatten)]
-    pub(super) config: ConfigArg,
+    pub(crate) config: ConfigArg,
 }
 
 /// Records what shows that a vendor destroyed what it held of a destruction. The certificate waits for it.
@@ -51,7 +51,7 @@ pub(super) struct Owes {
 #[command(
     after_help = "Example:\n  clearinghouse vendor destroyed vault-hosting 5f0c61 --document its-certificate.pdf"
 )]
-pub(super) struct Destroyed {
+pub(crate) struct Destroyed {
     /// Which vendor, by its name in addresses.
     vendor: String,
     /// Which destruction, as `vendor owes` lists it.
@@ -60,7 +60,7 @@ pub(super) struct Destroyed {
     #[arg(long, value_name = "FILE")]
     document: PathBuf,
     #[command(flatten)]
-    pub(super) config: ConfigArg,
+    pub(crate) config: ConfigArg,
 }
 
 /// Records what shows that nothing of a holding is left with a vendor, such as at the end of its contract. What it was asked
@@ -69,7 +69,7 @@ pub(super) struct Destroyed {
 #[command(
     after_help = "Example:\n  clearinghouse vendor emptied vault-hosting 1 --document its-certificate.pdf"
 )]
-pub(super) struct Emptied {
+pub(crate) struct Emptied {
     /// Which vendor, by its name in addresses.
     vendor: String,
     /// Which holding, by its number in `vendor owes`.
@@ -78,7 +78,7 @@ pub(super) struct Emptied {
     #[arg(long, value_name = "FILE")]
     document: PathBuf,
     #[command(flatten)]
-    pub(super) config: ConfigArg,
+    pub(crate) config: ConfigArg,
 }
 
 fn named(text: &str) -> std::result::Result<Of, String> {
