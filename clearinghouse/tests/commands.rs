@@ -89,7 +89,10 @@ fn what_a_vendor_holds_is_recorded_and_what_cannot_be_so_is_refused_with_a_way_o
         ("vendor holds nobody --everything --since 2026-01-01", "vendor list"),
         ("vendor destroyed hosting 5f0c61 --document letter.pdf", "vendor owes"),
         ("vendor emptied hosting 1 --document letter.pdf", "vendor owes"),
-        ("agency qualify nobody --fact x --document letter.pdf --evidence x --until 2999-01-01", "agency list"),
+        (
+            "agency qualify nobody --fact x --document letter.pdf --evidence x --until 2999-01-01",
+            "agency list",
+        ),
     ] {
         let (code, said, why) = on(line);
         assert_eq!((code, said.is_empty()), (Some(1), true), "{line}");
