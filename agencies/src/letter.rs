@@ -145,7 +145,9 @@ async fn shown(who: &SignedIn, dossier: &Dossier, letter: &Letter, refused: Opti
             "makes nobody hand anything over: that takes legal process. Have it reviewed before you send it."
         }
         h2 { "Write the letter" }
-        @if pipeline::allowed(viewer).take.is_ok() { (ui::post(&clock::address(report), &token, &asked(dossier, letter))) }
+        @if pipeline::allowed(viewer).take.is_ok() {
+            div .house-wide { (ui::post(&clock::address(report), &token, &asked(dossier, letter))) }
+        }
         @else { p { "Your role does not take copies of a report away. Ask somebody of your agency whose role does." } }
         h2 { "How it reads so far" }
         (ui::snippet("The letter as text", &preservation_letter::to_text(dossier, letter, house.now())))

@@ -63,7 +63,7 @@ fn contents() -> Markup {
         nav aria-label="Sections of this report" {
             ul .house-sections {
                 li { a href="#section-a" { "Section A: supplied by the sender" } }
-                li { a href="#people" { "People and accounts" } }
+                li { a href="#everybody" { "Children, people and accounts" } }
                 li { a href="#files" { "Files" } }
                 li { a href="#ties" { "How it hangs together" } }
                 li { a href="#timeline" { "Timeline" } }

@@ -71,7 +71,7 @@ pub(super) fn place(findings: &[&Finding]) -> Option<String> {
 pub(super) fn table_of(caption: &str, events: &[IpEvent], known: &Known<'_>) -> Markup {
     let column = |label| Column { label, order: Order::Fixed };
     let columns =
-        ["Address", "Event", "Time", "Port", "Place then", "Place now", "Network", "Mind this"].map(column);
+        ["Address", "Event", "Time", "Port", "Mind this", "Place then", "Place now", "Network"].map(column);
     let rows: Vec<Row> = events.iter().map(|event| row(event, known)).collect();
     html! { @if !events.is_empty() { (table(&Table { caption, columns: &columns, rows: &rows, swap: None })) } }
 }
@@ -84,19 +84,21 @@ fn row(event: &IpEvent, known: &Known<'_>) -> Row {
     let address = normal(event.address.reveal());
     let then = known.then.get(&address).map(Vec::as_slice).unwrap_or_default();
     Row {
-        head: ui::text(event.address.reveal()),
+        head: html! { div .house-wrap { (ui::text(event.address.reveal())) } },
         cells: vec![
             event.event.as_deref().map_or_else(unknown, ui::text),
             time,
             event.port.map_or_else(unknown, |port| html! { (port) }),
-            dated(then),
-            now(&address, known),
-            network(event, then),
             html! {
-                @for warning in warnings(event, fact(then, "network_kind"), known.accounts.get(&address).copied()) {
-                    p { (ui::chip(warning.0, warning.1)) " " (warning.2) }
+                div .house-wrap .house-wrap--wide {
+                    @for warning in warnings(event, fact(then, "network_kind"), known.accounts.get(&address).copied()) {
+                        p { (ui::chip(warning.0, warning.1)) " " (warning.2) }
+                    }
                 }
             },
+            html! { div .house-wrap { (dated(then)) } },
+            html! { div .house-wrap { (now(&address, known)) } },
+            html! { div .house-wrap { (network(event, then)) } },
         ],
     }
 }

@@ -80,7 +80,7 @@ fn together(files: &[DossierFile]) -> Markup {
     html! {
         ul {
             li {
-                (files.len()) " files: " (count(&|file| file.retained && file.ground.is_some())) " open on a ground, "
+                (files.len()) @if files.len() == 1 { " file: " } @else { " files: " } (count(&|file| file.retained && file.ground.is_some())) " open on a ground, "
                 (count(&|file| file.retained && file.ground.is_none())) " withheld, " (count(&|file| !file.retained)) " without bytes here"
             }
             li {

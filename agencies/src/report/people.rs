@@ -20,13 +20,15 @@ pub(super) fn section(people: &[Involved], known: &Known<'_>) -> Markup {
     let helpers: &[Role] = &[Role::Reporter, Role::Contact, Role::Officer];
     let groups = GROUPS.into_iter().chain([("helpers", "Others whom the report names", helpers)]);
     html! {
-        @for (id, heading, roles) in groups {
-            @let here: Vec<(usize, &Involved)> = people.iter().enumerate().filter(|(_, one)| roles.contains(&one.role)).collect();
-            @if !here.is_empty() || id == "people" {
-                section aria-labelledby=(id) {
-                    h2 #(id) { (heading) }
-                    @if here.is_empty() { (ui::empty("The sender reported nobody by name or account.", None)) }
-                    @for (at, person) in here { (involved(at + 1, person, people, known)) }
+        div #everybody {
+            @for (id, heading, roles) in groups {
+                @let here: Vec<(usize, &Involved)> = people.iter().enumerate().filter(|(_, one)| roles.contains(&one.role)).collect();
+                @if !here.is_empty() || id == "people" {
+                    section aria-labelledby=(id) {
+                        h2 #(id) { (heading) }
+                        @if here.is_empty() { (ui::empty("The sender reported nobody by name or account.", None)) }
+                        @for (at, person) in here { (involved(at + 1, person, people, known)) }
+                    }
                 }
             }
         }

@@ -159,8 +159,8 @@ fn of_account(number: usize, account: &Involved) -> Vec<(GivenTime, String)> {
     all
 }
 
-/// Somebody of the report as pictures name them: always with the part they have.
-pub(super) fn named(number: usize, account: &Involved) -> String {
+/// Somebody of the report, as a story names them: always with the part they have.
+fn named(number: usize, account: &Involved) -> String {
     let part = match account.role {
         Role::Victim => "child",
         Role::Recipient => "recipient (may be a child)",

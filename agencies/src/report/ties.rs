@@ -7,8 +7,6 @@ use domain::{Dossier, Involved, Role, people};
 use maud::{Markup, html};
 use ui::{Graph, Node, Tie, Tone, graph};
 
-use super::story::named;
-
 const COLUMNS: [&str; 3] = ["People and accounts", "Addresses, numbers, devices", "Files and other reports"];
 /// Ties that are listed; the sheets of the package have all.
 const MOST_TIES: usize = 500;
@@ -74,7 +72,10 @@ impl Drawn {
             Role::Recipient => ("Recipient, may be a child", Tone::Plain),
             _ => ("Reported", Tone::Plain),
         };
-        let who = self.node(0, kind, &named(number, account), tone);
+        // The kind says which part they have; the number tells two of one name apart.
+        let handle = account.screen_name.as_ref().or(account.account_id.as_ref());
+        let name = handle.map_or_else(|| "no name".to_owned(), |handle| handle.reveal().clone());
+        let who = self.node(0, kind, &format!("({number}) {name}"), tone);
         let events = account.ip_events.iter().map(|event| ("Address", event.address.reveal(), "used it"));
         let mails = account
             .person

@@ -32,6 +32,7 @@ await twin.page.route(url, async (route) => route.fulfill({ status: 200, content
 await twin.page.goto(url);
 await twin.page.emulateMedia({ media: "print" });
 must(await twin.page.locator("figure.house-picture svg").first().isVisible(), "a picture is not printed");
+must(await twin.page.locator("figure.house-picture table").first().isVisible(), "a picture is printed without its table");
 must(!(await twin.page.locator(".house-header").isVisible()), "the navigation is printed");
 await twin.page.screenshot({ path: join(pictures, "report-printed.png"), fullPage: true });
 await twin.page.emulateMedia({ media: "screen" });

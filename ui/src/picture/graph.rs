@@ -74,7 +74,7 @@ pub fn graph(shown: &Graph<'_>) -> Markup {
     let height = TOP + STEP * i32::try_from(rows).unwrap_or(0) + if more { 24 } else { 0 };
     let drawing = html! {
         @for (column, name) in shown.columns.iter().enumerate() {
-            text .house-head x=(x_of(column, wide)) y="18" { (cut(name, letters(wide))) }
+            text .house-head x=(x_of(column, wide) + 6) y="20" { (cut(name, letters(wide))) }
         }
         @for tie in shown.ties { (line(tie, &places, wide)) }
         @for (node, at) in shown.nodes.iter().zip(&places) {

@@ -63,11 +63,13 @@ pub fn map(shown: &Map<'_>) -> Markup {
     let states = view.bounds.east - view.bounds.west <= MOST_FOR_STATES;
     let drawn = |list: &'static [Outline]| list.iter().filter(|one| view.shows(one)).collect::<Vec<_>>();
     let (countries, states) = (drawn(&COUNTRIES), if states { drawn(&STATES) } else { Vec::new() });
+    // Where its states are drawn, the country is: two coasts of one land would not lie upon each other.
+    let whole = |one: &&&'static Outline| states.is_empty() || one.code != "US" || areas.contains(&"US");
     let drawing = html! {
-        @for one in countries.iter().chain(&states) {
+        @for one in countries.iter().filter(whole).chain(&states) {
             path .house-land .house-land--there[areas.contains(&one.code)] d=(view.path(one)) {}
         }
-        @for one in countries.iter().filter(|one| states.is_empty() || one.code != "US").chain(&states) { (view.name(one)) }
+        @for one in countries.iter().filter(whole).chain(&states) { (view.name(one)) }
         @for mark in view.marks(shown.spots) { (draw(&mark)) }
     };
     let twin = html! {
