@@ -10,16 +10,22 @@ use domain::{Dossier, DossierFile, ReportId};
 use http::StatusCode;
 use jiff::Timestamp;
 use maud::{Markup, html};
+use seized::{Category, Sight};
 use serde::Deserialize;
 use ui::{Link, Weight, alert, breadcrumb, definitions};
 use viewing::grounds::Ground;
+use viewing::wellness::{self, Before};
+use web::portal;
 
 use crate::report_page::{INBOX, dossier, refusal};
 use crate::session::SignedIn;
 use crate::{report, shell};
 
 pub(crate) use grounds::{confirm, record, revoke};
-pub(crate) use look::{close, look};
+pub(crate) use look::{class, close, look};
+
+/// A person's own page about looking.
+const LOOKING: &str = "/agency/portal/wellness";
 
 /// A file's address: its report, and its place in it.
 #[derive(Debug, Clone, Deserialize)]
@@ -40,6 +46,10 @@ struct Seen {
     position: u32,
     grounds: Vec<Ground>,
     permitted_until: Option<Timestamp>,
+    /// What whoever looks reads first.
+    before: Option<Before>,
+    /// What the agency's seized sets say of the same bytes.
+    in_sets: Vec<String>,
     now: Timestamp,
 }
 
@@ -74,19 +84,34 @@ pub(crate) async fn page(who: SignedIn, Path(at): Path<At>) -> Response {
 
 async fn gather(who: &SignedIn, at: &At) -> Result<Seen, Response> {
     let dossier = dossier(who, &at.report).await?;
-    if dossier.files.iter().all(|file| file.position != at.position) {
+    let Some(file) = dossier.files.iter().find(|file| file.position == at.position) else {
         return Err(shell::not_found(who));
-    }
+    };
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     let grounds = viewing::grounds::of_report(house, viewer, dossier.report).await;
     let permitted_until = viewing::permission::of(house, viewer).await;
+    let before = wellness::before(house, viewer, dossier.report, file.file.clone()).await;
+    let sights = seized::seen(house, viewer, vec![report::files::sought(file)]).await;
+    let sights = sights.map_err(|trouble| refusal(who, &trouble))?;
     Ok(Seen {
+        before: before.map_err(|trouble| refusal(who, &trouble))?,
+        in_sets: sights.iter().flatten().filter_map(known).collect(),
         position: at.position,
         grounds: grounds.map_err(|trouble| refusal(who, &trouble))?,
         permitted_until: permitted_until.map_err(|trouble| refusal(who, &trouble))?,
         now: house.now(),
         dossier,
     })
+}
+
+/// What a seized set says of a file: its own category, where the same bytes stand in it. An equal MD5 alone is a hint.
+fn known(sight: &Sight) -> Option<String> {
+    match sight.category {
+        Some(Category::Said(code)) if sight.by != seized::Kind::Md5 => {
+            Some(format!("category {code} in {}, a set that your agency seized", sight.name.reveal()))
+        }
+        _ => None,
+    }
 }
 
 /// The page, with what was wrong on top.
@@ -108,6 +133,7 @@ fn main(who: &SignedIn, seen: &Seen, wrong: Option<&str>) -> Markup {
             (definitions(&report::files::state(file)))
             (ui::details("Hashes and details", &report::files::facts(file, &report::addresses::Known::of(&seen.dossier, None))))
         }
+        @if let Some(before) = &seen.before { (portal::looking(before, LOOKING)) }
         (look::section(who, seen))
         (grounds::section(who, seen))
     }

@@ -39,6 +39,7 @@ use pipeline::certificate::Build;
 use pipeline::{House, Tools};
 use web::door::{Door, Face, Privileged, StepUp};
 use web::people::{People, Room};
+use web::portal::{self, Portal};
 use web::{FormKey, Problem, ProblemKind};
 
 /// What every handler of this face holds.
@@ -74,6 +75,10 @@ pub const PRIVILEGED: &[Privileged] = &[
 
 /// Where an agency's commander keeps its people.
 static PEOPLE: Room = Room { link: shell::PEOPLE, above: &[], house: None, keys: Some(shell::KEYS.href) };
+
+/// What the agency has in common with the clearinghouse beside reports.
+static COMMON: portal::Room =
+    portal::Room { link: shell::PORTAL, above: &[], report: ("/agency/reports/", ""), keeps_library: false };
 
 /// Whose door it is.
 static FACE: Face = Face {
@@ -163,6 +168,7 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/reports/{report}/files/{position}/grounds/{ground}/revoke", post(file_page::revoke))
         .route("/agency/reports/{report}/files/{position}/look", post(file_page::look))
         .route("/agency/reports/{report}/files/{position}/close", post(file_page::close))
+        .route("/agency/reports/{report}/files/{position}/class", post(file_page::class))
         .route("/agency/reports/{report}/viewings", get(viewing_page::page).post(viewing_page::record))
         .route("/agency/reports/{report}/viewings/marks", post(viewing_page::mark))
         .route(managers::LINK.href, get(managers::page))
@@ -174,7 +180,8 @@ pub fn router(agencies: Agencies) -> Router {
         .merge(cases::routes())
         .merge(related::routes())
         .with_state(agencies.clone())
-        .merge(People::new(agencies.door.clone(), agencies.courier.clone(), &PEOPLE).routes());
+        .merge(People::new(agencies.door.clone(), agencies.courier.clone(), &PEOPLE).routes())
+        .merge(Portal::new(agencies.door.clone(), &COMMON).routes());
     let pages = agencies.door.around(pages);
     let api = Router::new()
         .route("/agency/v1/feed", get(api::feed))

@@ -14,21 +14,26 @@ pub(crate) const PEOPLE: Link<'static> = Link { href: "/agency/people", label: "
 
 pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
+/// Directory, library, requests to the clearinghouse, and each person's own page about looking.
+pub(crate) const PORTAL: Link<'static> = Link { href: "/agency/portal", label: "Portal" };
+
 /// Where an agency's commander keeps its keys.
 pub(crate) const KEYS: Link<'static> = Link { href: "/agency/keys", label: "Keys" };
 
 /// What stands there before anybody signed in.
 pub(crate) const EVERYBODY: &[Link<'static>] = &[INBOX];
-const OFFICERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, figures::LINK];
-const INVESTIGATORS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, figures::LINK, imports::LINK];
+const OFFICERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, figures::LINK, PORTAL];
+const INVESTIGATORS: &[Link<'static>] =
+    &[INBOX, cases::LINK, related::LINK, figures::LINK, imports::LINK, PORTAL];
 const KEEPERS: &[Link<'static>] =
-    &[INBOX, cases::LINK, related::LINK, figures::LINK, imports::LINK, PEOPLE, KEYS];
+    &[INBOX, cases::LINK, related::LINK, figures::LINK, imports::LINK, PORTAL, PEOPLE, KEYS];
 const COMMANDERS: &[Link<'static>] = &[
     INBOX,
     cases::LINK,
     related::LINK,
     figures::LINK,
     imports::LINK,
+    PORTAL,
     PEOPLE,
     KEYS,
     media_page::LINK,

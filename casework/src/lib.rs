@@ -6,20 +6,27 @@
 
 pub mod casefile;
 pub mod desk_contact;
+pub mod directory;
 pub mod entry;
+pub mod exposure;
 pub mod figures;
 pub mod filing;
 mod keeper;
+pub mod known_media;
+pub mod library;
+pub mod look_limit;
 pub mod member;
 pub mod outcome;
-pub mod preservation;
 pub mod process;
 pub mod reading;
 pub mod related;
+pub mod request;
+pub mod spared;
 pub mod standing;
 mod text;
 
-use domain::AgencyId;
+use database::Row;
+use domain::{Actor, AgencyId, Id as _, PersonId};
 use policy::{Permit, Scope};
 
 pub use keeper::Keeper;
@@ -31,6 +38,31 @@ pub(crate) fn agency<K>(permit: &Permit<K>) -> Result<&AgencyId> {
     match permit.scope() {
         Scope::Agency(agency) => Ok(agency),
         Scope::House | Scope::Provider(_) => Err(Refusal::NotFound.into()),
+    }
+}
+
+/// Whose rows a permit finds, where an empty name is the clearinghouse.
+pub(crate) fn home<K>(permit: &Permit<K>) -> Result<&str> {
+    match permit.scope() {
+        Scope::Agency(agency) => Ok(agency.as_str()),
+        Scope::House => Ok(""),
+        Scope::Provider(_) => Err(Refusal::NotFound.into()),
+    }
+}
+
+/// Whose a row is; `None` is the clearinghouse.
+pub(crate) fn agency_of(
+    row: &Row<'_>,
+    column: &str,
+) -> std::result::Result<Option<AgencyId>, database::Fault> {
+    if row.get::<String>(column)?.is_empty() { Ok(None) } else { column::parsed(row, column).map(Some) }
+}
+
+/// The person for whom a permit was made.
+pub(crate) fn person<K>(permit: &Permit<K>) -> Result<&PersonId> {
+    match permit.actor() {
+        Actor::Person { person, .. } => Ok(person),
+        _ => Err(Refusal::NotFound.into()),
     }
 }
 

@@ -151,7 +151,15 @@ fn agency_of(recipient: &Recipient, verified: Option<&(String, String)>) -> Agen
         evidence: evidence.clone(),
         until: None,
     });
-    Agency::listed(recipient, qualification)
+    Agency {
+        id: recipient.id.clone(),
+        name: recipient.name.clone(),
+        class: recipient.class,
+        relationship: recipient.relationship,
+        state: recipient.state.clone(),
+        qualification,
+        disabled_at: None,
+    }
 }
 
 /// What qualifies a listed recipient, in words.

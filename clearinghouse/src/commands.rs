@@ -15,6 +15,7 @@ mod export;
 mod init;
 mod key_model;
 mod ledger;
+mod library;
 mod migrate;
 mod person;
 mod policy;
@@ -80,6 +81,8 @@ enum Command {
     Dataset(dataset::Command),
     #[command(subcommand)]
     Ledger(ledger::Command),
+    #[command(subcommand)]
+    Library(library::Command),
     #[command(subcommand)]
     Policy(policy::Command),
     #[command(subcommand)]
@@ -185,6 +188,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Vendor(command) => wait(vendor::run(command, voice)),
         Command::Dataset(command) => wait(dataset::run(command, voice)),
         Command::Ledger(command) => wait(ledger::run(command, voice)),
+        Command::Library(command) => wait(library::run(command, voice)),
         Command::Destruction(command) => wait(destruction::run(command, voice)),
         Command::Retention(command) => wait(retention::run(command, voice)),
         Command::Backup(args) => wait(backup::backup(args, voice)),

@@ -26,3 +26,18 @@ fn a_report_is_read_and_its_letter_written_with_the_keyboard_alone_and_without_s
     let links = people.map(|word| demo.ready["sign_in"][word].as_str().expect("the demo has this person"));
     walk("cases/report.mjs", &links);
 }
+
+#[test]
+fn the_portal_is_used_from_both_sides_with_the_keyboard_alone_and_without_script() {
+    let demo = Running::demo(60, &[]);
+    let people = ["investigator", "commander", "small_agency", "analyst", "supervisor"];
+    let mut told: Vec<String> = people
+        .iter()
+        .map(|word| demo.ready["sign_in"][word].as_str().expect("the demo has this person").to_owned())
+        .collect();
+    let folder = tempfile::tempdir().expect("a folder for the document");
+    let paper = folder.path().join("guide.txt");
+    std::fs::write(&paper, "Read the words first.\n").expect("the document is written");
+    told.push(paper.to_str().expect("a path of ours is text").to_owned());
+    walk("cases/portal.mjs", &told);
+}

@@ -138,6 +138,63 @@ fn a_viewed_file_is_seen_grey_then_clear_each_address_once_and_not_again_without
     assert_eq!(officer.post(&again, "/look", &reason).status(), StatusCode::OK);
 }
 
+// PROVES: R-18
+#[test]
+fn what_is_known_or_was_chosen_is_not_shown_and_a_soft_limit_asks() {
+    const OWN: &str = "/agency/portal/wellness";
+    let house = Running::demo(REPORTS, &[]);
+    let officer = Browser::enter(&house, "investigator");
+    let file = officer.picture_that("ESP_VIEWED");
+    let page = officer.get(&file);
+    assert!(page.contains("Nothing within the last seven days"), "{page}");
+    let refused = |answers: &[(&str, &str)], says: &str| {
+        let answer = officer.post(&page, "/look", &[&[("manner", "grey")], answers].concat());
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{says}");
+        let text = answer.text().unwrap();
+        assert!(text.contains(says), "{says}: {text}");
+    };
+    let chosen = |answers: &[(&str, &str)]| {
+        assert_eq!(officer.post(&officer.get(OWN), OWN, answers).status(), StatusCode::SEE_OTHER);
+    };
+    // What somebody chose holds for forms that were open before, too.
+    let classes = ["A1", "A2", "B1", "B2", "unclassified"].map(|class| ("spared", class));
+    chosen(&[&[("step", "spare")], &classes[..]].concat());
+    refused(&[], "you chose not to be shown files of this kind");
+    refused(&[("goes_on", "yes")], "you chose not to be shown files of this kind");
+    assert!(!officer.get(&file).contains("Show it grey"));
+    chosen(&[("step", "spare")]);
+    // A soft limit asks, and lets whoever says so go on.
+    chosen(&[("step", "own"), ("day-any", "1")]);
+    let seen = |answers: &[(&str, &str)]| {
+        let answer = officer.post(&page, "/look", answers);
+        assert_eq!(answer.status(), StatusCode::OK);
+        let address = picture(&answer.text().unwrap());
+        assert_eq!(officer.client.get(address).send().unwrap().status(), StatusCode::OK);
+    };
+    seen(&[("manner", "grey")]);
+    seen(&[("manner", "clear")]);
+    refused(&[("again", "court")], "a soft limit was reached");
+    seen(&[("manner", "grey"), ("again", "court"), ("goes_on", "yes")]);
+    // What was seen is counted for whoever saw it, and for nobody else.
+    let counted = officer.get(&file);
+    assert!(counted.contains("You have come to a soft limit"), "{counted}");
+    let commander = Browser::enter(&house, "commander");
+    let theirs = commander.get(&file);
+    assert!(theirs.contains("Nothing within the last seven days") && !theirs.contains("Spare others"));
+    // Whoever saw it says of which class it is: then it is shown to nobody of theirs, whatever they say.
+    let unclassed = officer.post(&counted, "/class", &[]);
+    assert_eq!(unclassed.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(officer.post(&counted, "/class", &[("class", "B2")]).status(), StatusCode::SEE_OTHER);
+    refused(&[("again", "court"), ("goes_on", "yes")], "the same bytes are known");
+    let known = commander.get(&file);
+    assert!(known.contains("B2: in puberty") && !known.contains("Show it grey"), "{known}");
+    assert_eq!(
+        officer.post(&officer.get(&file), "/class", &[("take_back", "yes")]).status(),
+        StatusCode::SEE_OTHER
+    );
+    seen(&[("manner", "grey"), ("again", "court"), ("goes_on", "yes")]);
+}
+
 // PROVES: R-17 R-18
 #[test]
 fn a_file_without_a_ground_opens_once_a_warrant_is_recorded_and_shuts_when_it_is_taken_back() {

@@ -1,50 +1,11 @@
 //! The words of an agency's cases, of what came of a report, and of what two agencies agree on.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-
-use crate::id::{InvalidId, ReportId};
-use crate::named::words;
+use crate::named::{numbered, words};
 use crate::standing::StatusReason;
 
-/// The number of a case, from the same sequence as reports, so that its key has a number of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct CaseId(ReportId);
-
-impl CaseId {
-    /// The number itself.
-    #[must_use]
-    pub const fn get(self) -> u64 {
-        self.0.get()
-    }
-
-    /// The number under which its key is kept; no report has it.
-    #[must_use]
-    pub const fn key(self) -> ReportId {
-        self.0
-    }
-}
-
-impl From<ReportId> for CaseId {
-    /// Of a number that was taken for it.
-    fn from(number: ReportId) -> Self {
-        Self(number)
-    }
-}
-
-impl FromStr for CaseId {
-    type Err = InvalidId;
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        text.parse().map(Self).map_err(|_| InvalidId { kind: "case number" })
-    }
-}
-
-impl fmt::Display for CaseId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
+numbered! {
+    /// The number of a case, from the same sequence as reports, so that its key has a number of its own.
+    CaseId ("case number")
 }
 
 words! {

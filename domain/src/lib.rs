@@ -15,6 +15,7 @@ mod id;
 mod incident;
 mod named;
 pub mod people;
+pub mod portal;
 mod preservation;
 mod priority;
 mod private;

@@ -46,4 +46,47 @@ macro_rules! words {
     };
 }
 
-pub(crate) use words;
+/// Declares the number of a thing that is no report and has a key of its own: it comes from the same sequence.
+macro_rules! numbered {
+    ($(#[$meta:meta])* $name:ident ($kind:literal)) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub struct $name($crate::ReportId);
+
+        impl $name {
+            /// The number itself.
+            #[must_use]
+            pub const fn get(self) -> u64 {
+                self.0.get()
+            }
+
+            /// The number under which its key is kept; no report has it.
+            #[must_use]
+            pub const fn key(self) -> $crate::ReportId {
+                self.0
+            }
+        }
+
+        impl From<$crate::ReportId> for $name {
+            /// Of a number that was taken for it.
+            fn from(number: $crate::ReportId) -> Self {
+                Self(number)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::InvalidId;
+            fn from_str(text: &str) -> Result<Self, $crate::InvalidId> {
+                text.parse().map(Self).map_err(|_| $crate::InvalidId { kind: $kind })
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+pub(crate) use {numbered, words};

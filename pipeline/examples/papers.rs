@@ -62,7 +62,15 @@ fn registered(recipient: &policy::Recipient) -> Agency {
         evidence: "none: synthetic".to_owned(),
         until: None,
     };
-    Agency::listed(recipient, Some(qualification))
+    Agency {
+        id: recipient.id.clone(),
+        name: recipient.name.clone(),
+        class: recipient.class,
+        relationship: recipient.relationship,
+        state: recipient.state.clone(),
+        qualification: Some(qualification),
+        disabled_at: None,
+    }
 }
 
 /// A finished report of so many files that its provider viewed, each different.

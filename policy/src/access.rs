@@ -5,8 +5,8 @@ use domain::{Actor, CredentialId, PersonId, ProviderId};
 
 use crate::RuleSet;
 use crate::permit::{
-    Assign, ConfirmGround, Deconflict, Export, GrantMedia, HoldViewing, KeepCases, List, Permit, Read,
-    RecordGround, Right, Scope, ViewMedia, Work,
+    Assign, ConfirmGround, Deconflict, Export, GrantMedia, HoldViewing, KeepCases, KeepPortal, List, Permit,
+    Read, RecordGround, Right, Scope, UsePortal, ViewMedia, Work,
 };
 
 mod action;
@@ -84,6 +84,12 @@ impl Grants for KeepCases {
 }
 impl Grants for Deconflict {
     const ACTION: Action = Action::Deconflict;
+}
+impl Grants for UsePortal {
+    const ACTION: Action = Action::UsePortal;
+}
+impl Grants for KeepPortal {
+    const ACTION: Action = Action::KeepPortal;
 }
 
 /// A permit for where the viewer is at home: an agency's people for what their agency was given, the clearinghouse's

@@ -65,6 +65,12 @@ pub enum KeepCases {}
 /// May see that another agency holds related material, and settle it.
 #[derive(Debug, Clone, Copy)]
 pub enum Deconflict {}
+/// May look up whom to call, read the library, and ask the clearinghouse's analysts or answer for them.
+#[derive(Debug, Clone, Copy)]
+pub enum UsePortal {}
+/// May say whom others call, and in the house what stands in the library.
+#[derive(Debug, Clone, Copy)]
+pub enum KeepPortal {}
 
 /// A permit for one kind of thing within one scope. There is no public constructor: only this crate makes them.
 ///

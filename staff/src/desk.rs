@@ -7,14 +7,32 @@ mod outcomes;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
+use domain::portal::RequestState;
 use maud::{Markup, html};
 use office::Trouble;
 use office::approval::{self, Listed};
+use ui::Link;
+use web::portal;
+use workspace::requests;
 
 use crate::admin::approvals;
-use crate::index;
+use crate::index::{self, Entry};
 use crate::session::SignedIn;
 use crate::{Staff, shell};
+
+/// What agencies and we have in common beside reports.
+pub(crate) static PORTAL: portal::Room = portal::Room {
+    link: Link { href: "/desk/portal", label: "Portal" },
+    above: &[shell::DESK],
+    report: ("/desk/reports/", "/files"),
+    keeps_library: true,
+};
+
+const PORTAL_ENTRY: Entry = Entry {
+    link: Link { href: "/desk/portal", label: "Portal" },
+    says: "What agencies ask, whom to call, the library, and your own page about looking.",
+    roles: files::ROLES,
+};
 
 pub(crate) fn routes() -> Router<Staff> {
     Router::new().route(shell::DESK.href, get(page)).merge(files::routes()).merge(outcomes::routes())
@@ -23,24 +41,35 @@ pub(crate) fn routes() -> Router<Staff> {
 /// `GET /desk`.
 async fn page(who: SignedIn) -> Response {
     match found(&who).await {
-        Ok(waiting) => shell::page(&who, shell::DESK, "Desk", &main(&who, &waiting)),
+        Ok((waiting, asked)) => shell::page(&who, shell::DESK, "Desk", &main(&who, &waiting, asked)),
         Err(trouble) => shell::trouble(&who, &trouble),
     }
 }
 
-async fn found(who: &SignedIn) -> Result<Vec<Listed>, Trouble> {
-    if who.member.is_one_of(approvals::ROLES) {
-        approval::waiting_for(&who.staff.house, &who.member).await
+/// What waits for a second person, and how many agencies wait for an answer.
+async fn found(who: &SignedIn) -> Result<(Vec<Listed>, usize), Trouble> {
+    let waiting = if who.member.is_one_of(approvals::ROLES) {
+        approval::waiting_for(&who.staff.house, &who.member).await?
     } else {
-        Ok(Vec::new())
-    }
+        Vec::new()
+    };
+    let viewer = who.viewer();
+    let open = if requests::may_use(&viewer) {
+        requests::list(&who.staff.house, &viewer, false).await?
+    } else {
+        Vec::new()
+    };
+    Ok((waiting, open.iter().filter(|one| one.state == RequestState::WaitsForHouse).count()))
 }
 
-fn main(who: &SignedIn, waiting: &[Listed]) -> Markup {
+fn main(who: &SignedIn, waiting: &[Listed], asked: usize) -> Markup {
     html! {
         h1 { "Desk" }
         p { "You are signed in as " (who.member.role.title()) "." }
-        @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY, outcomes::ENTRY])) }
+        @if asked > 0 {
+            p { (Link { href: "/desk/portal/requests", label: "Requests of agencies" }) " that wait for an answer of ours: " (asked) }
+        }
+        @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY, outcomes::ENTRY, PORTAL_ENTRY])) }
         @if who.member.is_one_of(approvals::ROLES) {
             h2 { "Waiting for a second person" }
             @if waiting.is_empty() {

@@ -20,6 +20,7 @@ use office::{Home, House};
 use web::FormKey;
 use web::door::{Door, Face, Privileged, StepUp};
 use web::people::People;
+use web::portal::Portal;
 
 /// What every handler of this face holds.
 #[derive(Clone)]
@@ -99,7 +100,8 @@ pub fn router(staff: Staff) -> Router {
         .merge(oversight::routes())
         .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
         .with_state(staff.clone())
-        .merge(People::new(staff.door.clone(), staff.courier.clone(), &admin::people::ROOM).routes());
+        .merge(People::new(staff.door.clone(), staff.courier.clone(), &admin::people::ROOM).routes())
+        .merge(Portal::new(staff.door.clone(), &desk::PORTAL).routes());
     web::secure(staff.door.around(pages), web::Surface::Pages)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use database::{FromRow, Row, bind};
+use database::{FromRow, Row, Where, bind};
 use domain::{FileId, FileStatement, Private, ProviderId, ReportId, TriState};
 use jiff::Timestamp;
 use policy::relaxation::Which;
@@ -36,7 +36,9 @@ const FILES: &str = "-- evidence::files
         evidence.sha256, location, statement, sealed_upload, sealed_reading
     FROM evidence LEFT JOIN document
         ON document.report_id = evidence.report_id AND document.position = evidence.statement
-    WHERE evidence.report_id = :report ORDER BY evidence.position";
+    WHERE evidence.report_id = :report /*where*/ ORDER BY evidence.position";
+
+const ONE: &str = "evidence.file_id = :file";
 
 const DIGESTS: &str = "-- evidence::digests
     SELECT position, file_id, size_bytes, sha256 FROM evidence WHERE report_id = :report ORDER BY position";
@@ -201,6 +203,17 @@ pub fn files<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) 
     reach::submitted(view, permit, report)?;
     let rows: Vec<Sealed> = view.tx().rows(FILES, &bind! { report: report.get() })?;
     rows.into_iter().map(|row| row.opened(view, report)).collect()
+}
+
+/// One file of a report.
+///
+/// # Errors
+/// As [`files`]; [`Refusal::FileNotFound`] for a file of another report.
+pub fn file<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId, id: &FileId) -> Result<File> {
+    reach::submitted(view, permit, report)?;
+    let filter = Where::new().and(ONE, "file", id.as_str());
+    let found: Vec<Sealed> = view.tx().rows_where(FILES, &filter, &bind! { report: report.get() })?;
+    found.into_iter().next().ok_or(Refusal::FileNotFound)?.opened(view, report)
 }
 
 /// What the view gate asks about each file of a report, with the grounds that the permit's agency has on record. Opens

@@ -8,5 +8,5 @@ mod view;
 pub use permission::{Permission, grant, history, live, permissions, revoke};
 pub use view::{
     Again, Asked, CAPABILITY_LASTS, Manner, Served, Shut, VIEW_LASTS, View as FileView, ask, close, find,
-    serve, served_between,
+    refuse, serve, served_between,
 };

@@ -9,6 +9,7 @@ pub mod notices;
 pub mod permission;
 mod renderer;
 pub mod sessions;
+pub mod wellness;
 
 pub use look::{Asking, NotShown, alt, ask, close, show};
 pub use office::Trouble;

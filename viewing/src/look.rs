@@ -1,14 +1,16 @@
 //! A look: somebody asks, and gets the secret of an address that serves one picture once.
 
+use casework::exposure;
 use domain::{Actor, FileId, Purpose, ReportId};
 use office::{Fresh, Trouble, sign_in, visit};
 use policy::permit::ViewMedia;
 use policy::{Viewer, access};
 use store::media::{self, Again, Asked, Manner, Served, Shut};
 use store::person::Home;
-use store::{House, Refusal, View};
+use store::{House, Refusal, View, evidence};
 
 use crate::renderer::{NotDrawn, Renderer};
+use crate::wellness;
 
 /// What somebody asks to see.
 #[derive(Debug, Clone)]
@@ -21,6 +23,10 @@ pub struct Asking {
     pub manner: Manner,
     /// Why again, where it was seen before.
     pub again: Option<Again>,
+    /// Whether a set that the agency seized says of which class the same bytes are.
+    pub known_elsewhere: bool,
+    /// Whether they go on although they have come to a soft limit.
+    pub goes_on: bool,
 }
 
 /// Why no picture is shown.
@@ -69,11 +75,14 @@ pub async fn ask(
     }
     let permit = access::permit::<ViewMedia>(viewer)?;
     let secret = sign_in::secret(house)?;
-    let Asking { report, file, manner, again } = asking;
+    let Asking { report, file, manner, again, known_elsewhere, goes_on } = asking;
     let (session, digest) = (house.secret_digest(session.as_bytes()), house.secret_digest(secret.as_bytes()));
     let asked = Asked { report, file, manner, again, session, secret: digest };
     let answer = house.act(viewer.actor.clone(), Purpose::Investigation, "media::ask", move |act| {
-        media::ask(act, &permit, &asked)
+        match wellness::stops(act, &permit, (report, &asked.file), (known_elsewhere, goes_on))? {
+            Some(shut) => media::refuse(act, &permit, &asked, shut).map(Err),
+            None => media::ask(act, &permit, &asked),
+        }
     });
     Ok(answer.await?.map(|()| secret))
 }
@@ -100,7 +109,13 @@ pub async fn show(house: &House, renderer: &Renderer, secret: &str) -> Result<Ve
     let viewer = viewer.ok_or(NotShown::NoSuchAddress)?;
     let permit = access::permit::<ViewMedia>(&viewer).map_err(Trouble::from)?;
     let served = house.act(viewer.actor, Purpose::Investigation, "media::serve", move |act| {
-        media::serve(act, &permit, digest)
+        let Some(asked) = media::find(act, digest)? else { return Err(Refusal::NotFound.into()) };
+        let served = media::serve(act, &permit, digest)?;
+        if served.is_ok() {
+            let file = evidence::file(act, &permit, asked.report, &asked.file)?;
+            exposure::add(act, &permit, asked.manner, wellness::class_of(&file))?;
+        }
+        Ok(served)
     });
     let Served { open, blob, manner } = served.await??;
     let mut reader = house.vault().open(&open, &blob).await?;

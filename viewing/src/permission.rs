@@ -7,7 +7,7 @@ use formats::media_statement::{
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use policy::permit::GrantMedia;
+use policy::permit::{GrantMedia, ViewMedia};
 use policy::{Viewer, access};
 use store::{House, Refusal, View, agency, media, person, session};
 
@@ -82,6 +82,12 @@ pub async fn revoke(house: &House, viewer: &Viewer, person: PersonId) -> Result<
 #[must_use]
 pub fn may_grant(viewer: &Viewer) -> bool {
     access::permit::<GrantMedia>(viewer).is_ok()
+}
+
+/// Whether the viewer's role looks at media at all, once somebody gives them leave.
+#[must_use]
+pub fn may_look(viewer: &Viewer) -> bool {
+    access::permit::<ViewMedia>(viewer).is_ok()
 }
 
 /// When the viewer's own permission ends; `None` without one.

@@ -249,11 +249,14 @@ impl Door {
         self.frame_of(who).inside(status, inside, main)
     }
 
-    /// Where somebody goes who has just come in: to what ends within three days, when they look after it, and then on.
+    /// Where somebody goes who has just come in: to what ends within three days and to contacts that nobody confirmed for a
+    /// year, when they look after them, and then on.
     async fn landing(&self, secret: &str, to: &str) -> String {
         let Ok(who) = office::visit::somebody(&self.house, secret).await else { return to.to_owned() };
-        let pressing = office::accounts::is_pressing(&self.house, &who.viewer(&self.house)).await;
-        if !pressing.unwrap_or_default() {
+        let viewer = who.viewer(&self.house);
+        let pressing = office::accounts::is_pressing(&self.house, &viewer).await.unwrap_or_default();
+        let unconfirmed = workspace::directory::unconfirmed(&self.house, &viewer).await.unwrap_or_default();
+        if !pressing && unconfirmed == 0 {
             return to.to_owned();
         }
         let to: String = url::form_urlencoded::byte_serialize(to.as_bytes()).collect();

@@ -1,6 +1,6 @@
 //! HTTP manners, the same for every face: headers that keep a page to itself, session cookies, form tokens, the frame
 //! and the door of pages, Basic credentials, problem documents, static assets and listeners with bounds. It knows no report
-//! and no agency. Besides the door and the people's pages, which are the same in every face, it has no routes. Deliberately
+//! and no agency. Besides the door, the people's pages and the portal, which are the same in every face, it has no routes. Deliberately
 //! absent: anything that stores.
 
 mod assets;
@@ -19,6 +19,7 @@ mod look;
 pub mod multipart;
 mod peer;
 pub mod people;
+pub mod portal;
 mod problem;
 mod reply;
 mod show;

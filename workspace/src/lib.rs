@@ -2,9 +2,12 @@
 //! Deliberately absent: columns, pages, and whatever a report says, which `pipeline` answers.
 
 pub mod cases;
+pub mod directory;
 pub mod figures;
+pub mod library;
 pub mod outcomes;
 pub mod related;
+pub mod requests;
 pub mod standing;
 
 pub use office::Trouble;

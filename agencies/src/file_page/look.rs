@@ -4,13 +4,15 @@
 use axum::Form;
 use axum::extract::Path;
 use axum::response::Response;
+use domain::portal::MediaClass;
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use serde::Deserialize;
 use ui::{Button, Choice, Field, Kind, Link, Weight, alert, breadcrumb, button};
+use viewing::wellness;
 use viewing::{Again, Asking, Manner, Shut, VIEW_LASTS};
-use web::Look;
 use web::door::Token;
+use web::{Look, portal};
 
 use super::{At, Seen, drawn, gather};
 use crate::report_page::{INBOX, refusal};
@@ -28,9 +30,13 @@ pub(super) fn section(who: &SignedIn, seen: &Seen) -> Markup {
     html! {
         section aria-labelledby="look" .house-wide {
             h2 #look { "A look at it" }
-            @match cannot(who, seen) {
-                Some(why) => { p { (why) } }
-                None => { (ask(who, seen, None)) }
+            @match (portal::known_by(seen.before.as_ref(), &seen.in_sets), cannot(who, seen)) {
+                (Some(known), _) => { (known) }
+                (None, Some(why)) => { p { (why) } }
+                (None, None) => { (ask(who, seen, None)) }
+            }
+            @if let Some(before) = &seen.before {
+                (portal::classing(before, &format!("{}/class", seen.path()), &who.visit.token(&seen.form("class"))))
             }
         }
     }
@@ -55,6 +61,11 @@ fn cannot(who: &SignedIn, seen: &Seen) -> Option<&'static str> {
             "You have no media permission. The commander of your agency grants it, to as few people as possible.",
         );
     }
+    if seen.before.as_ref().is_some_and(|before| !before.spared.is_empty()) {
+        return Some(
+            "You chose not to be shown files of this kind. Nobody asks why; you can change it under Portal, Looking.",
+        );
+    }
     who.agencies
         .media
         .is_none()
@@ -64,16 +75,21 @@ fn cannot(who: &SignedIn, seen: &Seen) -> Option<&'static str> {
 /// The form that asks for the first look. `again` where it was seen before.
 fn ask(who: &SignedIn, seen: &Seen, again: Option<&str>) -> Markup {
     let choices = AGAIN.map(|(why, label)| Choice { value: why.as_str(), label });
+    let report = format!("/agency/reports/{}", seen.report());
     let body = html! {
         input type="hidden" name="manner" value="grey";
         @if let Some(again) = again {
             p { (again) }
             (Field::new("again", "Why it must be seen again").kind(Kind::Choice(&choices)).value(AGAIN[0].0.as_str()))
         }
+        (portal::goes_on(seen.before.as_ref()))
         (button("Show it grey and blurred", Button::Primary))
     };
     html! {
-        p { "Read what is known of it first: the words above may be enough. Each look is recorded, with its ground. Nothing is kept on this computer." }
+        p {
+            "Words come before pictures: what is known of it stands above, and the rest in the "
+            (Link { href: &report, label: "report" }) ". They may be enough. Each look is recorded, with its ground. Nothing is kept on this computer."
+        }
         (ui::post(&format!("{}/look", seen.path()), &who.visit.token(&seen.form("look")), &body))
     }
 }
@@ -85,9 +101,15 @@ pub(crate) struct Asked {
     manner: String,
     #[serde(default)]
     again: String,
+    #[serde(default)]
+    goes_on: String,
 }
 
 impl Asked {
+    fn goes_on(&self) -> bool {
+        self.goes_on == "yes"
+    }
+
     fn again(&self) -> Option<Again> {
         Again::ALL.into_iter().find(|why| why.as_str() == self.again)
     }
@@ -111,8 +133,14 @@ pub(crate) async fn look(
         return drawn(&who, &seen, StatusCode::FORBIDDEN, cannot(&who, &seen));
     };
     let manner = if asked.manner == Manner::Clear.as_str() { Manner::Clear } else { Manner::Grey };
-    let asking =
-        Asking { report: seen.report(), file: seen.file().file.clone(), manner, again: asked.again() };
+    let asking = Asking {
+        report: seen.report(),
+        file: seen.file().file.clone(),
+        manner,
+        again: asked.again(),
+        known_elsewhere: !seen.in_sets.is_empty(),
+        goes_on: asked.goes_on(),
+    };
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     // Whoever has not proved for five minutes that it is still them does so before a look, and comes back here.
     let Ok(fresh) = who.session.live.fresh(house.now()) else {
@@ -180,9 +208,45 @@ fn clear(who: &SignedIn, seen: &Seen, asked: &Asked) -> Markup {
     let body = html! {
         input type="hidden" name="manner" value="clear";
         @if let Some(again) = asked.again() { input type="hidden" name="again" value=(again.as_str()); }
+        @if asked.goes_on() { input type="hidden" name="goes_on" value="yes"; }
         (button("Show it clear", Button::Grave))
     };
     ui::post(&format!("{}/look", seen.path()), &who.visit.token(&seen.form("look")), &body)
+}
+
+/// What the form says of the class, or that it is taken back.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Classed {
+    csrf: String,
+    #[serde(default)]
+    class: String,
+    #[serde(default)]
+    take_back: String,
+}
+
+/// `POST …/class`.
+pub(crate) async fn class(
+    who: SignedIn,
+    Path(at): Path<At>,
+    headers: HeaderMap,
+    Form(said): Form<Classed>,
+) -> Response {
+    let seen = match gather(&who, &at).await {
+        Ok(seen) => seen,
+        Err(refused) => return refused,
+    };
+    if !who.visit.may_post(&headers, &said.csrf, &seen.form("class")) {
+        return shell::stale_form(&who);
+    }
+    let class = (said.take_back != "yes").then(|| MediaClass::said(Some(&said.class)));
+    let (house, viewer, file) = (&who.agencies.house, &who.session.viewer, seen.file().file.clone());
+    match wellness::say(house, viewer, seen.report(), file, class).await {
+        Ok(()) => web::redirect(&seen.path()),
+        Err(trouble) => match portal::not_classed(&trouble) {
+            Some(says) => drawn(&who, &seen, StatusCode::UNPROCESSABLE_ENTITY, Some(says)),
+            None => refusal(&who, &trouble),
+        },
+    }
 }
 
 /// `POST …/close`.

@@ -8,11 +8,13 @@ mod cases;
 mod desk;
 mod figures;
 mod outcomes;
+mod portal;
 mod process;
 mod reading;
 mod related;
 mod standing;
 mod standing_query;
+mod wellness;
 
 use domain::{Actor, Id, PersonId, Purpose};
 use policy::access::Grants;

@@ -11,7 +11,6 @@ mod listed;
 mod sessions;
 mod tenants;
 mod things;
-mod told;
 
 use asking::ORIGIN;
 

@@ -351,14 +351,32 @@ kinds! {
     RelatedSettled = 251 "related-settled",
     /// An agency said whom another one calls.
     DeskContactPut = 252 "desk-contact-put",
-    /// It was recorded that a vendor holds copies: of everything, of a report, of a file.
-    VendorHolds = 325 "vendor-holds",
-    /// It was recorded what shows that a vendor holds nothing of that any more.
-    VendorEmptied = 326 "vendor-emptied",
-    /// A vendor that holds something of a destruction must destroy it, too.
-    VendorDestructionAsked = 327 "vendor-destruction-asked",
-    /// It was recorded what shows that a vendor did.
-    VendorDestructionConfirmed = 328 "vendor-destruction-confirmed",
+    /// Somebody said whom others call, or changed it.
+    DirectoryPut = 295 "directory-put",
+    /// Somebody said that it still holds.
+    DirectoryConfirmed = 296 "directory-confirmed",
+    /// It was taken out of the directory.
+    DirectoryRemoved = 297 "directory-removed",
+    /// A version of a document was put into the library.
+    LibraryGrew = 298 "library-grew",
+    /// A document was taken out of the library.
+    LibraryWithdrawn = 299 "library-withdrawn",
+    /// Somebody took a copy of a document.
+    LibraryRead = 300 "library-read",
+    /// An agency asked the clearinghouse's analysts for something.
+    RequestOpened = 301 "request-opened",
+    /// A side wrote, took it up or closed it.
+    RequestWorked = 302 "request-worked",
+    /// Somebody read a request with what was written in it.
+    RequestRead = 303 "request-read",
+    /// A person chose what not to be shown, or limits of their own. What they chose is not said.
+    WellnessChosen = 304 "wellness-chosen",
+    /// The soft limits of a home's people were set.
+    LookLimitsSet = 305 "look-limits-set",
+    /// Whoever looked said of which class a file is: its bytes are not shown again.
+    MediaClassed = 306 "media-classed",
+    /// That was taken back.
+    MediaClassTaken = 307 "media-class-taken",
 }
 
 impl EventKind {

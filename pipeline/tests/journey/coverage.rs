@@ -47,6 +47,30 @@ const ELSEWHERE: &[(&str, &[Kind])] = &[
         "casework/tests/nouns/process.rs::a_warrant_opens_the_files_that_it_names_in_every_report_and_no_other",
         &[Kind::ProcessRecorded, Kind::ProcessRevoked],
     ),
+    (
+        "casework/tests/nouns/portal.rs::a_contact_is_confirmed_once_a_year_by_its_own_home_and_marked_until_it_is",
+        &[Kind::DirectoryPut, Kind::DirectoryConfirmed, Kind::DirectoryRemoved],
+    ),
+    (
+        "casework/tests/nouns/portal.rs::a_document_is_read_in_every_version_until_it_is_withdrawn",
+        &[Kind::LibraryGrew, Kind::LibraryRead, Kind::LibraryWithdrawn],
+    ),
+    (
+        "casework/tests/nouns/portal.rs::a_request_is_read_by_its_two_sides_and_by_nobody_else",
+        &[Kind::RequestOpened, Kind::RequestRead],
+    ),
+    (
+        "casework/tests/nouns/portal.rs::a_thread_says_whose_turn_it_is_and_of_two_who_write_at_once_the_second_is_told",
+        &[Kind::RequestWorked],
+    ),
+    (
+        "casework/tests/nouns/wellness.rs::what_somebody_chose_is_theirs_and_the_ledger_does_not_say_it",
+        &[Kind::WellnessChosen, Kind::LookLimitsSet],
+    ),
+    (
+        "casework/tests/nouns/wellness.rs::bytes_that_somebody_saw_and_classed_are_known_to_their_home_until_it_is_taken_back",
+        &[Kind::MediaClassed, Kind::MediaClassTaken],
+    ),
     ("casework/tests/nouns/related.rs::a_side_says_who_handles_it_and_whom_to_call", &[Kind::DeskContactPut]),
     (
         "casework/tests/nouns/related.rs::one_event_stands_for_all_that_two_agencies_share_of_one_person_and_ends",
@@ -127,14 +151,6 @@ const ELSEWHERE: &[(&str, &[Kind])] = &[
     (
         "pipeline/tests/journey/purged.rs::a_report_whose_day_is_there_goes_as_a_whole_and_leaves_its_leaves_hashes_and_certificate",
         &[Kind::ReportDestroyed],
-    ),
-    (
-        "pipeline/tests/journey/vendors.rs::what_a_vendor_holds_of_everything_ends_with_its_own_word_and_not_with_its_contract",
-        &[Kind::VendorEmptied],
-    ),
-    (
-        "pipeline/tests/journey/vendors.rs::nothing_is_certified_before_every_vendor_with_a_copy_has_shown_that_it_is_gone",
-        &[Kind::VendorHolds, Kind::VendorDestructionAsked, Kind::VendorDestructionConfirmed],
     ),
     (
         "pipeline/tests/provider/certified.rs::a_certificate_holds_and_shows_every_event_of_the_report",

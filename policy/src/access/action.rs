@@ -105,6 +105,13 @@ actions! {
     /// That another agency holds related material, and what both make of it.
     Deconflict = "deconflict", "see and settle what another agency holds too", Reach::Spaces;
 
+    // portal.cedarschema
+
+    /// The directory, the library, and requests to the clearinghouse's analysts.
+    UsePortal = "use-portal", "use directory, library and requests", Reach::Spaces;
+    /// Whom others call, and what stands in the library.
+    KeepPortal = "keep-portal", "keep the directory and the library", Reach::Spaces;
+
     // people.cedarschema
 
     /// The accounts of people: inviting, attesting, switching off.

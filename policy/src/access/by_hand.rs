@@ -40,6 +40,10 @@ commander | own agency | assign-reports | R-36
 agency-system | own agency | assign-reports | R-20a
 commander investigator prosecutor | own agency | keep-cases | R-36
 commander investigator prosecutor | own agency | deconflict | R-28
+commander investigator prosecutor | own agency | use-portal | R-36
+analyst supervisor counsel | the house | use-portal | R-20
+commander | own agency | keep-portal | R-36
+supervisor operator | the house | keep-portal | R-20
 
 commander investigator prosecutor agency-system | own agency | notify-destruction | R-52
 commander investigator prosecutor | own agency | keep-holds | R-54

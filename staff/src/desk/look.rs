@@ -6,6 +6,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Form, Router};
 use domain::ReportId;
+use domain::portal::MediaClass;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -13,13 +14,17 @@ use policy::ViewerRole;
 use serde::Deserialize;
 use ui::{Button, Choice, Field, Kind, Link, Value, Weight, button};
 use viewing::files::{self, Held, HeldFile};
+use viewing::wellness::{self, Before};
 use viewing::{Again, Asking, Manner, Shut, VIEW_LASTS, permission};
 use web::door::Token;
-use web::{Look, moment};
+use web::{Look, moment, portal};
 
 use super::files::{LINK, ROLES, opens, tri};
 use crate::session::SignedIn;
 use crate::{Staff, shell};
+
+/// A person's own page about looking.
+const LOOKING: &str = "/desk/portal/wellness";
 
 /// Whoever may look, with a permission of their own.
 const LOOKERS: &[ViewerRole] = &[ViewerRole::Analyst, ViewerRole::Supervisor];
@@ -36,6 +41,7 @@ pub(super) fn routes() -> Router<Staff> {
         .route("/desk/reports/{report}/files/{position}", get(page))
         .route("/desk/reports/{report}/files/{position}/look", post(look))
         .route("/desk/reports/{report}/files/{position}/close", post(close))
+        .route("/desk/reports/{report}/files/{position}/class", post(class))
 }
 
 pub(super) fn address(report: ReportId, position: u32) -> String {
@@ -53,6 +59,8 @@ struct Seen {
     held: Held,
     position: u32,
     permitted_until: Option<Timestamp>,
+    /// What whoever looks reads first.
+    before: Option<Before>,
 }
 
 impl Seen {
@@ -77,11 +85,12 @@ async fn gather(who: &SignedIn, at: &At) -> Result<Seen, Box<Response>> {
     let (house, viewer) = (&who.staff.house, who.viewer());
     let trouble = |trouble| Box::new(shell::trouble(who, &trouble));
     let held = files::of_report(house, &viewer, report).await.map_err(trouble)?;
-    if held.file(at.position).is_none() {
+    let Some(file) = held.file(at.position).map(|file| file.id.clone()) else {
         return Err(Box::new(shell::not_found(who)));
-    }
+    };
     let permitted_until = permission::of(house, &viewer).await.map_err(trouble)?;
-    Ok(Seen { held, position: at.position, permitted_until })
+    let before = wellness::before(house, &viewer, report, file).await.map_err(trouble)?;
+    Ok(Seen { held, position: at.position, permitted_until, before })
 }
 
 /// `GET /desk/reports/{report}/files/{position}`.
@@ -117,13 +126,18 @@ fn main(who: &SignedIn, seen: &Seen, wrong: Option<&str>) -> Markup {
         h1 { "File " (seen.position) " of report " (seen.held.report) }
         @if let Some(wrong) = wrong { (ui::alert(Weight::Error, "It was not done", &html! { p { (wrong) } })) }
         (ui::definitions(&facts))
+        @if let Some(before) = &seen.before { (portal::looking(before, LOOKING)) }
         h2 { "A look at it" }
-        @match cannot(who, seen) {
-            Some(why) => { p { (why) } }
-            None => {
+        @match (portal::known_by(seen.before.as_ref(), &[]), cannot(who, seen)) {
+            (Some(known), _) => { (known) }
+            (None, Some(why)) => { p { (why) } }
+            (None, None) => {
                 @if let Some(until) = seen.permitted_until { p { "Your media permission lasts until " (moment(until)) "." } }
                 (ask(who, seen, None))
             }
+        }
+        @if let Some(before) = &seen.before {
+            (portal::classing(before, &format!("{}/class", seen.path()), &who.visit.token(&seen.form("class"))))
         }
     }
 }
@@ -141,6 +155,11 @@ fn cannot(who: &SignedIn, seen: &Seen) -> Option<&'static str> {
     if seen.permitted_until.is_none() {
         return Some("You have no media permission. A supervisor grants it, to as few people as possible.");
     }
+    if seen.before.as_ref().is_some_and(|before| !before.spared.is_empty()) {
+        return Some(
+            "You chose not to be shown files of this kind. Nobody asks why; you can change it under Portal, Looking.",
+        );
+    }
     who.staff
         .media
         .is_none()
@@ -150,13 +169,14 @@ fn cannot(who: &SignedIn, seen: &Seen) -> Option<&'static str> {
 /// The form that asks for the first look. `again` where it was seen before.
 fn ask(who: &SignedIn, seen: &Seen, again: Option<&str>) -> Markup {
     html! {
-        p { "Read what is known of it first: the words above may be enough. Each look is recorded, with its ground. Nothing is kept on this computer." }
+        p { "Words come before pictures: what is known of it stands above, and may be enough. Each look is recorded, with its ground. Nothing is kept on this computer." }
         (ui::post(&format!("{}/look", seen.path()), &who.visit.token(&seen.form("look")), &html! {
             input type="hidden" name="manner" value="grey";
             @if let Some(again) = again {
                 p { (again) }
                 (Field::new("again", "Why it must be seen again").kind(Kind::Choice(&AGAIN)).value(AGAIN[0].value))
             }
+            (portal::goes_on(seen.before.as_ref()))
             (button("Show it grey and blurred", Button::Primary))
         }))
     }
@@ -168,9 +188,15 @@ struct Asked {
     manner: String,
     #[serde(default)]
     again: String,
+    #[serde(default)]
+    goes_on: String,
 }
 
 impl Asked {
+    fn goes_on(&self) -> bool {
+        self.goes_on == "yes"
+    }
+
     fn again(&self) -> Option<Again> {
         Again::ALL.into_iter().find(|why| why.as_str() == self.again)
     }
@@ -194,7 +220,8 @@ async fn look(who: SignedIn, Path(at): Path<At>, headers: HeaderMap, Form(asked)
     };
     let manner = if asked.manner == Manner::Clear.as_str() { Manner::Clear } else { Manner::Grey };
     let (report, file) = (seen.held.report, seen.file().id.clone());
-    let asking = Asking { report, file, manner, again: asked.again() };
+    let (again, goes_on) = (asked.again(), asked.goes_on());
+    let asking = Asking { report, file, manner, again, known_elsewhere: false, goes_on };
     match viewing::ask(&who.staff.house, &who.viewer(), (who.visit.secret(), &fresh), asking).await {
         Ok(Ok(secret)) => shown(&who, &seen, &asked, manner, &secret),
         Ok(Err(shut)) => refused(&who, &seen, &shut),
@@ -246,9 +273,40 @@ fn clear(who: &SignedIn, seen: &Seen, asked: &Asked) -> Markup {
         &html! {
             input type="hidden" name="manner" value="clear";
             @if let Some(again) = asked.again() { input type="hidden" name="again" value=(again.as_str()); }
+            @if asked.goes_on() { input type="hidden" name="goes_on" value="yes"; }
             (button("Show it clear", Button::Grave))
         },
     )
+}
+
+/// What the form says of the class, or that it is taken back.
+#[derive(Debug, Deserialize)]
+struct Classed {
+    csrf: String,
+    #[serde(default)]
+    class: String,
+    #[serde(default)]
+    take_back: String,
+}
+
+/// `POST …/class`.
+async fn class(who: SignedIn, Path(at): Path<At>, headers: HeaderMap, Form(said): Form<Classed>) -> Response {
+    let seen = match gather(&who, &at).await {
+        Ok(seen) => seen,
+        Err(elsewhere) => return *elsewhere,
+    };
+    if let Err(stale) = who.must_post(&headers, &said.csrf, &seen.form("class")) {
+        return *stale;
+    }
+    let class = (said.take_back != "yes").then(|| MediaClass::said(Some(&said.class)));
+    let file = seen.file().id.clone();
+    match wellness::say(&who.staff.house, &who.viewer(), seen.held.report, file, class).await {
+        Ok(()) => web::redirect(&seen.path()),
+        Err(trouble) => match portal::not_classed(&trouble) {
+            Some(says) => drawn(&who, &seen, StatusCode::UNPROCESSABLE_ENTITY, Some(says)),
+            None => shell::trouble(&who, &trouble),
+        },
+    }
 }
 
 /// `POST …/close`.

@@ -149,6 +149,15 @@ pub enum Shut {
         /// When first.
         at: Timestamp,
     },
+    /// Somebody who saw the same bytes said of which class they are.
+    #[error("the same bytes are known; their class is shown and they are not")]
+    Known,
+    /// The person chose not to be shown files of this kind.
+    #[error("you chose not to be shown files of this kind; you can change that, and nobody asks why")]
+    Spared,
+    /// A soft limit was reached, and the person did not say that they go on.
+    #[error("a soft limit was reached; you can go on by saying so")]
+    Limit,
 }
 
 impl Shut {
@@ -160,6 +169,9 @@ impl Shut {
             Self::NoPermission => "no-media-permission",
             Self::GreyFirst => "grey-first",
             Self::SeenBefore { .. } => "seen-before",
+            Self::Known => "known",
+            Self::Spared => "own-choice",
+            Self::Limit => "soft-limit",
         }
     }
 }
@@ -231,6 +243,15 @@ pub fn ask(
     });
     act.note(Event::of_report(EventKind::ViewAsked, asked.report).with(details))?;
     Ok(Ok(()))
+}
+
+/// Shows nothing for a reason that a room above found. It is kept in the ledger like those of the gate.
+///
+/// # Errors
+/// [`Refusal::NotFound`] out of the permit's reach.
+pub fn refuse(act: &Act<'_>, permit: &Permit<ViewMedia>, asked: &Asked, shut: Shut) -> Result<Shut> {
+    reach::submitted(act, permit, asked.report)?;
+    refused(act, asked.report, &asked.file, asked.manner, shut)
 }
 
 /// The capability of a secret, while its viewer is open.

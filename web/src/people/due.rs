@@ -6,6 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 use jiff::Timestamp;
 use maud::{Markup, html};
+use office::Trouble;
 use office::accounts::{self, Due, Subject};
 use serde::Deserialize;
 use ui::{Column, Link, Order, Row, Table, Tone, Weight, alert};
@@ -13,6 +14,7 @@ use ui::{Column, Link, Order, Row, Table, Tone, Weight, alert};
 use super::People;
 use crate::door::Admitted;
 use crate::moment;
+use crate::portal::asked;
 
 /// The last part of its address.
 pub(super) const PATH: &str = "/due";
@@ -27,10 +29,14 @@ pub(super) struct To {
 /// `GET …/people/due`.
 pub(super) async fn page(State(people): State<People>, who: Admitted, Query(to): Query<To>) -> Response {
     let (viewer, home) = people.viewer(&who);
-    match accounts::due(people.house(), &viewer, home).await {
-        Ok(all) => {
+    let found = async {
+        let all = accounts::due(people.house(), &viewer, home).await?;
+        Ok::<_, Trouble>((all, workspace::directory::unconfirmed(people.house(), &viewer).await?))
+    };
+    match found.await {
+        Ok((all, unconfirmed)) => {
             let onward = (!to.to.is_empty()).then(|| people.door.onward(&to.to));
-            let main = main(&people, &all, onward);
+            let main = main(&people, &all, unconfirmed, onward);
             people.drawn(StatusCode::OK, &who, "What is due", &main).await
         }
         Err(trouble) if trouble.is_not_found() => people.not_found(&who).await,
@@ -38,16 +44,18 @@ pub(super) async fn page(State(people): State<People>, who: Admitted, Query(to):
     }
 }
 
-fn main(people: &People, all: &[Due], onward: Option<&str>) -> Markup {
+fn main(people: &People, all: &[Due], unconfirmed: usize, onward: Option<&str>) -> Markup {
     let now = people.house().now();
     let (pressing, later): (Vec<&Due>, Vec<&Due>) = all.iter().partition(|one| one.is_pressing(now));
     html! {
         h1 { "What is due" }
         @if let Some(onward) = onward {
-            (alert(Weight::Warning, "Something ends within three days", &html! {
+            @let heading = if pressing.is_empty() { "Something waits for you" } else { "Something ends within three days" };
+            (alert(Weight::Warning, heading, &html! {
                 p { "This page stands here until it is done. " (Link { href: onward, label: "Go on to where you were going" }) }
             }))
         }
+        @if unconfirmed > 0 { (asked(&format!("{}/portal/directory", people.door.face.prefix), unconfirmed)) }
         h2 { "Within three days" }
         @if pressing.is_empty() { (ui::empty("Nothing ends within three days.", None)) }
         @else { (table(people, "Within three days, the soonest first", &pressing, now)) }
