@@ -1,22 +1,13 @@
-//! Media records of the Project VIC family: "VICS 2.0-compatible", built from public code, since the official model is
-//! given only under agreement. Written record by record, and read record by record within bounds, whatever the size
-//! of the document; members that we do not know are kept word for word.
-//!
-//! A category is a judgement of law enforcement: we write none, and read 0 and 5 as unknown, since tools disagree on
-//! what the two mean. A sender's own class stands in `Comments`.
+//! Media records of the Project VIC family: the files of a report, in the package or not. A sender's own class stands in
+//! `Comments`. The form of such documents, and how they are read, is in the crate `vics`.
 
-mod meter;
-mod read;
-mod record;
-mod write;
+use std::io::{self, Write};
 
-pub use read::{Fault, Form, Outline, Piece, read};
-pub use record::{Category, Known, Record};
-pub use write::Writer;
-
-use domain::{Dossier, DossierFile};
+use domain::{Dossier, DossierFile, ReportId};
 use serde_json::{Value, json};
+pub use vics::{Category, Fault, Form, Known, Outline, Piece, Record, Writer, read};
 
+use crate::files::Files;
 use crate::package::words::{self, said};
 use crate::uuid;
 
@@ -27,15 +18,16 @@ const MEDIA: &str = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.x
 const APPLICATION: &str = "clearinghouse";
 
 /// The files of a report that are in its package, as a case.
-#[must_use]
-pub fn case(dossier: &Dossier) -> Vec<u8> {
-    // INVARIANT: writing to memory cannot fail.
-    write_case(dossier).expect("memory takes every write")
-}
-
-fn write_case(dossier: &Dossier) -> std::io::Result<Vec<u8>> {
-    let open: Vec<&DossierFile> = dossier.files.iter().filter(|file| words::is_open(file)).collect();
-    let mut writer = Writer::begin(Vec::new(), CASES)?;
+///
+/// # Errors
+/// When a file cannot be read, or the document not be written.
+pub fn case(dossier: &Dossier<impl Files>, out: &mut dyn Write) -> io::Result<()> {
+    // Their number comes before them.
+    let mut open = 0_u64;
+    for file in dossier.files.each() {
+        open += u64::from(words::is_open(&*file?));
+    }
+    let mut writer = Writer::begin(out, CASES)?;
     writer.case_begins()?;
     for (name, value) in [
         ("CaseID", Value::from(uuid::of(&["case", &dossier.report.to_string()]))),
@@ -43,37 +35,41 @@ fn write_case(dossier: &Dossier) -> std::io::Result<Vec<u8>> {
         ("ContactOrganization", APPLICATION.into()),
         ("SourceApplicationName", APPLICATION.into()),
         ("SourceApplicationVersion", env!("CARGO_PKG_VERSION").into()),
-        ("TotalMediaFiles", open.len().into()),
+        ("TotalMediaFiles", open.into()),
     ] {
         writer.member(name, &value.to_string())?;
     }
-    for file in open {
-        writer.record(&media(dossier, file))?;
-    }
+    put(&mut writer, dossier, true)?;
     writer.case_ends()?;
-    writer.finish()
+    writer.finish().map(drop)
 }
 
 /// The files of a report that are not in its package, as a hash set without any file.
-#[must_use]
-pub fn withheld(dossier: &Dossier) -> Vec<u8> {
-    // INVARIANT: writing to memory cannot fail.
-    write_withheld(dossier).expect("memory takes every write")
+///
+/// # Errors
+/// When a file cannot be read, or the document not be written.
+pub fn withheld(dossier: &Dossier<impl Files>, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = Writer::begin(out, MEDIA)?;
+    put(&mut writer, dossier, false)?;
+    writer.finish().map(drop)
 }
 
-fn write_withheld(dossier: &Dossier) -> std::io::Result<Vec<u8>> {
-    let mut writer = Writer::begin(Vec::new(), MEDIA)?;
-    for file in dossier.files.iter().filter(|file| !words::is_open(file)) {
-        writer.record(&media(dossier, file))?;
+/// The files that are in the package, or those that are not.
+fn put(writer: &mut Writer<&mut dyn Write>, dossier: &Dossier<impl Files>, open: bool) -> io::Result<()> {
+    for file in dossier.files.each() {
+        let file = file?;
+        if words::is_open(&file) == open {
+            writer.record(&media(dossier.report, &file))?;
+        }
     }
-    writer.finish()
+    Ok(())
 }
 
 /// One file. A file without a ground is known by its digests and its length, and by nothing that was computed from its
 /// contents.
-fn media(dossier: &Dossier, file: &DossierFile) -> Value {
+fn media(report: ReportId, file: &DossierFile) -> Value {
     let is_open = words::is_open(file);
-    let name = words::file_name(dossier.report, file);
+    let name = words::file_name(report, file);
     let given = said(file.name()).map(one_line).unwrap_or_else(|| name.clone());
     let mut record = json!({
         "MediaID": file.position,
@@ -86,7 +82,7 @@ fn media(dossier: &Dossier, file: &DossierFile) -> Value {
         "MediaFiles": [{
             "MD5": file.md5,
             "FileName": given,
-            "FilePath": format!("report\\{}\\{name}", dossier.report),
+            "FilePath": format!("report\\{report}\\{name}"),
         }],
     });
     let tags = file.statement.iter().flat_map(|statement| &statement.annotations);

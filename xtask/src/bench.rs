@@ -7,6 +7,7 @@ mod destroy;
 mod heavy;
 mod intake;
 mod ledger;
+mod package;
 mod upload;
 mod urgent;
 mod verify;
@@ -57,8 +58,8 @@ pub struct Args {
     /// `upload`, `heavy`: length of the file, such as 2GiB.
     #[arg(long, default_value = "2GiB", value_parser = bytes)]
     pub bytes: u64,
-    /// `upload`: also one report with so many small files; `destroy`, `heavy`: so many instead of 10,000; `verify`: instead of
-    /// 1,000.
+    /// `upload`: also one report with so many small files; `destroy`, `heavy`: so many instead of 10,000; `package`,
+    /// `verify`: instead of 1,000.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100_000))]
     pub small_files: u32,
 }
@@ -182,6 +183,13 @@ const ALL: &[Bench] = &[
         run: intake::run,
     },
     Bench {
+        name: "package",
+        about: "the package of 1,000 files of 300 KB against SHA-256, and what the house grows by for it",
+        wants_postgres: true,
+        wants_release: true,
+        run: package::run,
+    },
+    Bench {
         name: "upload",
         about: "one large file against the slowest of its digests, and the memory that it takes",
         wants_postgres: true,
@@ -275,8 +283,8 @@ mod tests {
         let refusal = run(&asked("nothing")).unwrap_err().to_string();
         assert_eq!(
             refusal,
-            "no benchmark named nothing; there are: access, act, ledger, build, destroy, heavy, intake, upload, \
-             urgent, verify"
+            "no benchmark named nothing; there are: access, act, ledger, build, destroy, heavy, intake, package, \
+             upload, urgent, verify"
         );
     }
 

@@ -53,7 +53,7 @@ pub fn run(args: &Args) -> Result<Outcome, Box<dyn Error>> {
         let of_one = runtime.block_on(walker.walk(Shape::One(args.bytes)))?;
         details[engine.as_str()] =
             json!({ "many_files": of_many.described(), "one_huge_file": of_one.described() });
-        first.get_or_insert(of_one.package_bytes as f64 / of_one.package.as_secs_f64());
+        first.get_or_insert(of_one.package_rate());
     }
     let figure = first.ok_or("no database was asked for")? / 1e6;
     Ok(Outcome {
@@ -68,8 +68,10 @@ pub fn run(args: &Args) -> Result<Outcome, Box<dyn Error>> {
 
 /// What a report is made of.
 #[derive(Clone, Copy)]
-enum Shape {
+pub(super) enum Shape {
+    /// So many alike.
     Many(Many),
+    /// One of so many bytes.
     One(u64),
 }
 
@@ -90,16 +92,18 @@ impl Shape {
 }
 
 /// Provider and agency of one house.
-struct Walker<'a> {
+pub(super) struct Walker<'a> {
     pid: u32,
     caller: Caller,
     feed: Feed,
     noise: &'a Bytes,
     cursor: u64,
+    /// The newest report, and what it is made of.
+    last: Option<(String, Shape)>,
 }
 
 /// What one report came to.
-struct Walked {
+pub(super) struct Walked {
     shape: Shape,
     upload: Duration,
     finish: Duration,
@@ -112,7 +116,12 @@ struct Walked {
 }
 
 impl Walked {
-    fn described(&self) -> Value {
+    /// Bytes a second in which its package left.
+    pub(super) fn package_rate(&self) -> f64 {
+        self.package_bytes as f64 / self.package.as_secs_f64()
+    }
+
+    pub(super) fn described(&self) -> Value {
         let rate = |bytes: u64, took: Duration| bytes as f64 / 1e6 / took.as_secs_f64();
         json!({
             "files": self.shape.files(),
@@ -132,12 +141,12 @@ impl Walked {
 }
 
 impl<'a> Walker<'a> {
-    fn of(house: &BenchHouse, noise: &'a Bytes) -> Result<Self, Box<dyn Error>> {
+    pub(super) fn of(house: &BenchHouse, noise: &'a Bytes) -> Result<Self, Box<dyn Error>> {
         let (caller, feed) = (Caller::of(house)?, Feed::of(house)?);
-        Ok(Self { pid: house.pid(), caller, feed, noise, cursor: 0 })
+        Ok(Self { pid: house.pid(), caller, feed, noise, cursor: 0, last: None })
     }
 
-    async fn walk(&mut self, shape: Shape) -> Result<Walked, Box<dyn Error>> {
+    pub(super) async fn walk(&mut self, shape: Shape) -> Result<Walked, Box<dyn Error>> {
         let before_s = process::cpu_s(self.pid)?;
         let watch = Growth::begin(self.pid)?;
         let report = self.caller.submit().await?;
@@ -161,7 +170,16 @@ impl<'a> Walker<'a> {
         let package = since(asked);
         let grown = [until_delivered, watch.end()?];
         let cpu_s = process::cpu_s(self.pid)? - before_s;
+        self.last = Some((report, shape));
         Ok(Walked { shape, upload, finish, delivery, package, package_bytes, grown, cpu_s })
+    }
+
+    /// Takes the package of the newest report once more, and answers in how many bytes a second it left.
+    pub(super) async fn take_again(&self) -> Result<f64, Box<dyn Error>> {
+        let (report, shape) = self.last.as_ref().ok_or("there is no report")?;
+        let asked = now();
+        let bytes = self.take(report, *shape).await?;
+        Ok(bytes as f64 / since(asked).as_secs_f64())
     }
 
     /// Waits until the agency's feed names the report.
