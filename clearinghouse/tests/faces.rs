@@ -17,3 +17,9 @@ fn every_page_of_every_face_is_whole_for_everybody_who_may_see_it() {
     let house = Running::demo(REPORTS, &[]);
     walk("faces/walk.mjs", &[house.ready["sign_in"].to_string()]);
 }
+
+#[test]
+fn an_officer_turns_the_pages_of_a_report_of_very_many_files() {
+    let house = Running::demo(REPORTS, &[]);
+    walk("faces/files.mjs", &[house.ready.to_string(), "icac-us-ca-los-angeles".to_owned()]);
+}

@@ -34,19 +34,24 @@ impl Recipient {
 
     /// Waits until every report of `sent` stands in the feed exactly once, and takes each one's package with its file.
     pub fn has(&self, sent: &BTreeMap<u64, Vec<u8>>) {
+        self.is_told_of(&sent.keys().copied().collect::<Vec<u64>>());
+        for (report, bytes) in sent {
+            assert!(self.package_holds(*report, bytes), "report {report} lost its file");
+        }
+    }
+
+    /// Waits until every one of these reports stands in the feed exactly once.
+    pub fn is_told_of(&self, reports: &[u64]) {
         let arrived = (0..MOST_LOOKS).any(|_| {
             let found = self.feed();
             assert!(found.values().all(|times| *times == 1), "a report came twice");
-            let all = sent.keys().all(|report| found.contains_key(report));
+            let all = reports.iter().all(|report| found.contains_key(report));
             if !all {
                 std::thread::park_timeout(BETWEEN_LOOKS);
             }
             all
         });
         assert!(arrived, "an acknowledged report did not arrive");
-        for (report, bytes) in sent {
-            assert!(self.package_holds(*report, bytes), "report {report} lost its file");
-        }
     }
 
     /// Every report of the feed, as often as it stands there.

@@ -75,7 +75,11 @@ fn contact_fields_are_asked_for_whole_and_every_version_is_kept() {
 #[test]
 fn a_profile_is_drafted_handed_in_and_waits() {
     let house = Running::demo(0, &[]);
-    let admin = Browser::enter(&house, "other_provider_admin");
+    handed_in(&Browser::enter(&house, "other_provider_admin"));
+}
+
+/// Writes a profile and hands it in; which version it is.
+pub fn handed_in(admin: &Browser) -> String {
     let page = admin.get("/provider/profile");
     let draft = admin.submit(&page, "/provider/profile", &[("viewed", "A reviewer saw all of it.")]);
     assert!(draft.body.contains("Before it can be handed in, it must say"), "{}", draft.body);
@@ -91,6 +95,7 @@ fn a_profile_is_drafted_handed_in_and_waits() {
         draft.body.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let waits = admin.submit(&draft, "/provider/profile/submit", &[("version", &version)]);
     assert!(waits.body.contains("waits for approval"), "{}", waits.body);
+    version
 }
 
 #[test]

@@ -59,7 +59,7 @@ async function check(page, name) {
 }
 
 /** What the book shows. */
-const shown = ["door", "overview", "reports", "report-filed", "quality", "credentials", "form-mistake", "form-files"];
+const shown = ["door", "overview", "reports", "report-filed", "quality", "credentials", "form-mistake", "form-files", "profile-returned"];
 
 async function picture(page, name) {
   if (!shown.includes(name)) return;
@@ -165,6 +165,14 @@ await picture(page, "form-finish");
 await page.getByRole("button", { name: "File this report" }).click();
 await check(page, "report-filed");
 await picture(page, "report-filed");
+
+// A profile that was sent back: what must be mended stands above it.
+const other = await visitor("light", 1100);
+await enter(other, otherLink);
+await other.goto(new URL("/provider/profile", otherLink).href);
+await other.getByText("Say which moment the incident time is.").waitFor();
+await check(other, "profile-returned");
+await picture(other, "profile-returned");
 
 // Narrow, as on a telephone: nothing may be wider than the window.
 const narrow = await visitor("light", 360);
