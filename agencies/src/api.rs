@@ -72,7 +72,11 @@ pub(crate) async fn report(who: System, Path(number): Path<String>) -> Response 
     match dossier(&who, &number).await {
         Err(problem) => problem.into_response(),
         Ok(dossier) => {
-            let mut response = formats::report_full::to_json(&dossier).into_response();
+            let mut bytes = Vec::new();
+            if let Err(fault) = formats::report_full::to_json(&dossier, &mut bytes) {
+                return internal(&who, &fault).into_response();
+            }
+            let mut response = bytes.into_response();
             let json = HeaderValue::from_static("application/json");
             response.headers_mut().insert(header::CONTENT_TYPE, json);
             allowed::mark(response, pipeline::allowed(&who.viewer).read)
@@ -105,15 +109,16 @@ pub(crate) async fn package(who: System, Path(number): Path<String>, Query(wish)
         Ok(wish) => wish,
         Err(problem) => return problem.into_response(),
     };
-    let dossier = match dossier(&who, &number).await {
-        Err(problem) => return problem.into_response(),
-        Ok(dossier) => dossier,
+    let report: ReportId = match number.parse() {
+        Ok(report) => report,
+        Err(_) => return Problem::new(ProblemKind::NotFound).into_response(),
     };
-    match pipeline::package::take_as(&who.agencies.house, &who.viewer, dossier, wish).await {
+    match pipeline::package::take_as(&who.agencies.house, &who.viewer, report, wish).await {
         Ok(taken) => allowed::mark(download::answer(taken), pipeline::allowed(&who.viewer).take),
         Err(fault @ (Fault::MustBeSealed | Fault::NoKey)) => {
             Problem::new(ProblemKind::Conflict).detail(fault.to_string()).into_response()
         }
+        Err(Fault::Trouble(trouble)) => refusal(&who, &trouble).into_response(),
         Err(fault) => internal(&who, &fault).into_response(),
     }
 }

@@ -2,18 +2,16 @@
 
 use axum::Form;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::ReportId;
-use http::{HeaderMap, HeaderValue, header};
+use http::HeaderMap;
 use maud::{Markup, html};
-use pipeline::package::Document;
-use pipeline::{Viewer, exports};
+use pipeline::exports;
 use serde::Deserialize;
 use ui::{Button, Choice, Field, Kind, button};
 
-use crate::report_page::dossier;
 use crate::session::SignedIn;
-use crate::{allowed, shell};
+use crate::{download, shell};
 
 /// Which document.
 #[derive(Deserialize)]
@@ -61,27 +59,9 @@ pub(crate) async fn take(
     if !who.session.viewer.fresh {
         return who.agencies.door.verification(&format!("/agency/reports/{report}"));
     }
-    let dossier = match dossier(&who, &number).await {
-        Ok(dossier) => dossier,
-        Err(refused) => return refused,
-    };
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
-    match pipeline::package::document(house, viewer, dossier, export).await {
-        Ok(document) => answer(document, viewer),
-        Err(fault) => shell::broken(&who, &crate::incident(house, &fault)),
-    }
-}
-
-/// A document as something to keep, with the policy that let it leave.
-pub(crate) fn answer(document: Document, viewer: &Viewer) -> Response {
-    let named = format!("attachment; filename=\"{}\"", document.name);
-    let mut response = document.bytes.into_response();
-    let kind = HeaderValue::from_static(document.content_type);
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    if let Ok(named) = HeaderValue::from_str(&named) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, named);
-    }
-    allowed::mark(response, pipeline::allowed(viewer).take)
+    let taken = pipeline::package::document(house, viewer, report, export).await;
+    download::taken(&who, taken)
 }
 
 fn form(report: ReportId) -> String {

@@ -1,10 +1,22 @@
-//! A package as an answer: streamed, never held in memory.
+//! A package or a document of one as an answer: streamed, never held in memory.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use http::{HeaderValue, header};
-use pipeline::package::Download;
+use pipeline::package::{Download, Fault};
+
+use crate::session::SignedIn;
+use crate::{allowed, report_page, shell};
+
+/// Answers somebody who asked on a page.
+pub(crate) fn taken(who: &SignedIn, taken: Result<Download, Fault>) -> Response {
+    match taken {
+        Ok(download) => allowed::mark(answer(download), pipeline::allowed(&who.session.viewer).take),
+        Err(Fault::Trouble(trouble)) => report_page::refusal(who, &trouble),
+        Err(fault) => shell::broken(who, &crate::incident(&who.agencies.house, &fault)),
+    }
+}
 
 /// Answers with the package. When it breaks off, so does the connection: nobody takes a part for the whole.
 pub(crate) fn answer(download: Download) -> Response {

@@ -15,7 +15,7 @@ use ui::{Button, Choice, Choices, Field, Kind, Link, Weight, breadcrumb, button}
 use crate::report::clock;
 use crate::report_page::{INBOX, dossier, refusal};
 use crate::session::SignedIn;
-use crate::{document, keeping as keeping_page, shell};
+use crate::{download, keeping as keeping_page, shell};
 
 /// Letters of one answer; a longer one is no address and no name.
 const MOST_LETTERS: usize = 2_000;
@@ -61,11 +61,7 @@ pub(crate) async fn take(
     }
     let shape = if field(&fields, "shape") == "text" { Shape::Text } else { Shape::Pages };
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
-    match package::letter(house, viewer, dossier, &letter, shape).await {
-        Ok(taken) => document::answer(taken, viewer),
-        Err(package::Fault::Trouble(trouble)) => refusal(&who, &trouble),
-        Err(fault) => shell::broken(&who, &crate::incident(house, &fault)),
-    }
+    download::taken(&who, package::letter(house, viewer, report, letter, shape).await)
 }
 
 /// What the house knows already.

@@ -109,14 +109,8 @@ pub(crate) async fn package(
     if !who.session.viewer.fresh {
         return who.agencies.door.verification(&format!("/agency/reports/{report}"));
     }
-    let dossier = match dossier(&who, &number).await {
-        Ok(dossier) => dossier,
-        Err(refused) => return refused,
-    };
-    match pipeline::package::take(&who.agencies.house, &who.session.viewer, dossier).await {
-        Ok(taken) => allowed::mark(download::answer(taken), pipeline::allowed(&who.session.viewer).take),
-        Err(fault) => shell::broken(&who, &crate::incident(&who.agencies.house, &fault)),
-    }
+    let taken = pipeline::package::take(&who.agencies.house, &who.session.viewer, report).await;
+    download::taken(&who, taken)
 }
 
 fn form(report: ReportId) -> String {

@@ -15,9 +15,10 @@ use crate::sender_profile::StampedProfile;
 use crate::submission::Submission;
 use crate::tri_state::TriState;
 
-/// One report as one agency may see it.
+/// One report as one agency may see it. A page holds its files in a list; what must not hold all of them at once keeps them
+/// in some other way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Dossier {
+pub struct Dossier<F = Vec<DossierFile>> {
     /// The report's number.
     pub report: ReportId,
     /// Who sent it.
@@ -35,7 +36,7 @@ pub struct Dossier {
     /// Section A: how this sender says it reports, as it was in force when the report was finished.
     pub sender_profile: Option<StampedProfile>,
     /// Section A: the files.
-    pub files: Vec<DossierFile>,
+    pub files: F,
     /// Section B: what was added automatically.
     pub findings: Vec<Finding>,
     /// Section B: what identifies people, accounts and files.
@@ -52,6 +53,32 @@ pub struct Dossier {
     pub deliveries: Vec<Delivery>,
     /// Version of the rule sets that decided.
     pub rule_set: String,
+}
+
+impl<F> Dossier<F> {
+    /// The same report with its files kept in another way.
+    #[must_use]
+    pub fn keeping<G>(self, keep: impl FnOnce(F) -> G) -> Dossier<G> {
+        Dossier {
+            report: self.report,
+            provider: self.provider,
+            provider_name: self.provider_name,
+            received_at: self.received_at,
+            preserve_until: self.preserve_until,
+            submission_sha256: self.submission_sha256,
+            submission: self.submission,
+            sender_profile: self.sender_profile,
+            files: keep(self.files),
+            findings: self.findings,
+            selectors: self.selectors,
+            priority: self.priority,
+            reasons: self.reasons,
+            quality: self.quality,
+            related: self.related,
+            deliveries: self.deliveries,
+            rule_set: self.rule_set,
+        }
+    }
 }
 
 /// One file of a dossier.

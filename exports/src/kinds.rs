@@ -2,9 +2,9 @@
 //! every package, in the list's order, and a choice of `export REPORT --as NAME` and of the report's page.
 
 use domain::ReportId;
-use formats::package::{Line, MANIFEST, SIGNATURE, Text};
+use formats::package::{Line, MANIFEST, SIGNATURE};
 
-use crate::source::{Export, Fault, Member, Source};
+use crate::source::{Export, Member, Put, Source};
 
 /// Declares the modules and builds [`ALL`], in the order of a package.
 macro_rules! registry {
@@ -48,12 +48,12 @@ pub fn find(name: &str) -> Option<&'static Export> {
     ALL.iter().find(|export| export.name == name)
 }
 
-/// Every document of a package, in its order, each written when it is asked for.
-pub fn texts<'a>(source: &'a Source<'a>) -> impl Iterator<Item = Result<Text, Fault>> + 'a {
-    ALL.iter().flat_map(move |export| match export.members(source) {
-        Ok(texts) => texts.into_iter().map(Ok).collect::<Vec<_>>(),
-        Err(fault) => vec![Err(fault)],
-    })
+/// Puts every document of a package, in its order.
+///
+/// # Errors
+/// Those of `put`.
+pub fn put<E>(source: &Source<'_>, put: &mut Put<'_, E>) -> Result<(), E> {
+    ALL.iter().try_for_each(|export| export.put(source, put))
 }
 
 /// The list of members for the first page.

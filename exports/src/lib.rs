@@ -3,7 +3,9 @@
 //! what may leave.
 
 mod kinds;
+mod shelf;
 mod source;
 
-pub use kinds::{ALL, find, texts};
-pub use source::{Export, Fault, Member, Source, Written};
+pub use kinds::{ALL, find, put};
+pub use shelf::{Filling, Shelf};
+pub use source::{Export, Member, Put, Source, Text};

@@ -1,30 +1,33 @@
 //! What a document is written from, and what one kind of document is.
 
+use std::io::{self, Write};
+
 use domain::{Delivery, Dossier, ReportId};
 use formats::csv::Withheld;
-use formats::package::Text;
+use formats::files::AnyFiles;
 
 /// What every export is written from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Source<'a> {
     /// The report as the agency that asks may see it.
-    pub dossier: &'a Dossier,
+    pub dossier: &'a Dossier<AnyFiles>,
     /// The making-available under which that agency holds it.
     pub delivery: &'a Delivery,
     /// What the view gate keeps back, in the gate's words.
     pub withheld: &'a [Withheld],
 }
 
-/// A document that could not be written. Nothing leaves then: half a package would be taken for a whole one.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// The pages could not be drawn.
-    #[error("the pages of the report could not be drawn")]
-    Pages(#[from] formats::report_pdf::Fault),
-}
+/// Takes a member of a package: its name, and what writes it.
+pub type Put<'a, E> = dyn FnMut(&str, &dyn Fn(&mut dyn Write) -> io::Result<()>) -> Result<(), E> + 'a;
 
-/// The bytes of a document.
-pub type Written = Result<Vec<u8>, Fault>;
+/// One of several members, each too short to be written piece by piece.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Its name in the archive.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
 
 /// Where a document stands in a package.
 #[derive(Debug, Clone, Copy)]
@@ -53,8 +56,9 @@ pub struct Export {
     pub about: &'static str,
     /// Where it stands in a package.
     pub member: Member,
-    /// Writes it whole: equal sources, equal bytes.
-    pub write: fn(&Source<'_>) -> Written,
+    /// Writes it, and holds of a report's files no more than one at a time: equal sources, equal bytes. When it cannot be
+    /// written whole, nothing leaves: half a package would be taken for a whole one.
+    pub write: fn(&Source<'_>, &mut dyn Write) -> io::Result<()>,
 }
 
 impl Export {
@@ -69,13 +73,15 @@ impl Export {
     /// What it puts into a package.
     ///
     /// # Errors
-    /// When it cannot be written.
-    pub fn members(&self, source: &Source<'_>) -> Result<Vec<Text>, Fault> {
+    /// Those of `put`.
+    pub fn put<E>(&self, source: &Source<'_>, put: &mut Put<'_, E>) -> Result<(), E> {
         match self.member {
-            Member::Each { write, .. } => Ok(write(source)),
+            Member::Each { write, .. } => {
+                write(source).iter().try_for_each(|text| put(&text.name, &|out| out.write_all(&text.bytes)))
+            }
             Member::One(name) => {
                 let name = name.replace("{report}", &source.dossier.report.to_string());
-                Ok(vec![Text { name, bytes: (self.write)(source)? }])
+                put(&name, &|out| (self.write)(source, out))
             }
         }
     }

@@ -13,6 +13,7 @@ use std::process::Command;
 use domain::{Dossier, Purpose, Role};
 use exports::Source;
 use formats::csv::{Part, Withheld};
+use formats::files::AnyFiles;
 use formats::package::{self, Contents, MANIFEST, Plan, SIGNATURE};
 use ledger::NoteSigner as _;
 use serde_json::Value;
@@ -68,7 +69,8 @@ fn bytes(file: &domain::DossierFile) -> Vec<u8> {
 
 fn archive(dossier: &Dossier) -> Vec<u8> {
     let withheld = withheld(dossier);
-    let source = Source { dossier, delivery: &dossier.deliveries[0], withheld: &withheld };
+    let kept = dossier.clone().keeping(|files| Box::new(files) as AnyFiles);
+    let source = Source { dossier: &kept, delivery: &dossier.deliveries[0], withheld: &withheld };
     let contents = Contents {
         dossier,
         delivery: &dossier.deliveries[0],
@@ -76,9 +78,11 @@ fn archive(dossier: &Dossier) -> Vec<u8> {
         software: "clearinghouse 0.1.0",
         withheld: &withheld,
     };
-    let texts = exports::texts(&source).map(Result::unwrap).map(Ok::<_, package::Fault>);
-    let mut writer = Plan::new(&contents, texts, &signer()).unwrap().begin();
-    let mut out = writer.take();
+    let mut out = Vec::new();
+    let plan = Plan::new(&contents, &mut out, &signer(), |texts| {
+        exports::put(&source, &mut |name, write| texts.put(name, write))
+    });
+    let mut writer = plan.unwrap().begin();
     while let Some(id) = writer.next_file().unwrap() {
         let file = dossier.files.iter().find(|file| file.file == id).unwrap();
         writer.push(&bytes(file)).unwrap();

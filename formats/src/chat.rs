@@ -8,6 +8,7 @@ use domain::{Dossier, IncidentDetail, Involved, Role};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::files::Files;
 use crate::package::words::{self, said};
 use lines::Line;
 
@@ -50,7 +51,7 @@ pub struct Message {
 
 /// Every log of a report, by the place where it stands.
 #[must_use]
-pub fn threads(dossier: &Dossier) -> Vec<Thread> {
+pub fn threads(dossier: &Dossier<impl Files>) -> Vec<Thread> {
     let people = &dossier.submission.people;
     let places = dossier.submission.details.iter().enumerate();
     places.filter_map(|(at, detail)| thread(at + 1, detail, people)).collect()

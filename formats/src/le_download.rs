@@ -11,10 +11,13 @@ mod incident;
 mod people;
 mod shape;
 
+use std::io::{self, Write};
+
 use domain::{Dossier, Involved, Role};
 
+use crate::files::Files;
 use crate::package::words;
-use shape::{Information, Report, Valued};
+use shape::{Enrichments, Information, Report, Valued};
 
 /// The JSON Schema (2020-12) of what [`to_json`] writes, to be published beside it.
 pub const SCHEMA: &str = include_str!("../schemas/le-download-1.0.schema.json");
@@ -22,24 +25,27 @@ pub const SCHEMA: &str = include_str!("../schemas/le-download-1.0.schema.json");
 pub const PROFILE: &str = "le-download 1.0";
 
 /// The document: UTF-8 without byte-order mark, the same bytes for the same dossier.
-#[must_use]
-pub fn to_json(dossier: &Dossier) -> Vec<u8> {
+///
+/// # Errors
+/// When a file cannot be read, or the document not be written.
+pub fn to_json(dossier: &Dossier<impl Files>, out: &mut dyn Write) -> io::Result<()> {
     let nobody = Involved::nobody(Role::Reported);
-    let mut report = report(dossier, &nobody);
-    report.enrichment = enrichment(dossier);
-    // INVARIANT: the shape has only string keys and finite numbers, so serialising cannot fail.
-    let mut bytes = serde_json::to_vec_pretty(&report).expect("the shape has only string keys");
-    bytes.push(b'\n');
-    bytes
+    let timeless = files::without_time(dossier)?;
+    serde_json::to_writer_pretty(&mut *out, &report(dossier, &nobody, &timeless))?;
+    out.write_all(b"\n")
 }
 
-fn report<'a>(dossier: &'a Dossier, nobody: &'a Involved) -> Report<'a> {
+fn report<'a>(
+    dossier: &'a Dossier<impl Files>,
+    nobody: &'a Involved,
+    timeless: &'a [files::Timeless],
+) -> Report<'a> {
     let submission = &dossier.submission;
     let reported_information = Information {
         reporting_esp: people::reporting_esp(dossier),
         incident_summary: incident::summary(dossier),
         incident_details: incident::details(&submission.details),
-        reported_people: people::reported(dossier, nobody),
+        reported_people: people::reported(dossier, nobody, timeless),
         intended_recipients: people::recipients(dossier),
         victims: people::victims(dossier),
         other_people: people::others(dossier),
@@ -52,23 +58,12 @@ fn report<'a>(dossier: &'a Dossier, nobody: &'a Involved) -> Report<'a> {
         date_received: words::utc(dossier.received_at),
         profile: PROFILE,
         reported_information,
-        enrichment: Vec::new(),
+        enrichment: Enrichments(&dossier.findings),
     }
 }
 
-fn enrichment(dossier: &Dossier) -> Vec<shape::Enrichment<'_>> {
-    let all = dossier.findings.iter().map(|finding| shape::Enrichment {
-        enricher: &finding.enricher,
-        subject: finding.subject.reveal(),
-        table: &finding.table,
-        as_of: &finding.as_of,
-        value: words::ordered(finding.value.clone()),
-    });
-    all.collect()
-}
-
 /// The sender's own texts first; after them what tools have no field for, each marked with whose words they are.
-fn notes(dossier: &Dossier) -> Vec<Valued> {
+fn notes(dossier: &Dossier<impl Files>) -> Vec<Valued> {
     let submission = &dossier.submission;
     let incident = &submission.incident;
     let mut notes: Vec<Valued> =

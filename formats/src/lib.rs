@@ -9,6 +9,7 @@
 //! | [`chat`] | chats and mails, message by message |
 //! | [`csv`] | the sheets that investigators build by hand |
 //! | [`custody_record`] | what goes with a package that is carried by hand |
+//! | [`files`] | how documents go through the files of a report |
 //! | [`destruction`] | the certificate that something was destroyed |
 //! | [`le_download`] | the report JSON that law enforcement's tools read |
 //! | [`ledger_extract`] | leaves of the ledger, taken out to be checked |
@@ -27,6 +28,7 @@ pub mod chat;
 pub mod csv;
 pub mod custody_record;
 pub mod destruction;
+pub mod files;
 pub mod hash_list;
 pub mod le_download;
 pub mod ledger_extract;

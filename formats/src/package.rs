@@ -28,7 +28,7 @@ pub use canonical::canonical;
 pub use envelope::Envelope;
 pub use fault::Fault;
 pub use ledger_proof::ledger_proof;
-pub use plan::{Contents, Plan, Text};
+pub use plan::{Contents, Plan, Texts};
 pub use preservation::preservation;
 pub use readme::{Line, readme};
 pub use signature::check;

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 pub use print::Fault;
 use print::{Cover, Document, Fit, Level};
 
+use crate::files::Files;
 use crate::package::words::{self, said};
 use crate::receipt::page_moment;
 
@@ -51,7 +52,7 @@ const LINE: usize = 76;
 
 /// The reported accounts of a report, each in words; a child's is never among them.
 #[must_use]
-pub fn accounts(dossier: &Dossier) -> Vec<String> {
+pub fn accounts(dossier: &Dossier<impl Files>) -> Vec<String> {
     let one = |person: &domain::Involved| {
         let facts = [
             ("service", person.service.as_deref()),
@@ -69,7 +70,7 @@ pub fn accounts(dossier: &Dossier) -> Vec<String> {
 
 /// The letter as text, for a portal or a mail.
 #[must_use]
-pub fn to_text(dossier: &Dossier, letter: &Letter, on: Timestamp) -> String {
+pub fn to_text(dossier: &Dossier<impl Files>, letter: &Letter, on: Timestamp) -> String {
     let mut parts = vec![
         lines(&letter.agency, "[letterhead of your agency]", &letter.agency_address),
         day(on),
@@ -99,7 +100,7 @@ pub fn to_text(dossier: &Dossier, letter: &Letter, on: Timestamp) -> String {
 ///
 /// # Errors
 /// When the writer refuses the document.
-pub fn to_pdf(dossier: &Dossier, letter: &Letter, on: Timestamp) -> Result<Vec<u8>, Fault> {
+pub fn to_pdf(dossier: &Dossier<impl Files>, letter: &Letter, on: Timestamp) -> Result<Vec<u8>, Fault> {
     let title = format!("Request to preserve records: report {}", dossier.report);
     let mut pages = Document::new(Cover {
         header: or(&letter.agency, "[letterhead of your agency]"),
@@ -140,7 +141,7 @@ pub fn to_pdf(dossier: &Dossier, letter: &Letter, on: Timestamp) -> Result<Vec<u
 
 const BLANK: &str = "________________________________________";
 
-fn references(dossier: &Dossier, letter: &Letter) -> [(&'static str, String); 4] {
+fn references(dossier: &Dossier<impl Files>, letter: &Letter) -> [(&'static str, String); 4] {
     [
         ("Re", SUBJECT.to_owned()),
         ("Your report", dossier.report.to_string()),

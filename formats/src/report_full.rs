@@ -7,10 +7,14 @@
 
 mod form;
 
-use domain::{Dossier, DossierFile};
+use std::io::{self, Write};
+
+use domain::{Dossier, DossierFile, Finding, ReportId, Selector};
+use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
+use crate::files::Files;
 use crate::package::words::{self, ordered};
 
 /// The JSON Schema (2020-12) of what [`to_json`] writes, to be published under [`SCHEMA_ID`].
@@ -26,20 +30,19 @@ const AUTOMATIC: &str = "clearinghouse, automatic";
 const ADVISORY: &str = "clearinghouse, advisory";
 
 /// The document: UTF-8 without byte-order mark, the same bytes for the same dossier.
-#[must_use]
-pub fn to_json(dossier: &Dossier) -> Vec<u8> {
-    // INVARIANT: a dossier has string keys and finite numbers only, so turning it into JSON cannot fail.
-    let mut bytes =
-        serde_json::to_vec_pretty(&Document::of(dossier)).expect("a dossier is representable in JSON");
-    bytes.push(b'\n');
-    bytes
+///
+/// # Errors
+/// When a file cannot be read, or the document not be written.
+pub fn to_json(dossier: &Dossier<impl Files>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Document::of(dossier))?;
+    out.write_all(b"\n")
 }
 
 /// The document's members, in the order in which they are written: that of their names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
-    added: Value,
+    added: Added<'a>,
     assessed: Value,
     deliveries: Value,
     preserve_until: Value,
@@ -54,35 +57,63 @@ struct Document<'a> {
     supplied: Supplied<'a>,
 }
 
+/// What was looked up and found in it.
+#[derive(Serialize)]
+struct Added<'a> {
+    findings: Each<'a, Finding>,
+    provenance: &'static str,
+    selectors: Each<'a, Selector>,
+}
+
+/// The files, one after the other: a report may have very many, and no more than one is spelled out at a time.
+struct EachFile<'a> {
+    report: ReportId,
+    files: &'a dyn Files,
+}
+
+impl Serialize for EachFile<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut all = serializer.serialize_seq(None)?;
+        for one in self.files.each() {
+            let one = one.map_err(S::Error::custom)?;
+            all.serialize_element(&ordered(file(self.report, &one)))?;
+        }
+        all.end()
+    }
+}
+
+/// The same for what very many files bring with them.
+struct Each<'a, T> {
+    all: &'a [T],
+    form: fn(&T) -> Value,
+}
+
+impl<T> Serialize for Each<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.all.iter().map(|one| ordered((self.form)(one))))
+    }
+}
+
 /// What the sender supplied.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Supplied<'a> {
-    files: Files<'a>,
+    files: EachFile<'a>,
     provenance: &'static str,
     sender_profile: Value,
     submission: Value,
 }
 
-/// The files, one after the other: a report may have very many, and no more than one is spelled out at a time.
-struct Files<'a>(&'a Dossier);
-
-impl Serialize for Files<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.files.iter().map(|one| ordered(file(self.0, one))))
-    }
-}
-
 impl<'a> Document<'a> {
-    fn of(dossier: &'a Dossier) -> Self {
+    fn of(dossier: &'a Dossier<impl Files>) -> Self {
         let mut submission = form::of(&dossier.submission);
         warn_of_roles(dossier, &mut submission);
         Self {
-            added: ordered(json!({
-                "provenance": AUTOMATIC,
-                "findings": form::findings(&dossier.findings),
-                "selectors": form::of(&dossier.selectors),
-            })),
+            added: Added {
+                findings: Each { all: &dossier.findings, form: form::finding },
+                provenance: AUTOMATIC,
+                selectors: Each { all: &dossier.selectors, form: form::of },
+            },
             assessed: ordered(json!({
                 "provenance": ADVISORY,
                 "priority": form::of(&dossier.priority),
@@ -101,7 +132,7 @@ impl<'a> Document<'a> {
             schema_version: SCHEMA_VERSION,
             submission_sha256: &dossier.submission_sha256,
             supplied: Supplied {
-                files: Files(dossier),
+                files: EachFile { report: dossier.report, files: &dossier.files },
                 provenance: SENDER,
                 sender_profile: ordered(form::of(&dossier.sender_profile)),
                 submission: ordered(submission),
@@ -111,10 +142,10 @@ impl<'a> Document<'a> {
 }
 
 /// What a file is in this package, beside what the sender says of it.
-fn file(dossier: &Dossier, file: &DossierFile) -> Value {
+fn file(report: ReportId, file: &DossierFile) -> Value {
     let mut value = form::of(file);
     if let Value::Object(members) = &mut value {
-        put(members, "packageName", words::file_name(dossier.report, file).into());
+        put(members, "packageName", words::file_name(report, file).into());
         put(members, "inPackage", words::is_open(file).into());
         put(members, "viewed", file.viewed().as_str().into());
         put(members, "exifViewed", file.exif_viewed().as_str().into());
@@ -124,7 +155,7 @@ fn file(dossier: &Dossier, file: &DossierFile) -> Value {
 }
 
 /// Every person carries the warning that belongs to the part they have.
-fn warn_of_roles(dossier: &Dossier, submission: &mut Value) {
+fn warn_of_roles(dossier: &Dossier<impl Files>, submission: &mut Value) {
     let people = &dossier.submission.people;
     let written = submission.get_mut("people").and_then(Value::as_array_mut);
     for (person, value) in people.iter().zip(written.into_iter().flatten()) {

@@ -5,18 +5,19 @@ use std::fmt::Write;
 
 use domain::{Dossier, ExtendedRetention, FrameworkAttestation, LegalContact, StampedProfile};
 
+use crate::files::Files;
 use crate::package::words;
 
 /// The page: UTF-8, the same bytes for the same dossier.
 #[must_use]
-pub fn sender_notes(dossier: &Dossier) -> Vec<u8> {
+pub fn sender_notes(dossier: &Dossier<impl Files>) -> Vec<u8> {
     let mut page = String::new();
     // INVARIANT: writing to a String cannot fail.
     write(&mut page, dossier).expect("a string takes every write");
     page.into_bytes()
 }
 
-fn write(page: &mut String, dossier: &Dossier) -> std::fmt::Result {
+fn write(page: &mut String, dossier: &Dossier<impl Files>) -> std::fmt::Result {
     writeln!(page, "# How to read a report of this sender\n")?;
     writeln!(page, "- Report: {}", dossier.report)?;
     writeln!(page, "- Sender: `{}`", words::on_one_line(&dossier.provider_name))?;

@@ -11,6 +11,11 @@ const GROUPS: [usize; 4] = [4, 6, 8, 10];
 
 /// The UUID of what these words name together.
 pub(crate) fn of(words: &[&str]) -> String {
+    text(&bytes(words))
+}
+
+/// The same as bytes.
+pub(crate) fn bytes(words: &[&str]) -> [u8; 16] {
     let mut digests = seal::Digests::new();
     digests.update(&SPACE);
     for word in words {
@@ -18,13 +23,16 @@ pub(crate) fn of(words: &[&str]) -> String {
         digests.update(word.as_bytes());
     }
     let sha1 = digests.finish().sha1;
+    let mut bytes = std::array::from_fn(|at| sha1[at]);
+    bytes[6] = (bytes[6] & 0x0f) | 0x50;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    bytes
+}
+
+/// The usual spelling.
+pub(crate) fn text(bytes: &[u8; 16]) -> String {
     let mut text = String::with_capacity(36);
-    for (at, byte) in sha1.iter().take(16).enumerate() {
-        let byte = match at {
-            6 => (byte & 0x0f) | 0x50,
-            8 => (byte & 0x3f) | 0x80,
-            _ => *byte,
-        };
+    for (at, byte) in bytes.iter().enumerate() {
         if GROUPS.contains(&at) {
             text.push('-');
         }

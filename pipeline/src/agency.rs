@@ -9,8 +9,9 @@ use policy::access::Why;
 use policy::{Denial, FileFacts, Permit, Read, Viewer, access, gate};
 use serde_json::json;
 use store::delivery::{self, FeedEntry};
+use store::evidence::Stretch;
 use store::inbox::{self, InboxPage, InboxQuery};
-use store::{Act, Event, EventKind, House, Refusal, View};
+use store::{Act, BlobRef, Content, Event, EventKind, House, Refusal, View};
 use store::{
     agency, destruction, evidence, finding, quality, report, route, selector, sender_profile, session, triage,
 };
@@ -114,13 +115,19 @@ async fn listed(house: &House, viewer: &Viewer, what: &'static str) -> Result<()
 /// # Errors
 /// "No such thing" for what was not made available to the agency; a denial; a fault.
 pub async fn dossier(house: &House, viewer: &Viewer, number: ReportId) -> Result<Dossier, Trouble> {
+    let permit = noted(house, viewer, number).await?;
+    whole(house, permit, number).await
+}
+
+/// Notes that the viewer reads a report, and lets them.
+pub(crate) async fn noted(house: &House, viewer: &Viewer, number: ReportId) -> Result<Permit<Read>, Trouble> {
     let permit = access::agency_read(viewer)?;
     let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "dossier::note", {
         let permit = permit.clone();
         move |act| note(act, &permit, number)
     });
     noted.await?;
-    Ok(house.read("dossier", move |view| gather(view, &permit, number)).await?)
+    Ok(permit)
 }
 
 /// The same for somebody who opens its page: also up to which moment they know it already, `None` the first time.
@@ -141,7 +148,7 @@ pub async fn opened(
         }
     });
     let known = noted.await?;
-    Ok((house.read("dossier", move |view| gather(view, &permit, number)).await?, known))
+    Ok((whole(house, permit, number).await?, known))
 }
 
 /// Who read is in the ledger before the content is answered.
@@ -159,8 +166,17 @@ pub fn findings_today(tools: &Tools, dossier: &Dossier) -> Vec<Finding> {
     enrichers::look_up(&enrichers::Subjects::of(&dossier.submission, statements), &tools.atlas)
 }
 
-/// Gathers a dossier from one snapshot.
-fn gather(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Result<Dossier> {
+async fn whole(house: &House, permit: Permit<Read>, number: ReportId) -> Result<Dossier, Trouble> {
+    let read = house.read("dossier", move |view| {
+        let head = head(view, &permit, number)?;
+        let files = files(view, &permit, number, Stretch::WHOLE)?;
+        Ok(head.keeping(|()| files.into_iter().map(|one| one.file).collect()))
+    });
+    Ok(read.await?)
+}
+
+/// A dossier from one snapshot, without its files.
+pub(crate) fn head(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Result<Dossier<()>> {
     let summary = report::get(view, permit, number)?;
     let triaged = triage::of_report(view, permit, number)?.ok_or(Refusal::NotFound)?;
     let routed = route::of_report(view, permit, number)?;
@@ -176,7 +192,7 @@ fn gather(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Re
         submission_sha256: seal::hex(&summary.submission_sha256.ok_or_else(unfinished)?),
         submission: report::submission(view, permit, number)?,
         sender_profile: sender_profile::of_report(view, permit, number)?,
-        files: files(view, permit, number)?,
+        files: (),
         findings: finding::of_report(view, permit, number)?,
         selectors: selector::of_report(view, permit, number)?,
         priority: triaged.0.verdict.priority,
@@ -206,15 +222,31 @@ pub fn allowed(viewer: &Viewer) -> Allowed {
     }
 }
 
-fn files(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Result<Vec<DossierFile>> {
-    let facts: HashMap<_, FileFacts> =
-        evidence::facts(view, permit, number)?.into_iter().map(|one| (one.file.clone(), one)).collect();
-    let seen: HashMap<_, u32> = evidence::seen_before(view, permit, number)?.into_iter().collect();
+/// A file of a dossier, with what the gate is asked about it and where its bytes lie.
+pub(crate) struct Held {
+    pub file: DossierFile,
+    pub facts: FileFacts,
+    pub blob: Option<BlobRef>,
+}
+
+/// Some of a report's files.
+pub(crate) fn files<K: Content>(
+    view: &View<'_>,
+    permit: &Permit<K>,
+    number: ReportId,
+    stretch: Stretch,
+) -> store::Result<Vec<Held>> {
+    let facts = evidence::facts_of(view, permit, number, stretch)?;
+    let mut facts: HashMap<_, FileFacts> = facts.into_iter().map(|one| (one.file.clone(), one)).collect();
+    let seen: HashMap<_, u32> =
+        evidence::seen_before_of(view, permit, number, stretch)?.into_iter().collect();
     let mut gone = destruction::of_files(view, number)?;
-    let files = evidence::files(view, permit, number)?;
-    let drawn = files.into_iter().map(|file| {
+    let files = evidence::files_of(view, permit, number, stretch)?;
+    let held = files.into_iter().map(|file| {
+        // INVARIANT: both are rows of one table, from one snapshot.
+        let facts = facts.remove(&file.id).ok_or(store::Fault::Row { what: "file of a report" })?;
         let mut drawn = DossierFile {
-            ground: facts.get(&file.id).filter(|facts| facts.retained).and_then(gate::ground),
+            ground: if facts.retained { gate::ground(&facts) } else { None },
             seen_before: seen.get(&file.id).copied().unwrap_or(0),
             position: file.position,
             received_at: file.received_at,
@@ -231,7 +263,7 @@ fn files(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> store::Res
             exif_withheld: false,
         };
         shut_exif(&mut drawn);
-        drawn
+        Ok(Held { file: drawn, facts, blob: file.blob })
     });
-    Ok(drawn.collect())
+    held.collect()
 }

@@ -1,29 +1,35 @@
 //! A report leaves the house: one package, for one agency, under one delivery.
 //!
-//! Everything is settled before the first byte: the dossier is gathered, the gate asked about every file, the manifest
-//! written and signed, and the leaf that says who took it is in the ledger. Then the files stream, one piece at a
-//! time, at the pace of whoever reads. Whoever stops reading stops the work.
+//! Everything is settled before the first byte: the dossier is gathered, the gate asked about every file, every document
+//! and the manifest written and signed, and the leaf that says who took it is in the ledger. Then the files stream, one
+//! piece at a time, at the pace of whoever reads. Whoever stops reading stops the work. What a report of very many files
+//! makes on this way lies on spools, so that its memory is that of a report of few.
 
 pub(crate) mod gate;
 mod notary;
 mod offline;
+mod shelf;
 mod stream;
 
 use std::collections::BTreeSet;
+use std::io::{self, BufWriter, IntoInnerError, Write};
 
 use domain::{Actor, Delivery, Dossier, Purpose, ReportId};
 use exports::{Export, Source};
-use formats::package::{self, Contents, EXPORT_VERSION, Envelope, LEDGER_PROOF, Plan, Text};
+use formats::csv::Withheld;
+use formats::files::AnyFiles;
+use formats::package::{self, Contents, EXPORT_VERSION, Envelope, LEDGER_PROOF, Plan};
 use formats::preservation_letter::{self, Letter};
-use policy::{Export as Taking, FileFacts, OpenFile, Permit, Viewer};
+use policy::{Export as Taking, OpenFile, Permit, Read, Viewer};
 use seal::SealTo;
 use serde_json::json;
-use store::{BlobRef, Event, EventKind, House, Refusal, agency_key, delivery, evidence};
+use spool::{Digested, Spool, Spooled};
+use store::{BlobRef, Event, EventKind, House, Refusal, agency_key, delivery};
 
-use crate::Trouble;
+use crate::{Trouble, agency};
 
-use gate::Gated;
 pub use offline::{Carried, record as record_carried};
+use shelf::Gated;
 pub use stream::Download;
 
 /// What the manifest calls us.
@@ -40,9 +46,9 @@ pub enum Fault {
     /// It could not be made as promised.
     #[error(transparent)]
     Package(#[from] package::Fault),
-    /// A document of it could not be written.
-    #[error(transparent)]
-    Document(#[from] exports::Fault),
+    /// A document of it could not be written, or what is too much to be held not be put aside.
+    #[error("a document could not be written")]
+    Document(#[from] io::Error),
     /// The record of a package that is carried by hand could not be made.
     #[error(transparent)]
     Record(#[from] formats::custody_record::Fault),
@@ -66,16 +72,6 @@ impl From<store::Error> for Fault {
     }
 }
 
-/// One document on its own.
-pub struct Document {
-    /// Its file name.
-    pub name: String,
-    /// Its media type.
-    pub content_type: &'static str,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
-
 /// How a package is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Seal {
@@ -90,28 +86,28 @@ pub enum Seal {
 
 /// Everything that leaves, and what may be opened for it.
 struct Gathered {
-    dossier: Dossier,
+    dossier: Dossier<AnyFiles>,
     delivery: Delivery,
     proof: String,
-    blobs: Vec<BlobRef>,
-    gated: Gated,
+    open: Vec<(OpenFile, BlobRef)>,
+    withheld: Vec<Withheld>,
     keys: Vec<SealTo>,
 }
 
 impl Gathered {
     fn source(&self) -> Source<'_> {
-        Source { dossier: &self.dossier, delivery: &self.delivery, withheld: &self.gated.withheld }
+        Source { dossier: &self.dossier, delivery: &self.delivery, withheld: &self.withheld }
     }
 }
 
-/// Takes a report out as a package: settles it, enters it in the ledger, and hands out the stream. The dossier is the
-/// viewer's, from [`crate::dossier`]. A person takes it only who showed within five minutes who they are.
+/// Takes a report out as a package: reads it, settles it, enters both in the ledger, and hands out the stream. A person
+/// takes it only who showed within five minutes who they are.
 ///
 /// # Errors
 /// "No such thing" for whoever may not have it; [`Refusal::NotFresh`] for a person without that proof; a fault when
 /// anything in it is not what it was.
-pub async fn take(house: &House, viewer: &Viewer, dossier: Dossier) -> Result<Download, Fault> {
-    take_as(house, viewer, dossier, Seal::WhereKeysLive).await
+pub async fn take(house: &House, viewer: &Viewer, report: ReportId) -> Result<Download, Fault> {
+    take_as(house, viewer, report, Seal::WhereKeysLive).await
 }
 
 /// Takes a report out as a package, sealed or not as it is asked for.
@@ -121,36 +117,25 @@ pub async fn take(house: &House, viewer: &Viewer, dossier: Dossier) -> Result<Do
 pub async fn take_as(
     house: &House,
     viewer: &Viewer,
-    dossier: Dossier,
+    report: ReportId,
     wish: Seal,
 ) -> Result<Download, Fault> {
     if matches!(viewer.actor, Actor::Person { .. }) && !viewer.fresh {
         return Err(Trouble::from(Refusal::NotFresh).into());
     }
-    let gathered = gather(house, viewer, dossier).await?;
+    let gathered = gather(house, viewer, report).await?;
     match (wish, gathered.keys.is_empty()) {
         (Seal::Never, false) => return Err(Fault::MustBeSealed),
         (Seal::Always, true) => return Err(Fault::NoKey),
         _ => {}
     }
-    let source = gathered.source();
-    let proof = || Ok(Text { name: LEDGER_PROOF.to_owned(), bytes: gathered.proof.clone().into_bytes() });
-    let texts =
-        exports::texts(&source).map(|text| text.map_err(Fault::from)).chain(std::iter::once_with(proof));
-    let contents = Contents {
-        dossier: &gathered.dossier,
-        delivery: &gathered.delivery,
-        purpose: Purpose::Investigation,
-        software: SOFTWARE,
-        withheld: &gathered.gated.withheld,
-    };
-    let plan = Plan::new(&contents, texts, notary::signer(house))?;
+    let (gathered, (plan, written)) = aside(house, gathered, settle).await?;
     let mut details = json!({
         "export": "package",
         "export_version": EXPORT_VERSION,
-        "files": plan.files().count(),
+        "files": plan.files().len(),
         "manifest_sha256": seal::hex(plan.manifest_sha256()),
-        "relaxations": gathered.gated.open.iter().filter_map(OpenFile::relaxation).collect::<BTreeSet<_>>(),
+        "relaxations": gathered.open.iter().filter_map(|(open, _)| open.relaxation()).collect::<BTreeSet<_>>(),
     });
     let envelope = sealed(house, &gathered, &plan)?;
     if let Some(envelope) = &envelope {
@@ -159,7 +144,40 @@ pub async fn take_as(
         details["package"] = json!(envelope.package);
     }
     enter(house, viewer, &gathered, details, plan.contents_bytes()).await?;
-    stream::begin(house, plan, gathered.gated.open, gathered.blobs, envelope)
+    stream::package(house, gathered, (plan, written), envelope)
+}
+
+/// Works on what was gathered where nobody waits for this thread.
+async fn aside<T: Send + 'static>(
+    house: &House,
+    gathered: Gathered,
+    work: impl FnOnce(&House, &Gathered) -> Result<T, Fault> + Send + 'static,
+) -> Result<(Gathered, T), Fault> {
+    let house = house.clone();
+    let done = tokio::task::spawn_blocking(move || work(&house, &gathered).map(|done| (gathered, done)));
+    done.await.map_err(|_| Fault::Broken)?
+}
+
+/// Writes everything but the files: the archive as far as it can be told before the first byte leaves.
+fn settle(house: &House, gathered: &Gathered) -> Result<(Plan, Spooled), Fault> {
+    let source = gathered.source();
+    let contents = Contents {
+        dossier: &gathered.dossier,
+        delivery: &gathered.delivery,
+        purpose: Purpose::Investigation,
+        software: SOFTWARE,
+        withheld: &gathered.withheld,
+    };
+    let mut spool = spool(house)?;
+    let plan = Plan::new(&contents, &mut spool, notary::signer(house), |texts| {
+        exports::put(&source, &mut |name, write| texts.put(name, write))?;
+        texts.put(LEDGER_PROOF, |out| out.write_all(gathered.proof.as_bytes()))
+    })?;
+    Ok((plan, spool.finish()?))
+}
+
+fn spool(house: &House) -> Result<Spool, Fault> {
+    Ok(Spool::new(&**house.random()).map_err(io::Error::other)?)
 }
 
 /// The envelope, for an agency with keys.
@@ -178,15 +196,13 @@ fn sealed(house: &House, gathered: &Gathered, plan: &Plan) -> Result<Option<Enve
 pub async fn document(
     house: &House,
     viewer: &Viewer,
-    dossier: Dossier,
-    export: &Export,
-) -> Result<Document, Fault> {
-    let report = dossier.report;
-    let gathered = gather(house, viewer, dossier).await?;
-    let bytes = (export.write)(&gathered.source())?;
-    let details = json!({ "export": export.name, "sha256": seal::hex(&seal::sha256(&bytes)) });
-    enter(house, viewer, &gathered, details, bytes.len() as u64).await?;
-    Ok(Document { name: export.file_name(report), content_type: export.content_type, bytes })
+    report: ReportId,
+    export: &'static Export,
+) -> Result<Download, Fault> {
+    let lone =
+        Lone { export: export.name, name: export.file_name(report), content_type: export.content_type };
+    let write = move |gathered: &Gathered, out: &mut dyn Write| (export.write)(&gathered.source(), out);
+    alone(house, viewer, report, lone, write).await
 }
 
 /// In which shape a letter leaves.
@@ -206,57 +222,97 @@ pub enum Shape {
 pub async fn letter(
     house: &House,
     viewer: &Viewer,
-    dossier: Dossier,
-    letter: &Letter,
+    report: ReportId,
+    letter: Letter,
     shape: Shape,
-) -> Result<Document, Fault> {
-    let (report, now) = (dossier.report, house.now());
-    let gathered = gather(house, viewer, dossier).await?;
-    let (bytes, ending, content_type) = match shape {
-        Shape::Pages => {
-            let pages = preservation_letter::to_pdf(&gathered.dossier, letter, now);
-            (pages.map_err(exports::Fault::from)?, "pdf", "application/pdf")
-        }
-        Shape::Text => {
-            let text = preservation_letter::to_text(&gathered.dossier, letter, now);
-            (text.into_bytes(), "txt", "text/plain; charset=utf-8")
-        }
+) -> Result<Download, Fault> {
+    let now = house.now();
+    let (ending, content_type) = match shape {
+        Shape::Pages => ("pdf", "application/pdf"),
+        Shape::Text => ("txt", "text/plain; charset=utf-8"),
     };
-    let details = json!({ "export": "preservation-letter", "sha256": seal::hex(&seal::sha256(&bytes)) });
-    enter(house, viewer, &gathered, details, bytes.len() as u64).await?;
-    Ok(Document { name: format!("{report}-preservation-letter.{ending}"), content_type, bytes })
+    let name = format!("{report}-preservation-letter.{ending}");
+    let lone = Lone { export: "preservation-letter", name, content_type };
+    let write = move |gathered: &Gathered, out: &mut dyn Write| {
+        let dossier = &gathered.dossier;
+        out.write_all(&match shape {
+            Shape::Pages => preservation_letter::to_pdf(dossier, &letter, now).map_err(io::Error::other)?,
+            Shape::Text => preservation_letter::to_text(dossier, &letter, now).into_bytes(),
+        })
+    };
+    alone(house, viewer, report, lone, write).await
 }
 
-async fn gather(house: &House, viewer: &Viewer, mut dossier: Dossier) -> Result<Gathered, Fault> {
-    let permit = policy::access::agency_export(viewer).map_err(Trouble::from)?;
-    let report = dossier.report;
-    let mut read = read(house, &permit, report).await;
+/// What leaves without a package.
+struct Lone {
+    export: &'static str,
+    name: String,
+    content_type: &'static str,
+}
+
+async fn alone(
+    house: &House,
+    viewer: &Viewer,
+    report: ReportId,
+    lone: Lone,
+    write: impl FnOnce(&Gathered, &mut dyn Write) -> io::Result<()> + Send + 'static,
+) -> Result<Download, Fault> {
+    let gathered = gather(house, viewer, report).await?;
+    let written = move |house: &House, gathered: &Gathered| {
+        let mut out = BufWriter::new(Digested::new(spool(house)?));
+        write(gathered, &mut out)?;
+        Ok(out.into_inner().map_err(IntoInnerError::into_error)?.finish()?)
+    };
+    let (gathered, (written, sha256)) = aside(house, gathered, written).await?;
+    let details = json!({ "export": lone.export, "sha256": seal::hex(&sha256) });
+    enter(house, viewer, &gathered, details, written.size_bytes()).await?;
+    Ok(stream::document(gathered.delivery, lone.name, lone.content_type, written))
+}
+
+async fn gather(house: &House, viewer: &Viewer, report: ReportId) -> Result<Gathered, Fault> {
+    let taking = policy::access::agency_export(viewer).map_err(Trouble::from)?;
+    let reading = agency::noted(house, viewer, report).await?;
+    let mut read = read(house, (&reading, &taking), report, &viewer.actor).await;
     for _ in 1..SEQUENCE_TIMES {
         if !matches!(read, Err(store::Error::Refusal(Refusal::NotSequenced))) {
             break;
         }
         // Just made available: the proof needs a place in the tree, which any process may give.
         house.book().sequence().await?;
-        read = self::read(house, &permit, report).await;
+        read = self::read(house, (&reading, &taking), report, &viewer.actor).await;
     }
-    let (delivery, (proof, entry), facts, blobs, keys) = read?;
-    let proof = package::ledger_proof(&proof, &entry)?;
-    let gated = gate::ask(&mut dossier, &facts, &viewer.actor)?;
-    Ok(Gathered { dossier, delivery, proof, blobs, gated, keys })
+    let Beside { head, delivery, proof: (proof, entry), keys, gated } = read?;
+    let (proof, gated) = (package::ledger_proof(&proof, &entry)?, gated?);
+    let dossier = head.keeping(|()| Box::new(gated.files) as AnyFiles);
+    Ok(Gathered { dossier, delivery, proof, open: gated.open, withheld: gated.withheld, keys })
 }
 
-/// What the store says beside the dossier, from one snapshot.
-type Beside = (Delivery, (String, Vec<u8>), Vec<FileFacts>, Vec<BlobRef>, Vec<SealTo>);
+/// What the store says, from one snapshot.
+struct Beside {
+    head: Dossier<()>,
+    delivery: Delivery,
+    proof: (String, Vec<u8>),
+    keys: Vec<SealTo>,
+    gated: Result<Gated, Fault>,
+}
 
-async fn read(house: &House, permit: &Permit<Taking>, report: ReportId) -> store::Result<Beside> {
-    let (own, permit) = (house.clone(), permit.clone());
+async fn read(
+    house: &House,
+    (reading, taking): (&Permit<Read>, &Permit<Taking>),
+    report: ReportId,
+    actor: &Actor,
+) -> store::Result<Beside> {
+    let (own, reading, taking, actor) = (house.clone(), reading.clone(), taking.clone(), actor.clone());
     let snapshot = house.read("package", move |view| {
-        let (delivery, leaf) = delivery::get(view, &permit, report)?;
-        let (facts, blobs) =
-            (evidence::facts(view, &permit, report)?, evidence::blobs(view, &permit, report)?);
-        // Keys are read with everything else: one that was revoked before this moment is sealed to no more.
-        let keys = agency_key::live(view, &delivery.agency)?;
-        Ok((delivery, notary::proof(&own, view, leaf)?, facts, blobs, keys))
+        let (delivery, leaf) = delivery::get(view, &taking, report)?;
+        Ok(Beside {
+            proof: notary::proof(&own, view, leaf)?,
+            // Keys are read with everything else: one that was revoked before this moment is sealed to no more.
+            keys: agency_key::live(view, &delivery.agency)?,
+            head: agency::head(view, &reading, report)?,
+            gated: shelf::fill(&own, view, &taking, report, &actor)?,
+            delivery,
+        })
     });
     snapshot.await
 }

@@ -26,5 +26,5 @@ fn every_processor_says_whether_it_needs_a_ground_and_only_two_read_contents() {
 #[test]
 fn look_ups_and_exports_have_no_way_to_a_files_bytes() {
     let _: &[fn(&enrichers::Subjects, &geo::Atlas) -> Vec<domain::Finding>] = enrichers::ALL;
-    let _: fn(&exports::Source<'_>) -> exports::Written = exports::ALL[0].write;
+    let _: fn(&exports::Source<'_>, &mut dyn std::io::Write) -> std::io::Result<()> = exports::ALL[0].write;
 }

@@ -36,23 +36,22 @@ const FILES: &str = "-- evidence::files
         evidence.sha256, location, statement, sealed_upload, sealed_reading
     FROM evidence LEFT JOIN document
         ON document.report_id = evidence.report_id AND document.position = evidence.statement
-    WHERE evidence.report_id = :report /*where*/ ORDER BY evidence.position";
+    WHERE evidence.report_id = :report AND evidence.position > :after /*where*/
+    ORDER BY evidence.position LIMIT :most";
 
 const ONE: &str = "evidence.file_id = :file";
 
 const DIGESTS: &str = "-- evidence::digests
-    SELECT position, file_id, size_bytes, sha256 FROM evidence WHERE report_id = :report ORDER BY position";
+    SELECT position, file_id, size_bytes, sha256 FROM evidence
+    WHERE report_id = :report AND position > :after ORDER BY position LIMIT :most";
 
 const FACTS: &str = "-- evidence::facts
     SELECT report_id, file_id, viewed, publicly_available, location,
         (SELECT COUNT(*) FROM tombstone WHERE tombstone.file_id = evidence.file_id) AS stones FROM evidence
-    WHERE report_id = :report ORDER BY position";
+    WHERE report_id = :report AND position > :after ORDER BY position LIMIT :most";
 
 const KEPT: &str = "-- evidence::kept
     SELECT file_id, location, size_bytes, sha256 FROM evidence WHERE report_id = :report AND file_id = :file";
-
-const BLOBS: &str = "-- evidence::blobs
-    SELECT file_id, location, size_bytes FROM evidence WHERE report_id = :report ORDER BY position";
 
 const SEEN_BEFORE: &str = "-- evidence::seen_before
     SELECT COUNT(*) FROM (
@@ -67,6 +66,20 @@ pub const MOST_SEEN: u32 = 1_000;
 
 /// Files that are asked about together.
 const MOST_TOGETHER: usize = 256;
+
+/// Some of a report's files: those behind a position, in the order in which they came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// Behind this position.
+    pub after: u32,
+    /// At most so many.
+    pub most: u32,
+}
+
+impl Stretch {
+    /// All of them.
+    pub const WHOLE: Self = Self { after: 0, most: i32::MAX as u32 };
+}
 
 /// A file that arrived.
 #[derive(Debug, Clone)]
@@ -200,8 +213,21 @@ pub fn describe(
 /// # Errors
 /// [`Refusal::NotFound`] out of the permit's reach, [`Refusal::Destroyed`] without a key.
 pub fn files<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<File>> {
+    files_of(view, permit, report, Stretch::WHOLE)
+}
+
+/// Some of them.
+///
+/// # Errors
+/// As [`files`].
+pub fn files_of<K: Content>(
+    view: &View<'_>,
+    permit: &Permit<K>,
+    report: ReportId,
+    Stretch { after, most }: Stretch,
+) -> Result<Vec<File>> {
     reach::submitted(view, permit, report)?;
-    let rows: Vec<Sealed> = view.tx().rows(FILES, &bind! { report: report.get() })?;
+    let rows: Vec<Sealed> = view.tx().rows(FILES, &bind! { report: report.get(), after, most })?;
     rows.into_iter().map(|row| row.opened(view, report)).collect()
 }
 
@@ -212,7 +238,9 @@ pub fn files<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) 
 pub fn file<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId, id: &FileId) -> Result<File> {
     reach::submitted(view, permit, report)?;
     let filter = Where::new().and(ONE, "file", id.as_str());
-    let found: Vec<Sealed> = view.tx().rows_where(FILES, &filter, &bind! { report: report.get() })?;
+    let Stretch { after, most } = Stretch::WHOLE;
+    let args = bind! { report: report.get(), after, most };
+    let found: Vec<Sealed> = view.tx().rows_where(FILES, &filter, &args)?;
     found.into_iter().next().ok_or(Refusal::FileNotFound)?.opened(view, report)
 }
 
@@ -222,8 +250,22 @@ pub fn file<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId, i
 /// # Errors
 /// [`Refusal::NotFound`] out of the permit's reach.
 pub fn facts<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<FileFacts>> {
+    facts_of(view, permit, report, Stretch::WHOLE)
+}
+
+/// The same about some of them.
+///
+/// # Errors
+/// As [`facts`].
+pub fn facts_of<K: Content>(
+    view: &View<'_>,
+    permit: &Permit<K>,
+    report: ReportId,
+    stretch: Stretch,
+) -> Result<Vec<FileFacts>> {
     reach::submitted(view, permit, report)?;
-    let rows: Vec<Facts> = view.tx().rows(FACTS, &bind! { report: report.get() })?;
+    let Stretch { after, most } = stretch;
+    let rows: Vec<Facts> = view.tx().rows(FACTS, &bind! { report: report.get(), after, most })?;
     let asker = match permit.scope() {
         Scope::Agency(agency) => Some(agency),
         Scope::House | Scope::Provider(_) => None,
@@ -234,7 +276,7 @@ pub fn facts<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) 
     let relaxations =
         if is_ours { RuleSet::in_force().relaxations().live(asker, view.now()) } else { Vec::new() };
     let asks = relaxations.iter().any(|one| one.files == Which::HashMatched);
-    let matched = if asks { matched(view, permit, report)? } else { BTreeSet::new() };
+    let matched = if asks { matched(view, permit, report, stretch)? } else { BTreeSet::new() };
     let whole = |Facts(mut facts, stones): Facts| {
         // What waits for its destruction is as good as gone, but for another agency that holds it.
         facts.retained &= stones == 0 || !tombstone::blocks(view, &facts.file, asker)?;
@@ -249,8 +291,13 @@ pub fn facts<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) 
 }
 
 /// The files that their sender matched by a hash, as it states: it classified them and gave a hash.
-fn matched<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<BTreeSet<FileId>> {
-    let files = match files(view, permit, report) {
+fn matched<K: Content>(
+    view: &View<'_>,
+    permit: &Permit<K>,
+    report: ReportId,
+    stretch: Stretch,
+) -> Result<BTreeSet<FileId>> {
+    let files = match files_of(view, permit, report, stretch) {
         Err(Error::Refusal(Refusal::Destroyed)) => Vec::new(),
         files => files?,
     };
@@ -279,17 +326,6 @@ pub(crate) fn kept(view: &View<'_>, report: ReportId, file: &FileId) -> Result<K
     Ok(found.ok_or(Refusal::FileNotFound)?)
 }
 
-/// Where the bytes of a report's files lie, in the order in which they came; those that were not kept are left out. Opens
-/// nothing.
-///
-/// # Errors
-/// [`Refusal::NotFound`] out of the permit's reach.
-pub fn blobs<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<BlobRef>> {
-    reach::submitted(view, permit, report)?;
-    let rows: Vec<Lying> = view.tx().rows(BLOBS, &bind! { report: report.get() })?;
-    Ok(rows.into_iter().filter_map(|Lying(blob)| blob).collect())
-}
-
 /// How many earlier reports had the same bytes, for each file, at most [`MOST_SEEN`].
 ///
 /// # Errors
@@ -299,8 +335,21 @@ pub fn seen_before<K: Content>(
     permit: &Permit<K>,
     report: ReportId,
 ) -> Result<Vec<(FileId, u32)>> {
+    seen_before_of(view, permit, report, Stretch::WHOLE)
+}
+
+/// The same for some of them.
+///
+/// # Errors
+/// As [`seen_before`].
+pub fn seen_before_of<K: Content>(
+    view: &View<'_>,
+    permit: &Permit<K>,
+    report: ReportId,
+    stretch: Stretch,
+) -> Result<Vec<(FileId, u32)>> {
     reach::added(view, permit, report)?;
-    let files = digests(view, report)?;
+    let files = digests_of(view, report, stretch)?;
     let asked =
         |one: &FileDigest| (SEEN_BEFORE, bind! { sha256: one.sha256, report: report.get(), most: MOST_SEEN });
     let mut seen = vec![0; files.len()];
@@ -316,7 +365,12 @@ pub fn seen_before<K: Content>(
 
 /// Digests of all files, in order.
 pub(crate) fn digests(view: &View<'_>, report: ReportId) -> Result<Vec<FileDigest>> {
-    Ok(view.tx().rows(DIGESTS, &bind! { report: report.get() })?)
+    digests_of(view, report, Stretch::WHOLE)
+}
+
+fn digests_of(view: &View<'_>, report: ReportId, stretch: Stretch) -> Result<Vec<FileDigest>> {
+    let Stretch { after, most } = stretch;
+    Ok(view.tx().rows(DIGESTS, &bind! { report: report.get(), after, most })?)
 }
 
 /// Removes every file of a report that was never handed in.
@@ -350,15 +404,6 @@ fn blob(row: &Row<'_>) -> std::result::Result<Option<BlobRef>, database::Fault> 
     let (file, size_bytes) = (column::parsed(row, "file_id")?, row.get("size_bytes")?);
     let location: Option<Location> = row.get("location")?;
     Ok(location.map(|location| BlobRef { kind: BlobKind::Evidence, file, location, size_bytes }))
-}
-
-/// Where a file lies, if it was kept.
-struct Lying(Option<BlobRef>);
-
-impl FromRow for Lying {
-    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
-        blob(row).map(Self)
-    }
 }
 
 impl FromRow for KeptFile {

@@ -52,7 +52,7 @@ struct Written {
     bytes: u64,
     sha256: [u8; 32],
     is_sealed: bool,
-    delivery: Option<Delivery>,
+    delivery: Delivery,
 }
 
 fn forms() -> PossibleValuesParser {
@@ -96,27 +96,14 @@ async fn write(house: &House, args: &Args) -> Result<(Written, Vec<PathBuf>)> {
 async fn fill(house: &House, args: &Args, out: &mut File) -> Result<Written> {
     // The operator takes it out for the agency, and reaches no further than the agency does.
     let viewer = Viewer::operator_for(args.agency.clone());
-    let dossier = pipeline::dossier(house, &viewer, args.report)
-        .await
-        .map_err(|trouble| if trouble.is_not_found() { unavailable(args) } else { trouble.into() })?;
-    let delivery = dossier.deliveries.iter().find(|one| one.agency == args.agency).cloned();
-    let mut digests = Digests::new();
-    let is_sealed = match exports::find(&args.form) {
-        Some(export) => {
-            let document = package::document(house, &viewer, dossier, export).await;
-            let bytes = document.map_err(|fault| refused(fault, args))?.bytes;
-            digests.update(&bytes);
-            out.write_all(&bytes).await.doing("write the document")?;
-            false
-        }
-        None => {
-            let package =
-                package::take(house, &viewer, dossier).await.map_err(|fault| refused(fault, args))?;
-            let is_sealed = package.is_sealed();
-            stream(package, out, &mut digests).await?;
-            is_sealed
-        }
+    let taken = match exports::find(&args.form) {
+        Some(export) => package::document(house, &viewer, args.report, export).await,
+        None => package::take(house, &viewer, args.report).await,
     };
+    let download = taken.map_err(|fault| refused(fault, args))?;
+    let (is_sealed, delivery) = (download.is_sealed(), download.delivery().clone());
+    let mut digests = Digests::new();
+    stream(download, out, &mut digests).await?;
     out.sync_all().await.doing("write it durably")?;
     let found = digests.finish();
     Ok(Written { bytes: found.size_bytes, sha256: found.sha256, is_sealed, delivery })
@@ -125,7 +112,7 @@ async fn fill(house: &House, args: &Args, out: &mut File) -> Result<Written> {
 /// The custody record of what is carried away, beside it.
 async fn record(house: &House, args: &Args, written: &Written, made: &mut Vec<PathBuf>) -> Result<()> {
     let (Some(carrier), Some(medium)) = (&args.carrier, &args.medium) else { return Ok(()) };
-    let delivery = written.delivery.clone().ok_or_else(|| unavailable(args))?;
+    let delivery = written.delivery.clone();
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let carried = Carried {
         report: args.report,

@@ -1,17 +1,18 @@
 //! Every chat of the report, message by message, as sheets.
 
-use formats::{chat, csv};
-use formats::package::Text;
+use std::io::{self, Write};
 
-use crate::source::{Member, Source, Written};
+use formats::{chat, csv};
+
+use crate::source::{Member, Source, Text};
 
 pub(super) const NAME: &str = "chat-csv";
 pub(super) const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
 pub(super) const MEMBER: Member = Member::Each { write: members, shown: "chat/*.csv", alone: "chat-threads.csv" };
 pub(super) const ABOUT: &str = "each chat, message by message";
 
-pub(super) fn write(source: &Source<'_>) -> Written {
-    Ok(csv::chat(&chat::threads(source.dossier)))
+pub(super) fn write(source: &Source<'_>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(&csv::chat(&chat::threads(source.dossier)))
 }
 
 fn members(source: &Source<'_>) -> Vec<Text> {

@@ -1,17 +1,18 @@
 //! Every chat of the report, message by message, as JSON.
 
-use formats::chat;
-use formats::package::Text;
+use std::io::{self, Write};
 
-use crate::source::{Member, Source, Written};
+use formats::chat;
+
+use crate::source::{Member, Source, Text};
 
 pub(super) const NAME: &str = "chat-json";
 pub(super) const CONTENT_TYPE: &str = "application/json";
 pub(super) const MEMBER: Member = Member::Each { write: members, shown: "chat/*.json", alone: "chat-threads.json" };
 pub(super) const ABOUT: &str = "the same, for programs";
 
-pub(super) fn write(source: &Source<'_>) -> Written {
-    Ok(chat::to_json(&chat::threads(source.dossier)))
+pub(super) fn write(source: &Source<'_>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(&chat::to_json(&chat::threads(source.dossier)))
 }
 
 fn members(source: &Source<'_>) -> Vec<Text> {

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::actors::Actors;
 use super::graph::{Graph, decimal, moment, reference};
+use crate::files::Files;
 use crate::package::words::{self, said};
 
-pub(super) fn put(graph: &mut Graph, key: &str, involved: &Involved, person: &str, actors: &Actors) {
+pub(super) fn put(graph: &mut Graph<'_>, key: &str, involved: &Involved, person: &str, actors: &Actors) {
     if is_account(involved) {
         let account = account(graph, key, involved, actors);
         graph.relate(person, "Has_Account", &account);
@@ -41,11 +42,11 @@ fn is_account(involved: &Involved) -> bool {
     is_named || !involved.display_names.is_empty() || !involved.ip_events.is_empty()
 }
 
-fn observable(graph: &mut Graph, class: &str, key: &str, facet: Value) -> String {
+fn observable(graph: &mut Graph<'_>, class: &str, key: &str, facet: Value) -> String {
     graph.put(class, &[key], json!({ "uco-core:hasFacet": [facet] }))
 }
 
-fn account(graph: &mut Graph, key: &str, involved: &Involved, actors: &Actors) -> String {
+fn account(graph: &mut Graph<'_>, key: &str, involved: &Involved, actors: &Actors) -> String {
     let mut facet = json!({ "uco-observable:accountIssuer": reference(&actors.sender) });
     if let Some(id) = said(involved.account_id.as_ref()) {
         facet["uco-observable:accountIdentifier"] = id.into();
@@ -70,19 +71,19 @@ fn account(graph: &mut Graph, key: &str, involved: &Involved, actors: &Actors) -
     graph.put("uco-observable:DigitalAccount", &["account", key], body)
 }
 
-pub(super) fn mailbox(graph: &mut Graph, address: &str) -> String {
+pub(super) fn mailbox(graph: &mut Graph<'_>, address: &str) -> String {
     let facet = json!({ "uco-observable:addressValue": address });
     let facet = graph.facet("uco-observable:EmailAddressFacet", &[address], facet);
     observable(graph, "uco-observable:EmailAddress", address, facet)
 }
 
-pub(super) fn page(graph: &mut Graph, url: &str) -> String {
+pub(super) fn page(graph: &mut Graph<'_>, url: &str) -> String {
     let facet = graph.facet("uco-observable:URLFacet", &[url], json!({ "uco-observable:fullValue": url }));
     observable(graph, "uco-observable:URL", url, facet)
 }
 
 /// An address as a node; one that cannot be read is under its text all the same.
-fn address(graph: &mut Graph, given: &str) -> String {
+fn address(graph: &mut Graph<'_>, given: &str) -> String {
     let parsed = given.trim().parse::<IpAddr>().map(|address| address.to_canonical());
     let kind = if matches!(parsed, Ok(IpAddr::V6(_))) { "IPv6Address" } else { "IPv4Address" };
     let value = parsed.map_or_else(|_| given.to_owned(), |address| address.to_string());
@@ -93,7 +94,7 @@ fn address(graph: &mut Graph, given: &str) -> String {
 }
 
 /// Somebody or something was seen at an address: when, at which port, and on what occasion.
-pub(super) fn connected(graph: &mut Graph, key: &str, from: &str, event: &IpEvent) {
+pub(super) fn connected(graph: &mut Graph<'_>, key: &str, from: &str, event: &IpEvent) {
     let to = address(graph, event.address.reveal());
     let port = event.port.map_or("unknown".to_owned(), |port| port.to_string());
     let given = event.at.as_ref().map_or("unknown", |at| at.text.as_str());
@@ -115,7 +116,7 @@ pub(super) fn connected(graph: &mut Graph, key: &str, from: &str, event: &IpEven
 }
 
 /// Where the dated tables place an address.
-pub(super) fn put_findings(graph: &mut Graph, dossier: &Dossier) {
+pub(super) fn put_findings(graph: &mut Graph<'_>, dossier: &Dossier<impl Files>) {
     for (at, finding) in dossier.findings.iter().enumerate() {
         let text = |key: &str| finding.value.get(key).and_then(Value::as_str);
         let address = address(graph, finding.subject.reveal());

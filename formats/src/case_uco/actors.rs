@@ -1,9 +1,11 @@
 //! Those whom every part of the graph points to: who acted, with what, and under which law.
 
 use domain::{Delivery, Dossier};
+
+use crate::files::Files;
 use serde_json::json;
 
-use super::graph::Graph;
+use super::graph::{Graph, Names};
 
 /// The limit that goes with everything.
 const HANDLING: &str = "Law enforcement only; redisclosure limited by 18 U.S.C. 2258A(g).";
@@ -18,7 +20,12 @@ pub(super) struct Actors {
     pub basis: String,
 }
 
-pub(super) fn all(graph: &mut Graph, dossier: &Dossier, delivery: &Delivery) -> Actors {
+/// What we are called.
+pub(super) fn clearinghouse(names: Names<'_>) -> String {
+    names.name("Organization", &["clearinghouse"])
+}
+
+pub(super) fn all(graph: &mut Graph<'_>, dossier: &Dossier<impl Files>, delivery: &Delivery) -> Actors {
     let mut organisation = |key: &str, name: &str| {
         graph.put("uco-identity:Organization", &[key], json!({ "uco-core:name": name }))
     };

@@ -6,9 +6,10 @@ use serde_json::json;
 use super::accounts::page;
 use super::graph::{Graph, moment};
 use crate::chat;
+use crate::files::Files;
 use crate::package::words;
 
-pub(super) fn put(graph: &mut Graph, dossier: &Dossier) {
+pub(super) fn put(graph: &mut Graph<'_>, dossier: &Dossier<impl Files>) {
     for detail in &dossier.submission.details {
         if let IncidentDetail::WebPage { urls, .. } = detail {
             for url in urls {

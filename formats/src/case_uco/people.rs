@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use super::accounts;
 use super::actors::Actors;
 use super::graph::Graph;
+use crate::files::Files;
 use crate::package::words::{self, said};
 
-pub(super) fn put(graph: &mut Graph, dossier: &Dossier, actors: &Actors) {
+pub(super) fn put(graph: &mut Graph<'_>, dossier: &Dossier<impl Files>, actors: &Actors) {
     let people = &dossier.submission.people;
     for (at, involved) in people.iter().enumerate() {
         let key = (at + 1).to_string();
@@ -26,7 +27,7 @@ pub(super) fn put(graph: &mut Graph, dossier: &Dossier, actors: &Actors) {
     }
 }
 
-fn person(graph: &mut Graph, key: &str, person: &Person, role: Role, warning: Option<String>) -> String {
+fn person(graph: &mut Graph<'_>, key: &str, person: &Person, role: Role, warning: Option<String>) -> String {
     let mut body = json!({ "role": role.as_str() });
     if let Some(warning) = warning {
         body["roleWarning"] = warning.into();
@@ -38,7 +39,7 @@ fn person(graph: &mut Graph, key: &str, person: &Person, role: Role, warning: Op
     graph.put("uco-identity:Person", &["person", key], body)
 }
 
-fn name(graph: &Graph, key: &str, person: &Person, role: Role) -> Option<Value> {
+fn name(graph: &Graph<'_>, key: &str, person: &Person, role: Role) -> Option<Value> {
     let (given, family) = (said(person.first_name.as_ref()), said(person.last_name.as_ref()));
     if role == Role::Victim || (given.is_none() && family.is_none()) {
         return None;
@@ -52,7 +53,7 @@ fn name(graph: &Graph, key: &str, person: &Person, role: Role) -> Option<Value> 
     Some(graph.facet("uco-identity:SimpleNameFacet", &["name", key], body))
 }
 
-fn have_role(graph: &mut Graph, key: &str, person: &str, role: Role) {
+fn have_role(graph: &mut Graph<'_>, key: &str, person: &str, role: Role) {
     let class = match role {
         Role::Reported => "case-investigation:Subject",
         Role::Victim => "uco-victim:Victim",

@@ -1,23 +1,33 @@
 //! What happened to the report, in which order, and the investigation that all of it belongs to.
 
 use domain::{Delivery, Dossier};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::actors::Actors;
-use super::files::Received;
-use super::graph::{Graph, list, moment, reference};
+use super::files::{self, Received};
+use super::graph::{EachName, Graph, Long, list, moment, reference};
+use crate::files::Files;
 use crate::package::words;
 
-/// Received, made available, and the investigation that all of it belongs to.
+/// Received, and made available.
 pub(super) fn put(
-    graph: &mut Graph,
-    dossier: &Dossier,
+    graph: &mut Graph<'_>,
+    dossier: &Dossier<impl Files>,
     delivery: &Delivery,
     actors: &Actors,
     received: &Received,
 ) {
-    let objects = |names: &[String]| names.iter().map(|name| reference(name)).collect::<Vec<Value>>();
-    let mut taken = json!({
+    let names = graph.names();
+    let exhibits: &EachName<'_> =
+        &|name| dossier.files.each().try_for_each(|file| name(&files::exhibit(names, &*file?)));
+    let open: &EachName<'_> = &|name| {
+        let mut files = dossier.files.each();
+        files.try_for_each(|file| match file? {
+            file if words::is_open(&file) => name(&files::node(names, &file)),
+            _ => Ok(()),
+        })
+    };
+    let taken = json!({
         "uco-core:name": "received",
         "uco-action:startTime": moment(&words::utc(dossier.received_at)),
         "uco-action:endTime": moment(&words::utc(dossier.received_at)),
@@ -25,19 +35,17 @@ pub(super) fn put(
         "uco-action:participant": list(&actors.sender),
         "uco-action:instrument": list(&actors.tool),
     });
-    if !received.exhibits.is_empty() {
-        taken["uco-action:result"] = objects(&received.exhibits).into();
-    }
-    let taken = graph.put("case-investigation:InvestigativeAction", &["received"], taken);
-    let mut package = json!({
+    let results = received.any.then_some(Long { member: "uco-action:result", names: exhibits });
+    let taken =
+        graph.put_long("case-investigation:InvestigativeAction", &["received"], || taken.clone(), results);
+    let package = json!({
         "uco-core:description": "Package as made available",
         "case-investigation:exhibitNumber": format!("{}-PKG", dossier.report),
         "case-investigation:rootExhibitNumber": [dossier.report.to_string()],
     });
-    if !received.open.is_empty() {
-        package["uco-core:object"] = objects(&received.open).into();
-    }
-    let package = graph.put("case-investigation:ProvenanceRecord", &["package"], package);
+    let objects = received.any_open.then_some(Long { member: "uco-core:object", names: open });
+    let package =
+        graph.put_long("case-investigation:ProvenanceRecord", &["package"], || package.clone(), objects);
     let given = json!({
         "uco-core:name": "made available",
         "uco-core:description": delivery.says,
@@ -50,13 +58,21 @@ pub(super) fn put(
         "case-investigation:relevantAuthorization": list(&actors.basis),
     });
     graph.put("case-investigation:InvestigativeAction", &["available"], given);
+}
+
+/// The investigation that all of it belongs to.
+pub(super) fn put_investigation(
+    graph: &mut Graph<'_>,
+    dossier: &Dossier<impl Files>,
+    actors: &Actors,
+    parts: Long<'_>,
+) {
     let whole = json!({
         "uco-core:name": format!("Report {}", dossier.report),
         "case-investigation:investigationForm": "suspicious-activity",
         "case-investigation:focus": [words::incident_type(&dossier.submission.incident.incident_type)],
         "case-investigation:relevantAuthorization": list(&actors.basis),
         "uco-core:objectMarking": list(&actors.marking),
-        "uco-core:object": graph.names(),
     });
-    graph.put("case-investigation:Investigation", &["report"], whole);
+    graph.put_long("case-investigation:Investigation", &["report"], || whole.clone(), Some(parts));
 }

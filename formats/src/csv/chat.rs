@@ -1,8 +1,10 @@
 //! `chat/<thread>.csv`: a log, one row a message.
 
+use std::io::{self, Write};
+
 use domain::Role;
 
-use super::sheet::Sheet;
+use super::sheet::{self, Sheet};
 use crate::chat::Thread;
 use crate::package::words;
 
@@ -24,7 +26,11 @@ const HEADER: [&str; 12] = [
 /// The sheet: UTF-8 with byte-order mark.
 #[must_use]
 pub fn chat(threads: &[Thread]) -> Vec<u8> {
-    let mut sheet = Sheet::new(HEADER);
+    sheet::whole(|out| write(threads, out))
+}
+
+fn write(threads: &[Thread], out: &mut dyn Write) -> io::Result<()> {
+    let mut sheet = Sheet::new(out, HEADER)?;
     for thread in threads {
         for (at, message) in thread.messages.iter().enumerate() {
             sheet.row([
@@ -41,8 +47,8 @@ pub fn chat(threads: &[Thread]) -> Vec<u8> {
                 message.role_warning.as_deref().into(),
                 message.text.as_str().into(),
                 message.given.as_str().into(),
-            ]);
+            ])?;
         }
     }
-    sheet.into_bytes()
+    Ok(())
 }

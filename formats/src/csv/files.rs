@@ -1,8 +1,11 @@
 //! `files.csv`: every uploaded file, in the package or not, beside the mail or page it belongs to.
 
+use std::io::{self, Write};
+
 use domain::{Dossier, DossierFile, IncidentDetail, ViewGround};
 
 use super::sheet::{Cell, Sheet};
+use crate::files::Files;
 use crate::package::words::{self, said};
 
 const HEADER: [&str; 36] = [
@@ -52,16 +55,15 @@ const MESSAGE_ID: &str = "Message ID:";
 const MESSAGE_HEADERS: [&str; 2] = ["X-Ymail-Msg-Id:", "Message-ID:"];
 
 /// The sheet: UTF-8 with byte-order mark.
-#[must_use]
-pub fn files(dossier: &Dossier) -> Vec<u8> {
-    let mut sheet = Sheet::new(HEADER);
-    for file in &dossier.files {
-        sheet.row(row(dossier, file));
-    }
-    sheet.into_bytes()
+///
+/// # Errors
+/// When a file cannot be read, or the sheet not be written.
+pub fn files(dossier: &Dossier<impl Files>, out: &mut dyn Write) -> io::Result<()> {
+    let mut sheet = Sheet::new(out, HEADER)?;
+    dossier.files.each().try_for_each(|file| sheet.row(row(dossier, &*file?)))
 }
 
-fn row(dossier: &Dossier, file: &DossierFile) -> [Cell; 36] {
+fn row(dossier: &Dossier<impl Files>, file: &DossierFile) -> [Cell; 36] {
     let statement = file.statement.as_ref();
     let event = statement.and_then(|said| said.ip_event.as_ref());
     let notes: Vec<&str> =
@@ -118,7 +120,7 @@ const fn yes(fact: bool) -> &'static str {
 }
 
 /// The mail that a file was attached to, by its message id.
-fn mail<'a>(dossier: &'a Dossier, notes: &[&str]) -> Option<&'a str> {
+fn mail<'a>(dossier: &'a Dossier<impl Files>, notes: &[&str]) -> Option<&'a str> {
     let id = notes.iter().find_map(|note| header(note, MESSAGE_ID)).filter(|id| !id.is_empty())?;
     let contents = dossier.submission.details.iter().filter_map(|detail| match detail {
         IncidentDetail::Email { content, .. } => said(content.as_ref()),
@@ -135,7 +137,7 @@ struct Page<'a> {
 }
 
 /// The page that a file was found on, when the sender says the same address for both.
-fn page<'a>(dossier: &'a Dossier, file: &DossierFile) -> Option<Page<'a>> {
+fn page<'a>(dossier: &'a Dossier<impl Files>, file: &DossierFile) -> Option<Page<'a>> {
     let location = said(file.statement.as_ref()?.location.as_ref())?;
     let pages = dossier.submission.details.iter().filter_map(|detail| match detail {
         IncidentDetail::WebPage { urls, additional, .. } => Some((urls, additional)),

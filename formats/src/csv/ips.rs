@@ -1,11 +1,14 @@
 //! `ips.csv`: every address with its moment, who or what it belongs to, and where the dated tables place it.
 
+use std::collections::HashMap;
+use std::io::{self, Write};
 use std::net::IpAddr;
 
-use domain::{Dossier, Finding, IncidentDetail, IpEvent, Role};
+use domain::{Dossier, Finding, IncidentDetail, Involved, IpEvent, Role};
 use serde_json::Value;
 
 use super::sheet::{Cell, Sheet};
+use crate::files::Files;
 use crate::package::words;
 
 const HEADER: [&str; 29] = [
@@ -44,13 +47,29 @@ const HEADER: [&str; 29] = [
 ];
 
 /// The sheet: UTF-8 with byte-order mark.
-#[must_use]
-pub fn ips(dossier: &Dossier) -> Vec<u8> {
-    let mut sheet = Sheet::new(HEADER);
-    for seen in seen(dossier) {
-        sheet.row(row(dossier, &seen));
+///
+/// # Errors
+/// When a file cannot be read, or the sheet not be written.
+pub fn ips(dossier: &Dossier<impl Files>, out: &mut dyn Write) -> io::Result<()> {
+    let places = Places::of(&dossier.findings);
+    let mut sheet = Sheet::new(out, HEADER)?;
+    let people = &dossier.submission.people;
+    for (at, person) in people.iter().enumerate() {
+        of_person(at + 1, person, people).iter().try_for_each(|seen| sheet.row(row(&places, seen)))?;
     }
-    sheet.into_bytes()
+    for file in dossier.files.each() {
+        let file = file?;
+        if let Some(event) = file.statement.as_ref().and_then(|said| said.ip_event.as_ref()) {
+            sheet.row(row(&places, &Seen::at(event, words::file_name(dossier.report, &file))))?;
+        }
+    }
+    for detail in &dossier.submission.details {
+        let IncidentDetail::PeerToPeer { ip_events, .. } = detail else { continue };
+        for event in ip_events {
+            sheet.row(row(&places, &Seen::at(event, "peer-to-peer network".to_owned())))?;
+        }
+    }
+    Ok(())
 }
 
 /// An address and what it stands with.
@@ -62,43 +81,58 @@ struct Seen<'a> {
     account: Option<&'a str>,
 }
 
-fn seen(dossier: &Dossier) -> Vec<Seen<'_>> {
+impl<'a> Seen<'a> {
+    /// With nobody.
+    const fn at(event: &'a IpEvent, source: String) -> Self {
+        Self { event, source, role: None, warning: None, account: None }
+    }
+}
+
+fn of_person<'a>(number: usize, person: &'a Involved, people: &[Involved]) -> Vec<Seen<'a>> {
+    let source = format!("{} {number}", person.role);
+    let linked = person
+        .associated
+        .iter()
+        .map(|linked| (&*linked.account, format!("{} linked account of {source}", linked.kind)));
     let mut all = Vec::new();
-    let people = &dossier.submission.people;
-    for (at, person) in people.iter().enumerate() {
-        let source = format!("{} {}", person.role, at + 1);
-        let linked = person
-            .associated
-            .iter()
-            .map(|linked| (&*linked.account, format!("{} linked account of {source}", linked.kind)));
-        for (account, source) in std::iter::once((person, source.clone())).chain(linked) {
-            all.extend(account.ip_events.iter().map(|event| Seen {
-                event,
-                source: source.clone(),
-                role: Some(person.role),
-                warning: words::role_warning(person, people),
-                account: words::said(account.account_id.as_ref()),
-            }));
-        }
-    }
-    for file in &dossier.files {
-        let event = file.statement.as_ref().and_then(|said| said.ip_event.as_ref());
-        let source = words::file_name(dossier.report, file);
-        all.extend(event.map(|event| Seen { event, source, role: None, warning: None, account: None }));
-    }
-    for detail in &dossier.submission.details {
-        let IncidentDetail::PeerToPeer { ip_events, .. } = detail else { continue };
-        let source = || "peer-to-peer network".to_owned();
-        let here = |event| Seen { event, source: source(), role: None, warning: None, account: None };
-        all.extend(ip_events.iter().map(here));
+    for (account, source) in std::iter::once((person, source.clone())).chain(linked) {
+        all.extend(account.ip_events.iter().map(|event| Seen {
+            role: Some(person.role),
+            warning: words::role_warning(person, people),
+            account: words::said(account.account_id.as_ref()),
+            ..Seen::at(event, source.clone())
+        }));
     }
     all
 }
 
-fn row(dossier: &Dossier, seen: &Seen<'_>) -> [Cell; 29] {
+/// What tables say, by the address that it is said of: a report of very many files may name very many.
+struct Places<'a>(HashMap<String, Vec<&'a Finding>>);
+
+impl<'a> Places<'a> {
+    fn of(findings: &'a [Finding]) -> Self {
+        let mut places: HashMap<String, Vec<&Finding>> = HashMap::new();
+        for finding in findings {
+            places.entry(one_spelling(finding.subject.reveal())).or_default().push(finding);
+        }
+        Self(places)
+    }
+
+    fn about(&self, address: &str) -> &[&'a Finding] {
+        self.0.get(&one_spelling(address)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The same address has many spellings. What is no address stays as it is.
+fn one_spelling(address: &str) -> String {
+    let parsed = address.trim().parse::<IpAddr>();
+    parsed.map_or_else(|_| address.to_owned(), |address| address.to_canonical().to_string())
+}
+
+fn row(places: &Places<'_>, seen: &Seen<'_>) -> [Cell; 29] {
     let event = seen.event;
     let address = event.address.reveal().as_str();
-    let found: Vec<&Finding> = dossier.findings.iter().filter(|found| is_about(found, address)).collect();
+    let found = places.about(address);
     let fact = |key: &str| found.iter().find_map(|found| found.value.get(key)).map(cell);
     let tables = |of: fn(&Finding) -> &str| {
         let all: Vec<&str> = found.iter().map(|found| of(found)).collect();
@@ -138,13 +172,6 @@ fn row(dossier: &Dossier, seen: &Seen<'_>) -> [Cell; 29] {
         tables(|found| &found.table).into(),
         tables(|found| &found.as_of).into(),
     ]
-}
-
-/// Whether a finding is about this address; the same address has many spellings.
-fn is_about(found: &Finding, address: &str) -> bool {
-    let subject = found.subject.reveal().as_str();
-    let parsed = |text: &str| text.trim().parse::<IpAddr>().ok().map(|address| address.to_canonical());
-    subject == address || (parsed(subject).is_some() && parsed(subject) == parsed(address))
 }
 
 fn cell(value: &Value) -> Cell {

@@ -1,8 +1,10 @@
 //! `ledger.csv`: leaves of the ledger, a line each, for whoever reviews them by eye.
 
+use std::io::{self, Write};
+
 use serde_json::Value;
 
-use super::sheet::{Cell, Sheet};
+use super::sheet::{self, Cell, Sheet};
 
 const HEADER: [&str; 16] = [
     "Leaf",
@@ -26,7 +28,14 @@ const HEADER: [&str; 16] = [
 /// The sheet: place in the tree, moment, kind and event of each leaf. An event that was destroyed leaves its cells empty.
 #[must_use]
 pub fn ledger(leaves: impl Iterator<Item = (u64, String, &'static str, Value)>) -> Vec<u8> {
-    let mut sheet = Sheet::new(HEADER);
+    sheet::whole(|out| write(leaves, out))
+}
+
+fn write(
+    leaves: impl Iterator<Item = (u64, String, &'static str, Value)>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut sheet = Sheet::new(out, HEADER)?;
     for (index, at, kind, event) in leaves {
         let of = |name: &str| cell(&event[name]);
         sheet.row([
@@ -46,9 +55,9 @@ pub fn ledger(leaves: impl Iterator<Item = (u64, String, &'static str, Value)>) 
             of("bytes_out"),
             of("lasted_us"),
             of("details"),
-        ]);
+        ])?;
     }
-    sheet.into_bytes()
+    Ok(())
 }
 
 fn cell(value: &Value) -> Cell {

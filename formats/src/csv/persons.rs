@@ -1,8 +1,11 @@
 //! `persons.csv`: everybody the report names, the part they have in the first column of every row.
 
+use std::io::{self, Write};
+
 use domain::{Dossier, Involved, Person, Private, Role};
 
-use super::sheet::{Cell, Sheet};
+use super::sheet::{self, Cell, Sheet};
+use crate::files::Files;
 use crate::package::words::{self, said};
 
 const HEADER: [&str; 24] = [
@@ -34,18 +37,22 @@ const HEADER: [&str; 24] = [
 
 /// The sheet: UTF-8 with byte-order mark.
 #[must_use]
-pub fn persons(dossier: &Dossier) -> Vec<u8> {
-    let mut sheet = Sheet::new(HEADER);
+pub fn persons(dossier: &Dossier<impl Files>) -> Vec<u8> {
+    sheet::whole(|out| write(dossier, out))
+}
+
+fn write(dossier: &Dossier<impl Files>, out: &mut dyn Write) -> io::Result<()> {
+    let mut sheet = Sheet::new(out, HEADER)?;
     let people = &dossier.submission.people;
     for (at, person) in people.iter().enumerate() {
         let number = (at + 1).to_string();
         let warning = words::role_warning(person, people);
-        sheet.row(row(person, person.role, warning.as_deref(), &number, ""));
+        sheet.row(row(person, person.role, warning.as_deref(), &number, ""))?;
         for (linked_at, linked) in person.associated.iter().enumerate() {
             let linked_to = format!("{} of {} {number}", linked.kind, person.role);
             let note = format!("Account linked to the {}; not a further person of that part.", person.role);
             let number = format!("{number}.{}", linked_at + 1);
-            sheet.row(row(&linked.account, person.role, Some(&note), &number, &linked_to));
+            sheet.row(row(&linked.account, person.role, Some(&note), &number, &linked_to))?;
         }
     }
     let submission = &dossier.submission;
@@ -57,9 +64,9 @@ pub fn persons(dossier: &Dossier) -> Vec<u8> {
     ];
     for (role, person) in about {
         let Some(person) = person else { continue };
-        sheet.row(row(&bare(person, role), role, None, "", ""));
+        sheet.row(row(&bare(person, role), role, None, "", ""))?;
     }
-    sheet.into_bytes()
+    Ok(())
 }
 
 fn bare(person: &Person, role: Role) -> Involved {

@@ -1,6 +1,7 @@
-//! One sheet: a header, and rows of exactly as many cells.
+//! One sheet: a header, and rows of exactly as many cells, each written as soon as it is whole.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use crate::package::words::is_unseen;
 
@@ -12,8 +13,10 @@ const MAX_CELL_CHARS: usize = 32_000;
 const CUT: &str = " [cut here; the whole text is in report-full.json]";
 
 /// A sheet with `N` columns, so that no row can have more or fewer cells than the header.
-pub(super) struct Sheet<const N: usize> {
-    text: String,
+pub(super) struct Sheet<'a, const N: usize> {
+    out: &'a mut dyn Write,
+    /// The row that is being put together.
+    row: String,
 }
 
 /// One cell.
@@ -24,25 +27,32 @@ pub(super) enum Cell {
     Number(f64),
 }
 
-impl<const N: usize> Sheet<N> {
-    pub(super) fn new(header: [&str; N]) -> Self {
-        let mut sheet = Self { text: BYTE_ORDER_MARK.to_owned() };
-        sheet.row(header.map(Cell::from));
-        sheet
+/// A sheet that is short enough to be held.
+pub(super) fn whole(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // INVARIANT: writing to memory cannot fail.
+    write(&mut bytes).expect("memory takes every write");
+    bytes
+}
+
+impl<'a, const N: usize> Sheet<'a, N> {
+    pub(super) fn new(out: &'a mut dyn Write, header: [&str; N]) -> io::Result<Self> {
+        let mut sheet = Self { out, row: BYTE_ORDER_MARK.to_owned() };
+        sheet.row(header.map(Cell::from))?;
+        Ok(sheet)
     }
 
-    pub(super) fn row(&mut self, cells: [Cell; N]) {
+    pub(super) fn row(&mut self, cells: [Cell; N]) -> io::Result<()> {
         for (at, cell) in cells.into_iter().enumerate() {
             if at > 0 {
-                self.text.push(',');
+                self.row.push(',');
             }
             self.cell(&cell);
         }
-        self.text.push_str("\r\n");
-    }
-
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.text.into_bytes()
+        self.row.push_str("\r\n");
+        self.out.write_all(self.row.as_bytes())?;
+        self.row.clear();
+        Ok(())
     }
 
     fn cell(&mut self, cell: &Cell) {
@@ -51,11 +61,11 @@ impl<const N: usize> Sheet<N> {
             Cell::Number(number) => number.to_string(),
         };
         if value.contains(['"', ',', '\n', '\r', '\t', '\'']) || value.trim() != value {
-            self.text.push('"');
-            self.text.push_str(&value.replace('"', "\"\""));
-            self.text.push('"');
+            self.row.push('"');
+            self.row.push_str(&value.replace('"', "\"\""));
+            self.row.push('"');
         } else {
-            self.text.push_str(&value);
+            self.row.push_str(&value);
         }
     }
 }
@@ -113,18 +123,19 @@ mod tests {
 
     use super::*;
 
+    fn sheet<const N: usize>(header: [&str; N], row: [Cell; N]) -> Vec<u8> {
+        whole(|out| Sheet::new(out, header)?.row(row))
+    }
+
     fn one(words: &str) -> String {
-        let mut sheet = Sheet::new(["a"]);
-        sheet.row([words.into()]);
-        let text = String::from_utf8(sheet.into_bytes()).unwrap();
+        let text = String::from_utf8(sheet(["a"], [words.into()])).unwrap();
         text.strip_prefix("\u{feff}a\r\n").unwrap().strip_suffix("\r\n").unwrap().to_owned()
     }
 
     #[test]
     fn a_sheet_begins_with_a_byte_order_mark_and_ends_its_lines_with_both_characters() {
-        let mut sheet = Sheet::new(["a", "b"]);
-        sheet.row(["1".into(), "2".into()]);
-        assert_eq!(sheet.into_bytes(), b"\xef\xbb\xbfa,b\r\n1,2\r\n");
+        let written = sheet(["a", "b"], ["1".into(), "2".into()]);
+        assert_eq!(written, b"\xef\xbb\xbfa,b\r\n1,2\r\n");
     }
 
     #[test]
@@ -145,9 +156,7 @@ mod tests {
 
     #[test]
     fn a_coordinate_keeps_its_minus_sign() {
-        let mut sheet = Sheet::new(["a"]);
-        sheet.row([Cell::Number(-93.25)]);
-        assert!(sheet.into_bytes().ends_with(b"a\r\n-93.25\r\n"));
+        assert!(sheet(["a"], [Cell::Number(-93.25)]).ends_with(b"a\r\n-93.25\r\n"));
     }
 
     #[test]

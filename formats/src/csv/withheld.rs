@@ -1,9 +1,29 @@
 //! `withheld-files.csv`: what is not in the package, why, and what would release it.
 
-use domain::{Dossier, FileId};
+use std::collections::HashMap;
+use std::io::{self, Write};
 
-use super::sheet::Sheet;
+use domain::{Dossier, DossierFile, FileId, ReportId};
+
+use super::sheet::{Cell, Sheet};
+use crate::files::Files;
 use crate::package::words::{self, said};
+
+const HEADER: [&str; 13] = [
+    "Tip Filename",
+    "Original Filename",
+    "Part",
+    "MD5",
+    "SHA-1",
+    "SHA-256",
+    "Size (bytes)",
+    "Type",
+    "Viewed by ESP?",
+    "EXIF Viewed by ESP?",
+    "Publicly Available?",
+    "Reason Code",
+    "What Would Release It",
+];
 
 /// What of a file is meant. The EXIF block is a file of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,40 +59,42 @@ pub struct Withheld {
 }
 
 /// The sheet: UTF-8 with byte-order mark. Only its header when nothing is withheld.
-#[must_use]
-pub fn withheld_files(dossier: &Dossier, withheld: &[Withheld]) -> Vec<u8> {
-    let mut sheet = Sheet::new([
-        "Tip Filename",
-        "Original Filename",
-        "Part",
-        "MD5",
-        "SHA-1",
-        "SHA-256",
-        "Size (bytes)",
-        "Type",
-        "Viewed by ESP?",
-        "EXIF Viewed by ESP?",
-        "Publicly Available?",
-        "Reason Code",
-        "What Would Release It",
-    ]);
+///
+/// # Errors
+/// When a file cannot be read, or the sheet not be written.
+pub fn withheld_files(
+    dossier: &Dossier<impl Files>,
+    withheld: &[Withheld],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut by_file: HashMap<&FileId, Vec<&Withheld>> = HashMap::new();
     for shut in withheld {
-        let Some(file) = dossier.files.iter().find(|file| file.file == shut.file) else { continue };
-        sheet.row([
-            words::file_name(dossier.report, file).into(),
-            said(file.name()).into(),
-            shut.part.as_str().into(),
-            file.md5.as_str().into(),
-            file.sha1.as_str().into(),
-            file.sha256.as_str().into(),
-            file.size_bytes.into(),
-            file.media_type.as_deref().into(),
-            file.viewed().as_str().into(),
-            file.exif_viewed().as_str().into(),
-            file.public().as_str().into(),
-            shut.code.into(),
-            shut.remedy.into(),
-        ]);
+        by_file.entry(&shut.file).or_default().push(shut);
     }
-    sheet.into_bytes()
+    let mut sheet = Sheet::new(out, HEADER)?;
+    for file in dossier.files.each() {
+        let file = file?;
+        for shut in by_file.get(&file.file).into_iter().flatten() {
+            sheet.row(row(dossier.report, &file, shut))?;
+        }
+    }
+    Ok(())
+}
+
+fn row(report: ReportId, file: &DossierFile, shut: &Withheld) -> [Cell; 13] {
+    [
+        words::file_name(report, file).into(),
+        said(file.name()).into(),
+        shut.part.as_str().into(),
+        file.md5.as_str().into(),
+        file.sha1.as_str().into(),
+        file.sha256.as_str().into(),
+        file.size_bytes.into(),
+        file.media_type.as_deref().into(),
+        file.viewed().as_str().into(),
+        file.exif_viewed().as_str().into(),
+        file.public().as_str().into(),
+        shut.code.into(),
+        shut.remedy.into(),
+    ]
 }

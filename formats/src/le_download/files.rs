@@ -1,39 +1,54 @@
 //! The uploaded files, every one, whether its bytes are in the package or not.
 
-use domain::{Dossier, DossierFile, FileStatement, IpEvent, Relevance};
+use std::{fmt, io};
 
+use domain::{Dossier, DossierFile, FileStatement, IpEvent, Relevance, ReportId};
+use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
 use super::people;
 use super::shape::{
     Capture, File, Group, Groups, Metadata, Metadatas, SourceInformation, Tag, UploadedFiles, Valued,
 };
+use crate::files::Files;
 use crate::package::words::{self, said};
 
 /// The classes that readers know.
 const CLASSES: [&str; 4] = ["A1", "A2", "B1", "B2"];
 
-pub(super) fn uploaded(dossier: &Dossier) -> UploadedFiles<'_> {
-    UploadedFiles { uploaded_files: Files(dossier) }
+pub(super) fn uploaded(dossier: &Dossier<impl Files>) -> UploadedFiles<'_> {
+    UploadedFiles { uploaded_files: EachFile { report: dossier.report, files: &dossier.files } }
 }
 
 /// The files as they are written: one after the other, so that no more than one of them is spelled out at a time.
-#[derive(Debug)]
-pub(super) struct Files<'a>(&'a Dossier);
+pub(super) struct EachFile<'a> {
+    report: ReportId,
+    files: &'a dyn Files,
+}
 
-impl Serialize for Files<'_> {
+impl Serialize for EachFile<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.files.iter().map(|one| file(self.0, one)))
+        let mut all = serializer.serialize_seq(None)?;
+        for one in self.files.each() {
+            all.serialize_element(&file(self.report, &*one.map_err(S::Error::custom)?))?;
+        }
+        all.end()
     }
 }
 
-fn file<'a>(dossier: &'a Dossier, file: &'a DossierFile) -> File<'a> {
+impl fmt::Debug for EachFile<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} files", self.files.count())
+    }
+}
+
+fn file(report: ReportId, file: &DossierFile) -> File<'_> {
     let statement = file.statement.as_ref();
     // One capture a file, the upload: with two, one reader takes the first time and another the last address.
     let upload = upload(file).filter(|event| has_time(event)).map(|event| people::capture(event, None));
     let class = statement.and_then(|said| said.classification.as_deref());
     File {
-        filename: words::file_name(dossier.report, file),
+        filename: words::file_name(report, file),
         original_filename: said(file.name()),
         submittal_id: file.file.as_str(),
         verification_hash: &file.md5,
@@ -56,14 +71,30 @@ fn file<'a>(dossier: &'a Dossier, file: &'a DossierFile) -> File<'a> {
     }
 }
 
-/// Upload addresses whose time is unknown, each naming its file: readers refuse a file's capture without a time.
-pub(super) fn captures_without_time(dossier: &Dossier) -> Vec<Capture<'_>> {
-    let timeless = dossier.files.iter().filter_map(|file| {
-        let event = upload(file).filter(|event| !has_time(event))?;
-        let of_what = format!("file {}", words::file_name(dossier.report, file));
-        Some(people::capture(event, Some(&of_what)))
-    });
-    timeless.collect()
+/// An upload address whose time is unknown, and its file: readers refuse a file's capture without a time.
+pub(super) struct Timeless {
+    event: IpEvent,
+    of_what: String,
+}
+
+impl Timeless {
+    /// As it stands with a person.
+    pub(super) fn capture(&self) -> Capture<'_> {
+        people::capture(&self.event, Some(&self.of_what))
+    }
+}
+
+/// All of a report: they stand before its files.
+pub(super) fn without_time(dossier: &Dossier<impl Files>) -> io::Result<Vec<Timeless>> {
+    let mut all = Vec::new();
+    for file in dossier.files.each() {
+        let file = file?;
+        if let Some(event) = upload(&file).filter(|event| !has_time(event)) {
+            let of_what = format!("file {}", words::file_name(dossier.report, &file));
+            all.push(Timeless { event: event.clone(), of_what });
+        }
+    }
+    Ok(all)
 }
 
 fn upload(file: &DossierFile) -> Option<&IpEvent> {

@@ -4,9 +4,10 @@ use domain::{Dossier, Email, GivenTime, Incident, IncidentDetail, IpEvent, Priva
 
 use super::people;
 use super::shape::{Capture, IncidentDetails, IncidentSummary, Place, SourceInformation, Valued};
+use crate::files::Files;
 use crate::package::words::{self, said};
 
-pub(super) fn summary(dossier: &Dossier) -> IncidentSummary<'_> {
+pub(super) fn summary(dossier: &Dossier<impl Files>) -> IncidentSummary<'_> {
     let incident = &dossier.submission.incident;
     let (incident_date_time, incident_date_time_description) = time(incident, dossier);
     IncidentSummary {
@@ -23,7 +24,7 @@ pub(super) fn summary(dossier: &Dossier) -> IncidentSummary<'_> {
 /// The incident time and what it means. Readers fail on null and on every form but UTC, so a time without a zone is
 /// replaced by the date received, and the description says so and gives the sender's exact text: written as UTC it
 /// would be a false statement that ends in a warrant.
-fn time(incident: &Incident, dossier: &Dossier) -> (String, String) {
+fn time(incident: &Incident, dossier: &Dossier<impl Files>) -> (String, String) {
     let means = means(incident, dossier);
     match words::given_utc(&incident.occurred) {
         Some(utc) => (utc, means),
@@ -39,7 +40,7 @@ fn time(incident: &Incident, dossier: &Dossier) -> (String, String) {
 }
 
 /// What the sender says of this time, else what it says of all its incident times.
-fn means(incident: &Incident, dossier: &Dossier) -> String {
+fn means(incident: &Incident, dossier: &Dossier<impl Files>) -> String {
     if let Some(own) = &incident.occurred_means {
         return own.clone();
     }

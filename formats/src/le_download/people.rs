@@ -5,16 +5,18 @@ use domain::{
     StampedProfile,
 };
 
+use super::files::Timeless;
+use super::shape;
 use super::shape::{
     Address, Addresses, Capture, Contact, Email, Emails, IntendedRecipients, Nothing, OtherPeople, Phone,
     Phones, ReportedPeople, ReportingEsp, SourceInformation, Valued, Victims,
 };
-use super::{files, shape};
+use crate::files::Files;
 use crate::package::words::{self, said};
 
 const NOTHING: Nothing = ();
 
-pub(super) fn reporting_esp(dossier: &Dossier) -> ReportingEsp<'_> {
+pub(super) fn reporting_esp(dossier: &Dossier<impl Files>) -> ReportingEsp<'_> {
     let reporter = &dossier.submission.reporter;
     let person = &reporter.person;
     ReportingEsp {
@@ -63,38 +65,41 @@ pub(super) fn law_enforcement(known: &LawEnforcement) -> shape::LawEnforcement<'
 
 /// The reported, and at least one: readers take element 0. Addresses that belong to a file but have no time stand
 /// with the first of them, because readers refuse a file's capture without a time.
-pub(super) fn reported<'a>(dossier: &'a Dossier, nobody: &'a Involved) -> ReportedPeople<'a> {
+pub(super) fn reported<'a>(
+    dossier: &'a Dossier<impl Files>,
+    nobody: &'a Involved,
+    timeless: &'a [Timeless],
+) -> ReportedPeople<'a> {
     let mut reported_persons = of_role(dossier, Role::Reported);
     if reported_persons.is_empty() {
         let mut empty = person(nobody, &[]);
         empty.role_warning = Some("Empty entry: the sender named no reported person.".to_owned());
         reported_persons.push(empty);
     }
-    let moved = files::captures_without_time(dossier);
-    if let Some(first) = reported_persons.first_mut().filter(|_| !moved.is_empty()) {
+    if let Some(first) = reported_persons.first_mut().filter(|_| !timeless.is_empty()) {
         let mut captures = first.source_information.take().map_or_else(Vec::new, |own| own.source_captures);
-        captures.extend(moved);
+        captures.extend(timeless.iter().map(Timeless::capture));
         first.source_information = SourceInformation::of(captures);
     }
     ReportedPeople { reported_persons }
 }
 
-pub(super) fn recipients(dossier: &Dossier) -> IntendedRecipients<'_> {
+pub(super) fn recipients(dossier: &Dossier<impl Files>) -> IntendedRecipients<'_> {
     IntendedRecipients { intended_recipients: of_role(dossier, Role::Recipient) }
 }
 
-pub(super) fn victims(dossier: &Dossier) -> Victims<'_> {
+pub(super) fn victims(dossier: &Dossier<impl Files>) -> Victims<'_> {
     Victims { victims: of_role(dossier, Role::Victim) }
 }
 
 /// Parts that no list of the profile is for.
-pub(super) fn others(dossier: &Dossier) -> OtherPeople<'_> {
+pub(super) fn others(dossier: &Dossier<impl Files>) -> OtherPeople<'_> {
     let others = [Role::Reporter, Role::Contact, Role::Officer];
     OtherPeople { other_people: others.into_iter().flat_map(|role| of_role(dossier, role)).collect() }
 }
 
 /// What must be known before a listed person is taken for a suspect, one sentence a person.
-pub(super) fn warnings(dossier: &Dossier) -> Vec<String> {
+pub(super) fn warnings(dossier: &Dossier<impl Files>) -> Vec<String> {
     let people = &dossier.submission.people;
     let listed = [("reportedPersons", Role::Reported), ("intendedRecipients", Role::Recipient)];
     let of_list = |(list, role): (&'static str, Role)| {
@@ -106,7 +111,7 @@ pub(super) fn warnings(dossier: &Dossier) -> Vec<String> {
     listed.into_iter().flat_map(of_list).collect()
 }
 
-fn of_role(dossier: &Dossier, role: Role) -> Vec<shape::Person<'_>> {
+fn of_role(dossier: &Dossier<impl Files>, role: Role) -> Vec<shape::Person<'_>> {
     words::people(dossier, role).map(|found| person(found, &dossier.submission.people)).collect()
 }
 

@@ -1,8 +1,10 @@
 //! The members of the profile, as types: a key that readers index without asking is a field that cannot be left out.
 
-use serde::Serialize;
+use domain::Finding;
+use serde::{Serialize, Serializer};
 
-use super::files::Files;
+use super::files::EachFile;
+use crate::package::words;
 
 /// Serialises as null: readers want the key, and no sender's format has the fact.
 pub(super) type Nothing = ();
@@ -28,7 +30,7 @@ pub(super) struct Report<'a> {
     pub profile: &'static str,
     pub reported_information: Information<'a>,
     /// Ours: look-ups with table and date, so that nobody sends an address to an outside service.
-    pub enrichment: Vec<Enrichment<'a>>,
+    pub enrichment: Enrichments<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -282,7 +284,7 @@ pub(super) struct Capture<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UploadedFiles<'a> {
-    pub uploaded_files: Files<'a>,
+    pub uploaded_files: EachFile<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -346,4 +348,20 @@ pub(super) struct Enrichment<'a> {
     pub table: &'a str,
     pub as_of: &'a str,
     pub value: serde_json::Value,
+}
+
+/// Look-ups, one after the other: a report of very many files may bring as many.
+#[derive(Debug)]
+pub(super) struct Enrichments<'a>(pub &'a [Finding]);
+
+impl Serialize for Enrichments<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|finding| Enrichment {
+            enricher: &finding.enricher,
+            subject: finding.subject.reveal(),
+            table: &finding.table,
+            as_of: &finding.as_of,
+            value: words::ordered(finding.value.clone()),
+        }))
+    }
 }

@@ -1,35 +1,27 @@
 //! What a package will hold, settled before its first byte.
 
-use std::borrow::Borrow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{HashSet, VecDeque};
+use std::io::{self, Write};
 
-use domain::{Delivery, Dossier, DossierFile, FileId, Purpose, ReportId, ViewGround};
+use domain::{Delivery, Dossier, DossierFile, FileId, Purpose, ReportId};
 use ledger::NoteSigner;
 
 use super::fault::Fault;
 use super::writer::Writer;
 use super::{EXPORT_VERSION, MANIFEST, SIGNATURE, manifest, signature, words};
 use crate::csv::{Part, Withheld};
+use crate::files::Files;
 
 /// The folder of the files.
-const FILES: &str = "files/";
+pub(super) const FILES: &str = "files/";
 /// Longest name of a member; all of ours are far below.
 const MAX_NAME_BYTES: usize = 100;
 
-/// A member whose bytes are at hand: a document, a sheet, a note.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
-    /// Its name in the archive.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
-
 /// Everything that a package is made from. Equal contents make equal packages.
 #[derive(Debug)]
-pub struct Contents<'a> {
+pub struct Contents<'a, F> {
     /// The report as this agency may see it.
-    pub dossier: &'a Dossier,
+    pub dossier: &'a Dossier<F>,
     /// The making-available under which the agency holds it.
     pub delivery: &'a Delivery,
     /// What it is taken for.
@@ -47,7 +39,6 @@ pub(super) struct FileMember {
     pub name: String,
     pub size_bytes: u64,
     pub sha256: [u8; 32],
-    pub ground: ViewGround,
 }
 
 /// A text that is in the archive, as the manifest lists it.
@@ -58,48 +49,66 @@ pub(super) struct TextMember {
     pub sha256: [u8; 32],
 }
 
-/// A package that is settled to the byte, of which no byte has left.
+/// Where the texts of a package are put, in the order of the archive. Each is packed while it is written and sent on as far as
+/// it is packed, so that a report of very many files costs no more memory than one of few.
+pub struct Texts<'a> {
+    writer: Writer,
+    to: &'a mut dyn Write,
+    written: Vec<TextMember>,
+}
+
+impl Texts<'_> {
+    /// Puts one text under its name.
+    ///
+    /// # Errors
+    /// When it cannot be written, or what is packed not be sent on.
+    pub fn put(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Fault> {
+        let written = self.writer.text(name, self.to, write)?;
+        self.written.push(written);
+        Ok(())
+    }
+}
+
+/// A package that is settled to the byte, and of which all but the files is written.
 pub struct Plan {
     report: ReportId,
     writer: Writer,
-    files: Vec<FileId>,
     manifest_sha256: [u8; 32],
     contents_bytes: u64,
 }
 
 impl Plan {
-    /// Settles the members, writes the manifest and signs it. The texts, which come in the order of the archive, are
-    /// packed one by one: none is held while the next is made, so that a report of very many files costs the memory of
-    /// its largest document.
+    /// Settles the members, writes the manifest and signs it. `to` takes the archive as far as it goes: the texts that
+    /// `put` puts, the manifest and its signature. The files follow, through [`Plan::begin`].
     ///
     /// # Errors
     /// When a name is not fit for an archive, a file is neither open nor withheld, a text or the signer fails.
-    pub fn new<T: Borrow<Text>, E: From<Fault>>(
-        contents: &Contents<'_>,
-        texts: impl IntoIterator<Item = Result<T, E>>,
+    pub fn new<F: Files>(
+        contents: &Contents<'_, F>,
+        to: &mut dyn Write,
         signer: &dyn NoteSigner,
-    ) -> Result<Self, E> {
+        put: impl FnOnce(&mut Texts<'_>) -> Result<(), Fault>,
+    ) -> Result<Self, Fault> {
         let report = contents.dossier.report;
-        account_for_all(contents)?;
-        let mut writer = Writer::new();
-        let mut written = Vec::new();
-        for text in texts {
-            written.push(writer.text(text?.borrow())?);
-        }
-        let open = contents.dossier.files.iter().filter(|file| words::is_open(file));
-        let files = open.map(|file| member(report, file)).collect::<Result<Vec<_>, _>>()?;
-        let manifest = manifest::write(contents, &written, &files);
-        let manifest_sha256 = seal::sha256(&manifest);
-        let signature = signature::sign(report, &manifest, signer)?;
-        written.push(writer.text(&Text { name: MANIFEST.to_owned(), bytes: manifest })?);
-        written.push(writer.text(&Text { name: SIGNATURE.to_owned(), bytes: signature.into_bytes() })?);
-        check_names(
-            written.iter().map(|text| text.name.as_str()).chain(files.iter().map(|file| file.name.as_str())),
-        )?;
-        let names = files.iter().map(|member| member.file.clone()).collect();
-        let texts = written.iter().map(|text| text.size_bytes);
-        let contents_bytes = texts.chain(files.iter().map(|file| file.size_bytes)).sum();
-        Ok(Self { report, writer: writer.promising(files), files: names, manifest_sha256, contents_bytes })
+        let files = promised(contents)?;
+        let mut texts = Texts { writer: Writer::new(), to, written: Vec::new() };
+        put(&mut texts)?;
+        let listed = std::mem::take(&mut texts.written);
+        texts.put(MANIFEST, |out| manifest::write(contents, &listed, out))?;
+        let manifest_sha256 = texts.written[0].sha256;
+        let signature = signature::sign(report, &manifest_sha256, signer)?;
+        texts.put(SIGNATURE, |out| out.write_all(signature.as_bytes()))?;
+        let Texts { writer, written, .. } = texts;
+        let texts = || listed.iter().chain(&written);
+        let names = texts().map(|text| text.name.as_str());
+        check_names(names.chain(files.iter().map(|file| file.name.as_str())))?;
+        let lengths = texts().map(|text| text.size_bytes);
+        let contents_bytes = lengths.chain(files.iter().map(|file| file.size_bytes)).sum();
+        Ok(Self { report, writer: writer.promising(files), manifest_sha256, contents_bytes })
     }
 
     /// Of which report.
@@ -120,8 +129,8 @@ impl Plan {
     }
 
     /// The files whose bytes the writer will ask for, in its order.
-    pub fn files(&self) -> impl Iterator<Item = &FileId> {
-        self.files.iter()
+    pub fn files(&self) -> impl ExactSizeIterator<Item = &FileId> {
+        self.writer.promised()
     }
 
     /// How many bytes leave with it: everything in it, before it is packed or sealed.
@@ -130,19 +139,28 @@ impl Plan {
         self.contents_bytes
     }
 
-    /// Starts the archive: all texts, the manifest and its signature wait in it to be sent.
+    /// Goes on with the archive behind what the plan wrote of it.
     #[must_use]
     pub fn begin(self) -> Writer {
         self.writer
     }
 }
 
-/// A file that is neither handed over nor listed as withheld would be a file that vanished.
-fn account_for_all(contents: &Contents<'_>) -> Result<(), Fault> {
+/// The files that go. One that is neither handed over nor listed as withheld would be a file that vanished.
+fn promised(contents: &Contents<'_, impl Files>) -> Result<VecDeque<FileMember>, Fault> {
+    let report = contents.dossier.report;
     let contents_shut = contents.withheld.iter().filter(|shut| shut.part == Part::Content);
     let shut: HashSet<&FileId> = contents_shut.map(|shut| &shut.file).collect();
-    let wrong = contents.dossier.files.iter().find(|file| words::is_open(file) == shut.contains(&file.file));
-    wrong.map_or(Ok(()), |file| Err(Fault::Name { name: words::file_name(contents.dossier.report, file) }))
+    let mut promised = VecDeque::new();
+    for file in contents.dossier.files.each() {
+        let file = file.map_err(Fault::Archive)?;
+        match (words::is_open(&file), shut.contains(&file.file)) {
+            (true, false) => promised.push_back(member(report, &file)?),
+            (false, true) => {}
+            _ => return Err(Fault::Name { name: words::file_name(report, &file) }),
+        }
+    }
+    Ok(promised)
 }
 
 fn member(report: ReportId, file: &DossierFile) -> Result<FileMember, Fault> {
@@ -150,14 +168,13 @@ fn member(report: ReportId, file: &DossierFile) -> Result<FileMember, Fault> {
     let changed = || Fault::Changed { member: name.clone() };
     let sha256 =
         seal::unhex(&file.sha256).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(changed)?;
-    let ground = file.ground.ok_or_else(changed)?;
-    Ok(FileMember { file: file.file.clone(), size_bytes: file.size_bytes, sha256, ground, name })
+    Ok(FileMember { file: file.file.clone(), size_bytes: file.size_bytes, sha256, name })
 }
 
 /// Names lead nowhere but into the archive, and stand in it once.
 fn check_names<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), Fault> {
     let sound = |letter: u8| letter.is_ascii_alphanumeric() || b"-_./".contains(&letter);
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::new();
     for name in names {
         let is_path = name.starts_with('/') || name.contains("..") || name.contains("//");
         let is_sound = (1..=MAX_NAME_BYTES).contains(&name.len()) && name.bytes().all(sound) && !is_path;

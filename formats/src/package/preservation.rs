@@ -5,18 +5,19 @@ use std::fmt::Write;
 use domain::{Dossier, Person, Role};
 
 use super::words;
+use crate::files::Files;
 use crate::preservation_letter::{BODY, accounts, wrapped};
 
 /// The page.
 #[must_use]
-pub fn preservation(dossier: &Dossier) -> Vec<u8> {
+pub fn preservation(dossier: &Dossier<impl Files>) -> Vec<u8> {
     let mut page = String::new();
     // INVARIANT: writing to a String cannot fail.
     write(&mut page, dossier).expect("a string takes every write");
     page.into_bytes()
 }
 
-fn write(page: &mut String, dossier: &Dossier) -> std::fmt::Result {
+fn write(page: &mut String, dossier: &Dossier<impl Files>) -> std::fmt::Result {
     let sender = words::on_one_line(&dossier.provider_name);
     writeln!(page, "# Preservation: report {}\n", dossier.report)?;
     writeln!(page, "- Received: {}", words::utc(dossier.received_at))?;
@@ -52,7 +53,7 @@ fn reach(person: &Person) -> String {
     if parts.is_empty() { "the sender named nobody".to_owned() } else { format!("`{}`", parts.join(", ")) }
 }
 
-fn letter(page: &mut String, dossier: &Dossier, sender: &str) -> std::fmt::Result {
+fn letter(page: &mut String, dossier: &Dossier<impl Files>, sender: &str) -> std::fmt::Result {
     writeln!(page, "## Draft letter\n\n    [letterhead of your agency]\n    [date]\n")?;
     writeln!(page, "    To: {sender}, custodian of records\n    [address or portal of the custodian]\n")?;
     writeln!(page, "    Re: Request to preserve records, 18 U.S.C. 2703(f)")?;

@@ -6,6 +6,7 @@ use domain::{Delivery, Dossier, Role};
 
 use super::words;
 use crate::csv::{Part, Withheld};
+use crate::files::Files;
 
 /// One member and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,12 @@ pub struct Line {
 
 /// The page. Plain lines, no line longer than a terminal.
 #[must_use]
-pub fn readme(dossier: &Dossier, delivery: &Delivery, members: &[Line], withheld: &[Withheld]) -> Vec<u8> {
+pub fn readme(
+    dossier: &Dossier<impl Files>,
+    delivery: &Delivery,
+    members: &[Line],
+    withheld: &[Withheld],
+) -> Vec<u8> {
     let mut page = String::new();
     // INVARIANT: writing to a String cannot fail.
     write(&mut page, dossier, delivery, members, withheld).expect("a string takes every write");
@@ -27,7 +33,7 @@ pub fn readme(dossier: &Dossier, delivery: &Delivery, members: &[Line], withheld
 
 fn write(
     page: &mut String,
-    dossier: &Dossier,
+    dossier: &Dossier<impl Files>,
     delivery: &Delivery,
     members: &[Line],
     withheld: &[Withheld],
@@ -40,7 +46,7 @@ fn write(
     writeln!(page, "Made available to: {}", words::on_one_line(&delivery.agency_name))?;
     writeln!(page, "Made available at: {}", words::utc(delivery.available_at))?;
     writeln!(page, "Basis: {}", delivery.basis)?;
-    writeln!(page, "Files: {}, of which {shut} are withheld\n", dossier.files.len())?;
+    writeln!(page, "Files: {}, of which {shut} are withheld\n", dossier.files.count())?;
     writeln!(page, "WHAT IS IN HERE\n")?;
     for Line { name, about } in members {
         writeln!(page, "  {name:<24} {about}")?;

@@ -20,13 +20,17 @@ const ID_BYTES: usize = 4;
 /// report <number>
 /// sha256 <hex digest of manifest.json>
 /// ```
-fn body(report: ReportId, manifest: &[u8]) -> String {
-    format!("{FIRST_LINE}\nreport {report}\nsha256 {}\n", seal::hex(&seal::sha256(manifest)))
+fn body(report: ReportId, manifest_sha256: &[u8]) -> String {
+    format!("{FIRST_LINE}\nreport {report}\nsha256 {}\n", seal::hex(manifest_sha256))
 }
 
-/// The note for a manifest.
-pub(super) fn sign(report: ReportId, manifest: &[u8], signer: &dyn NoteSigner) -> Result<String, Fault> {
-    let body = body(report, manifest);
+/// The note for the manifest of this digest.
+pub(super) fn sign(
+    report: ReportId,
+    manifest_sha256: &[u8],
+    signer: &dyn NoteSigner,
+) -> Result<String, Fault> {
+    let body = body(report, manifest_sha256);
     let signature = signer.sign(body.as_bytes()).map_err(Fault::Signing)?;
     let key = signer.key();
     let signed = [&key.id().to_be_bytes()[..], &signature[..]].concat();
@@ -38,7 +42,7 @@ pub(super) fn sign(report: ReportId, manifest: &[u8], signer: &dyn NoteSigner) -
 /// # Errors
 /// [`Fault::NotSigned`] for any other text, manifest, report or key.
 pub fn check(report: ReportId, manifest: &[u8], note: &str, key: &VerifierKey) -> Result<(), Fault> {
-    let body = body(report, manifest);
+    let body = body(report, &seal::sha256(manifest));
     let line = note.strip_prefix(&body).and_then(|rest| rest.strip_prefix('\n')).ok_or(Fault::NotSigned)?;
     let line =
         line.strip_suffix('\n').and_then(|line| line.strip_prefix(LINE_START)).ok_or(Fault::NotSigned)?;

@@ -4,6 +4,8 @@ use domain::{
     Address, Dossier, DossierFile, EstimatedLocation, GivenTime, IncidentType, Involved, MetadataGroup,
     Person, Phone, Private, ReportId, Role,
 };
+
+use crate::files::Files;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -153,7 +155,7 @@ fn is_same(one: &Involved, other: &Involved) -> bool {
 }
 
 /// People of one role, in document order.
-pub(crate) fn people(dossier: &Dossier, role: Role) -> impl Iterator<Item = &Involved> {
+pub(crate) fn people(dossier: &Dossier<impl Files>, role: Role) -> impl Iterator<Item = &Involved> {
     dossier.submission.people.iter().filter(move |person| person.role == role)
 }
 

@@ -1,31 +1,57 @@
 //! The archive, byte by byte, without knowing where the bytes go.
 
-use std::io::Write;
+use std::collections::VecDeque;
+use std::io::{self, BufWriter, Write};
 
 use domain::FileId;
-use seal::Digests;
+use seal::{Digests, Sha256};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use super::fault::Fault;
 use super::outbox::Outbox;
-use super::plan::{FileMember, Text, TextMember};
+use super::plan::{FileMember, TextMember};
 
 /// From here on an entry needs the 64-bit form.
 const LARGE_BYTES: u64 = u32::MAX as u64;
 const PERMISSIONS: u32 = 0o644;
+/// A text is packed in shares of this size.
+const SHARE_BYTES: usize = 64 << 10;
 
-/// Writes one planned package. Push the bytes of each file in turn, and [`Writer::take`] what is ready to send.
+/// Writes the files of one planned package. Push the bytes of each in turn, and [`Writer::take`] what is ready to send.
 ///
 /// After a fault every call fails, and no end of the archive is ever handed out: a reader cannot take half a package
 /// for a whole one.
 pub struct Writer {
     zip: ZipWriter<StreamWriter<Outbox>>,
     outbox: Outbox,
-    /// Those still to come, the next one last.
-    files: Vec<FileMember>,
+    /// Those still to come.
+    files: VecDeque<FileMember>,
     current: Option<Current>,
     broken: bool,
+}
+
+/// A text on its way into the archive: counted, packed, and sent on as far as it is packed.
+struct Packing<'a> {
+    zip: &'a mut ZipWriter<StreamWriter<Outbox>>,
+    outbox: &'a Outbox,
+    to: &'a mut dyn Write,
+    sha256: Sha256,
+    size_bytes: u64,
+}
+
+impl Write for Packing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.zip.write_all(bytes)?;
+        self.sha256.update(bytes);
+        self.size_bytes += bytes.len() as u64;
+        self.to.write_all(&self.outbox.take())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The file that is being written.
@@ -38,22 +64,35 @@ impl Writer {
     pub(super) fn new() -> Self {
         let outbox = Outbox::default();
         let zip = ZipWriter::new_stream(outbox.clone());
-        Self { zip, outbox, files: Vec::new(), current: None, broken: false }
+        Self { zip, outbox, files: VecDeque::new(), current: None, broken: false }
     }
 
-    /// Packs a text, and says what it is known by.
-    pub(super) fn text(&mut self, text: &Text) -> Result<TextMember, Fault> {
-        let size_bytes = text.bytes.len() as u64;
-        self.zip.start_file(&text.name, options(CompressionMethod::Deflated, size_bytes))?;
-        self.zip.write_all(&text.bytes).map_err(Fault::Archive)?;
-        Ok(TextMember { name: text.name.clone(), size_bytes, sha256: seal::sha256(&text.bytes) })
+    /// Packs a text while it is written, passes on what is packed, and says what the text is known by.
+    pub(super) fn text(
+        &mut self,
+        name: &str,
+        to: &mut dyn Write,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<TextMember, Fault> {
+        self.zip.start_file(name, options(CompressionMethod::Deflated, 0))?;
+        let packing =
+            Packing { zip: &mut self.zip, outbox: &self.outbox, to, sha256: Sha256::new(), size_bytes: 0 };
+        let mut packing = BufWriter::with_capacity(SHARE_BYTES, packing);
+        write(&mut packing).map_err(Fault::Archive)?;
+        let Packing { sha256, size_bytes, .. } =
+            packing.into_inner().map_err(|error| Fault::Archive(error.into_error()))?;
+        Ok(TextMember { name: name.to_owned(), size_bytes, sha256: sha256.finish() })
     }
 
     /// The same with the files that will be asked for.
-    pub(super) fn promising(mut self, mut files: Vec<FileMember>) -> Self {
-        files.reverse();
+    pub(super) fn promising(mut self, files: VecDeque<FileMember>) -> Self {
         self.files = files;
         self
+    }
+
+    /// The files that will be asked for.
+    pub(super) fn promised(&self) -> impl ExactSizeIterator<Item = &FileId> {
+        self.files.iter().map(|member| &member.file)
     }
 
     /// Ends the file before and starts the next one, whose bytes are to be pushed; `None` after the last.
@@ -107,7 +146,7 @@ impl Writer {
         if let Some(current) = self.current.take() {
             current.check()?;
         }
-        let Some(member) = self.files.pop() else { return Ok(None) };
+        let Some(member) = self.files.pop_front() else { return Ok(None) };
         // Pictures and films are compressed already: their bytes pass as they are. Tools find the length of such an
         // entry in the directory at the archive's end; one that reads from a pipe may not find it at all.
         self.zip.start_file(&member.name, options(CompressionMethod::Stored, member.size_bytes))?;

@@ -26,14 +26,11 @@ pub(super) fn of(part: &impl Serialize) -> Value {
     renamed(serde_json::to_value(part).expect("a dossier is representable in JSON"))
 }
 
-/// Findings keep the names inside their value: those are the table's.
-pub(super) fn findings(findings: &[Finding]) -> Vec<Value> {
-    let one = |finding: &Finding| {
-        let mut value = of(finding);
-        value["value"] = finding.value.clone();
-        value
-    };
-    findings.iter().map(one).collect()
+/// A finding keeps the names inside its value: those are the table's.
+pub(super) fn finding(finding: &Finding) -> Value {
+    let mut value = of(finding);
+    value["value"] = finding.value.clone();
+    value
 }
 
 fn renamed(value: Value) -> Value {

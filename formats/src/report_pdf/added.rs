@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{Dossier, Finding};
+
+use crate::files::Files;
 use print::Level;
 use serde_json::Value;
 
@@ -28,7 +30,7 @@ const FACTS: [(&str, &str); 12] = [
     ("Network Kind Is a Guess:", "network_kind_is_guess"),
 ];
 
-pub(super) fn put(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {
+pub(super) fn put(page: &mut Fields, dossier: &Dossier<impl Files>) -> Result<(), Fault> {
     page.heading(Level::Two, "Section B: Added Automatically")?;
     page.paragraph(
         "From tables of the day that is named, without asking any network. A place of an address is where its network \

@@ -5,12 +5,13 @@ use print::Level;
 
 use super::Fault;
 use super::fields::Fields;
+use crate::files::Files;
 use crate::package::words;
 
 /// The most related reports that are printed; all are in `report-full.json`.
 const MOST_RELATED: usize = 100;
 
-pub(super) fn put(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {
+pub(super) fn put(page: &mut Fields, dossier: &Dossier<impl Files>) -> Result<(), Fault> {
     page.heading(Level::Two, "Section C: Added by the Clearinghouse")?;
     page.paragraph("Advice. Your agency decides its own.")?;
     page.put("Priority:", dossier.priority.as_str())?;
@@ -38,7 +39,7 @@ pub(super) fn put(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {
     }
 }
 
-pub(super) fn put_deliveries(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {
+pub(super) fn put_deliveries(page: &mut Fields, dossier: &Dossier<impl Files>) -> Result<(), Fault> {
     page.heading(Level::Two, "Section D: Made Available to")?;
     for delivery in &dossier.deliveries {
         page.put("Agency:", &delivery.agency_name)?;

@@ -1,36 +1,44 @@
 //! Section A: the files, each with the sender's three answers, its digests, and whether its bytes are in the package.
 
-use domain::{Dossier, DossierFile, FileStatement, ViewGround};
+use std::borrow::Cow;
+
+use domain::{Dossier, DossierFile, FileStatement, ReportId, ViewGround};
 use print::Level;
 
 use super::Fault;
 use super::fields::{Fields, moment};
 use super::places;
 use crate::csv::{Part, Withheld};
+use crate::files::Files;
 use crate::package::words::{self, said};
 
 /// The most files that are printed one by one; all are in `files.csv`.
-const MOST_FILES: usize = 250;
+pub(super) const MOST_FILES: usize = 250;
 /// The most pairs of what the sender read in a file.
 const MOST_PAIRS: usize = 40;
 
-pub(super) fn put(page: &mut Fields, dossier: &Dossier, withheld: &[Withheld]) -> Result<(), Fault> {
-    for (at, file) in dossier.files.iter().take(MOST_FILES).enumerate() {
+pub(super) fn put(
+    page: &mut Fields,
+    dossier: &Dossier<impl Files>,
+    shown: &[Cow<'_, DossierFile>],
+    withheld: &[Withheld],
+) -> Result<(), Fault> {
+    for (at, file) in shown.iter().enumerate() {
         page.heading(Level::Three, &format!("Uploaded File {}", at + 1))?;
-        one(page, dossier, file)?;
+        one(page, dossier.report, file)?;
         for shut in withheld.iter().filter(|shut| shut.file == file.file) {
             let what = if shut.part == Part::Content { "Withheld:" } else { "EXIF Withheld:" };
             page.put(what, &format!("{}. {}", shut.code, shut.remedy))?;
         }
     }
-    match dossier.files.len().checked_sub(MOST_FILES).filter(|more| *more > 0) {
+    match dossier.files.count().checked_sub(MOST_FILES).filter(|more| *more > 0) {
         Some(more) => page.put("Further Uploads:", &format!("{more} more, all in files.csv")),
         None => Ok(()),
     }
 }
 
-fn one(page: &mut Fields, dossier: &Dossier, file: &DossierFile) -> Result<(), Fault> {
-    let package_name = words::file_name(dossier.report, file);
+fn one(page: &mut Fields, report: ReportId, file: &DossierFile) -> Result<(), Fault> {
+    let package_name = words::file_name(report, file);
     page.name(
         "Filename:",
         said(file.name()).filter(|name| !name.trim().is_empty()).unwrap_or(&package_name),

@@ -7,9 +7,14 @@ use print::Level;
 use super::Fault;
 use super::fields::Fields;
 use crate::csv::{Part, Withheld};
+use crate::files::Files;
 use crate::package::words;
 
-pub(super) fn put(page: &mut Fields, dossier: &Dossier, withheld: &[Withheld]) -> Result<(), Fault> {
+pub(super) fn put(
+    page: &mut Fields,
+    dossier: &Dossier<impl Files>,
+    withheld: &[Withheld],
+) -> Result<(), Fault> {
     page.heading(Level::One, &format!("Report {}", dossier.report))?;
     page.put("CyberTipline Report Number:", &dossier.report.to_string())?;
     page.put("Received:", &words::utc(dossier.received_at))?;
@@ -21,7 +26,7 @@ pub(super) fn put(page: &mut Fields, dossier: &Dossier, withheld: &[Withheld]) -
     if let Some(reason) = &dossier.submission.batched {
         page.put("Bundled Report:", reason)?;
     }
-    page.put("Number of Files:", &dossier.files.len().to_string())?;
+    page.put("Number of Files:", &dossier.files.count().to_string())?;
     let shut = withheld.iter().filter(|shut| shut.part == Part::Content).count();
     page.put("Files Withheld:", &shut.to_string())?;
     page.put("People:", &people(dossier))?;
@@ -32,7 +37,7 @@ pub(super) fn put(page: &mut Fields, dossier: &Dossier, withheld: &[Withheld]) -
     )
 }
 
-fn people(dossier: &Dossier) -> String {
+fn people(dossier: &Dossier<impl Files>) -> String {
     let count = |role| words::people(dossier, role).count();
     format!(
         "{} reported, {} intended recipients, {} children",

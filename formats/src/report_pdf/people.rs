@@ -7,6 +7,7 @@ use print::Level;
 use super::Fault;
 use super::fields::Fields;
 use super::places;
+use crate::files::Files;
 use crate::package::words;
 
 /// What things are called of somebody.
@@ -30,7 +31,7 @@ const CHILD: Labels = Labels {
 };
 
 /// Those who are not children.
-pub(super) fn put(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {
+pub(super) fn put(page: &mut Fields, dossier: &Dossier<impl Files>) -> Result<(), Fault> {
     all(page, dossier, Role::Reported, "Reported Person", &REPORTED)?;
     all(page, dossier, Role::Recipient, "Intended Recipient", &RECIPIENT)?;
     [Role::Reporter, Role::Contact, Role::Officer]
@@ -39,13 +40,13 @@ pub(super) fn put(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {
 }
 
 /// The children.
-pub(super) fn put_children(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {
+pub(super) fn put_children(page: &mut Fields, dossier: &Dossier<impl Files>) -> Result<(), Fault> {
     all(page, dossier, Role::Victim, "Child", &CHILD)
 }
 
 fn all(
     page: &mut Fields,
-    dossier: &Dossier,
+    dossier: &Dossier<impl Files>,
     role: Role,
     heading: &str,
     labels: &Labels,

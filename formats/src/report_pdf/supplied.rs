@@ -6,9 +6,10 @@ use print::Level;
 use super::Fault;
 use super::fields::{Fields, moment};
 use super::places;
+use crate::files::Files;
 use crate::package::words;
 
-pub(super) fn put(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {
+pub(super) fn put(page: &mut Fields, dossier: &Dossier<impl Files>) -> Result<(), Fault> {
     page.heading(Level::Two, "Section A: Supplied by the Reporting Service")?;
     // First of all, since one reader takes the first "ESP" that it meets, and then the first "Time".
     page.put("Reporting ESP:", &dossier.provider_name)?;
@@ -32,7 +33,7 @@ pub(super) fn put(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {
     }
 }
 
-fn reporter(page: &mut Fields, dossier: &Dossier) -> Result<(), Fault> {
+fn reporter(page: &mut Fields, dossier: &Dossier<impl Files>) -> Result<(), Fault> {
     let reporter = &dossier.submission.reporter;
     person(page, "Reporter", &reporter.person)?;
     if let Some(contact) = &reporter.contact {

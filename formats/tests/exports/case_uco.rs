@@ -2,16 +2,15 @@
 
 use std::path::PathBuf;
 
-use formats::case_uco::to_jsonld;
 use serde_json::Value;
 
-use crate::{readers, sample};
+use crate::{readers, sample, whole};
 
 fn conform(version: &str) {
     let folder = tempfile::tempdir().unwrap();
     let write = |(at, dossier): (usize, domain::Dossier)| -> PathBuf {
         let path = folder.path().join(format!("{at}.jsonld"));
-        std::fs::write(&path, to_jsonld(&dossier, &dossier.deliveries[0])).unwrap();
+        std::fs::write(&path, whole::case(&dossier)).unwrap();
         path
     };
     let mut dossiers = readers::dossiers(3);
@@ -41,7 +40,7 @@ fn every_bundle_holds_against_case_1_5_0() {
 #[test]
 fn a_bundle_lists_every_node_and_says_of_no_child_its_name() {
     let dossier = sample::full();
-    let bytes = to_jsonld(&dossier, &dossier.deliveries[0]);
+    let bytes = whole::case(&dossier);
     let document: Value = serde_json::from_slice(&bytes).unwrap();
     let nodes = document["@graph"].as_array().unwrap();
     let listed: Vec<&Value> =
@@ -59,5 +58,5 @@ fn a_bundle_lists_every_node_and_says_of_no_child_its_name() {
             .filter(|node| node["@type"] == "uco-identity:Person")
             .all(|node| node["role"].is_string())
     );
-    assert_eq!(bytes, to_jsonld(&dossier, &dossier.deliveries[0]));
+    assert_eq!(bytes, whole::case(&dossier));
 }

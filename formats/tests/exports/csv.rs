@@ -3,15 +3,15 @@
 use domain::{Dossier, Role};
 use formats::csv::{self, Part, Withheld};
 
-use crate::sample;
+use crate::{sample, whole};
 
 fn sheets(dossier: &Dossier) -> Vec<(&'static str, Vec<u8>)> {
     vec![
-        ("ips", csv::ips(dossier)),
-        ("files", csv::files(dossier)),
+        ("ips", whole::ips(dossier)),
+        ("files", whole::files(dossier)),
         ("persons", csv::persons(dossier)),
-        ("selectors", csv::selectors(dossier)),
-        ("withheld", csv::withheld_files(dossier, &withheld(dossier))),
+        ("selectors", whole::selectors(dossier)),
+        ("withheld", whole::withheld_files(dossier, &withheld(dossier))),
     ]
 }
 
@@ -66,7 +66,7 @@ fn column(rows: &[Vec<String>], name: &str) -> Vec<String> {
 
 #[test]
 fn columns_of_existing_tools_come_first_and_in_their_order() {
-    let ips = read(&csv::ips(&sample::bare())).remove(0);
+    let ips = read(&whole::ips(&sample::bare())).remove(0);
     let wanted = [
         "IP Address",
         "Datetime",
@@ -82,7 +82,7 @@ fn columns_of_existing_tools_come_first_and_in_their_order() {
         "Organization",
     ];
     assert_eq!(ips[..12], wanted);
-    let files = read(&csv::files(&sample::bare())).remove(0);
+    let files = read(&whole::files(&sample::bare())).remove(0);
     let wanted = [
         "Tip Filename",
         "Original Filename",
@@ -129,7 +129,7 @@ fn no_cell_of_a_hostile_report_runs_hides_or_reorders() {
 
 #[test]
 fn an_address_is_placed_by_any_spelling_of_it() {
-    let rows = read(&csv::ips(&sample::full()));
+    let rows = read(&whole::ips(&sample::full()));
     let at = column(&rows, "IP Address").iter().position(|address| address == "2001:db8::10").unwrap();
     assert_eq!(column(&rows, "Country")[at], "DE");
     assert_eq!(column(&rows, "Longitude")[0], "-93.27");
@@ -140,7 +140,7 @@ fn an_address_is_placed_by_any_spelling_of_it() {
 
 #[test]
 fn a_time_without_a_zone_stays_out_of_the_time_column() {
-    let rows = read(&csv::ips(&sample::times_without_zone()));
+    let rows = read(&whole::ips(&sample::times_without_zone()));
     assert_eq!(column(&rows, "Datetime"), ["", "", "", "2026-02-03T14:00:00Z"]);
     assert_eq!(column(&rows, "Time As Given")[0], "2026-02-03T08:59:00");
     assert_eq!(column(&rows, "Time Zone")[0], "Unknown");
@@ -158,14 +158,14 @@ fn every_row_of_a_person_begins_with_the_role() {
     let rows = read(&csv::persons(&sample::full()));
     assert_eq!(column(&rows, "First Name").iter().filter(|name| *name == "Linked").count(), 3);
     assert_eq!(column(&rows, "Role").last().unwrap(), "officer");
-    let ips = read(&csv::ips(&sample::full()));
+    let ips = read(&whole::ips(&sample::full()));
     assert_eq!(column(&ips, "Role")[2], "intended recipient");
     assert!(column(&ips, "Role Warning")[2].starts_with("Intended recipient: may be the child."));
 }
 
 #[test]
 fn a_file_stands_beside_its_mail_and_its_page() {
-    let rows = read(&csv::files(&sample::full()));
+    let rows = read(&whole::files(&sample::full()));
     assert_eq!(column(&rows, "E-mailed From")[0], "a@mail.example");
     assert_eq!(column(&rows, "Sent Date")[0], "3 Feb 2026");
     assert_eq!(column(&rows, "Web Page Number")[0], "2");
@@ -178,7 +178,7 @@ fn a_file_stands_beside_its_mail_and_its_page() {
 #[test]
 fn what_is_withheld_is_listed_with_its_digests_and_what_would_release_it() {
     let dossier = sample::full();
-    let rows = read(&csv::withheld_files(&dossier, &withheld(&dossier)));
+    let rows = read(&whole::withheld_files(&dossier, &withheld(&dossier)));
     assert_eq!(
         column(&rows, "Tip Filename"),
         ["1000001-2.jpg", "1000001-2.jpg", "1000001-3.jpg", "1000001-4.bin"]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use domain::Dossier;
 
-use crate::sample;
+use crate::{sample, whole};
 
 /// Set it to write the fixtures anew, then read the difference.
 const WRITE: &str = "CLEARINGHOUSE_TEST_WRITE_FIXTURES";
@@ -33,14 +33,14 @@ fn the_published_dossiers_are_the_samples() {
 #[test]
 fn the_published_le_download_reports_are_what_is_written() {
     for (name, dossier) in sample::all() {
-        same("le-download", &format!("{name}.json"), &formats::le_download::to_json(&dossier));
+        same("le-download", &format!("{name}.json"), &whole::le_download(&dossier));
     }
 }
 
 #[test]
 fn the_published_full_reports_are_what_is_written() {
     for (name, dossier) in sample::all() {
-        same("report-full", &format!("{name}.json"), &formats::report_full::to_json(&dossier));
+        same("report-full", &format!("{name}.json"), &whole::report_full(&dossier));
     }
 }
 
@@ -48,11 +48,11 @@ fn the_published_full_reports_are_what_is_written() {
 fn the_published_sheets_are_what_is_written() {
     let full = sample::full();
     let withheld = crate::csv::withheld(&full);
-    same("csv", "ips.csv", &formats::csv::ips(&full));
-    same("csv", "files.csv", &formats::csv::files(&full));
+    same("csv", "ips.csv", &whole::ips(&full));
+    same("csv", "files.csv", &whole::files(&full));
     same("csv", "persons.csv", &formats::csv::persons(&full));
-    same("csv", "selectors.csv", &formats::csv::selectors(&full));
-    same("csv", "withheld-files.csv", &formats::csv::withheld_files(&full, &withheld));
+    same("csv", "selectors.csv", &whole::selectors(&full));
+    same("csv", "withheld-files.csv", &whole::withheld_files(&full, &withheld));
     same("csv", "preservation.md", &formats::package::preservation(&full));
     same("csv", "sender-notes.md", &formats::sender_notes(&full));
 }

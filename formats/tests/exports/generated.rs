@@ -3,7 +3,7 @@
 use domain::{Dossier, DossierFile, FileStatement, GivenTime, Involved, Role, TriState, ViewGround};
 use proptest::prelude::*;
 
-use crate::{csv, sample};
+use crate::{csv, sample, whole};
 
 fn words() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -96,23 +96,23 @@ proptest! {
 
     #[test]
     fn every_dossier_gives_json_that_parses_and_sheets_that_are_whole(dossier in dossier()) {
-        let written: serde_json::Value = serde_json::from_slice(&formats::le_download::to_json(&dossier)).unwrap();
+        let written: serde_json::Value = serde_json::from_slice(&whole::le_download(&dossier)).unwrap();
         let information = &written["reportedInformation"];
         prop_assert!(information["reportedPeople"]["reportedPersons"][0].is_object());
         let files = information["uploadedFiles"]["uploadedFiles"].as_array().unwrap();
         prop_assert_eq!(files.len(), dossier.files.len());
-        let full: serde_json::Value = serde_json::from_slice(&formats::report_full::to_json(&dossier)).unwrap();
+        let full: serde_json::Value = serde_json::from_slice(&whole::report_full(&dossier)).unwrap();
         let people = full["supplied"]["submission"]["people"].as_array().unwrap().len();
         prop_assert_eq!(people, dossier.submission.people.len());
-        let rows = csv::read(&formats::csv::files(&dossier));
+        let rows = csv::read(&whole::files(&dossier));
         prop_assert_eq!(rows.len(), dossier.files.len() + 1);
         csv::read(&formats::csv::persons(&dossier));
-        csv::read(&formats::csv::ips(&dossier));
+        csv::read(&whole::ips(&dossier));
     }
 
     #[test]
     fn victims_stand_under_no_other_heading(dossier in dossier()) {
-        let written: serde_json::Value = serde_json::from_slice(&formats::le_download::to_json(&dossier)).unwrap();
+        let written: serde_json::Value = serde_json::from_slice(&whole::le_download(&dossier)).unwrap();
         let information = &written["reportedInformation"];
         let count = |path: &str, role: &str| {
             let all = information.pointer(path).unwrap().as_array().unwrap();

@@ -1,13 +1,12 @@
 //! The profile's compatibility rules, each as its sentence.
 
 use domain::{Dossier, FileStatement, Role};
-use formats::le_download::to_json;
 use serde_json::Value;
 
-use crate::sample;
+use crate::{sample, whole};
 
 pub fn json(dossier: &Dossier) -> Value {
-    serde_json::from_slice(&to_json(dossier)).unwrap()
+    serde_json::from_slice(&whole::le_download(dossier)).unwrap()
 }
 
 fn information(dossier: &Dossier) -> Value {
@@ -47,7 +46,7 @@ fn walk<'a>(name: &'a str, value: &'a Value, visit: &mut impl FnMut(&'a str, &'a
 #[test]
 fn no_byte_order_mark_stands_in_front() {
     for (_, dossier) in sample::all() {
-        assert_eq!(to_json(&dossier)[0], b'{');
+        assert_eq!(whole::le_download(&dossier)[0], b'{');
     }
 }
 
@@ -308,7 +307,7 @@ fn look_ups_stand_inside_with_table_and_date() {
 
 #[test]
 fn exif_that_the_dossier_holds_is_written() {
-    let text = String::from_utf8(to_json(&sample::full())).unwrap();
+    let text = String::from_utf8(whole::le_download(&sample::full())).unwrap();
     assert!(text.contains("Example Camera"));
 }
 
@@ -334,8 +333,7 @@ fn a_year_that_readers_have_not_is_a_time_that_is_not_known() {
 #[test]
 fn a_time_that_the_report_does_not_explain_is_explained_by_the_senders_profile() {
     let describe = |dossier: &domain::Dossier| {
-        let written: serde_json::Value =
-            serde_json::from_slice(&formats::le_download::to_json(dossier)).unwrap();
+        let written: serde_json::Value = serde_json::from_slice(&whole::le_download(dossier)).unwrap();
         written["reportedInformation"]["incidentSummary"]["incidentDateTimeDescription"]
             .as_str()
             .unwrap()
@@ -351,7 +349,7 @@ fn a_time_that_the_report_does_not_explain_is_explained_by_the_senders_profile()
 
 #[test]
 fn the_legal_contact_of_a_sender_is_nowhere_that_a_reader_mines_for_selectors() {
-    let written = String::from_utf8(formats::le_download::to_json(&sample::full())).unwrap();
+    let written = String::from_utf8(whole::le_download(&sample::full())).unwrap();
     assert!(written.contains("\"senderNotes\"") && written.contains("Start of a session"));
     assert!(!written.contains("legal@harbor.example") && !written.contains("202-555-0140"));
 }

@@ -17,3 +17,4 @@ mod sample;
 mod sender_notes;
 mod signer;
 mod vics;
+mod whole;

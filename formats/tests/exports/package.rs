@@ -1,55 +1,60 @@
 //! The package: nothing withheld in it, everything listed in it, and any change of it found.
 
-use std::borrow::Borrow;
-use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};
-use std::rc::Rc;
 
-use domain::{Dossier, Purpose};
+use domain::{Dossier, DossierFile, Purpose};
 use formats::csv::Withheld;
-use formats::package::{self, Contents, Fault, Line, MANIFEST, Plan, SIGNATURE, Text};
+use formats::package::{self, Contents, Fault, Line, MANIFEST, Plan, SIGNATURE};
 use ledger::{NoteSigner, VerifierKey};
 use proptest::prelude::*;
 use serde_json::Value;
 use zip::ZipArchive;
 
 use crate::signer::signer;
+use crate::whole;
 use crate::{csv, generated, readers, sample};
 
-fn texts(dossier: &Dossier, withheld: &[Withheld]) -> Vec<Text> {
-    let text = |name: &str, bytes| Text { name: name.to_owned(), bytes };
+fn texts(dossier: &Dossier, withheld: &[Withheld]) -> Vec<(String, Vec<u8>)> {
+    let text = |name: &str, bytes| (name.to_owned(), bytes);
     let lines = [Line { name: "ips.csv".to_owned(), about: "addresses" }];
     let delivery = &dossier.deliveries[0];
     vec![
-        text(&format!("{}.json", dossier.report), formats::le_download::to_json(dossier)),
-        text("report-full.json", formats::report_full::to_json(dossier)),
-        text("ips.csv", formats::csv::ips(dossier)),
-        text("files.csv", formats::csv::files(dossier)),
+        text(&format!("{}.json", dossier.report), whole::le_download(dossier)),
+        text("report-full.json", whole::report_full(dossier)),
+        text("ips.csv", whole::ips(dossier)),
+        text("files.csv", whole::files(dossier)),
         text("persons.csv", formats::csv::persons(dossier)),
-        text("withheld-files.csv", formats::csv::withheld_files(dossier, withheld)),
+        text("withheld-files.csv", whole::withheld_files(dossier, withheld)),
         text("preservation.md", package::preservation(dossier)),
         text("README.txt", package::readme(dossier, delivery, &lines, withheld)),
     ]
 }
 
-fn plan(dossier: &Dossier) -> Plan {
-    let withheld = csv::withheld(dossier);
-    let contents = Contents {
+fn contents<'a>(dossier: &'a Dossier, withheld: &'a [Withheld]) -> Contents<'a, Vec<DossierFile>> {
+    Contents {
         dossier,
         delivery: &dossier.deliveries[0],
         purpose: Purpose::Investigation,
         software: "clearinghouse 0.1.0",
-        withheld: &withheld,
-    };
-    let texts = texts(dossier, &withheld);
-    Plan::new(&contents, texts.into_iter().map(Ok::<_, Fault>), &signer()).unwrap()
+        withheld,
+    }
+}
+
+/// The plan, and the archive as far as it goes.
+fn plan(dossier: &Dossier) -> (Plan, Vec<u8>) {
+    let (withheld, mut out) = (csv::withheld(dossier), Vec::new());
+    let plan = Plan::new(&contents(dossier, &withheld), &mut out, &signer(), |all| {
+        let texts = texts(dossier, &withheld);
+        texts.iter().try_for_each(|(name, bytes)| all.put(name, |out| out.write_all(bytes)))
+    });
+    (plan.unwrap(), out)
 }
 
 /// The whole archive, its files pushed in pieces of this size.
 fn archive(dossier: &Dossier, piece: usize) -> Vec<u8> {
-    let mut writer = plan(dossier).begin();
-    let mut out = writer.take();
+    let (plan, mut out) = plan(dossier);
+    let mut writer = plan.begin();
     while let Some(id) = writer.next_file().unwrap() {
         let file = dossier.files.iter().find(|file| file.file == id).unwrap();
         for piece in sample::bytes(file.position).chunks(piece) {
@@ -191,8 +196,8 @@ fn rebuilt(members: &[(String, Vec<u8>)]) -> Vec<u8> {
 fn a_file_that_is_not_what_was_received_ends_the_package_without_an_end() {
     let dossier = sample::full();
     for wrong in [b"harmless bytes of file 2".to_vec(), Vec::new(), [sample::bytes(1), vec![0]].concat()] {
-        let mut writer = plan(&dossier).begin();
-        let mut out = writer.take();
+        let (plan, mut out) = plan(&dossier);
+        let mut writer = plan.begin();
         writer.next_file().unwrap();
         writer.push(&wrong).unwrap();
         out.extend(writer.take());
@@ -206,7 +211,7 @@ fn a_file_that_is_not_what_was_received_ends_the_package_without_an_end() {
 
 #[test]
 fn a_package_with_a_file_missing_has_no_end() {
-    let writer = plan(&sample::full()).begin();
+    let writer = plan(&sample::full()).0.begin();
     assert!(matches!(writer.finish(), Err(Fault::OutOfTurn)));
 }
 
@@ -214,53 +219,54 @@ fn a_package_with_a_file_missing_has_no_end() {
 #[test]
 fn a_file_is_either_in_the_package_or_listed_as_withheld() {
     let dossier = sample::full();
-    let contents = |withheld| Contents {
-        dossier: &dossier,
-        delivery: &dossier.deliveries[0],
-        purpose: Purpose::Investigation,
-        software: "clearinghouse 0.1.0",
-        withheld,
-    };
-    let planned = |withheld| Plan::new(&contents(withheld), Vec::<Result<Text, Fault>>::new(), &signer());
+    let planned = |withheld| Plan::new(&contents(&dossier, withheld), &mut Vec::new(), &signer(), |_| Ok(()));
     assert!(planned(&[]).is_err());
     assert!(planned(&csv::withheld(&dossier)).is_ok());
 }
 
-/// A text that counts how many of its kind there are.
-struct Counted(Text, Rc<Cell<u32>>);
-
-impl Borrow<Text> for Counted {
-    fn borrow(&self) -> &Text {
-        &self.0
-    }
+/// Takes what it is given, and remembers the most that came at once.
+#[derive(Default)]
+struct Most {
+    taken: usize,
+    at_once: usize,
 }
 
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.1.set(self.1.get() - 1);
+impl Write for Most {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.taken += bytes.len();
+        self.at_once = self.at_once.max(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
 #[test]
-fn no_text_is_held_while_the_next_is_made() {
-    let dossier = sample::full();
-    let withheld = csv::withheld(&dossier);
-    let contents = Contents {
-        dossier: &dossier,
-        delivery: &dossier.deliveries[0],
-        purpose: Purpose::Investigation,
-        software: "clearinghouse 0.1.0",
-        withheld: &withheld,
-    };
-    let held = Rc::new(Cell::new(0));
-    let counted = texts(&dossier, &withheld).into_iter().map(|text| {
-        assert_eq!(held.replace(1), 0, "{} is made while another is held", text.name);
-        Ok::<_, Fault>(Counted(text, Rc::clone(&held)))
+fn no_text_is_held_while_it_is_made() {
+    let (dossier, mut out) = (sample::full(), Most::default());
+    let (withheld, mut state) = (csv::withheld(&dossier), 7_u64);
+    // Nothing that could be packed: what was not sent on is held.
+    let line = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        format!("{state:016x}\n")
     });
-    let mut writer = Plan::new(&contents, counted, &signer()).unwrap().begin();
-    let waiting = writer.take().len();
-    let whole: usize = texts(&dossier, &withheld).iter().map(|text| text.bytes.len()).sum();
-    assert!(waiting < whole, "what waits is packed: {waiting} bytes of {whole}");
+    let mut lines = line.take(400_000);
+    let plan = Plan::new(&contents(&dossier, &withheld), &mut out, &signer(), |all| {
+        all.put("long.txt", |out| lines.try_for_each(|line| out.write_all(line.as_bytes())))
+    });
+    assert!(plan.unwrap().begin().take().is_empty(), "something waits");
+    assert!(out.taken > 2_000_000 && out.at_once < 200_000, "{} of {}", out.at_once, out.taken);
+}
+
+#[test]
+fn the_manifest_is_written_in_its_one_spelling() {
+    for (_, dossier) in sample::all() {
+        let manifest = member(&archive(&dossier, 64), MANIFEST);
+        let value: Value = serde_json::from_slice(&manifest).unwrap();
+        assert!(ledger::canonical(&value).unwrap() == manifest);
+    }
 }
 
 #[test]
@@ -270,7 +276,7 @@ fn a_signature_belongs_to_one_manifest_of_one_report_and_one_key() {
     let (manifest, note) = (member(&archive, MANIFEST), member(&archive, SIGNATURE));
     let note = String::from_utf8(note).unwrap();
     assert!(package::check(dossier.report, &manifest, &note, signer().key()).is_ok());
-    assert_eq!(plan(&dossier).manifest_sha256(), &seal::sha256(&manifest));
+    assert_eq!(plan(&dossier).0.manifest_sha256(), &seal::sha256(&manifest));
     let other = domain::ReportId::try_from(5).unwrap();
     assert!(package::check(other, &manifest, &note, signer().key()).is_err());
     assert!(package::check(dossier.report, b"{}", &note, signer().key()).is_err());

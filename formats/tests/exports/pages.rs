@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use domain::{Dossier, IpEvent, Role};
-use formats::report_pdf::to_pdf;
 use serde_json::Value;
 
-use crate::{csv, readers, sample};
+use crate::{csv, readers, sample, whole};
 
 fn pdf(dossier: &Dossier) -> Vec<u8> {
-    to_pdf(dossier, &dossier.deliveries[0], &csv::withheld(dossier)).unwrap()
+    whole::pdf(dossier, &csv::withheld(dossier))
 }
 
 /// Every sample and some generated dossiers, each with its pages.

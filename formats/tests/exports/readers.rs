@@ -8,7 +8,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
-use crate::{generated, sample};
+use crate::{generated, sample, whole};
 
 /// Where `cargo xtask test` keeps strangers' programs, and how it names the place to tests.
 const VARIABLE: &str = "CLEARINGHOUSE_TEST_STRANGERS";
@@ -81,7 +81,7 @@ fn schema(folder: &Path, text: &str) -> PathBuf {
 #[test]
 fn two_readers_with_different_habits_agree_on_every_file() {
     let folder = tempfile::tempdir().unwrap();
-    let reports = written(folder.path(), formats::le_download::to_json);
+    let reports = written(folder.path(), whole::le_download);
     let one: Vec<Value> = serde_json::from_str(&run("first_of_each.py", &reports)).unwrap();
     let other: Vec<Value> = serde_json::from_str(&run("all_of_the_first.py", &reports)).unwrap();
     assert_eq!(one.len(), reports.len());
@@ -99,7 +99,7 @@ fn two_readers_with_different_habits_agree_on_every_file() {
 #[test]
 fn every_le_download_document_follows_its_published_schema() {
     let folder = tempfile::tempdir().unwrap();
-    let reports = written(folder.path(), formats::le_download::to_json);
+    let reports = written(folder.path(), whole::le_download);
     let schema = schema(folder.path(), formats::le_download::SCHEMA);
     run("check_schema.py", &[vec![schema], reports].concat());
 }
@@ -107,7 +107,7 @@ fn every_le_download_document_follows_its_published_schema() {
 #[test]
 fn every_full_report_follows_its_published_schema() {
     let folder = tempfile::tempdir().unwrap();
-    let reports = written(folder.path(), formats::report_full::to_json);
+    let reports = written(folder.path(), whole::report_full);
     let schema = schema(folder.path(), formats::report_full::SCHEMA);
     run("check_schema.py", &[vec![schema], reports].concat());
 }

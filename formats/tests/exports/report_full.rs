@@ -1,13 +1,13 @@
 //! Our own report JSON: complete, in words, and never more than a ground opens.
 
 use domain::Dossier;
-use formats::report_full::{SCHEMA, SCHEMA_ID, to_json};
+use formats::report_full::{SCHEMA, SCHEMA_ID};
 use serde_json::Value;
 
-use crate::sample;
+use crate::{sample, whole};
 
 fn json(dossier: &Dossier) -> Value {
-    serde_json::from_slice(&to_json(dossier)).unwrap()
+    serde_json::from_slice(&whole::report_full(dossier)).unwrap()
 }
 
 /// Every text in a value, however deep.
@@ -81,7 +81,7 @@ fn the_document_points_to_the_schema_that_is_published() {
 fn members_stand_in_one_order_whatever_crates_a_build_holds() {
     let mut dossier = sample::full();
     dossier.findings[0].value = serde_json::json!({ "zone": 1, "area": 2 });
-    for bytes in [to_json(&dossier), formats::le_download::to_json(&dossier)] {
+    for bytes in [whole::report_full(&dossier), whole::le_download(&dossier)] {
         let text = String::from_utf8(bytes).unwrap();
         let at = |member: &str| text.find(member).unwrap();
         assert!(at("\"area\"") < at("\"zone\""));

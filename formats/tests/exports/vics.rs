@@ -5,7 +5,7 @@ use std::io::Read;
 use formats::vics::{self, Category, Form, Piece, Record, Writer};
 use serde_json::{Value, json};
 
-use crate::{readers, sample};
+use crate::{readers, sample, whole};
 
 /// What a document holds, and the document that is written of its pieces.
 fn again(document: &[u8]) -> Result<(Vec<Record>, vics::Outline, Vec<u8>), vics::Fault> {
@@ -36,8 +36,8 @@ fn a_strangers_reader_finds_every_file_and_no_category() {
     let folder = tempfile::tempdir().unwrap();
     let full = sample::full();
     let (case, set) = (folder.path().join("case.json"), folder.path().join("set.json"));
-    std::fs::write(&case, vics::case(&full)).unwrap();
-    std::fs::write(&set, vics::withheld(&full)).unwrap();
+    std::fs::write(&case, whole::vics_case(&full)).unwrap();
+    std::fs::write(&set, whole::vics_withheld(&full)).unwrap();
     let read: Vec<Value> = serde_json::from_str(&readers::run("vics.py", &[case, set])).unwrap();
     assert_eq!(read[0]["paths"], json!(["files\\1000001-1.jpg"]));
     assert_eq!(read[1]["paths"], json!([null, null, null]));
@@ -81,7 +81,7 @@ fn what_is_read_and_written_again_is_the_same_with_members_that_nobody_knows() {
 #[test]
 fn our_own_documents_come_back_as_they_are() {
     for (_, dossier) in sample::all() {
-        for document in [vics::case(&dossier), vics::withheld(&dossier)] {
+        for document in [whole::vics_case(&dossier), whole::vics_withheld(&dossier)] {
             let (_, _, written) = again(&document).unwrap();
             assert_eq!(value(&written), value(&document));
         }
@@ -90,7 +90,7 @@ fn our_own_documents_come_back_as_they_are() {
 
 #[test]
 fn a_document_that_is_cut_off_or_none_at_all_is_refused() {
-    let whole = vics::case(&sample::full());
+    let whole = whole::vics_case(&sample::full());
     for length in [0, 1, whole.len() / 2, whole.len() - 3] {
         assert!(matches!(again(&whole[..length]), Err(vics::Fault::Unreadable(_))), "{length}");
     }

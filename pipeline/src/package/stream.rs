@@ -1,17 +1,18 @@
 //! The bytes of a package, made as they are asked for: one task opens and unseals a little ahead, the caller's own
 //! digests and frames.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::FileId;
+use domain::Delivery;
 use formats::package::{self, Envelope, Plan, Writer};
 use policy::OpenFile;
 use seal::Sealing;
+use spool::Spooled;
 use store::{BlobRef, House, Unlocked};
 use tokio::sync::mpsc;
 
-use super::Fault;
+use super::{Fault, Gathered};
 
 /// Pieces are gathered to about this size before they are handed on.
 const PIECE_BYTES: usize = 256 * 1024;
@@ -24,65 +25,89 @@ const BYTES_TOGETHER: u64 = 4 << 20;
 
 /// A piece of the file that is read now, or its end.
 type Read = Result<Option<Bytes>, store::Error>;
+type Reads = mpsc::Receiver<Read>;
 
-/// A package on its way. Ask for pieces until there are none; drop it to stop.
+/// A package or a document on its way. Ask for pieces until there are none; drop it to stop.
 pub struct Download {
+    delivery: Delivery,
     name: String,
-    reads: mpsc::Receiver<Read>,
+    content_type: &'static str,
+    is_sealed: bool,
+    /// What was written before, and how far it was sent. It goes first.
+    written: Arc<Spooled>,
+    sent_bytes: u64,
     state: State,
     ready: Vec<u8>,
     /// What seals everything on its way, when it is sealed.
     sealing: Option<Sealing>,
-    is_sealed: bool,
 }
 
 enum State {
     /// Between two files.
-    Between(Writer),
+    Between(Writer, Reads),
     /// Within a file.
-    Within(Writer),
+    Within(Writer, Reads),
     /// The archive has its end.
     Ended,
     /// It will never have one.
     Broken,
 }
 
-/// Starts the archive, and the task that reads ahead.
-pub(super) fn begin(
+/// Starts the archive, and the task that reads ahead. `written` is what the plan wrote of it.
+pub(super) fn package(
     house: &House,
-    plan: Plan,
-    open: Vec<OpenFile>,
-    blobs: Vec<BlobRef>,
+    gathered: Gathered,
+    (plan, written): (Plan, Spooled),
     envelope: Option<Envelope>,
 ) -> Result<Download, Fault> {
-    let mut by_id: HashMap<FileId, BlobRef> =
-        blobs.into_iter().map(|blob| (blob.file.clone(), blob)).collect();
-    let blob = |open: OpenFile| {
-        let blob = by_id.remove(open.file()).ok_or(Fault::OtherFiles)?;
-        Ok((open, blob))
-    };
-    let files = open.into_iter().map(blob).collect::<Result<Vec<_>, Fault>>()?;
+    let Gathered { delivery, open: files, .. } = gathered;
     if !plan.files().eq(files.iter().map(|(open, _)| open.file())) {
         return Err(Fault::OtherFiles);
     }
-    let name = if envelope.is_some() { plan.sealed_name() } else { plan.name() };
-    let mut writer = plan.begin();
-    let first = writer.take();
     let is_sealed = envelope.is_some();
+    let (name, content_type) = match is_sealed {
+        true => (plan.sealed_name(), "application/octet-stream"),
+        false => (plan.name(), "application/zip"),
+    };
     let (ready, sealing) = envelope.map_or_else(Default::default, |one| (one.head, Some(one.sealing)));
     let (to, reads) = mpsc::channel(PIECES_AHEAD);
     // Ends by itself: with the last file, the first fault, or when nobody listens any more.
     tokio::spawn(read(house.clone(), files, to));
-    let mut download = Download { name, reads, state: State::Between(writer), ready, sealing, is_sealed };
-    download.put(&first)?;
-    Ok(download)
+    let state = State::Between(plan.begin(), reads);
+    Ok(Download { state, ready, sealing, is_sealed, ..document(delivery, name, content_type, written) })
+}
+
+/// Sends one document that was written.
+pub(super) fn document(
+    delivery: Delivery,
+    name: String,
+    content_type: &'static str,
+    written: Spooled,
+) -> Download {
+    Download {
+        delivery,
+        name,
+        content_type,
+        is_sealed: false,
+        written: Arc::new(written),
+        sent_bytes: 0,
+        state: State::Ended,
+        ready: Vec::new(),
+        sealing: None,
+    }
 }
 
 impl Download {
+    /// The making-available under which it leaves.
+    #[must_use]
+    pub const fn delivery(&self) -> &Delivery {
+        &self.delivery
+    }
+
     /// Media type of the bytes.
     #[must_use]
     pub const fn content_type(&self) -> &'static str {
-        if self.is_sealed { "application/octet-stream" } else { "application/zip" }
+        self.content_type
     }
 
     /// Whether only the agency's own keys open it.
@@ -91,7 +116,7 @@ impl Download {
         self.is_sealed
     }
 
-    /// The archive's file name.
+    /// The file name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -103,12 +128,16 @@ impl Download {
     /// When a file cannot be read or is not what was received. The connection must then be broken off, so that the
     /// receiver sees it.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Fault> {
-        while self.ready.len() < PIECE_BYTES && !matches!(self.state, State::Ended) {
+        while self.ready.len() < PIECE_BYTES && !self.is_through() {
             let state = std::mem::replace(&mut self.state, State::Broken);
             self.state = self.step(state).await.inspect_err(|_| self.ready.clear())?;
         }
         let ready = std::mem::take(&mut self.ready);
         Ok((!ready.is_empty()).then(|| ready.into()))
+    }
+
+    fn is_through(&self) -> bool {
+        matches!(self.state, State::Ended) && self.sent_bytes == self.written.size_bytes()
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Fault> {
@@ -128,25 +157,38 @@ impl Download {
 
     async fn step(&mut self, state: State) -> Result<State, Fault> {
         match state {
-            State::Between(mut writer) => {
+            State::Broken => Err(Fault::Broken),
+            state if self.sent_bytes < self.written.size_bytes() => {
+                self.send_written().await?;
+                Ok(state)
+            }
+            State::Between(mut writer, reads) => {
                 if writer.next_file()?.is_none() {
                     self.put(&writer.finish()?)?;
                     self.end()?;
                     return Ok(State::Ended);
                 }
-                Ok(State::Within(writer))
+                Ok(State::Within(writer, reads))
             }
-            State::Within(mut writer) => {
-                let Some(piece) = self.reads.recv().await.ok_or(Fault::Broken)?? else {
-                    return Ok(State::Between(writer));
+            State::Within(mut writer, mut reads) => {
+                let Some(piece) = reads.recv().await.ok_or(Fault::Broken)?? else {
+                    return Ok(State::Between(writer, reads));
                 };
                 writer.push(&piece)?;
                 self.put(&writer.take())?;
-                Ok(State::Within(writer))
+                Ok(State::Within(writer, reads))
             }
             State::Ended => Ok(State::Ended),
-            State::Broken => Err(Fault::Broken),
         }
+    }
+
+    /// The next share of what was written. It may lie on a disk, for which no task is held up.
+    async fn send_written(&mut self) -> Result<(), Fault> {
+        let (written, at) = (Arc::clone(&self.written), self.sent_bytes);
+        let share = tokio::task::spawn_blocking(move || written.share(at, PIECE_BYTES as u64));
+        let share = share.await.map_err(|_| Fault::Broken)??;
+        self.sent_bytes += share.len() as u64;
+        self.put(&share)
     }
 }
 

@@ -425,8 +425,8 @@ async fn intake(seen: &mut Seen<'_>) {
     let read = dossier(house, &officer, number).await.unwrap();
     seen.exactly(&[Kind::ReportRead]).await;
     let delivery = read.deliveries[0].clone();
-    package::take(house, &officer, read).await.unwrap();
-    seen.exactly(&[Kind::PackageExported]).await;
+    package::take(house, &officer, number).await.unwrap();
+    seen.exactly(&[Kind::ReportRead, Kind::PackageExported]).await;
     let carried = package::Carried {
         report: number,
         delivery,

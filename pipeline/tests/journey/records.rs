@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use domain::ReportId;
-use pipeline::{dossier, package, worker};
+use pipeline::{package, worker};
 use serde_json::Value;
 use store::testing::TestHouse;
 use store::{Attempt, EventKind, Origin, Record};
@@ -49,8 +49,7 @@ both_engines! {
             here.clone().scope(async {
                 let officer = officer("icac-us-il-cook-county");
                 house.here().is_known(officer.actor.clone(), officer.role.as_str());
-                let dossier = dossier(&house, &officer, number).await.unwrap();
-                package::take(&house, &officer, dossier).await.unwrap();
+                package::take(&house, &officer, number).await.unwrap();
                 let attempt = Attempt { kind: EventKind::AccessRefused, code: "not-found".to_owned(), object: "GET /agency/reports/7".to_owned(), rule: None };
                 house.refused(attempt).await.unwrap();
             }).await;

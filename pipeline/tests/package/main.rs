@@ -9,12 +9,12 @@ mod sample;
 use std::io::{Cursor, Read};
 
 use domain::{
-    Actor, AgencyClass, AgencyId, BasisCode, CredentialId, Dossier, FileId, FileStatement, Id, PersonId,
-    Priority, Private, ProviderId, Purpose, Reason, ReportId, Stage, TriState,
+    Actor, AgencyClass, AgencyId, BasisCode, CredentialId, FileId, FileStatement, Id, PersonId, Priority,
+    Private, ProviderId, Purpose, Reason, ReportId, Stage, TriState,
 };
 use formats::package::{self, LEDGER_PROOF, MANIFEST, SIGNATURE};
 use pipeline::Viewer;
-use pipeline::package::{Fault, document, take};
+use pipeline::package::{Download, Fault, document, take};
 use policy::{TriageFacts, Verdict, ViewerRole};
 use store::agency::{self, Agency, Qualification};
 use store::delivery::{Channel, NewDelivery};
@@ -164,13 +164,13 @@ async fn house() -> TestHouse {
     house
 }
 
-async fn dossier(house: &House) -> Dossier {
-    pipeline::dossier(house, &system_of(agency()), number()).await.unwrap()
+async fn taken(house: &House) -> Vec<u8> {
+    let mut download = take(house, &system_of(agency()), number()).await.unwrap();
+    assert_eq!(download.name(), "1000001_v2.zip");
+    all(&mut download).await
 }
 
-async fn taken(house: &House) -> Vec<u8> {
-    let mut download = take(house, &system_of(agency()), dossier(house).await).await.unwrap();
-    assert_eq!(download.name(), "1000001_v2.zip");
+async fn all(download: &mut Download) -> Vec<u8> {
     let mut bytes = Vec::new();
     while let Some(piece) = download.next().await.unwrap() {
         bytes.extend_from_slice(&piece);
@@ -257,7 +257,7 @@ async fn a_package_taken_again_after_the_ledger_grew_is_the_same_to_the_byte() {
 #[tokio::test]
 async fn a_package_is_in_the_ledger_before_its_first_byte() {
     let house = house().await;
-    let download = take(&house, &system_of(agency()), dossier(&house).await).await.unwrap();
+    let download = take(&house, &system_of(agency()), number()).await.unwrap();
     drop(download);
     let own = house.house().clone();
     let leaf = house.read("test", move |view| own.book().leaf_of(view, number(), EventKind::PackageExported));
@@ -269,12 +269,12 @@ async fn a_package_is_in_the_ledger_before_its_first_byte() {
 async fn another_agency_learns_nothing() {
     let house = house().await;
     let stranger = system_of(AgencyId::parse("icac-us-wi").unwrap());
-    let Err(Fault::Trouble(trouble)) = take(&house, &stranger, dossier(&house).await).await else {
+    let Err(Fault::Trouble(trouble)) = take(&house, &stranger, number()).await else {
         panic!("it was given")
     };
     assert!(trouble.is_not_found());
     let unread = Viewer::person(PersonId::parse("p-1").unwrap(), agency(), ViewerRole::Investigator, false);
-    assert!(take(&house, &unread, dossier(&house).await).await.is_err());
+    assert!(take(&house, &unread, number()).await.is_err());
 }
 
 // PROVES: R-70
@@ -282,9 +282,7 @@ async fn another_agency_learns_nothing() {
 async fn a_person_takes_a_package_only_who_just_showed_who_they_are() {
     let house = house().await;
     let officer = Viewer::person(PersonId::parse("p-1").unwrap(), agency(), ViewerRole::Investigator, true);
-    let Err(Fault::Trouble(trouble)) = take(&house, &officer, dossier(&house).await).await else {
-        panic!("it was given")
-    };
+    let Err(Fault::Trouble(trouble)) = take(&house, &officer, number()).await else { panic!("it was given") };
     assert!(trouble.asks_for_verification());
 }
 
@@ -293,16 +291,16 @@ async fn a_person_takes_a_package_only_who_just_showed_who_they_are() {
 async fn one_sheet_can_be_taken_alone_and_is_in_the_ledger() {
     let house = house().await;
     let export = exports::find("files-csv").unwrap();
-    let document = document(&house, &system_of(agency()), dossier(&house).await, export).await.unwrap();
-    assert_eq!(document.name, "1000001-files.csv");
-    assert_eq!(document.bytes, member(&taken(&house).await, "files.csv"));
+    let mut document = document(&house, &system_of(agency()), number(), export).await.unwrap();
+    assert_eq!(document.name(), "1000001-files.csv");
+    assert_eq!(all(&mut document).await, member(&taken(&house).await, "files.csv"));
 }
 
 // PROVES: R-76
 #[tokio::test]
 async fn a_file_that_changed_at_rest_breaks_the_package_off() {
     let house = house().await;
-    let mut download = take(&house, &system_of(agency()), dossier(&house).await).await.unwrap();
+    let mut download = take(&house, &system_of(agency()), number()).await.unwrap();
     spoil(house.folder());
     let mut broke = false;
     for _ in 0..1_000 {

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use domain::{AgencyId, CredentialId, Id, ReportId};
 use pipeline::provider::{receipt, verifier_keys};
-use pipeline::{Viewer, dossier, package};
+use pipeline::{Viewer, package};
 use testkit::both_engines;
 use verify::{Findings, Keys};
 
@@ -28,8 +28,7 @@ pub(crate) async fn sample(harbour: &Harbour) -> ReportId {
 async fn package_of(harbour: &Harbour, number: ReportId) -> Vec<u8> {
     let agency = AgencyId::parse("icac-us-mn").unwrap();
     let officer = Viewer::system(agency, CredentialId::parse("c-2").unwrap());
-    let dossier = dossier(&harbour.house, &officer, number).await.unwrap();
-    let mut download = package::take(&harbour.house, &officer, dossier).await.unwrap();
+    let mut download = package::take(&harbour.house, &officer, number).await.unwrap();
     let mut bytes = Vec::new();
     while let Some(piece) = download.next().await.unwrap() {
         bytes.extend_from_slice(&piece);

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use pipeline::agency_keys::{self, Fingerprint, State};
 use pipeline::package::{self, Fault, Seal};
 use pipeline::provider::verifier_keys;
-use pipeline::{Trouble, Viewer, dossier};
+use pipeline::{Trouble, Viewer};
 use policy::ViewerRole;
 use store::House;
 use testkit::both_engines;
@@ -43,8 +43,7 @@ async fn keyed(house: &House, curve: Curve) -> (Secret, Fingerprint) {
 
 async fn taken(house: &House, number: ReportId, wish: Seal) -> Result<(String, Vec<u8>), Fault> {
     let viewer = officer(ViewerRole::Investigator);
-    let dossier = dossier(house, &viewer, number).await?;
-    let mut download = package::take_as(house, &viewer, dossier, wish).await?;
+    let mut download = package::take_as(house, &viewer, number, wish).await?;
     let mut bytes = Vec::new();
     while let Some(piece) = download.next().await? {
         bytes.extend_from_slice(&piece);

@@ -82,6 +82,11 @@ impl<R: ReadAt> Opener<R> {
         Ok(Self { source, opening, sealed_bytes, plain_bytes })
     }
 
+    /// What it reads from.
+    pub const fn source(&self) -> &R {
+        &self.source
+    }
+
     /// Length of the plaintext, which has verified.
     pub fn plain_len(&self) -> u64 {
         self.plain_bytes

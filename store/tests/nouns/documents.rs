@@ -2,7 +2,7 @@
 
 use domain::{FileId, Private, ReportId, TriState, preserve_until};
 use policy::access;
-use store::evidence::FileDigest;
+use store::evidence::{FileDigest, Stretch};
 use store::{document, evidence, report, work};
 use testkit::both_engines;
 
@@ -41,6 +41,30 @@ both_engines! {
             let replaced: Vec<bool> = documents.iter().map(|one| one.superseded_at.is_some()).collect();
             assert_eq!(replaced, [false, true, false]);
             desk.house.has_caused(&[store::EventKind::FileDescribed]).await;
+        });
+    }
+
+    fn stretches_of_a_reports_files_are_all_of_them_and_each_once(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let report = desk.opened().await;
+            for content in [b"one".as_slice(), b"two", b"three"] {
+                desk.attached(report, content).await;
+            }
+            let own = reads_own(PROVIDERS[0]);
+            let read = desk.read(move |view| {
+                let whole = evidence::files(view, &own, report)?;
+                let (mut files, mut facts) = (Vec::new(), Vec::new());
+                for after in [0, 2, 3] {
+                    let stretch = Stretch { after, most: 2 };
+                    files.push(evidence::files_of(view, &own, report, stretch)?);
+                    facts.push(evidence::facts_of(view, &own, report, stretch)?.len());
+                }
+                Ok((whole, files, facts))
+            });
+            let (whole, files, facts) = read.await.unwrap();
+            assert_eq!(files.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1, 0]);
+            assert_eq!((files.concat(), facts), (whole, vec![2, 1, 0]));
         });
     }
 
