@@ -17,6 +17,7 @@ pub mod library;
 pub mod look_limit;
 pub mod member;
 pub mod outcome;
+pub mod preservation;
 pub mod process;
 pub mod reading;
 pub mod related;

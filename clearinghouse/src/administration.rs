@@ -151,15 +151,7 @@ fn agency_of(recipient: &Recipient, verified: Option<&(String, String)>) -> Agen
         evidence: evidence.clone(),
         until: None,
     });
-    Agency {
-        id: recipient.id.clone(),
-        name: recipient.name.clone(),
-        class: recipient.class,
-        relationship: recipient.relationship,
-        state: recipient.state.clone(),
-        qualification,
-        disabled_at: None,
-    }
+    Agency::listed(recipient, qualification)
 }
 
 /// What qualifies a listed recipient, in words.

@@ -29,9 +29,11 @@ impl Running {
         let signals = Signals::take_over()?;
         let (ending, bell) = Ending::new();
         let working = tools.map(|tools| work(house, tools, &bell)).transpose()?;
-        let witnesses = working.as_ref().map(|_| tokio::spawn(witnesses::run(house.clone(), bell.clone())));
+        let within = |place| house.seen_from(origin::within(place));
+        let witnesses =
+            working.as_ref().map(|_| tokio::spawn(witnesses::run(within("witnesses"), bell.clone())));
         // Every change of rules is taken up in its moment.
-        let rules = tokio::spawn(rulebook::follow(house.clone(), bell.rung()));
+        let rules = tokio::spawn(rulebook::follow(within("rules"), bell.rung()));
         let serving = tokio::spawn(listeners::all(serving, bell));
         Ok(Self { house: house.clone(), signals, ending, serving, working, witnesses, rules })
     }

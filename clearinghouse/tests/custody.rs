@@ -1,4 +1,5 @@
-//! A house whose keys a hardware module holds, as its operator makes and runs it: Debian's SoftHSM stands for the module.
+//! A house whose keys a hardware module or a key service holds, as its operator makes and runs it: Debian's SoftHSM stands
+//! for the module, and for the service the one on which custody's own promises are tried.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
@@ -8,6 +9,9 @@ mod common;
 #[path = "common/served.rs"]
 #[expect(dead_code, reason = "this test needs only a part of it")]
 mod served;
+#[path = "../../custody/tests/contract/server.rs"]
+#[expect(dead_code, reason = "custody's own tests ask more of it")]
+mod server;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -37,6 +41,59 @@ fn told(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// A house is made with these as holders of its keys, an epoch ends, and the house goes on.
+fn made_and_running(place: &Place, folder: &Path, url: &str) {
+    let data = folder.to_str().unwrap();
+    told(&place.run(&["init", "--profile", "synthetic-demo", "--data", data, "--custody", url, "--json"]));
+    let root = std::fs::read_to_string(folder.join("root.key")).unwrap();
+    assert!(root.starts_with("sealed "), "the root key lies there in plain");
+    told(&place.run(&["provider", "add", "Harbor-Chat", "--json"]));
+    // Custody holds the epoch; the next one takes its place.
+    let before = told(&place.run(&["custody", "status", "--json"]));
+    told(&place.run(&["custody", "rotate", "--json"]));
+    let after = told(&place.run(&["custody", "status", "--json"]));
+    assert_ne!(before["live"][0]["held_as"], after["live"][0]["held_as"]);
+    assert!(after["past"][0]["destroyed_at"].is_string(), "{after}");
+    told(&place.run(&["ledger", "verify", "--json"]));
+}
+
+// PROVES: R-52 R-64
+#[test]
+fn a_house_whose_keys_a_service_holds_is_made_and_runs_and_opens_nothing_without_it() {
+    let (scratch, service) = (tempfile::tempdir().unwrap(), server::Server::start());
+    let folder = scratch.path().join("house");
+    let vouches = service.ca_file();
+    let of = |token: &str| {
+        let place = Place::at(&folder).with("CUSTODY__SECRET", token);
+        place.with("CUSTODY__CA_FILE", vouches.to_str().unwrap())
+    };
+    let place = of("token");
+    made_and_running(&place, &folder, &service.address());
+
+    // A service that only plans to delete has destroyed nothing, and the house does not say that it has.
+    service.destroy_later(true);
+    place.run(&["custody", "rotate", "--json"]);
+    let undone = |status: &Value| {
+        status["past"].as_array().unwrap().iter().filter(|past| past["destroyed_at"].is_null()).count()
+    };
+    assert_eq!(undone(&told(&place.run(&["custody", "status", "--json"]))), 1);
+    service.destroy_later(false);
+    told(&place.run(&["custody", "rotate", "--json"]));
+    assert_eq!(undone(&told(&place.run(&["custody", "status", "--json"]))), 0);
+
+    // With a wrong token, with a service that nobody vouches for, and with one that hangs up, nothing opens, and it is said.
+    let stranger = Place::at(&folder).with("CUSTODY__SECRET", "token");
+    for (says, place) in [("a wrong token", of("wrong")), ("nobody vouches", stranger)] {
+        let refused = place.run(&["provider", "add", "Other-Chat", "--json"]);
+        assert!(!refused.status.success() && !refused.stderr.is_empty(), "{says}");
+    }
+    service.drop_next(usize::MAX);
+    let away = place.run(&["provider", "add", "Other-Chat", "--json"]);
+    assert!(!away.status.success() && !away.stderr.is_empty());
+    service.drop_next(0);
+    told(&place.run(&["provider", "add", "Other-Chat", "--json"]));
+}
+
 // PROVES: R-52 R-64
 #[test]
 fn a_house_whose_keys_a_token_holds_is_made_and_runs_and_opens_nothing_without_it() {
@@ -47,19 +104,7 @@ fn a_house_whose_keys_a_token_holds_is_made_and_runs_and_opens_nothing_without_i
     let made = Command::new("softhsm2-util").env("SOFTHSM2_CONF", &settings).args(words).output();
     assert!(made.unwrap().status.success());
     let place = place(&folder, &settings);
-    let (data, url) = (folder.to_str().unwrap(), format!("pkcs11:{LIBRARY}?token=clearinghouse"));
-    told(&place.run(&["init", "--profile", "synthetic-demo", "--data", data, "--custody", &url, "--json"]));
-    let root = std::fs::read_to_string(folder.join("root.key")).unwrap();
-    assert!(root.starts_with("sealed "), "the root key lies there in plain");
-    told(&place.run(&["provider", "add", "Harbor-Chat", "--json"]));
-
-    // The module holds the epoch; the next one takes its place, and the house goes on.
-    let before = told(&place.run(&["custody", "status", "--json"]));
-    told(&place.run(&["custody", "rotate", "--json"]));
-    let after = told(&place.run(&["custody", "status", "--json"]));
-    assert_ne!(before["live"][0]["held_as"], after["live"][0]["held_as"]);
-    assert!(after["past"][0]["destroyed_at"].is_string(), "{after}");
-    told(&place.run(&["ledger", "verify", "--json"]));
+    made_and_running(&place, &folder, &format!("pkcs11:{LIBRARY}?token=clearinghouse"));
 
     // The same files beside another module, and with a wrong PIN, open nothing and say so.
     let elsewhere = self::place(&folder, &tokens(scratch.path(), "none")).run(&["check", "--json"]);

@@ -105,6 +105,9 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/admin/vendors/{vendor}/people", true),
     ("POST", "/admin/vendors/{vendor}/people/remove", true),
     ("POST", "/admin/vendors/{vendor}/end", true),
+    ("POST", "/admin/vendors/{vendor}/holdings", true),
+    ("POST", "/admin/vendors/{vendor}/emptied", true),
+    ("POST", "/admin/vendors/{vendor}/destroyed", true),
     ("POST", "/desk/reports/{report}/files/counsel", true),
     ("POST", "/desk/reports/{report}/files/{position}/look", true),
     // Whoever closes what they see is never asked first.

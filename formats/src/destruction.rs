@@ -107,6 +107,10 @@ pub fn pdf(certificate: &str) -> Result<Vec<u8>, Fault> {
         pages.field("Whole reports", &numbers.join(", "), Fit::Wrap)?;
     }
     pages.table(&files(&whole))?;
+    if whole["vendors"].is_array() {
+        pages.heading(Level::Two, "What vendors destroyed")?;
+        pages.table(&vendors(&whole))?;
+    }
     pages.field("Signature", &word("signature"), Fit::Code)?;
     pages.attach(Attachment {
         name: ATTACHED.to_owned(),
@@ -117,11 +121,40 @@ pub fn pdf(certificate: &str) -> Result<Vec<u8>, Fault> {
     Ok(pages.finish()?)
 }
 
-fn files(whole: &Value) -> Table {
-    let column = |title: &str, share, fit| Column { title: title.to_owned(), share, fit };
+fn column(title: &str, share: u16, fit: Fit) -> Column {
+    Column { title: title.to_owned(), share, fit }
+}
+
+/// The values of these names, as text.
+fn cells<const N: usize>(row: &Value, names: [&str; N]) -> Vec<String> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let row =
-        |file: &Value| ["report", "file", "origin", "keys", "sha256"].map(|name| text(&file[name])).to_vec();
+    names.map(|name| text(&row[name])).to_vec()
+}
+
+fn vendors(whole: &Value) -> Table {
+    let row = |one: &Value| {
+        cells(
+            one,
+            ["vendor", "files", "reports", "asked_at", "confirmed_at", "confirmed_by", "document_sha256"],
+        )
+    };
+    Table {
+        caption: "Vendors that held a copy, and the document that shows that it is gone".to_owned(),
+        columns: vec![
+            column("Vendor", 60, Fit::Wrap),
+            column("Files", 34, Fit::Wrap),
+            column("Reports", 44, Fit::Wrap),
+            column("Asked", 80, Fit::Wrap),
+            column("Confirmed", 80, Fit::Wrap),
+            column("Recorded by", 70, Fit::Wrap),
+            column("SHA-256", 136, Fit::Code),
+        ],
+        rows: whole["vendors"].as_array().into_iter().flatten().map(row).collect(),
+    }
+}
+
+fn files(whole: &Value) -> Table {
+    let row = |file: &Value| cells(file, ["report", "file", "origin", "keys", "sha256"]);
     Table {
         caption: "Files".to_owned(),
         columns: vec![

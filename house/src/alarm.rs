@@ -18,12 +18,19 @@ pub enum Alarm {
     QuorumOld,
     /// A witness knows another tree than we have: severity 1.
     WitnessDisagrees,
+    /// A vendor has not shown in time that what had to be destroyed is gone there, too.
+    VendorOverdue,
 }
 
 impl Alarm {
     /// Every alarm.
-    pub const ALL: [Self; 4] =
-        [Self::AppendFailing, Self::LedgerBroken, Self::QuorumOld, Self::WitnessDisagrees];
+    pub const ALL: [Self; 5] = [
+        Self::AppendFailing,
+        Self::LedgerBroken,
+        Self::QuorumOld,
+        Self::WitnessDisagrees,
+        Self::VendorOverdue,
+    ];
 
     /// Its name in metrics and answers.
     #[must_use]
@@ -33,6 +40,7 @@ impl Alarm {
             Self::LedgerBroken => "ledger-broken",
             Self::QuorumOld => "quorum-old",
             Self::WitnessDisagrees => "witness-disagrees",
+            Self::VendorOverdue => "vendor-overdue",
         }
     }
 }

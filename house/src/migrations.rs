@@ -34,6 +34,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(180, "reading", include_str!("../migrations/0180_reading.sql")),
     Migration::new(190, "portal", include_str!("../migrations/0190_portal.sql")),
     Migration::new(191, "wellness", include_str!("../migrations/0191_wellness.sql")),
+    Migration::new(210, "vendor_copies", include_str!("../migrations/0210_vendor_copies.sql")),
 ];
 
 #[cfg(test)]

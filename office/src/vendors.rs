@@ -1,19 +1,26 @@
 //! The register of vendors, as counsel and a security administrator keep it, and the one question that
 //! everything asks before it gives a vendor anything.
 
-use domain::{Purpose, VendorId};
+use domain::{DestructionId, Purpose, VendorId};
 use policy::Viewer;
 use policy::access::{self, Action, Space};
 use policy::disclosure::{DataClass, Refused, Ruling};
 use policy::permit::Right;
 use policy::vendor::{self as judge, Standing};
+use store::destruction::vendors as owed;
 use store::{Act, House, vendor};
 
 use crate::fault::Trouble;
 
 pub use domain::{VendorEvidence, VendorReach};
 pub use policy::vendor::MOST_GRACE_DAYS;
-pub use store::vendor::{Evidence, MOST_PEOPLE, NewEvidence, NewPerson, NewVendor, Person, Vendor};
+pub use store::destruction::vendors::{Confirmed, Copies};
+pub use store::vendor::{
+    Evidence, Holding, MOST_PEOPLE, NewEvidence, NewHolding, NewPerson, NewVendor, Of, Person, Vendor,
+};
+
+/// Destructions of one vendor that are listed.
+const MOST_OWED: u32 = 500;
 
 /// A vendor, and how it stands.
 #[derive(Debug, Clone)]
@@ -102,12 +109,73 @@ pub async fn end(house: &House, viewer: &Viewer, id: VendorId) -> Result<(), Tro
     keep(house, viewer, "vendors::end", move |act, right| vendor::end(act, right, &id)).await
 }
 
-async fn keep(
+/// What a vendor holds, and what it was asked to destroy, the newest first.
+///
+/// # Errors
+/// "No such thing", a denial, or a fault.
+pub async fn copies(
+    house: &House,
+    viewer: &Viewer,
+    id: VendorId,
+) -> Result<(Vec<Holding>, Vec<Copies>), Trouble> {
+    right(viewer)?;
+    let read = house.read("vendors::copies", move |view| {
+        vendor::get(view, &id)?;
+        Ok((vendor::holdings(view, &id)?, owed::owed(view, &id, MOST_OWED)?))
+    });
+    Ok(read.await?)
+}
+
+/// Records that a vendor holds copies. Answers which holding that is, and whether the vendor may have them at all.
+///
+/// # Errors
+/// As [`add`]; "no such thing" for an unknown report or file.
+pub async fn holds(
+    house: &House,
+    viewer: &Viewer,
+    id: VendorId,
+    new: NewHolding,
+) -> Result<(u64, bool), Trouble> {
+    keep(house, viewer, "vendors::holds", move |act, right| vendor::hold(act, right, &id, &new)).await
+}
+
+/// Records what shows that nothing of a holding is left with a vendor.
+///
+/// # Errors
+/// As [`add`]; "no such thing" for a holding that is unknown or was emptied.
+pub async fn emptied(
+    house: &House,
+    viewer: &Viewer,
+    (id, number): (VendorId, u64),
+    (document, sha256): (String, [u8; 32]),
+) -> Result<(), Trouble> {
+    let work =
+        move |act: &Act<'_>, right: &Right| vendor::empty(act, right, (&id, number), (&document, sha256));
+    keep(house, viewer, "vendors::emptied", work).await
+}
+
+/// Records what shows that a vendor destroyed what it held of a destruction, which waits for that.
+///
+/// # Errors
+/// As [`add`]; "no such thing" where the vendor owes nothing.
+pub async fn destroyed(
+    house: &House,
+    viewer: &Viewer,
+    (id, destruction): (VendorId, DestructionId),
+    (document, sha256): (String, [u8; 32]),
+) -> Result<(), Trouble> {
+    let work = move |act: &Act<'_>, right: &Right| {
+        owed::confirm(act, right, (&destruction, &id), (&document, sha256))
+    };
+    keep(house, viewer, "vendors::destroyed", work).await
+}
+
+async fn keep<T: Send + 'static>(
     house: &House,
     viewer: &Viewer,
     name: &'static str,
-    mut work: impl FnMut(&Act<'_>, &Right) -> store::Result<()> + Send + 'static,
-) -> Result<(), Trouble> {
+    mut work: impl FnMut(&Act<'_>, &Right) -> store::Result<T> + Send + 'static,
+) -> Result<T, Trouble> {
     let right = right(viewer)?;
     let kept = house.act(viewer.actor.clone(), Purpose::Administration, name, move |act| work(act, &right));
     Ok(kept.await?)

@@ -1,13 +1,15 @@
 //! Destruction as a job: reads are blocked since it was asked for; keys are dropped, the epoch is ended so that
-//! backups die too, opening is tried in vain, and the certificate is signed. One step is at most one act, or one word with
+//! backups die too, opening is tried in vain, and the certificate is signed once every vendor that held a copy has shown
+//! that it is gone there, too. One step is at most one act, or one word with
 //! custody or the vault, so a worker that is killed anywhere is followed by one that goes on from the rows.
 
 use jiff::Timestamp;
 use policy::{DestructionTimes, RuleSet};
 use serde_json::{Value, json};
 use store::approval::{self, Approval};
+use store::destruction::vendors::{self, Copies};
 use store::destruction::{self, Destruction, Item, State, Step, Whole, Witness};
-use store::{BlobRef, House, PastEpoch, Refusal, rotation};
+use store::{Alarm, BlobRef, House, PastEpoch, Refusal, rotation};
 
 use domain::{Actor, DestructionId, FileId, Id as _, Purpose, ReportId};
 
@@ -19,6 +21,8 @@ const BATCH: u32 = 200;
 const MOST_TRIED: usize = 32;
 /// Jobs that one call takes to their end.
 const MOST_JOBS: usize = 100;
+/// Vendors that are late and are counted in one look.
+const MOST_LATE: u32 = 500;
 /// Steps of one call; a job of the largest size has far fewer.
 const MOST_STEPS: usize = 10_000;
 
@@ -218,6 +222,7 @@ async fn try_backups(house: &House, witnesses: &[Witness]) -> Result<(u64, Vec<u
 }
 
 async fn certify(house: &House, job: &Destruction) -> Result<State, DestroyFault> {
+    let Some(copies) = gone_at_vendors(house, &job.id).await? else { return Ok(State::Proved) };
     let (items, epoch) = (items(house, &job.id).await?, job.epoch.unwrap_or_default());
     let id = job.id.clone();
     let wholes = house.read("destroy::wholes", move |view| destruction::wholes(view, &id)).await?;
@@ -228,10 +233,66 @@ async fn certify(house: &House, job: &Destruction) -> Result<State, DestroyFault
             |one: &Whole| json!({ "report": one.report, "erased_at": one.erased_at, "keys": one.keys });
         contents["reports"] = wholes.iter().map(told).collect();
     }
+    if !copies.is_empty() {
+        contents["vendors"] = copies.iter().map(of_vendor).collect();
+    }
     let certificate = formats::destruction::sign(&contents, house.receipts())?;
     let id = job.id.clone();
-    recorded(house, "destroy::certified", move |act| destruction::certified(act, &id, &certificate)).await?;
-    Ok(State::Certified)
+    let done =
+        recorded(house, "destroy::certified", move |act| destruction::certified(act, &id, &certificate));
+    // Otherwise another worker was first, or a vendor's copy was recorded a moment ago: where it stands is read anew.
+    Ok(if done.await?.is_some() { State::Certified } else { State::Proved })
+}
+
+/// What vendors held, once each of them has shown that it is gone there; `None` while one has not. Who was given a copy
+/// since two people agreed is asked here.
+async fn gone_at_vendors(house: &House, job: &DestructionId) -> store::Result<Option<Vec<Copies>>> {
+    let id = job.clone();
+    if house.read("destroy::unasked", move |view| vendors::unasked(view, &id)).await? {
+        let id = job.clone();
+        recorded(house, "destroy::ask_vendors", move |act| vendors::ask(act, &id)).await?;
+    }
+    let id = job.clone();
+    let all = house.read("destroy::vendors", move |view| vendors::of(view, &id)).await?;
+    Ok(all.iter().all(|copies| copies.confirmed.is_some()).then_some(all))
+}
+
+/// What vendors owe for longer than the schedule lets a destruction take before somebody must look, the oldest first.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn late_vendors(house: &House) -> store::Result<Vec<Copies>> {
+    let before = house.now().saturating_sub(times(house).alarm_after());
+    let before = before.unwrap_or(Timestamp::MIN);
+    house.read("destroy::late_vendors", move |view| vendors::late(view, before, MOST_LATE)).await
+}
+
+/// Raises the alarm that a vendor is late, or settles it.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn watch_vendors(house: &House) -> store::Result<()> {
+    let late = late_vendors(house).await?;
+    let Some(first) = late.first() else {
+        house.settle(Alarm::VendorOverdue);
+        return Ok(());
+    };
+    let Copies { vendor, destruction, asked_at, .. } = first;
+    let says = format!(
+        "vendor {vendor} has not shown since {asked_at} that destruction {destruction} was done there; {} in all",
+        late.len()
+    );
+    house.raise(Alarm::VendorOverdue, says);
+    Ok(())
+}
+
+fn of_vendor(copies: &Copies) -> Value {
+    let confirmed = copies.confirmed.as_ref();
+    json!({
+        "vendor": copies.vendor, "files": copies.files, "reports": copies.reports, "asked_at": copies.asked_at,
+        "confirmed_at": confirmed.map(|shown| shown.at), "confirmed_by": confirmed.map(|shown| &shown.by),
+        "document_sha256": confirmed.map(|shown| seal::hex(&shown.sha256)),
+    })
 }
 
 /// What a certificate says.

@@ -1,6 +1,7 @@
 //! What must stay and what must go, as people ask for it: an agency and counsel place and release holds, an agency
 //! notifies us that depictions are to be destroyed, supervisor and counsel look after both.
 
+use casework::preservation;
 use domain::{
     AgencyId, ApprovalId, DestructionCode, DestructionId, FileId, HoldId, Id, LetterId, Private, Purpose,
     ReportId,
@@ -11,12 +12,13 @@ use office::staff::Member;
 use policy::access::{self, Action, Oversight, Space};
 use policy::{Clocks, Viewer};
 use serde_json::json;
+pub use store::destruction::vendors::Copies;
 use store::destruction::{self, NewDestruction};
 pub use store::destruction::{Destruction, Item, State, Whole};
 use store::hold::{self, NewHold};
 pub use store::hold::{Hold, Owner};
 pub use store::provider_destruction::Request;
-use store::{House, Refusal, approval, preservation, provider_destruction, retention};
+use store::{House, Refusal, approval, provider_destruction, retention};
 
 use crate::retention::{Plan, dry_run};
 
@@ -210,6 +212,8 @@ pub struct Opened {
     pub holders: Vec<(Owner, ReportId, Option<FileId>)>,
     /// Its whole reports, when it is a purge.
     pub wholes: Vec<Whole>,
+    /// What vendors held of it.
+    pub vendors: Vec<Copies>,
     /// The open or given approval for it.
     pub approval: Option<ApprovalId>,
 }
@@ -231,6 +235,7 @@ pub async fn destruction(house: &House, viewer: &Viewer, id: DestructionId) -> R
             items: destruction::items(view, &id)?,
             holders: destruction::holders(view, &id)?,
             wholes: destruction::wholes(view, &id)?,
+            vendors: destruction::vendors::of(view, &id)?,
             approval,
             job,
         })
@@ -348,7 +353,9 @@ pub const fn in_words(state: State) -> &'static str {
         State::Accepted => "agreed to; the keys are being dropped",
         State::Dropped => "the keys are dropped; backups die with the epoch",
         State::Dead => "backups are dead; opening is being tried in vain",
-        State::Proved => "proved; the certificate is being signed",
+        State::Proved => {
+            "proved; the certificate is signed once every vendor that held a copy has shown that it is gone there"
+        }
         State::Certified => "destroyed and certified",
     }
 }

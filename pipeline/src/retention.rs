@@ -13,6 +13,18 @@ pub const MOST_FILES: usize = destruction::MOST_ITEMS;
 /// The class of data whose bytes a purge destroys.
 pub const EVIDENCE: &str = "evidence";
 
+/// What of a class of data goes when people decided so, in words.
+#[must_use]
+pub fn goes(class: &str) -> &'static str {
+    match class {
+        EVIDENCE => "the bytes of files, in backups too, by a purge",
+        "report" => "a report's words and every key of it, once no file is left, by a purge",
+        class if policy::retention::GO_WITH_REPORT.contains(&class) => "with its report",
+        // A day may be written for these, too: then people look, and the program lets nothing go.
+        _ => "nothing",
+    }
+}
+
 /// What a purge would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {

@@ -184,8 +184,8 @@ async fn auditor(house: House, mut bell: watch::Receiver<bool>) {
     }
 }
 
-/// Looks after what nobody may be there to ask for: whether anything can be put into the ledger, and whether a quorum of
-/// witnesses was heard lately. Both are alarms within a minute.
+/// Looks after what nobody may be there to ask for: whether anything can be put into the ledger, whether a quorum of
+/// witnesses was heard lately, whether a vendor is late with its word. Each is an alarm within a minute.
 async fn watch(house: House, mut bell: watch::Receiver<bool>) {
     let started = house.now();
     loop {
@@ -194,6 +194,9 @@ async fn watch(house: House, mut bell: watch::Receiver<bool>) {
         }
         if let Err(error) = house.book().watch_quorum(started).await {
             tracing::warn!(%error, "the witnesses could not be looked after; trying again");
+        }
+        if let Err(error) = destroy::watch_vendors(&house).await {
+            tracing::warn!(%error, "what vendors owe could not be looked after; trying again");
         }
         if rang(&mut bell, WATCH).await {
             return;

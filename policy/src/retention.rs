@@ -2,6 +2,7 @@
 //! decide again whether a class of data is still needed. The schedule is configuration that a house must bring.
 
 use domain::{Profile, preserve_until};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,9 @@ use crate::rules::{Cause, RuleFault, parse};
 /// The classes of data that a schedule must speak of, each once.
 pub const DATA_CLASSES: &[&str] =
     &["report", "evidence", "finding", "selector", "decision", "delivery", "audit"];
+
+/// Classes that go with their report.
+pub const GO_WITH_REPORT: [&str; 2] = ["finding", "selector"];
 
 /// The days of one house for each class of data.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -34,7 +38,27 @@ pub struct Schedule {
 #[serde(deny_unknown_fields)]
 struct ClassEntry {
     name: String,
-    review_after_days: u32,
+    review_after_days: Option<u32>,
+    kept: Option<Kept>,
+}
+
+/// Why a class of data stays as long as the house stands: on whose word, and when that was looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// Rules and law.
+    pub source: String,
+    /// The day.
+    pub as_of: Date,
+}
+
+/// How long a class of data stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stays<'a> {
+    /// After so many days people decide again.
+    Days(u32),
+    /// As long as the house stands.
+    Kept(&'a Kept),
 }
 
 /// How long a destruction may take from the moment at which two people had agreed, and when somebody must look.
@@ -80,7 +104,7 @@ pub struct Clocks {
     pub preserve_until: Timestamp,
     /// When an agency that holds the report is reminded of that, first to last.
     pub reminders: Vec<Timestamp>,
-    /// When people decide again, one entry for each class of data. Nothing is destroyed by a clock alone.
+    /// When people decide again, one entry for each class of data that is not kept. Nothing is destroyed by a clock alone.
     pub reviews: Vec<Review>,
 }
 
@@ -101,16 +125,19 @@ impl Schedule {
         let mut reminders: Vec<Timestamp> =
             self.remind_days.iter().map(|days| shift(preserve_until, -i64::from(*days))).collect();
         reminders.sort_unstable();
-        let review = |class: &ClassEntry| Review {
-            class: class.name.clone(),
-            at: shift(finished_at, i64::from(class.review_after_days)),
+        let review = |class: &ClassEntry| {
+            let at = shift(finished_at, i64::from(class.review_after_days?));
+            Some(Review { class: class.name.clone(), at })
         };
-        Clocks { preserve_until, reminders, reviews: self.classes.iter().map(review).collect() }
+        Clocks { preserve_until, reminders, reviews: self.classes.iter().filter_map(review).collect() }
     }
 
-    /// Each class of data with the days after which people decide again.
-    pub fn days(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.classes.iter().map(|class| (class.name.as_str(), class.review_after_days))
+    /// Each class of data, and how long it stays.
+    pub fn classes(&self) -> impl Iterator<Item = (&str, Stays<'_>)> {
+        self.classes.iter().filter_map(|class| {
+            let days = class.review_after_days.map(Stays::Days);
+            Some((class.name.as_str(), days.or_else(|| class.kept.as_ref().map(Stays::Kept))?))
+        })
     }
 
     fn check(&self) -> Result<(), Cause> {
@@ -125,6 +152,28 @@ impl Schedule {
             if entries != 1 {
                 return Err(Cause::NotUnderstood(format!(
                     "class {wanted:?} must stand there once, not {entries} times"
+                )));
+            }
+        }
+        let of = |name: &str| self.classes.iter().find(|class| class.name == name);
+        for class in &self.classes {
+            let is_said = class.kept.as_ref().map(|kept| !kept.source.trim().is_empty());
+            if is_said.xor(class.review_after_days.map(|_| true)) != Some(true) {
+                return Err(Cause::NotUnderstood(format!(
+                    "class {:?} has either review_after_days, or kept with its source",
+                    class.name
+                )));
+            }
+            // What was found out of a report, and what it shares with others, is erased with it and never alone.
+            let with = of("report").map(|report| (report.review_after_days, &report.kept));
+            if GO_WITH_REPORT.contains(&class.name.as_str())
+                && with.is_some_and(|(days, kept)| {
+                    days != class.review_after_days || kept.is_some() != class.kept.is_some()
+                })
+            {
+                return Err(Cause::NotUnderstood(format!(
+                    "class {:?} goes with its report, and has the same days",
+                    class.name
                 )));
             }
         }
@@ -162,67 +211,4 @@ impl Schedules {
 fn shift(at: Timestamp, days: i64) -> Timestamp {
     let zoned = at.to_zoned_datetime(TimeZone::UTC);
     zoned.checked_add(days.days()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rules::RuleSet;
-
-    fn clocks(finished_at: &str) -> Clocks {
-        let schedule = RuleSet::embedded().schedule(Profile::SyntheticDemo).unwrap();
-        schedule.clocks(finished_at.parse().unwrap())
-    }
-
-    // PROVES: R-46
-    #[test]
-    fn reminders_ring_90_30_and_7_days_before_the_preservation_ends() {
-        let clocks = clocks("2026-11-24T12:00:00Z");
-        assert_eq!(clocks.preserve_until, "2027-11-24T12:00:00Z".parse().unwrap());
-        let days: Vec<String> = clocks.reminders.iter().map(ToString::to_string).collect();
-        assert_eq!(days, ["2027-08-26T12:00:00Z", "2027-10-25T12:00:00Z", "2027-11-17T12:00:00Z"]);
-    }
-
-    #[test]
-    fn every_class_of_data_has_a_review() {
-        let clocks = clocks("2026-11-24T12:00:00Z");
-        let mut classes: Vec<&str> = clocks.reviews.iter().map(|review| review.class.as_str()).collect();
-        let mut wanted = DATA_CLASSES.to_vec();
-        classes.sort_unstable();
-        wanted.sort_unstable();
-        assert_eq!(classes, wanted);
-    }
-
-    // PROVES: R-52
-    #[test]
-    fn a_destruction_has_the_hours_of_the_schedule_and_a_day_where_it_says_nothing() {
-        let classes: String = DATA_CLASSES
-            .iter()
-            .map(|name| format!("[[class]]\nname = \"{name}\"\nreview_after_days = 1\n"))
-            .collect();
-        let times = |said: &str| {
-            let text =
-                format!("profile = \"hotline\"\nsource = \"test\"\nremind_days = []\n{said}\n{classes}");
-            let loaded = Schedules::load(&[("retention/x.toml", &text)])?;
-            Ok::<_, RuleFault>(loaded.of(Profile::Hotline).unwrap().destruction)
-        };
-        let hours = |times: DestructionTimes| (times.within().as_hours(), times.alarm_after().as_hours());
-        assert_eq!(hours(times("").unwrap()), (24, 12));
-        let said = "[destruction]\nwithin_hours = 8\nalarm_after_hours = 2";
-        assert_eq!(hours(times(said).unwrap()), (8, 2));
-        for wrong in [(0, 1), (8, 9), (8, 0), (169, 1)] {
-            let said = format!("[destruction]\nwithin_hours = {}\nalarm_after_hours = {}", wrong.0, wrong.1);
-            assert!(times(&said).is_err(), "{wrong:?}");
-        }
-    }
-
-    // PROVES: R-55
-    #[test]
-    fn a_schedule_that_forgets_a_class_is_refused() {
-        let text = "profile = \"hotline\"\nsource = \"test\"\nremind_days = []\n[[class]]\nname = \"report\"\nreview_after_days = 1\n";
-        assert!(matches!(
-            Schedules::load(&[("retention/x.toml", text)]).unwrap_err().cause,
-            Cause::NotUnderstood(_)
-        ));
-    }
 }

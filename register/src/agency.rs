@@ -3,6 +3,7 @@
 use database::{FromRow, Row, bind};
 use domain::{Actor, AgencyClass, AgencyId, ApprovalKind, BasisCode, CredentialId, Id, Relationship};
 use jiff::Timestamp;
+use policy::Recipient;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -61,6 +62,22 @@ pub struct Agency {
     pub qualification: Option<Qualification>,
     /// When it was switched off.
     pub disabled_at: Option<Timestamp>,
+}
+
+impl Agency {
+    /// One of the lists, as it is first put on the register.
+    #[must_use]
+    pub fn listed(recipient: &Recipient, qualification: Option<Qualification>) -> Self {
+        Self {
+            id: recipient.id.clone(),
+            name: recipient.name.clone(),
+            class: recipient.class,
+            relationship: recipient.relationship,
+            state: recipient.state.clone(),
+            qualification,
+            disabled_at: None,
+        }
+    }
 }
 
 /// What qualifies an agency, and on whose word.

@@ -26,4 +26,4 @@ pub mod session;
 pub mod standing;
 pub mod vendor;
 
-pub(crate) use house::{Act, Event, EventKind, Fault, House, Refusal, Result, View, column};
+pub(crate) use house::{Act, Error, Event, EventKind, Fault, House, Refusal, Result, View, column};

@@ -12,6 +12,10 @@ use serde_json::json;
 
 use crate::{Act, Event, EventKind, Refusal, Result, View, column};
 
+mod holding;
+
+pub use holding::{Holding, NewHolding, Of, empty, hold, holdings};
+
 const INSERT: &str = "-- vendor::insert
     INSERT INTO vendor (id, name, services, grace_days, added_by, added_at)
     VALUES (:id, :name, :services, :grace_days, :by, :now) ON CONFLICT DO NOTHING";
@@ -263,6 +267,7 @@ pub fn end(act: &Act<'_>, right: &Right, id: &VendorId) -> Result<()> {
     if act.tx().execute(END, &row)? == 0 {
         return Err(Refusal::NotFound.into());
     }
+    holding::given_no_more(act, id)?;
     noted(act, EventKind::VendorEnded, id, json!({}))
 }
 

@@ -2,7 +2,8 @@
 //! job that is killed anywhere goes on from its rows.
 //!
 //! `asked → (conflict) → accepted → dropped → dead → proved → certified`, or `refused` instead of accepted. From the
-//! asking on nobody reads the files; another agency that held one before still does, until two people have agreed.
+//! asking on nobody reads the files; another agency that held one before still does, until two people have agreed. A job
+//! that is proved waits for every vendor that held something of it.
 
 use database::{FromRow, Row, bind};
 use domain::{
@@ -20,6 +21,7 @@ use crate::{
 
 mod gone;
 mod job;
+pub mod vendors;
 mod whole;
 
 pub use gone::{of_files, report_gone};
@@ -121,7 +123,7 @@ pub enum State {
     Dropped,
     /// The epoch is dead; what is left is to try in vain.
     Dead,
-    /// Every attempt to open failed, and the control opened.
+    /// Every attempt to open failed, and the control opened; vendors that held something may still owe their word.
     Proved,
     /// The certificate is signed.
     Certified,
@@ -393,6 +395,7 @@ pub fn accept(act: &Act<'_>, two: &Approved, within: SignedDuration) -> Result<(
         "destruction": id, "approval": approval, "approvers": [first, second], "due_at": column::micros(due_at),
     });
     act.note(Event::of_house(EventKind::DestructionAccepted).with(told))?;
+    vendors::ask(act, id)?;
     act.wake_workers();
     Ok(())
 }

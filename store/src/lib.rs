@@ -21,7 +21,6 @@ pub mod inbox;
 pub mod intact;
 pub mod media;
 pub mod own;
-pub mod preservation;
 pub mod provider_destruction;
 pub mod quality;
 mod reach;

@@ -33,7 +33,7 @@ const ALWAYS: [(&str, &str); 11] = [
     ("cross-origin-resource-policy", "same-origin"),
     (
         "permissions-policy",
-        "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), clipboard-read=(), \
+        "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), clipboard-read=(), \
          display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), \
          magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=()",
     ),

@@ -1,7 +1,10 @@
-//! `vendor add`, `show`, `list`, `may`, `end`: the register of vendors, which counsel keeps on /admin/vendors, people too.
+//! `vendor add`, `show`, `list`, `may`, `end`, and what vendors hold: the register of vendors, which counsel keeps on
+//! /admin/vendors, people too.
+
+mod copies;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use domain::{Id as _, VendorEvidence, VendorId};
@@ -24,6 +27,10 @@ pub(crate) enum Command {
     List(List),
     May(May),
     End(End),
+    Holds(copies::Holds),
+    Owes(copies::Owes),
+    Destroyed(copies::Destroyed),
+    Emptied(copies::Emptied),
 }
 
 /// Puts a vendor on the register.
@@ -118,6 +125,10 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
         Command::List(args) => &args.config,
         Command::May(args) => &args.config,
         Command::End(args) => &args.config,
+        Command::Holds(args) => &args.config,
+        Command::Owes(args) => &args.config,
+        Command::Destroyed(args) => &args.config,
+        Command::Emptied(args) => &args.config,
     };
     let house = house::open(&config.load()?).await?;
     let done = within(&house, command, voice).await;
@@ -125,10 +136,23 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     done
 }
 
+fn id(text: &str) -> Result<VendorId> {
+    VendorId::parse(text).doing("read the name of the vendor")
+}
+
+/// Where a document is, and its SHA-256.
+fn digested(document: &Path) -> Result<(String, [u8; 32])> {
+    let bytes = fs::read(document).doing(&format!("read {}", document.display()))?;
+    Ok((document.display().to_string(), seal::sha256(&bytes)))
+}
+
 async fn within(house: &House, command: Command, voice: Voice) -> Result<()> {
     let operator = &Viewer::OPERATOR;
-    let id = |text: &str| VendorId::parse(text).doing("read the name of the vendor");
     let vendor = match command {
+        Command::Holds(args) => return copies::holds(house, args, voice).await,
+        Command::Owes(args) => return copies::owes(house, args, voice).await,
+        Command::Destroyed(args) => return copies::destroyed(house, args, voice).await,
+        Command::Emptied(args) => return copies::emptied(house, args, voice).await,
         Command::List(_) => return list(house, voice).await,
         Command::May(args) => return may(house, id(&args.vendor)?, args.data, voice).await,
         Command::Add(Add { vendor, name, services, grace_days, .. }) => {
@@ -137,8 +161,7 @@ async fn within(house: &House, command: Command, voice: Voice) -> Result<()> {
             vendor
         }
         Command::Show(Show { vendor, kind, document, from, until, .. }) => {
-            let bytes = fs::read(&document).doing(&format!("read {}", document.display()))?;
-            let (document, sha256) = (document.display().to_string(), seal::sha256(&bytes));
+            let (document, sha256) = digested(&document)?;
             let new = NewEvidence { kind, document, sha256, from, until };
             vendors::record(house, operator, id(&vendor)?, new).await.doing("record the document")?;
             vendor

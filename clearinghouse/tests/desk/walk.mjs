@@ -150,6 +150,9 @@ await fill(counsel, "Name", "A. Person");
 await fill(counsel, "Cleared until (UTC)", day(300));
 await press(counsel, "List this person");
 await reads(counsel, "Take A. Person off the list", "a person on the list");
+await fill(counsel, "Since (UTC)", day(-1));
+await press(counsel, "Record what it holds");
+await reads(counsel, "everything that the house keeps", "what a vendor holds");
 await check(counsel, "vendor");
 
 // 6. What managers are told.

@@ -84,6 +84,25 @@ fn a_file_arrives_in_three_requests_with_a_restart_between_them() {
     });
 }
 
+// PROVES: R-76b
+#[test]
+fn what_goes_on_when_its_sender_is_gone_says_from_where_it_was_asked() {
+    run(async {
+        let desk = Desk::new().await;
+        let report = desk.submit().await;
+        let path = begun(&desk, &report, 4).await;
+        let here = store::Origin::new("providers").in_process("serve-7");
+        let sent = here.scope(desk.ask(patch(&path, 0, b"dull"))).await;
+        assert_eq!(sent.status, 204, "{sent:?}");
+        while desk.house.book().sequence().await.map(|run| run.from < run.to).unwrap() {}
+        let reader = desk.house.house().clone();
+        let records = desk.house.read("test::records", move |view| reader.book().records(view, 0, 100)).await;
+        let grown = records.unwrap().into_iter().filter(|one| one.kind == store::EventKind::TransferGrew);
+        let from: Vec<_> = grown.map(|one| one.event.unwrap()["process"].clone()).collect();
+        assert_eq!(from, ["serve-7"]);
+    });
+}
+
 #[test]
 fn a_client_is_told_what_is_spoken_and_that_it_must_speak_it() {
     run(async {

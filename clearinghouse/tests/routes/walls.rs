@@ -11,6 +11,7 @@ mod listed;
 mod sessions;
 mod tenants;
 mod things;
+mod told;
 
 use asking::ORIGIN;
 

@@ -66,7 +66,7 @@ impl Server {
         format!("https://localhost:{}/v1", self.address.port())
     }
 
-    fn ca_file(&self) -> PathBuf {
+    pub fn ca_file(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
     }
 

@@ -377,6 +377,14 @@ kinds! {
     MediaClassed = 306 "media-classed",
     /// That was taken back.
     MediaClassTaken = 307 "media-class-taken",
+    /// It was recorded that a vendor holds copies: of everything, of a report, of a file.
+    VendorHolds = 325 "vendor-holds",
+    /// It was recorded what shows that a vendor holds nothing of that any more.
+    VendorEmptied = 326 "vendor-emptied",
+    /// A vendor that holds something of a destruction must destroy it, too.
+    VendorDestructionAsked = 327 "vendor-destruction-asked",
+    /// It was recorded what shows that a vendor did.
+    VendorDestructionConfirmed = 328 "vendor-destruction-confirmed",
 }
 
 impl EventKind {

@@ -153,6 +153,14 @@ const ELSEWHERE: &[(&str, &[Kind])] = &[
         &[Kind::ReportDestroyed],
     ),
     (
+        "pipeline/tests/journey/vendors.rs::what_a_vendor_holds_of_everything_ends_with_its_own_word_and_not_with_its_contract",
+        &[Kind::VendorEmptied],
+    ),
+    (
+        "pipeline/tests/journey/vendors.rs::nothing_is_certified_before_every_vendor_with_a_copy_has_shown_that_it_is_gone",
+        &[Kind::VendorHolds, Kind::VendorDestructionAsked, Kind::VendorDestructionConfirmed],
+    ),
+    (
         "pipeline/tests/provider/certified.rs::a_certificate_holds_and_shows_every_event_of_the_report",
         &[Kind::ReportCertified],
     ),

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use casework::preservation;
 use database::{Constraint, bind};
 use domain::{
     Actor, AgencyId, ApprovalId, ApprovalKind, BasisCode, DestructionCode, DestructionId, FileId, HoldId, Id,
@@ -18,7 +19,7 @@ use store::destruction::{self, NewDestruction, State};
 use store::hold::{self, NewHold, Owner};
 use store::person::{self, Home, Person};
 use store::testing::TestHouse;
-use store::{BlobRef, Error, House, Refusal, delivery, evidence, preservation, provider_destruction};
+use store::{BlobRef, Error, House, Refusal, delivery, evidence, provider_destruction};
 use testkit::both_engines;
 
 use crate::{dull, furnished, living_in, login, officer, opened, run, tools};

@@ -17,6 +17,7 @@ mod records;
 mod restored;
 mod together;
 mod trips;
+mod vendors;
 
 use domain::{
     Actor, Address, AgencyId, CredentialId, GivenTime, Id, Incident, Involved, IpEvent, Person, PersonId,
@@ -75,15 +76,7 @@ fn registered(recipient: &policy::Recipient, qualified: bool) -> Agency {
         evidence: "none: synthetic".to_owned(),
         until: None,
     };
-    Agency {
-        id: recipient.id.clone(),
-        name: recipient.name.clone(),
-        class: recipient.class,
-        relationship: recipient.relationship,
-        state: recipient.state.clone(),
-        qualification: qualified.then_some(fact),
-        disabled_at: None,
-    }
+    Agency::listed(recipient, qualified.then_some(fact))
 }
 
 async fn administer<F>(house: &House, work: F)

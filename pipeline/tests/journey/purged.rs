@@ -4,12 +4,13 @@ use database::bind;
 use domain::{Actor, ApprovalKind, HoldId, Id as _, ReportId, Stage};
 use jiff::SignedDuration;
 use pipeline::{destroy, retention};
+use policy::retention::Stays;
 use store::destruction::{self, State};
 use store::hold::{self, Owner};
 use store::{EventKind, House, Refusal, approval, evidence};
 use testkit::both_engines;
 
-use crate::destroyed::{DAY, MN, act, agency, agreed, by, delivered, id, place, refusal, state};
+use crate::destroyed::{DAY, MN, accept, act, agency, agreed, ask, by, delivered, id, place, refusal, state};
 use crate::{furnished, officer, run};
 
 const ALL_KEYS_OF: &str = "-- test::all_keys_of
@@ -126,6 +127,46 @@ both_engines! {
         });
     }
 
+    // PROVES: R-20 R-52 R-53 R-55 R-76c
+    fn nothing_of_decisions_deliveries_and_the_record_ever_goes_however_late_it_is(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let (report, blob) = delivered(&house, b"a dull card that is due").await;
+            let (asked, other) = delivered(&house, b"a dull card that an agency asked for").await;
+            place(&house, "h-1", (report, None), Owner::Agency(agency(MN))).await.unwrap();
+            release(&house, "h-1").await;
+            ask(&house, "d-asked", &[(asked, &other)]).await.unwrap();
+            accept(&house, "d-asked").await.unwrap();
+            assert_eq!(destroy::run(&house).await.unwrap(), 1);
+            let before = rows(&house).await;
+            for table in ["delivery", "destruction", "hold", "ledger_leaf", "route", "tombstone", "triage", "approval"] {
+                assert!(before.iter().any(|(name, count)| *name == table && *count > 0), "{table}: {before:?}");
+            }
+            // Each of the three says by which rule, and as of which day; no clock of theirs rings.
+            let schedule = policy::RuleSet::embedded().schedule(domain::Profile::SyntheticDemo).unwrap();
+            for class in ["decision", "delivery", "audit"] {
+                let (_, stays) = schedule.classes().find(|(name, _)| *name == class).unwrap();
+                let Stays::Kept(kept) = stays else { panic!("{class} is kept") };
+                assert!(kept.source.contains("R-") && kept.as_of.year() >= 2026, "{kept:?}");
+                assert_eq!(retention::goes(class), "nothing");
+            }
+            // A lifetime later everything that may go has gone.
+            house.advance(DAY * 365 * 90);
+            for name in ["d-bytes", "d-reports"] {
+                purge(&house, name).await;
+                assert_eq!(destroy::run(&house).await.unwrap(), 1);
+                house.advance(DAY);
+            }
+            assert!(!house.vault().has_key(report, &blob).await.unwrap());
+            assert_eq!(crate::stage(&house, report).await, Stage::Destroyed);
+            assert!(retention::dry_run(&house).await.unwrap().is_empty());
+            for ((table, had), (_, has)) in before.iter().zip(rows(&house).await) {
+                assert!(has >= *had, "{table} had {had} rows and has {has}");
+            }
+            assert_eq!(house.book().verify().await.unwrap().wrong, None);
+        });
+    }
+
     // PROVES: R-53 R-55
     fn a_hold_keeps_a_whole_report_until_two_people_agreed_and_none_comes_after(scratch) {
         run(async {
@@ -150,4 +191,28 @@ both_engines! {
             assert_eq!(refusal(hold("h-3").await), Some(Refusal::Blocked));
         });
     }
+}
+
+/// Tables of whose classes nothing ever goes, as the page of columns has them.
+fn kept_tables() -> Vec<&'static str> {
+    let page = include_str!("../../../store/columns.toml");
+    let of = |table: &&'static str| {
+        let part = page.split(&format!("\n[{table}]\n")).nth(1).unwrap().split("\n[").next().unwrap();
+        ["decision", "delivery", "audit"]
+            .iter()
+            .any(|class| part.contains(&format!("retention = \"{class}\"")))
+    };
+    let names = page.lines().filter_map(|line| line.strip_prefix('[')?.strip_suffix(']'));
+    names.filter(of).collect()
+}
+
+/// How many rows each of them has.
+async fn rows(house: &House) -> Vec<(&'static str, u64)> {
+    let mut all = Vec::new();
+    for table in kept_tables() {
+        let text: &'static str = format!("-- test::rows\nSELECT COUNT(*) FROM {table}").leak();
+        let count = house.read("test::rows", move |view| Ok(view.tx().get::<u64>(text, &bind! {})?));
+        all.push((table, count.await.unwrap()));
+    }
+    all
 }

@@ -160,7 +160,9 @@ async fn unhurried(
     chunk: Option<Chunk>,
 ) -> Result<Standing, Answer> {
     let (house, transfers) = (provider.house.clone(), provider.transfers.clone());
-    let taken = tokio::spawn(async move {
+    // What it records came from where the request did.
+    let here = house.here();
+    let taken = tokio::spawn(here.scope(async move {
         let Some(Chunk { offset, checksum, body }) = chunk else {
             return Ok(transfers.standing(&house, &login, &file).await?);
         };
@@ -171,7 +173,7 @@ async fn unhurried(
             appending.push(&frame).await?;
         }
         appending.end().await
-    });
+    }));
     match taken.await {
         Ok(taken) => taken.map_err(not_taken),
         Err(_) => Err(Answer::refusal(ResponseCode::UploadFailed)),

@@ -1,5 +1,7 @@
 //! Vendors: what each must show, on dates that expire, and which of its people come near what.
 
+mod copies;
+
 use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -39,6 +41,7 @@ pub(crate) fn routes() -> Router<Staff> {
         .route("/admin/vendors/{vendor}/people", post(list_person))
         .route("/admin/vendors/{vendor}/people/remove", post(remove_person))
         .route("/admin/vendors/{vendor}/end", post(end))
+        .merge(copies::routes())
 }
 
 fn address(id: &VendorId) -> String {
@@ -113,17 +116,20 @@ async fn shown(who: &SignedIn, id: &str, refused: Option<&str>) -> Response {
         return *elsewhere;
     }
     let Ok(id) = VendorId::parse(id) else { return shell::not_found(who) };
-    match vendors::get(&who.staff.house, &who.viewer(), id).await {
-        Ok(found) => {
+    let held = vendors::copies(&who.staff.house, &who.viewer(), id.clone()).await;
+    let found = vendors::get(&who.staff.house, &who.viewer(), id).await;
+    match held.and_then(|held| Ok((found?, held))) {
+        Ok((found, (holdings, owed))) => {
             let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-            let main = main(who, &found, refused);
+            let copies = copies::part(who, &found.vendor, &holdings, &owed);
+            let main = main(who, &found, refused, &copies);
             shell::below(status, who, &[shell::ADMIN, LINK], &found.vendor.name, &main)
         }
         Err(trouble) => shell::trouble(who, &trouble),
     }
 }
 
-fn main(who: &SignedIn, found: &Stands, refused: Option<&str>) -> Markup {
+fn main(who: &SignedIn, found: &Stands, refused: Option<&str>, copies: &Markup) -> Markup {
     let vendor = &found.vendor;
     let facts = [
         ("Standing", standing(&found.standing).into()),
@@ -141,10 +147,11 @@ fn main(who: &SignedIn, found: &Stands, refused: Option<&str>) -> Markup {
         @if vendor.ended_at.is_none() { (evidence_form(who, vendor)) }
         h2 { "Its people with access" }
         @if vendor.people.is_empty() { (ui::empty("Nobody is listed.", None)) } @else { (people(who, vendor)) }
+        @if vendor.ended_at.is_none() { (person_form(who, vendor)) }
+        (copies)
         @if vendor.ended_at.is_none() {
-            (person_form(who, vendor))
             h2 { "End it" }
-            p { "Nothing is given to it from then on, for good." }
+            p { "Nothing is given to it from then on, for good. What it holds, it still has to destroy." }
             (ui::post(&format!("{}/end", address(&vendor.id)), &who.visit.token(&name("end", &vendor.id)), &button("End this vendor", Button::Grave)))
         }
     }

@@ -8,7 +8,7 @@ use domain::{DestructionId, Id as _};
 use http::{HeaderMap, StatusCode, header};
 use maud::{Markup, html};
 use office::Trouble;
-use pipeline::keeping::{self, Destruction, Opened, State, Whole};
+use pipeline::keeping::{self, Copies, Destruction, Opened, State, Whole};
 use policy::ViewerRole;
 use ui::{Button, Column, Link, Order, Row, Table, Tone, Value, Weight, button};
 use web::door::Token;
@@ -139,6 +139,11 @@ fn main(who: &SignedIn, opened: &Opened, refused: Option<&str>) -> Markup {
             p { "Their words, findings and keys. Numbers, hashes, deliveries and leaves stay." }
             (wholes(opened))
         }
+        @if !opened.vendors.is_empty() {
+            h2 { "Vendors that held a copy" }
+            p { "Each must destroy its copy, too. The certificate is signed once what shows that is on record of every one." }
+            (vendors(who, &opened.vendors))
+        }
         h2 { "Files" }
         (files(opened))
     }
@@ -200,6 +205,29 @@ fn decision(who: &SignedIn, opened: &Opened) -> Markup {
             }
         }
     }
+}
+
+fn vendors(who: &SignedIn, copies: &[Copies]) -> Markup {
+    let keeps = who.member.is_one_of(&[ViewerRole::Counsel]);
+    let columns = ["Vendor", "Files", "Whole reports", "Asked", "Due", "State"]
+        .map(|label| Column { label, order: Order::Fixed });
+    let row = |one: &Copies| Row {
+        head: html! {
+            @if keeps { a href=(format!("/admin/vendors/{}", one.vendor)) { (one.vendor) } } @else { (one.vendor) }
+        },
+        cells: vec![
+            html! { (one.files) },
+            html! { (one.reports) },
+            moment(one.asked_at),
+            moment(one.due_at),
+            match &one.confirmed {
+                Some(shown) => html! { (ui::chip("gone there", Tone::Plain)) " " (moment(shown.at)) },
+                None => ui::chip("owes its word", Tone::Critical),
+            },
+        ],
+    };
+    let rows: Vec<Row> = copies.iter().map(row).collect();
+    ui::table(&Table { caption: "Vendors of this destruction", columns: &columns, rows: &rows, swap: None })
 }
 
 fn wholes(opened: &Opened) -> Markup {

@@ -7,7 +7,8 @@ use axum::routing::{get, post};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use pipeline::keeping::{self, Hold};
-use pipeline::retention::Plan;
+use pipeline::retention::{self, Plan};
+use policy::retention::Stays;
 use policy::{RuleSet, ViewerRole};
 use ui::{Button, Column, Link, Order, Row, Table, Weight, button};
 use web::door::Token;
@@ -102,15 +103,29 @@ fn schedule(who: &SignedIn) -> Markup {
         );
     };
     let columns =
-        ["Class of data", "People decide again after"].map(|label| Column { label, order: Order::Fixed });
+        ["Class of data", "Stays", "What goes then"].map(|label| Column { label, order: Order::Fixed });
     let rows: Vec<Row> = schedule
-        .days()
-        .map(|(class, days)| Row { head: html! { (class) }, cells: vec![html! { (days) " days" }] })
+        .classes()
+        .map(|(class, stays)| Row {
+            head: html! { (class) },
+            cells: match stays {
+                Stays::Days(days) => {
+                    vec![
+                        html! { "people decide again after " (days) " days" },
+                        html! { (retention::goes(class)) },
+                    ]
+                }
+                Stays::Kept(kept) => vec![
+                    html! { "as long as the house stands" },
+                    html! { "nothing (" (ui::text(&kept.source)) "; as of " (kept.as_of) ")" },
+                ],
+            },
+        })
         .collect();
     html! {
         h2 { "Schedule" }
         p { "Source: " (ui::text(&schedule.source)) ". No law that was read names a period for a clearinghouse; this house decided its own (R-55)." }
-        (ui::table(&Table { caption: "Days for each class of data", columns: &columns, rows: &rows, swap: None }))
+        (ui::table(&Table { caption: "How long each class of data stays", columns: &columns, rows: &rows, swap: None }))
     }
 }
 

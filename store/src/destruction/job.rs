@@ -4,7 +4,7 @@ use database::{FromRow, Row, bind};
 use domain::{DestructionId, FileId, Id, ReportId};
 use serde_json::json;
 
-use super::{Destruction, Sealed, State, find, items, whole};
+use super::{Destruction, Sealed, State, find, items, vendors, whole};
 use crate::{
     Act, BlobKind, BlobRef, Event, EventKind, Fault, Location, Refusal, Result, View, column, rotation,
     tombstone,
@@ -13,7 +13,10 @@ use crate::{
 const NEXT: &str = "-- job::next
     SELECT id, basis, agency_id, asked_by, asked_at, sealed_reason, conflict_at, refused_at, accepted_at, approval_id,
         accepted_by, seconded_by, due_at, dropped_at, epoch, dead_at, proved_at, proof, certified_at, certificate
-    FROM destruction WHERE accepted_at IS NOT NULL AND certified_at IS NULL ORDER BY accepted_at, id LIMIT 1";
+    FROM destruction WHERE accepted_at IS NOT NULL AND certified_at IS NULL AND (proved_at IS NULL OR NOT EXISTS (
+        SELECT 1 FROM vendor_destruction
+        WHERE vendor_destruction.destruction_id = destruction.id AND vendor_destruction.confirmed_at IS NULL))
+    ORDER BY accepted_at, id LIMIT 1";
 
 const CONTROL: &str = "-- job::control
     SELECT report_id, file_id, size_bytes, location FROM evidence WHERE location IS NOT NULL
@@ -74,7 +77,7 @@ pub struct Witness {
     pub wrapped: Vec<u8>,
 }
 
-/// The accepted destruction that waits longest.
+/// The accepted destruction that waits longest, for a step of ours and for no vendor's word.
 ///
 /// # Errors
 /// A fault of the database.
@@ -170,9 +173,12 @@ pub fn proved(act: &Act<'_>, id: &DestructionId, proof: &serde_json::Value) -> R
 /// The certificate is signed, and the job is done. The block stays: there is nothing behind it any more.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] at another step.
+/// [`Refusal::Conflict`] at another step, and while a vendor that held something has not shown that it is gone there.
 pub fn certified(act: &Act<'_>, id: &DestructionId, certificate: &str) -> Result<()> {
     at(act, id, State::Proved)?;
+    if !vendors::are_settled(act, id)? {
+        return Err(Refusal::Conflict.into());
+    }
     act.tx().execute(CERTIFIED, &bind! { id: id.as_str(), now: column::micros(act.now()), certificate })?;
     tombstone::close(act, id.as_str())?;
     let sha256 = seal::hex(&seal::sha256(certificate.as_bytes()));

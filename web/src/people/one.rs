@@ -61,18 +61,19 @@ impl Act {
 /// `GET …/people/{person}`.
 pub(super) async fn page(State(people): State<People>, who: Admitted, Path(id): Path<String>) -> Response {
     match PersonId::parse(&id) {
-        Ok(id) => show(&people, &who, id, StatusCode::OK, None).await,
+        Ok(id) => show(&people, &who, id, StatusCode::OK, After::default()).await,
         Err(_) => people.not_found(&who).await,
     }
 }
 
-async fn show(
-    people: &People,
-    who: &Admitted,
-    id: PersonId,
-    status: StatusCode,
+/// What a page says after a form was sent, and what the form had said: nobody types anything twice.
+#[derive(Default)]
+struct After {
     note: Option<Markup>,
-) -> Response {
+    said: Asked,
+}
+
+async fn show(people: &People, who: &Admitted, id: PersonId, status: StatusCode, after: After) -> Response {
     let ((viewer, _), house) = (people.viewer(who), people.house());
     let found = async {
         let found = of::get(house, &viewer, id).await?;
@@ -81,7 +82,7 @@ async fn show(
     };
     match found.await {
         Ok((found, guard)) => {
-            let main = main(people, who, &found, guard.as_ref(), note.as_ref());
+            let main = main(people, who, &found, guard.as_ref(), &after);
             people.drawn(status, who, &found.name, &main).await
         }
         Err(trouble) if trouble.is_not_found() => people.not_found(who).await,
@@ -89,23 +90,17 @@ async fn show(
     }
 }
 
-fn main(
-    people: &People,
-    who: &Admitted,
-    found: &Listed,
-    guard: Option<&Guard>,
-    note: Option<&Markup>,
-) -> Markup {
+fn main(people: &People, who: &Admitted, found: &Listed, guard: Option<&Guard>, after: &After) -> Markup {
     let account = &found.account;
     let is_own = account.person == who.somebody.person.id;
     html! {
         h1 { (ui::text(&found.name)) }
-        @if let Some(note) = note { (note) }
+        @if let Some(note) = &after.note { (note) }
         (ui::definitions(&facts(found, guard, people.house().now())))
         @if is_own {
             p { "This is you. What is to be done about your own account, another person does." }
         } @else if account.gone.is_none() {
-            (acts(people, who, found, guard))
+            (acts(people, who, found, guard, &after.said))
         }
     }
 }
@@ -155,7 +150,7 @@ pub(super) fn home_word(home: &Home) -> String {
     of::in_text(home)
 }
 
-fn acts(people: &People, who: &Admitted, found: &Listed, guard: Option<&Guard>) -> Markup {
+fn acts(people: &People, who: &Admitted, found: &Listed, guard: Option<&Guard>, said: &Asked) -> Markup {
     let account = &found.account;
     let form = |act: Act, body: &Markup| {
         let path = people.path(&format!("/{}/{}", account.person, act.as_str()));
@@ -189,16 +184,16 @@ fn acts(people: &People, who: &Admitted, found: &Listed, guard: Option<&Guard>) 
         }
         h2 { "Training" }
         (form(Act::Train, &html! {
-            (Field::new("on", "Day of the newest training").kind(Kind::Date).required())
+            (Field::new("on", "Day of the newest training").kind(Kind::Date).value(&said.on).required())
             (button("Record it", Button::Secondary))
         }))
         h2 { "Another role" }
         p { "You ask, and a second person of the clearinghouse agrees. All their sessions end with it." }
         (form(Act::Role, &html! {
-            (Field::new("role", "New role").kind(Kind::Choice(&roles)).required())
+            (Field::new("role", "New role").kind(Kind::Choice(&roles)).value(&said.role).required())
             (button("Ask for it", Button::Secondary))
         }))
-        (recovery(&form))
+        (recovery(&form, said))
         @if of_house {
             h2 { "Cards and other organisations" }
             p { (ui::Link { href: &people.path(&format!("/{}/known-by", account.person)), label: "By what they are known besides their keys" }) }
@@ -212,22 +207,22 @@ fn acts(people: &People, who: &Admitted, found: &Listed, guard: Option<&Guard>) 
     }
 }
 
-fn recovery(form: &dyn Fn(Act, &Markup) -> Markup) -> Markup {
+fn recovery(form: &dyn Fn(Act, &Markup) -> Markup, said: &Asked) -> Markup {
     html! {
         h2 { "Every key is lost" }
         p { "See who they are anew, as when they were let in: nobody comes back on a telephone call or a mail. You ask, and a second person of the clearinghouse agrees. The keys that they had open nothing from then on." }
         (form(Act::Recover, &html! {
-            (Field::new("document", "Kind of document").hint("Such as: passport, seen in person.").required())
-            (Field::new("seen_by", "Who saw it").required())
-            (Field::new("sha256", "SHA-256 of the record that is kept of it").hint("64 hexadecimal digits.").required())
-            (Field::new("seen", "Day on which it was seen").kind(Kind::Date).required())
+            (Field::new("document", "Kind of document").hint("Such as: passport, seen in person.").value(&said.document).required())
+            (Field::new("seen_by", "Who saw it").value(&said.seen_by).required())
+            (Field::new("sha256", "SHA-256 of the record that is kept of it").hint("64 hexadecimal digits.").value(&said.sha256).required())
+            (Field::new("seen", "Day on which it was seen").kind(Kind::Date).value(&said.seen).required())
             (button("Ask to let them in again", Button::Secondary))
         }))
     }
 }
 
 /// Every word that one of the forms may say.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Asked {
     csrf: String,
     #[serde(default)]
@@ -266,7 +261,7 @@ pub(super) async fn done(
         return people.stale(&who).await;
     }
     let said = |weight, title, words: &str| Some(alert(weight, title, &html! { p { (words) } }));
-    let (status, note) = match acted(&people, &who, act, id.clone(), form).await {
+    let (status, note) = match acted(&people, &who, act, id.clone(), &form).await {
         Ok(Done::Recorded) => (StatusCode::OK, said(Weight::Done, "Recorded", "It holds from now on.")),
         Ok(Done::Asked(approval)) => match people.room.house {
             Some(house) => return crate::redirect(&format!("{}/{approval}", house.approvals)),
@@ -280,11 +275,23 @@ pub(super) async fn done(
             Some(super::nothing_changed("Give the day, such as 2026-02-03.")),
         ),
         Err(trouble) => match people.refused(&trouble) {
+            Ok(_) if act == Act::Recover && is_unfit(&trouble) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, Some(super::nothing_changed(NOT_SEEN)))
+            }
             Ok(note) => (StatusCode::UNPROCESSABLE_ENTITY, Some(note)),
             Err(why) => return people.elsewhere(&who, &trouble, why).await,
         },
     };
-    show(&people, &who, id, status, note).await
+    // What was taken is not asked for again.
+    let said = if status.is_success() { Asked::default() } else { form };
+    show(&people, &who, id, status, After { note, said }).await
+}
+
+const NOT_SEEN: &str = "Say the kind of document, who saw it, the SHA-256 of the record that is kept of it, in 64 \
+    hexadecimal digits, and the day on which it was seen, which is none to come.";
+
+fn is_unfit(trouble: &Trouble) -> bool {
+    trouble.refusal().is_some_and(|refused| refused.code() == "unfit")
 }
 
 async fn acted(
@@ -292,7 +299,7 @@ async fn acted(
     who: &Admitted,
     act: Act,
     id: PersonId,
-    form: Asked,
+    form: &Asked,
 ) -> Result<Done, Trouble> {
     let ((viewer, _), house) = (people.viewer(who), people.house());
     match act {
@@ -307,11 +314,13 @@ async fn acted(
             let because = form.because.parse().unwrap_or(Gone::ByHand);
             of::disable(house, &viewer, id, because).await?;
         }
-        Act::Role => return Ok(Done::Asked(accounts::ask_role(house, &viewer, id, form.role).await?)),
+        Act::Role => {
+            return Ok(Done::Asked(accounts::ask_role(house, &viewer, id, form.role.clone()).await?));
+        }
         Act::Recover => {
             let Some(seen_at) = office::day(&form.seen) else { return Ok(Done::NoDay) };
-            let (document, seen_by) = (form.document.into(), form.seen_by.into());
-            let proof = Proofed { document, seen_by, sha256: form.sha256, seen_at };
+            let (document, seen_by) = (form.document.clone().into(), form.seen_by.clone().into());
+            let proof = Proofed { document, seen_by, sha256: form.sha256.clone(), seen_at };
             return Ok(Done::Asked(accounts::ask_recovery(house, &viewer, id, proof).await?));
         }
     }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use domain::{Actor, AgencyId, Purpose};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use reqwest::Url;
 use serde_json::json;
 use store::{House, Refusal, standing};
@@ -35,9 +37,9 @@ pub(crate) struct Qualify {
     /// Where the document is kept.
     #[arg(long, value_name = "WHERE")]
     evidence: String,
-    /// The day by which it is verified again.
-    #[arg(long)]
-    until: jiff::civil::Date,
+    /// The day by which it is verified again, in UTC.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    until: Timestamp,
     /// Where the staff's pages are reached.
     #[arg(long, default_value = "https://localhost")]
     site: Url,
@@ -80,11 +82,15 @@ pub(crate) fn digest(document: &Path) -> Result<String> {
 pub(crate) async fn qualify(house: &House, args: Qualify, voice: Voice) -> Result<()> {
     let id = args.agency.clone();
     let known = house.read("agency", move |view| store::agency::get(view, &id)).await;
-    known.map_err(|error| unknown(error, &args.agency))?;
+    known.map_err(|error| unknown(error, &format!("there is no agency {}", args.agency)))?;
+    if args.until <= house.now() {
+        return Err(Failure::new("the day by which it is verified again is over".to_owned())
+            .hint("name a day to come; nobody could agree to this one"));
+    }
     let sha256 = digest(&args.document)?;
     let mut page = args.site;
     page.set_path(&format!("/admin/agencies/{}", args.agency));
-    let until = args.until.to_string();
+    let until = args.until.to_zoned_datetime(TimeZone::UTC).date().to_string();
     let words =
         [("fact", args.fact.as_str()), ("evidence", &args.evidence), ("sha256", &sha256), ("until", &until)];
     page.query_pairs_mut().clear().extend_pairs(words);
@@ -99,17 +105,21 @@ pub(crate) async fn expire(house: &House, agency: &AgencyId, voice: Voice) -> Re
     let ended = house.act(Actor::Operator, Purpose::Administration, "agency-expire", move |act| {
         standing::expire(act, &id)
     });
-    let ended = ended.await.map_err(|error| unknown(error, agency))?;
-    let says = format!("{agency} receives nothing from now on; {ended} sessions of its people have ended");
+    let says = format!("there is no agency {agency}, or nothing qualifies it now");
+    let ended = ended.await.map_err(|error| unknown(error, &says))?;
+    let says = format!("{agency} receives nothing from now on; sessions of its people that ended: {ended}");
     voice.answer(&json!({ "agency": agency, "sessions_ended": ended }), says)
 }
 
-fn unknown(error: store::Error, agency: &AgencyId) -> Failure {
+fn unknown(error: store::Error, says: &str) -> Failure {
     match error.refusal() {
         Some(Refusal::NotFound) => {
-            Failure::new(format!("there is no agency {agency}, or nothing qualifies it now"))
-                .hint("`clearinghouse agency list` shows all")
+            Failure::new(says.to_owned()).hint("`clearinghouse agency list` shows all, and which may receive")
         }
         _ => error.into(),
     }
+}
+
+fn day(text: &str) -> std::result::Result<Timestamp, String> {
+    office::day(text).ok_or_else(|| "a day is written 2026-02-03".to_owned())
 }

@@ -25,6 +25,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     findings.push(Finding::of("ledger", ledger(&house).await));
     findings.push(epochs(&house, config.settings.custody.rotate_hours).await);
     findings.push(destructions(&house).await);
+    findings.push(vendors(&house).await);
     findings.push(witnesses(&house).await);
     findings.push(rules_in_force(config));
     findings.push(tables(&house).await);
@@ -88,6 +89,25 @@ async fn destructions(house: &House) -> Finding {
             )
         }
         _ => Finding::ok(PART, format!("{open} under way")),
+    }
+}
+
+/// Whether every vendor that held something of a destruction has shown that it is gone there.
+async fn vendors(house: &House) -> Finding {
+    const PART: &str = "vendors' copies";
+    match pipeline::destroy::late_vendors(house).await {
+        Err(fault) => Finding::of(PART, Err(fault.into())),
+        Ok(late) => match late.first() {
+            None => Finding::ok(PART, "no vendor is late with its word"),
+            Some(first) => Finding::failed(
+                PART,
+                format!(
+                    "{} has not shown that destruction {} was done there",
+                    first.vendor, first.destruction
+                ),
+                "ask it; `clearinghouse vendor destroyed` records its certificate",
+            ),
+        },
     }
 }
 
