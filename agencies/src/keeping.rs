@@ -2,18 +2,16 @@
 
 use axum::Form;
 use axum::extract::Path;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::{Dossier, FileId, HoldId, Id, LetterId, ReportId};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use pipeline::Trouble;
 use pipeline::keeping::{self, Standing};
-use serde::Deserialize;
-use serde_json::json;
 use ui::{Button, Choice, Choices, Column, Field, Kind, Link, Order, Row, Table, Weight, breadcrumb, button};
-use web::{Problem, ProblemKind, moment};
+use web::moment;
 
-use crate::session::{SignedIn, System};
+use crate::session::SignedIn;
 use crate::{report_page, shell};
 
 const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
@@ -331,48 +329,6 @@ async fn after(who: &SignedIn, number: &str, done: Result<(), Trouble>) -> Respo
         Err(trouble) => match trouble.refusal().and_then(keeping::refusal_in_words) {
             Some(words) => shown(who, number, Some(words)).await,
             None => report_page::refusal(who, &trouble),
-        },
-    }
-}
-
-/// What an agency's own system sends.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Notice {
-    /// The files, one by one.
-    files: Vec<FileId>,
-    /// Why, in words.
-    reason: String,
-}
-
-/// `POST /agency/v1/reports/{report}/destruction`: the agency's notification under 18 USC 2258D(d)(2).
-pub(crate) async fn notify(
-    who: System,
-    Path(number): Path<String>,
-    body: Result<axum::Json<Notice>, axum::extract::rejection::JsonRejection>,
-) -> Response {
-    let Ok(report) = number.parse::<ReportId>() else {
-        return Problem::new(ProblemKind::NotFound).into_response();
-    };
-    let notice = match body {
-        Ok(axum::Json(notice)) => notice,
-        Err(rejection) => {
-            return Problem::new(ProblemKind::InvalidRequest).detail(rejection.body_text()).into_response();
-        }
-    };
-    let files = notice.files.into_iter().map(|file| (report, file)).collect();
-    match keeping::notify(&who.agencies.house, &who.viewer, files, notice.reason).await {
-        Ok((id, files, state)) => {
-            let answer = json!({ "destruction": id, "files": files, "state": state.as_str() });
-            (StatusCode::ACCEPTED, axum::Json(answer)).into_response()
-        }
-        Err(trouble) if trouble.is_not_found() => Problem::new(ProblemKind::NotFound).into_response(),
-        Err(trouble) => match trouble.refusal().and_then(keeping::refusal_in_words) {
-            Some(words) => Problem::new(ProblemKind::InvalidRequest).detail(words.to_owned()).into_response(),
-            None => {
-                let number = crate::incident(&who.agencies.house, &trouble);
-                Problem::new(ProblemKind::Internal).incident(number).into_response()
-            }
         },
     }
 }

@@ -1,10 +1,9 @@
-//! The face for law-enforcement agencies: sign-in behind the use banner, inbox, report page, package, and the API that
-//! an agency's own system polls; grounds, and the asking for a look at a file, whose picture another origin serves. A
-//! handler takes, asks `pipeline` or `viewing`, and shows. Deliberately absent: bytes of files outside a package, and
-//! anything that was not made available to the viewer's agency: it is answered as if it did not exist.
+//! The face for law-enforcement agencies: sign-in behind the use banner, inbox, report page, package; grounds, and the
+//! asking for a look at a file, whose picture another origin serves. A handler takes, asks `pipeline` or `viewing`, and
+//! shows. Deliberately absent: bytes of files outside a package, and anything that was not made available to the viewer's
+//! agency, which is answered as if it did not exist; and the API of agencies' own systems, which is a crate of its own.
 
 mod allowed;
-mod api;
 mod cases;
 mod certificate;
 mod document;
@@ -18,6 +17,7 @@ mod keys;
 mod letter;
 mod managers;
 mod media_page;
+mod notify;
 mod related;
 mod reminders;
 mod report;
@@ -31,16 +31,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 use domain::Profile;
 use office::courier::Courier;
 use office::outside::Ways;
 use pipeline::certificate::Build;
 use pipeline::{House, Tools};
+use web::FormKey;
 use web::door::{Door, Face, Privileged, StepUp};
 use web::people::{People, Room};
 use web::portal::{self, Portal};
-use web::{FormKey, Problem, ProblemKind};
 
 /// What every handler of this face holds.
 #[derive(Clone)]
@@ -54,6 +54,8 @@ pub struct Agencies {
     courier: Arc<dyn Courier>,
     /// The tables of today; without them a page shows what they said when a report came.
     tools: Option<Tools>,
+    /// Where webhooks may lead.
+    reach: herald::Reach,
 }
 
 /// What takes a check of one's key that is no older than five minutes.
@@ -71,6 +73,7 @@ pub const PRIVILEGED: &[Privileged] = &[
     Privileged::post("/agency/reports/{report}/keeping/*", StepUp::Destroy),
     Privileged::post("/agency/keys/*", StepUp::Administer),
     Privileged::post("/agency/people/*", StepUp::Administer),
+    Privileged::post("/agency/notify/webhooks/*", StepUp::Administer),
 ];
 
 /// Where an agency's commander keeps its people.
@@ -101,7 +104,8 @@ impl Agencies {
         let frame = shell::frame(profile_note(&house), shell::EVERYBODY);
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, frame);
         let build = Build { version: env!("CARGO_PKG_VERSION").to_owned(), sha256: None };
-        Self { house, door, build, media: None, courier, tools: None }
+        let reach = herald::Reach::default();
+        Self { house, door, build, media: None, courier, tools: None, reach }
     }
 
     /// The same, with ways in besides keys.
@@ -122,6 +126,12 @@ impl Agencies {
         Self { tools, ..self }
     }
 
+    /// The same, whose webhooks may lead within `reach`.
+    #[must_use]
+    pub fn reaching(self, reach: herald::Reach) -> Self {
+        Self { reach, ..self }
+    }
+
     /// The same face, whose pages show pictures from this origin.
     #[must_use]
     pub fn showing(self, origin: &str) -> Self {
@@ -139,7 +149,7 @@ fn profile_note(house: &House) -> &'static str {
     }
 }
 
-/// Pages and API of this face. The pages load [`web::assets`], which the binary serves beside every face.
+/// The pages of this face. They load [`web::assets`], which the binary serves beside every face.
 pub fn router(agencies: Agencies) -> Router {
     let pages = Router::new()
         .route("/agency", get(inbox::home))
@@ -179,18 +189,12 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/media/revoke", post(media_page::revoke))
         .merge(cases::routes())
         .merge(related::routes())
+        .merge(notify::routes())
         .with_state(agencies.clone())
         .merge(People::new(agencies.door.clone(), agencies.courier.clone(), &PEOPLE).routes())
         .merge(Portal::new(agencies.door.clone(), &COMMON).routes());
     let pages = agencies.door.around(pages);
-    let api = Router::new()
-        .route("/agency/v1/feed", get(api::feed))
-        .route("/agency/v1/reports/{report}", get(api::report))
-        .route("/agency/v1/reports/{report}/package", get(api::package))
-        .route("/agency/v1/reports/{report}/destruction", post(keeping::notify))
-        .route("/agency/v1/{*rest}", any(|| async { Problem::new(ProblemKind::NotFound) }))
-        .with_state(agencies);
-    web::secure(pages, web::Surface::Pages).merge(web::secure(api, web::Surface::Machines))
+    web::secure(pages, web::Surface::Pages)
 }
 
 /// Logs a fault of ours once, under a number that the caller is told.

@@ -1,13 +1,14 @@
 //! Cases: opened, shared inside their agency, closed for a coded reason, opened again.
 
 use database::{FromRow, Row, Where, bind};
-use domain::{CaseId, Id, MemberLevel, StatusReason};
+use domain::{CaseId, Id, MemberLevel, ReportId, StatusReason};
 use jiff::Timestamp;
+use policy::{List, Permit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::keeper::Keeper;
-use crate::{Act, Event, EventKind, Refusal, Result, View, column, member, text};
+use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column, member, text};
 
 const INSERT: &str = "-- casefile::insert
     INSERT INTO casefile (number, agency_id, opened_by, opened_at, version, changed_at)
@@ -27,6 +28,13 @@ const CLOSED: &str = "-- casefile::closed
     FROM casefile WHERE agency_id = :agency AND closed_at IS NOT NULL /*where*/
     ORDER BY changed_at DESC, number DESC LIMIT :most";
 
+const SHARED: &str = "-- casefile::shared
+    SELECT number, opened_at, changed_at, closed_at, reason FROM casefile
+    WHERE agency_id = :agency AND shared_at IS NOT NULL AND number > :after ORDER BY number LIMIT :most";
+
+const REPORTS: &str = "-- casefile::reports
+    SELECT report_id FROM case_report WHERE number = :number ORDER BY report_id LIMIT :most";
+
 const WITHIN_REACH: &str = "shared_at IS NOT NULL OR EXISTS (SELECT 1 FROM case_member
     WHERE case_member.number = casefile.number AND person_id = :person AND removed_at IS NULL)";
 
@@ -45,6 +53,10 @@ pub(crate) const REOPEN: &str = "-- casefile::reopen
 
 /// Cases that are listed.
 pub const MOST_LISTED: u32 = 200;
+/// Shared cases that are listed together.
+pub const MOST_SHARED: u32 = 100;
+/// Reports that are named of one.
+pub const MOST_OF_CASE: u32 = 1_000;
 /// Letters of a title.
 pub const MOST_TITLE_LETTERS: usize = 200;
 /// Letters of any text in a case.
@@ -91,6 +103,53 @@ pub struct Closing {
     pub by: String,
     /// Why.
     pub reason: StatusReason,
+}
+
+/// A case that everybody of its agency may read, without its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    /// Its number.
+    pub number: CaseId,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When anything in it last changed.
+    pub changed_at: Timestamp,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// Why.
+    pub reason: Option<StatusReason>,
+    /// Its reports.
+    pub reports: Vec<ReportId>,
+}
+
+/// Cases that everybody of the permit's agency may read, by number.
+///
+/// # Errors
+/// A fault of the database.
+pub fn shared(view: &View<'_>, permit: &Permit<List>, after: u64) -> Result<Vec<Shared>> {
+    let after = after.min(i64::MAX.unsigned_abs());
+    let asked = bind! { agency: agency(permit)?.as_str(), after, most: MOST_SHARED };
+    let mut found: Vec<Shared> = view.tx().rows(SHARED, &asked)?;
+    for case in &mut found {
+        let rows: Vec<u64> =
+            view.tx().rows(REPORTS, &bind! { number: case.number.get(), most: MOST_OF_CASE })?;
+        let reports = rows.into_iter().map(ReportId::try_from).collect::<std::result::Result<_, _>>();
+        case.reports = reports.map_err(|_| Refusal::NotFound)?;
+    }
+    Ok(found)
+}
+
+impl FromRow for Shared {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        Ok(Self {
+            number: column::report(row, "number")?.into(),
+            opened_at: column::moment(row, "opened_at")?,
+            changed_at: column::moment(row, "changed_at")?,
+            closed_at: column::moment_option(row, "closed_at")?,
+            reason: column::parsed_option(row, "reason")?,
+            reports: Vec::new(),
+        })
+    }
 }
 
 /// Opens a case under a number that was taken for it. Whoever opens it leads it.

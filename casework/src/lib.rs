@@ -11,11 +11,14 @@ pub mod entry;
 pub mod exposure;
 pub mod figures;
 pub mod filing;
+pub mod hash;
 mod keeper;
 pub mod known_media;
 pub mod library;
 pub mod look_limit;
 pub mod member;
+pub mod message;
+pub mod oncall;
 pub mod outcome;
 pub mod preservation;
 pub mod process;
@@ -25,6 +28,7 @@ pub mod request;
 pub mod spared;
 pub mod standing;
 mod text;
+pub mod webhook;
 
 use database::Row;
 use domain::{Actor, AgencyId, Id as _, PersonId};
@@ -67,12 +71,14 @@ pub(crate) fn person<K>(permit: &Permit<K>) -> Result<&PersonId> {
     }
 }
 
-/// A report was made available: every standing query is asked about it, and agencies that hold related material are
-/// told of each other. Asked twice it does nothing twice.
+/// A report was made available: every standing query is asked about it, agencies that hold related material are told of
+/// each other, and people are called or written to. Asked twice it does nothing twice.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn arrived(act: &Act<'_>, report: domain::ReportId) -> Result<()> {
     filing::arrived(act, report)?;
-    related::arrived(act, report)
+    related::arrived(act, report)?;
+    oncall::arrived(act, report)?;
+    message::arrived(act, report)
 }

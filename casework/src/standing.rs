@@ -214,6 +214,12 @@ pub fn get<K>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<S
     Ok(view.tx().find(GET, &asked)?.ok_or(Refusal::NotFound)?)
 }
 
+/// How far an agency is with a report; nothing where it does not have it.
+pub(crate) fn status(view: &View<'_>, of: &AgencyId, report: ReportId) -> Result<Option<Status>> {
+    let asked = bind! { agency: of.as_str(), report: report.get() };
+    Ok(view.tx().find::<Standing>(GET, &asked)?.map(|found| found.said.status))
+}
+
 /// What was changed of it, the newest first. The beginning, when nobody had said anything, is not in it.
 ///
 /// # Errors

@@ -66,13 +66,14 @@ pub(crate) async fn put_agencies(house: &House, agencies: Vec<Agency>) -> Result
 }
 
 /// Issues a token to an agency's own system.
-pub(crate) async fn issue_token(house: &House, id: &AgencyId) -> Result<Issued> {
+pub(crate) async fn issue_token(house: &House, id: &AgencyId, bound: Option<[u8; 32]>) -> Result<Issued> {
     let secret = secrets::fresh(&**house.random())?;
     let client: CredentialId = secrets::fresh_id(&**house.random())?;
     let (own, digest) = (id.clone(), house.secret_digest(secret.as_bytes()));
     let issued = house.act(Actor::Operator, Purpose::Administration, "agency-token", move |act| {
         agency::get(act, &own)?;
-        agency::add_client(act, &own, &client, digest)
+        agency::add_client(act, &own, &client, digest)?;
+        bound.map_or(Ok(()), |certificate| agency::bind_client(act, &client, certificate))
     });
     issued.await.map_err(|error| match error.refusal() {
         Some(Refusal::NotFound) => {

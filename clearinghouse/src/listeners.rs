@@ -112,7 +112,8 @@ pub(crate) fn certificate(name: &str, listener: &Listener, config: &Config) -> R
             let cards = ways::of(name, listener, config)?;
             let names = cards.map(|cards| cards.trust()).transpose();
             let names = names.doing("read the authorities of cards")?;
-            tls::load(&certificate, &key, names.as_ref().map(|trust| trust.hints())).map(Some)
+            let anybodys: Option<&[Vec<u8>]> = listener.client_certificates.then_some(&[]);
+            tls::load(&certificate, &key, names.as_ref().map(|trust| trust.hints()).or(anybodys)).map(Some)
         }
         _ => Err(Failure::new(format!(
             "listen.{name} has a certificate without its key, or a key without a certificate"

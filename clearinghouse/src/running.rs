@@ -25,10 +25,14 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts serving and, with tools, working.
-    pub(crate) fn start(house: &House, serving: Vec<(Bound, Router)>, tools: Option<Tools>) -> Result<Self> {
+    pub(crate) fn start(
+        house: &House,
+        serving: Vec<(Bound, Router)>,
+        work: Option<(Tools, herald::Settings)>,
+    ) -> Result<Self> {
         let signals = Signals::take_over()?;
         let (ending, bell) = Ending::new();
-        let working = tools.map(|tools| work(house, tools, &bell)).transpose()?;
+        let working = work.map(|given| working(house, given, &bell)).transpose()?;
         let within = |place| house.seen_from(origin::within(place));
         let witnesses =
             working.as_ref().map(|_| tokio::spawn(witnesses::run(within("witnesses"), bell.clone())));
@@ -110,9 +114,18 @@ fn ended_early(ended: std::result::Result<Result<()>, tokio::task::JoinError>) -
     }
 }
 
-fn work(house: &House, tools: Tools, bell: &Bell) -> Result<JoinHandle<()>> {
+/// Walks reports, and tells agencies that there is something.
+fn working(
+    house: &House,
+    (tools, settings): (Tools, herald::Settings),
+    bell: &Bell,
+) -> Result<JoinHandle<()>> {
     // Leases name their holder; two processes must never have the same name.
     let owner = format!("{}-{}", std::process::id(), &secrets::fresh(&**house.random())?[..16]);
     let house = house.seen_from(origin::within("worker"));
-    Ok(tokio::spawn(worker::run(house, tools, owner, bell.rung())))
+    let telling = herald::run(house.clone(), settings, bell.rung());
+    let walking = worker::run(house, tools, owner, bell.rung());
+    Ok(tokio::spawn(async {
+        tokio::join!(walking, telling);
+    }))
 }

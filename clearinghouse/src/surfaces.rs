@@ -24,6 +24,8 @@ pub(crate) struct Faces {
     ways: Arc<Ways>,
     cards: Option<Arc<dyn Cards>>,
     tools: Option<Tools>,
+    /// Where webhooks may lead.
+    reach: herald::Reach,
 }
 
 impl Faces {
@@ -38,6 +40,7 @@ impl Faces {
             ways: Arc::new(ways::ways(config)?),
             cards: ways::configured(config)?.map(|files| Arc::new(files) as Arc<dyn Cards>),
             tools: None,
+            reach: herald::settings(config)?.reach,
         })
     }
 
@@ -67,11 +70,15 @@ impl Faces {
                     let (house, forms) = (self.house.clone(), self.form_key());
                     let face = agencies::Agencies::new(house, forms, self.courier());
                     let face = face.built(build::running()).entered_by(Arc::clone(&self.ways));
-                    let face = face.looking_up_in(self.tools.clone());
-                    agencies::router(match &self.media {
+                    let face = face.looking_up_in(self.tools.clone()).reaching(self.reach.clone());
+                    let pages = agencies::router(match &self.media {
                         Some(origin) => face.showing(origin),
                         None => face,
-                    })
+                    });
+                    pages.merge(agencyapi::router(agencyapi::AgencyApi::new(
+                        self.house.clone(),
+                        self.reach.clone(),
+                    )))
                 }
                 Surface::Media => media::router(media::Media::new(self.house.clone(), self.renderer.clone())),
                 Surface::Staff => {

@@ -148,6 +148,15 @@ impl Config {
         self.secret(None, file)
     }
 
+    /// The password by which the mail server knows this house.
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub fn mail_password(&self) -> Result<Option<Private<String>>> {
+        let said = &self.settings.mail;
+        self.secret(said.password.as_ref(), said.password_file.as_deref())
+    }
+
     /// A secret from the environment or from the file that holds nothing else.
     fn secret(&self, given: Option<&shape::Secret>, file: Option<&Path>) -> Result<Option<Private<String>>> {
         match (given, file) {

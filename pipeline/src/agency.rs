@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Dossier, DossierFile, Finding, PersonId, Purpose, ReportId};
+use domain::{CredentialId, Dossier, DossierFile, Finding, PersonId, Purpose, ReportId};
 use jiff::Timestamp;
 use policy::access::Why;
 use policy::{Denial, FileFacts, Permit, Read, Viewer, access, gate};
@@ -71,15 +71,48 @@ pub async fn session(house: &House, secret: &str) -> Result<Session, Trouble> {
     })
 }
 
-/// The agency's own system behind a token.
+/// The agency's own system behind a token, on a connection that showed the certificate with this digest, or none.
 ///
 /// # Errors
-/// "No such thing" for an unknown token.
-pub async fn viewer_of_token(house: &House, token: &str) -> Result<Viewer, Trouble> {
+/// "No such thing" for an unknown token, and for one that is bound to another certificate.
+pub async fn viewer_of_token(house: &House, token: &str, shown: Option<[u8; 32]>) -> Result<Viewer, Trouble> {
     let digest = house.secret_digest(token.as_bytes());
-    let found = house.read("viewer_of_token", move |view| agency::find_client(view, digest)).await?;
-    let (agency, credential) = found.ok_or(Refusal::NotFound)?;
-    Ok(Viewer::system(agency, credential))
+    let found = house.read("viewer_of_token", move |view| {
+        let (agency, credential) = agency::find_client(view, digest)?.ok_or(Refusal::NotFound)?;
+        bound(view, &credential, shown)?;
+        Ok(Viewer::system(agency, credential))
+    });
+    Ok(found.await?)
+}
+
+/// The same behind the name of its secret, which the caller has made sure of.
+///
+/// # Errors
+/// As [`viewer_of_token`]; also for a secret that was switched off.
+pub async fn viewer_of_client(
+    house: &House,
+    credential: CredentialId,
+    shown: Option<[u8; 32]>,
+) -> Result<Viewer, Trouble> {
+    let found = house.read("viewer_of_client", move |view| {
+        let agency = agency::client(view, &credential)?.ok_or(Refusal::NotFound)?;
+        bound(view, &credential, shown)?;
+        Ok(Viewer::system(agency, credential.clone()))
+    });
+    Ok(found.await?)
+}
+
+fn bound(view: &View<'_>, credential: &CredentialId, shown: Option<[u8; 32]>) -> store::Result<()> {
+    match agency::certificate(view, credential)? {
+        Some(bound) if shown != Some(bound) => Err(Refusal::NotFound.into()),
+        _ => Ok(()),
+    }
+}
+
+/// What whoever asks for something that is not theirs is told.
+#[must_use]
+pub fn no_such_thing() -> Trouble {
+    Refusal::NotFound.into()
 }
 
 /// One page of an agency's inbox. Listing is noted, and keeps the session of whoever lists alive.

@@ -27,8 +27,8 @@ pub mod tables;
 pub mod worker;
 
 pub use agency::{
-    Allowed, Session, allowed, dossier, feed, findings_today, inbox, opened, session, sign_in_with_link,
-    viewer_of_token,
+    Allowed, Session, allowed, dossier, feed, findings_today, inbox, no_such_thing, opened, session,
+    sign_in_with_link, viewer_of_client, viewer_of_token,
 };
 pub use exports;
 pub use journey::{StrideFault, Tools};

@@ -42,6 +42,16 @@ const DISABLE_CLIENT: &str = "-- agency::disable_client
 const FIND_CLIENT: &str = "-- agency::find_client
     SELECT agency_id, id FROM agency_client WHERE token_digest = :token_digest AND disabled_at IS NULL";
 
+const GET_CLIENT: &str = "-- agency::get_client
+    SELECT agency_id, id FROM agency_client WHERE id = :credential AND disabled_at IS NULL";
+
+const BIND_CLIENT: &str = "-- agency::bind_client
+    INSERT INTO agency_client_certificate (client_id, sha256, bound_at, bound_by)
+    VALUES (:credential, :sha256, :now, :by)";
+
+const CERTIFICATE: &str = "-- agency::certificate
+    SELECT sha256 FROM agency_client_certificate WHERE client_id = :credential";
+
 /// Agencies that are listed.
 const MOST_LISTED: u32 = 10_000;
 
@@ -261,6 +271,28 @@ pub fn add_client(
     Ok(())
 }
 
+/// Binds a token to the certificate of its system: without it the token opens nothing.
+///
+/// # Errors
+/// A fault, also for a token that is bound already or not there.
+pub fn bind_client(act: &Act<'_>, credential: &CredentialId, sha256: [u8; 32]) -> Result<()> {
+    let row = bind! {
+        credential: credential.as_str(), sha256, now: column::micros(act.now()), by: act.actor().text(),
+    };
+    act.tx().execute(BIND_CLIENT, &row)?;
+    let details = json!({ "certificate": seal::hex(&sha256), "credential": credential });
+    act.note(Event::of_house(EventKind::ClientBound).with(details))?;
+    Ok(())
+}
+
+/// The certificate without which a token opens nothing.
+///
+/// # Errors
+/// A fault of the database.
+pub fn certificate(view: &View<'_>, credential: &CredentialId) -> Result<Option<[u8; 32]>> {
+    Ok(view.tx().find(CERTIFICATE, &bind! { credential: credential.as_str() })?)
+}
+
 /// Switches a token off, for good.
 ///
 /// # Errors
@@ -279,7 +311,19 @@ pub fn disable_client(act: &Act<'_>, id: &CredentialId) -> Result<()> {
 /// # Errors
 /// A fault of the database.
 pub fn find_client(view: &View<'_>, token_digest: [u8; 32]) -> Result<Option<(AgencyId, CredentialId)>> {
-    let client = view.tx().find(FIND_CLIENT, &bind! { token_digest })?;
+    let_in(view, view.tx().find(FIND_CLIENT, &bind! { token_digest })?)
+}
+
+/// The agency of a token's name, as long as the token and its agency are let in.
+///
+/// # Errors
+/// A fault of the database.
+pub fn client(view: &View<'_>, id: &CredentialId) -> Result<Option<AgencyId>> {
+    let found = view.tx().find(GET_CLIENT, &bind! { credential: id.as_str() })?;
+    Ok(let_in(view, found)?.map(|(agency, _)| agency))
+}
+
+fn let_in(view: &View<'_>, client: Option<Client>) -> Result<Option<(AgencyId, CredentialId)>> {
     let Some(Client(agency, credential)) = client else { return Ok(None) };
     if !is_live(view, &agency)? {
         return Ok(None);

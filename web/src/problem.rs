@@ -21,6 +21,12 @@ pub enum ProblemKind {
     Gone,
     /// A parameter or body is not what the contract says.
     InvalidRequest,
+    /// The address does not take this method.
+    MethodNotAllowed,
+    /// The body is longer than is read.
+    TooLarge,
+    /// The body is of a type that is not read.
+    UnsupportedMedia,
     /// The state of the thing does not allow it.
     Conflict,
     /// The caller sends faster than it may.
@@ -32,6 +38,24 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::NotAcceptable,
+        Self::NotComplete,
+        Self::Gone,
+        Self::InvalidRequest,
+        Self::MethodNotAllowed,
+        Self::TooLarge,
+        Self::UnsupportedMedia,
+        Self::Conflict,
+        Self::TooMany,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
     const fn row(self) -> (&'static str, StatusCode, &'static str) {
         match self {
             Self::Unauthenticated => {
@@ -45,6 +69,15 @@ impl ProblemKind {
             Self::Gone => ("gone", StatusCode::GONE, "it was destroyed"),
             Self::NotFound => ("not-found", StatusCode::NOT_FOUND, "there is no such thing here"),
             Self::InvalidRequest => ("invalid-request", StatusCode::BAD_REQUEST, "the request is not valid"),
+            Self::MethodNotAllowed => (
+                "method-not-allowed",
+                StatusCode::METHOD_NOT_ALLOWED,
+                "this address does not take this method",
+            ),
+            Self::TooLarge => ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"),
+            Self::UnsupportedMedia => {
+                ("unsupported-media-type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body is of another type")
+            }
             Self::Conflict => ("conflict", StatusCode::CONFLICT, "the state does not allow this"),
             Self::TooMany => ("too-many-requests", StatusCode::TOO_MANY_REQUESTS, "too many requests"),
             Self::Unavailable => ("unavailable", StatusCode::SERVICE_UNAVAILABLE, "try again shortly"),
@@ -56,6 +89,12 @@ impl ProblemKind {
     #[must_use]
     pub const fn code(self) -> &'static str {
         self.row().0
+    }
+
+    /// The code in words.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.row().2
     }
 
     /// The HTTP status.

@@ -8,10 +8,10 @@ use domain::{CaseId, CustodyKind, FileId, MemberLevel, Outcome, PersonId, Purpos
 use jiff::Timestamp;
 use office::Trouble;
 use policy::permit::{Assign, ConfirmGround, KeepCases, RecordGround, Work};
-use policy::{Scope, Viewer, access};
+use policy::{List, Scope, Viewer, access};
 use store::{Act, House, Refusal, number, person};
 
-pub use casework::casefile::{Case, CaseWords, Closing, MOST_LISTED};
+pub use casework::casefile::{Case, CaseWords, Closing, MOST_LISTED, MOST_OF_CASE, MOST_SHARED, Shared};
 pub use casework::entry::{Custody, Entry, EntryWords, NewEntry, Terms};
 pub use casework::filing::{Filed, Hit};
 pub use casework::member::Member;
@@ -96,6 +96,15 @@ pub enum Step {
 pub async fn list(house: &House, viewer: &Viewer, closed: bool) -> Result<Vec<Case>, Trouble> {
     let keeper = keeper(viewer)?;
     Ok(house.read("cases", move |view| casefile::list(view, &keeper, closed)).await?)
+}
+
+/// The cases that everybody of the viewer's agency may read, its own systems included, by number and without their words.
+///
+/// # Errors
+/// A denial, or a fault.
+pub async fn shared(house: &House, viewer: &Viewer, after: u64) -> Result<Vec<Shared>, Trouble> {
+    let permit = access::permit::<List>(viewer)?;
+    Ok(house.read("cases::shared", move |view| casefile::shared(view, &permit, after)).await?)
 }
 
 /// Opens a case, with a report where there is one.

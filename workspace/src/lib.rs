@@ -4,6 +4,7 @@
 pub mod cases;
 pub mod directory;
 pub mod figures;
+pub mod hashes;
 pub mod library;
 pub mod outcomes;
 pub mod related;

@@ -6,6 +6,7 @@
 //! drives Debian's Chromium, and `axe-core`, which checks pages for people who do not see them.
 //! `exports/bin/python` has `case_utils`, which holds CASE/UCO bundles against their shapes, and three readers of PDF; and
 //! `reading/node_modules` has a fourth with a reader of archives; `issuer/node_modules` has `oidc-provider`.
+//! `api/bin` has `schemathesis`, `standardwebhooks` and `aiosmtpd`, for the agency API and what it tells.
 //! Each folder ends with a stamp of what was asked for, so that a second run does nothing.
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,9 @@ const EXPORT_READERS: &[&str] = &[
     "pdfplumber==0.7.5",
     "pypdf==7.1.1",
 ];
+/// What asks the agency API everything that its document allows and forbids, what checks the signature of a webhook, and a
+/// mail server.
+const API_CLIENTS: &[&str] = &["schemathesis==4.32.5", "standardwebhooks==1.1.0", "aiosmtpd==1.4.6"];
 const NODE_READERS: &[&str] = &["pdf-parse@1.1.1", "adm-zip@0.5.16"];
 /// A provider of OpenID Connect, through which people come in. It asks for Node 22 and runs on 20, with a warning.
 const ISSUERS: &[&str] = &["oidc-provider@9.13.3"];
@@ -61,6 +65,7 @@ pub fn install() -> Result<Installed> {
         let text = std::fs::read_to_string(&client)?;
         Ok(std::fs::write(&client, text.replace(NEW_SYNTAX, OLD_SYNTAX))?)
     })?;
+    stamped(&clients.join("api"), API_CLIENTS, |venv| pip(venv, API_CLIENTS))?;
     stamped(&clients.join("tus"), TUS_CLIENTS, |venv| pip(venv, TUS_CLIENTS))?;
     stamped(&clients.join("exports"), EXPORT_READERS, |venv| pip(venv, EXPORT_READERS))?;
     for (name, packages) in

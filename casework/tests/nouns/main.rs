@@ -7,6 +7,8 @@ mod cases;
 #[expect(dead_code, reason = "the desk of the store's tests; these begin with fewer moves")]
 mod desk;
 mod figures;
+mod hash;
+mod oncall;
 mod outcomes;
 mod portal;
 mod process;
@@ -14,6 +16,7 @@ mod reading;
 mod related;
 mod standing;
 mod standing_query;
+mod webhook;
 mod wellness;
 
 use domain::{Actor, Id, PersonId, Purpose};

@@ -3,12 +3,14 @@
 mod key;
 pub(crate) mod standing;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Subcommand};
 use domain::{AgencyClass, AgencyId, Relationship};
 use jiff::Timestamp;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use serde_json::json;
 use store::agency::{self, Agency, Qualification};
 use store::{House, Refusal};
@@ -98,12 +100,15 @@ pub(crate) struct Import {
 
 /// Prints a token for an agency's own system, once.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  clearinghouse agency token icac-us-mn")]
+#[command(after_help = "Example:\n  clearinghouse agency token icac-us-mn --certificate system.pem")]
 pub(crate) struct Token {
     #[command(flatten)]
     config: ConfigArg,
     /// The agency.
     agency: AgencyId,
+    /// PEM file with the certificate of its system: the token opens nothing without it. The listener must ask for one.
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
 }
 
 /// Lists the agencies, and which of them may receive now.
@@ -130,7 +135,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
         Command::Import(args) => import(&house, args, voice).await,
         Command::Qualify(args) => standing::qualify(&house, *args, voice).await,
         Command::Expire(args) => standing::expire(&house, &args.agency, voice).await,
-        Command::Token(args) => token(&house, &args.agency, voice).await,
+        Command::Token(args) => token(&house, &args, voice).await,
         Command::List(_) => list(&house, voice).await,
         Command::Key(command) => key::run(&house, command, voice).await,
     };
@@ -181,10 +186,19 @@ async fn import(house: &House, args: Import, voice: Voice) -> Result<()> {
     )
 }
 
-async fn token(house: &House, agency: &AgencyId, voice: Voice) -> Result<()> {
-    let issued = administration::issue_token(house, agency).await?;
+async fn token(house: &House, args: &Token, voice: Voice) -> Result<()> {
+    let agency = &args.agency;
+    let bound = args.certificate.as_deref().map(certificate).transpose()?;
+    let issued = administration::issue_token(house, agency, bound).await?;
     let words = format!("token for {agency}\n  {}\n  it is shown this once: hand it over now", issued.secret);
     voice.answer(&json!({ "agency": issued.name, "token": issued.secret }), words)
+}
+
+/// Digest of the first certificate of a file.
+fn certificate(file: &Path) -> Result<[u8; 32]> {
+    let found =
+        CertificateDer::from_pem_file(file).doing(&format!("read the certificate {}", file.display()))?;
+    Ok(seal::sha256(&found))
 }
 
 async fn list(house: &House, voice: Voice) -> Result<()> {

@@ -107,7 +107,8 @@ impl Demo {
         let faces = Faces::new(house, config)?.showing(media.clone()).looking_up_in(Some(tools.clone()));
         let serving =
             vec![(bound, faces.router(&Surface::PAGES)), (pictures, faces.router(&[Surface::Media]))];
-        Ok(Self { running: Running::start(house, serving, Some(tools))?, base, media })
+        let work = Some((tools, herald::settings(config)?));
+        Ok(Self { running: Running::start(house, serving, work)?, base, media })
     }
 }
 

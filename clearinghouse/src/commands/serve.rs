@@ -35,6 +35,7 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     rules::stand(&house, &config).await?;
     let tools = if args.no_work { None } else { Some(tools::load(&house).await?) };
     let faces = Faces::new(&house, &config)?.looking_up_in(tools.clone());
+    let settings = herald::settings(&config)?;
     let routed = |(bound, wanted): (Bound, Vec<Surface>)| {
         let router = faces.router(&wanted);
         let router = if bound.is_anonymous() { web::veiled(router, &house) } else { router };
@@ -45,7 +46,7 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
         serving.push((Bound::plain("metrics", address).await?, surfaces::figures(&house)));
     }
     let urls = serving.iter().map(|(bound, _)| bound.url()).collect::<Result<Vec<_>>>()?;
-    let running = Running::start(&house, serving, tools)?;
+    let running = Running::start(&house, serving, tools.map(|tools| (tools, settings)))?;
     tracing::info!(listeners = urls.join(" "), profile = house.profile().as_str(), "serving");
     if voice.is_json() {
         say::json(&json!({ "ready": true, "listeners": urls }))?;

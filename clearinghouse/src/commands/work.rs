@@ -26,7 +26,7 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     if let Some(address) = config.settings.metrics.address {
         serving.push((Bound::plain("metrics", address).await?, surfaces::figures(&house)));
     }
-    let running = Running::start(&house, serving, Some(tools))?;
+    let running = Running::start(&house, serving, Some((tools, herald::settings(&config)?)))?;
     tracing::info!(profile = house.profile().as_str(), "working");
     if voice.is_json() {
         say::json(&json!({ "ready": true }))?;

@@ -22,6 +22,15 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("/agency/portal/library/{document}", "a document is nobody's own: every agency reads it"),
     ("/agency/portal/library/{document}/{version}", "a document is nobody's own: every agency reads it"),
+    (
+        "/agency/notify/steps/{step}/remove",
+        "nobody's turn is written down here yet: casework/tests/nouns/oncall.rs",
+    ),
+    ("/agency/notify/calls/{report}/answer", "nobody is called here yet: casework/tests/nouns/oncall.rs"),
+    (
+        "/agency/notify/webhooks/{webhook}/{step}",
+        "no webhook is added here yet: casework/tests/nouns/webhook.rs",
+    ),
     ("/provider/forms/{form}/upload", "a body in parts: portal/isolation.rs"),
     ("/provider/forms/{form}/files/{file}", "a form that was opened: portal/isolation.rs"),
     ("/admin/people/{person}/known-by/{binding}/remove", "nobody has a card here: office/tests/outside.rs"),

@@ -44,6 +44,10 @@ section! {
         media: Media = Media::default(),
         /// The face for providers.
         providers: Providers = Providers::default(),
+        /// Calls to agencies' own systems.
+        webhooks: Webhooks = Webhooks::default(),
+        /// Messages to agencies' people.
+        mail: Mail = Mail::default(),
         /// What the house says about itself while it runs.
         log: Log = Log::default(),
         /// Bounds of the process.
@@ -115,6 +119,8 @@ section! {
         certificate_file: Option<PathBuf> = None,
         /// PEM file with the certificate's key.
         key_file: Option<PathBuf> = None,
+        /// Whether programs are asked for a certificate: a token of an agency that was issued for one opens nothing without it.
+        client_certificates: bool = false,
         /// `cards`: PEM file with the authorities whose cards are taken.
         client_roots_file: Option<PathBuf> = None,
         /// `cards`: revocation lists of all these authorities and of those below them, in PEM or DER. They are read again
@@ -241,6 +247,38 @@ section! {
         requests_per_minute: u32 = 600_000,
         /// Wrong secrets from one network in a minute that are answered without waiting; 0 lets none wait.
         wrong_logins_per_minute: u32 = 30,
+    }
+}
+
+section! {
+    /// Calls to agencies' own systems, which say that there is something new and never what.
+    Webhooks {
+        /// Networks that may be called although they are not of the public internet, such as `10.1.0.0/16`; with one,
+        /// addresses without TLS are taken too, and lead there only.
+        networks: Vec<String> = Vec::new(),
+        /// PEM file with authorities that may vouch for receivers, besides those of the system.
+        ca_file: Option<PathBuf> = None,
+    }
+}
+
+section! {
+    /// Messages to agencies' people, which say that there is something and never what.
+    Mail {
+        /// `smtps://HOST`, `smtp://HOST` for STARTTLS, or `plain://HOST` for a relay on this machine; `:PORT` after it where it
+        /// is another one. Without it no message is sent.
+        server: Option<String> = None,
+        /// The address that messages come from.
+        from: Option<String> = None,
+        /// Where a message leads its reader, such as `https://agencies.example.org/agency/notify`.
+        link: Option<String> = None,
+        /// The name by which the mail server knows this house.
+        user: Option<String> = None,
+        /// The password that goes with it; from the environment only.
+        password: Option<Secret> = None,
+        /// File that holds nothing but that password.
+        password_file: Option<PathBuf> = None,
+        /// PEM file with the authority that may vouch for the mail server, besides those of the system.
+        ca_file: Option<PathBuf> = None,
     }
 }
 

@@ -351,6 +351,36 @@ kinds! {
     RelatedSettled = 251 "related-settled",
     /// An agency said whom another one calls.
     DeskContactPut = 252 "desk-contact-put",
+    /// An agency named an address where its system is told that there is something new.
+    WebhookAdded = 275 "webhook-added",
+    /// A webhook got another secret.
+    WebhookRotated = 276 "webhook-rotated",
+    /// A webhook was taken away, by its agency or because its receiver said that it is gone.
+    WebhookRemoved = 277 "webhook-removed",
+    /// A webhook is being called.
+    WebhookCalled = 278 "webhook-called",
+    /// Its receiver took the call, or did not.
+    WebhookAnswered = 279 "webhook-answered",
+    /// An agency asked about hashes.
+    HashesChecked = 280 "hashes-checked",
+    /// An agency asked for a call of its webhook.
+    WebhookAsked = 281 "webhook-asked",
+    /// A person said where they are written to.
+    MessageWished = 282 "message-wished",
+    /// A message was made that says that there is something, and not what.
+    MessageMade = 283 "message-made",
+    /// A message is being sent.
+    MessageTried = 284 "message-tried",
+    /// A mail server took it, or did not.
+    MessageAnswered = 285 "message-answered",
+    /// A step of an on-call ladder was written down or taken away.
+    LadderChanged = 286 "ladder-changed",
+    /// Somebody was called for a report of the highest priority.
+    CallMade = 287 "call-made",
+    /// Somebody has it, and nobody else is called.
+    CallAnswered = 288 "call-answered",
+    /// A token was bound to the certificate of its system.
+    ClientBound = 289 "client-bound",
     /// Somebody said whom others call, or changed it.
     DirectoryPut = 295 "directory-put",
     /// Somebody said that it still holds.

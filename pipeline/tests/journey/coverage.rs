@@ -77,6 +77,26 @@ const ELSEWHERE: &[(&str, &[Kind])] = &[
         &[Kind::RelatedTold, Kind::RelatedWorked, Kind::RelatedSettled],
     ),
     (
+        "casework/tests/nouns/hash.rs::each_hash_has_one_of_three_answers_and_the_asking_is_recorded",
+        &[Kind::HashesChecked],
+    ),
+    (
+        "casework/tests/nouns/oncall.rs::one_person_after_the_other_is_called_until_somebody_has_it",
+        &[Kind::LadderChanged, Kind::CallMade, Kind::CallAnswered, Kind::MessageMade],
+    ),
+    (
+        "casework/tests/nouns/oncall.rs::a_message_is_sent_once_tried_again_and_given_up_after_a_day",
+        &[Kind::MessageWished, Kind::MessageTried, Kind::MessageAnswered],
+    ),
+    (
+        "casework/tests/nouns/webhook.rs::a_receiver_is_told_once_of_what_came_however_often_it_fails",
+        &[Kind::WebhookAdded, Kind::WebhookCalled, Kind::WebhookAnswered, Kind::WebhookAsked],
+    ),
+    (
+        "casework/tests/nouns/webhook.rs::a_secret_changes_over_without_a_gap_and_a_webhook_goes",
+        &[Kind::WebhookRotated, Kind::WebhookRemoved],
+    ),
+    (
         "casework/tests/nouns/standing.rs::statuses_follow_each_other_and_each_has_its_reason",
         &[Kind::StandingChanged],
     ),

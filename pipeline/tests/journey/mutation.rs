@@ -56,6 +56,7 @@ const UNPROTECTED: &[(&str, &[&str], &str)] = &[
     ),
     ("deconfliction_match", &["*"], "digests that lead to an event; the event's leaf names the report"),
     ("deconfliction_side", &["*"], "who of a side handles an event: every step is a leaf"),
+    ("oncall_call", &["*"], "passing: who is called next; every call is a leaf"),
     ("deconfliction_pointer", &["*"], "a side's own reports; each is named in a leaf when it is told"),
 ];
 

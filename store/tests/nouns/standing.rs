@@ -61,6 +61,26 @@ async fn asked(
 }
 
 both_engines! {
+    fn a_token_that_is_bound_opens_nothing_without_its_certificate(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let [bound, free] = ["client-1", "client-2"].map(|id| CredentialId::parse(id).unwrap());
+            let (first, second) = (bound.clone(), free.clone());
+            desk.act(move |act| {
+                agency::add_client(act, &agency_id(AGENCIES[0].0), &first, act.secret_digest(b"one"))?;
+                agency::add_client(act, &agency_id(AGENCIES[0].0), &second, act.secret_digest(b"two"))?;
+                agency::bind_client(act, &first, [7; 32])
+            })
+            .await
+            .unwrap();
+            let certificate = async |id: CredentialId| desk.read(move |view| agency::certificate(view, &id)).await.unwrap();
+            assert_eq!((certificate(bound.clone()).await, certificate(free).await), (Some([7; 32]), None));
+            let again = desk.act(move |act| agency::bind_client(act, &bound, [8; 32])).await;
+            assert!(again.is_err(), "it is bound once");
+            desk.house.has_caused(&[store::EventKind::ClientBound]).await;
+        });
+    }
+
     // PROVES: R-21
     fn an_agency_whose_fact_is_over_is_put_out_with_its_people_and_systems_at_that_second(scratch) {
         run(async {

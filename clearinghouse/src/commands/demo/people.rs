@@ -245,7 +245,7 @@ async fn tokens(house: &House, kept: &mut Kept) -> Result<()> {
     for agency in SYSTEMS {
         let agency = AgencyId::parse(agency)?;
         if kept.tokens.iter().all(|token| token.agency != agency) {
-            let issued = administration::issue_token(house, &agency).await?;
+            let issued = administration::issue_token(house, &agency, None).await?;
             kept.tokens.push(Token { agency, token: issued.secret });
         }
     }

@@ -1,0 +1,51 @@
+//! Thousands of hashes at once: which of them were in reports of the agency, which the clearinghouse has had, which nobody
+//! has sent.
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use web::ProblemKind;
+use workspace::hashes::{self, Answer, MOST_HASHES, MOST_REPORTS};
+
+use crate::describe::{Answered, Endpoint, Reply, needed};
+use crate::endpoint::Asked;
+use crate::schema::Schema;
+use crate::{form, refuse};
+
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    let result = Schema::Object(vec![
+        needed("hash", "As asked, in small letters.", Schema::Text(form::DIGEST)),
+        needed("answer", "What is known of it.", crate::describe::words(Answer::ALL, Answer::as_str)),
+        needed(
+            "reports",
+            "The newest reports of the agency that hold the file.",
+            Schema::list(form::NUMBER, MOST_REPORTS),
+        ),
+    ]);
+    let check = Endpoint::new((Method::POST, "/agency/v1/hashes"), "checkHashes", "What is known of each hash.", check)
+        .more("`delivered`: a report that was made available to the agency holds a file with it. `recognized`: the \
+               clearinghouse has had such a file, in no report of the agency. `unrecognized`: nobody has sent one. MD5, \
+               SHA-1 and SHA-256, told apart by their length; different files can be made to share an MD5 or a SHA-1. \
+               The check is recorded with its counts. Of a file that very many reports hold, the newest are looked at.")
+        .takes(vec![needed(
+            "hashes",
+            "In hexadecimal digits.",
+            Schema::List { of: Box::new(Schema::Text(form::DIGEST)), least: 1, most: MOST_HASHES },
+        )])
+        .may(&[ProblemKind::Conflict])
+        .answers(StatusCode::OK, "One result for each, in the order in which they were asked.", Schema::Object(vec![
+            needed("results", "The results.", Schema::list(result, MOST_HASHES)),
+        ]));
+    vec![check]
+}
+
+/// `POST /agency/v1/hashes`.
+async fn check(asked: Asked) -> Answered {
+    let house = &asked.api.house;
+    let given = asked.body["hashes"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let given: Vec<String> = given.map(str::to_ascii_lowercase).collect();
+    let found = hashes::check(house, asked.viewer()?, given.clone()).await;
+    let found = found.map_err(|trouble| refuse::problem(house, &trouble))?;
+    let one = |(hash, known): (&String, &hashes::Known)| json!({ "hash": hash, "answer": known.answer.as_str(), "reports": known.reports });
+    let results: Vec<Value> = given.iter().zip(&found).map(one).collect();
+    Ok(Reply::Json(StatusCode::OK, json!({ "results": results })))
+}

@@ -1,0 +1,135 @@
+//! Hashes that an agency asks about: in which of its reports a file has one, and whether the clearinghouse ever had such a
+//! file. That it had one in a report of somebody else is told as a word and nothing more.
+
+use database::bind;
+use domain::{Id, ReportId};
+use policy::{List, Permit};
+use serde_json::json;
+
+use crate::{Act, Event, EventKind, Refusal, Result, View, agency};
+
+// The newest reports that hold a file, those of the agency first. A report that was never finished is none.
+const OF_MD5: &str = "-- hash::of_md5
+    SELECT found.report_id,
+        (SELECT COUNT(*) FROM delivery
+            WHERE delivery.report_id = found.report_id AND delivery.agency_id = :agency) AS own
+    FROM (SELECT DISTINCT report_id FROM evidence WHERE md5 = :digest ORDER BY report_id DESC LIMIT :within) AS found
+        JOIN report ON report.id = found.report_id
+    WHERE report.finished_at IS NOT NULL
+    ORDER BY own DESC, found.report_id DESC LIMIT :most";
+
+const OF_SHA1: &str = "-- hash::of_sha1
+    SELECT found.report_id,
+        (SELECT COUNT(*) FROM delivery
+            WHERE delivery.report_id = found.report_id AND delivery.agency_id = :agency) AS own
+    FROM (SELECT DISTINCT report_id FROM evidence WHERE sha1 = :digest ORDER BY report_id DESC LIMIT :within) AS found
+        JOIN report ON report.id = found.report_id
+    WHERE report.finished_at IS NOT NULL
+    ORDER BY own DESC, found.report_id DESC LIMIT :most";
+
+const OF_SHA256: &str = "-- hash::of_sha256
+    SELECT found.report_id,
+        (SELECT COUNT(*) FROM delivery
+            WHERE delivery.report_id = found.report_id AND delivery.agency_id = :agency) AS own
+    FROM (SELECT DISTINCT report_id FROM evidence WHERE sha256 = :digest ORDER BY report_id DESC LIMIT :within) AS found
+        JOIN report ON report.id = found.report_id
+    WHERE report.finished_at IS NOT NULL
+    ORDER BY own DESC, found.report_id DESC LIMIT :most";
+
+/// Hashes of one question.
+pub const MOST_HASHES: usize = 5_000;
+/// Reports that are named for one.
+pub const MOST_REPORTS: usize = 10;
+/// Reports that are looked at for one, the newest first.
+const MOST_WITHIN: u32 = 200;
+/// Hashes that the database is asked about together.
+const MOST_TOGETHER: usize = 256;
+
+/// What is known of a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// A report of the agency holds a file with it.
+    Delivered,
+    /// The clearinghouse has had such a file, in no report of the agency.
+    Recognized,
+    /// Nobody has sent one.
+    Unrecognized,
+}
+
+impl Answer {
+    /// Every answer.
+    pub const ALL: &'static [Self] = &[Self::Delivered, Self::Recognized, Self::Unrecognized];
+
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Recognized => "recognized",
+            Self::Unrecognized => "unrecognized",
+        }
+    }
+}
+
+/// The answer about one hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// What is known.
+    pub answer: Answer,
+    /// The newest reports of the agency that hold the file.
+    pub reports: Vec<ReportId>,
+}
+
+/// What is known of each of these digests, in their order. Nothing of it is answered before it is recorded by [`note`].
+///
+/// # Errors
+/// [`Refusal::Unfit`] for none, for too many, and for what is neither MD5, SHA-1 nor SHA-256.
+pub fn find(view: &View<'_>, permit: &Permit<List>, digests: &[Vec<u8>]) -> Result<Vec<Known>> {
+    let own = agency(permit)?.as_str();
+    if !(1..=MOST_HASHES).contains(&digests.len()) {
+        return Err(Refusal::Unfit { what: "number of hashes" }.into());
+    }
+    let mut asked = Vec::with_capacity(digests.len());
+    for digest in digests {
+        let sql = match digest.len() {
+            16 => OF_MD5,
+            20 => OF_SHA1,
+            32 => OF_SHA256,
+            _ => return Err(Refusal::Unfit { what: "hash" }.into()),
+        };
+        let most = u32::try_from(MOST_REPORTS).unwrap_or(u32::MAX);
+        asked.push((sql, bind! { digest, agency: own, within: MOST_WITHIN, most }));
+    }
+    let mut found = Vec::with_capacity(asked.len());
+    for together in asked.chunks(MOST_TOGETHER) {
+        for rows in view.tx().rows_all(together)? {
+            found.push(known(rows)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Records that an agency asked, with the counts of what it is told.
+///
+/// # Errors
+/// A fault of the database.
+pub fn note(act: &Act<'_>, permit: &Permit<List>, found: &[Known]) -> Result<()> {
+    let count = |answer| found.iter().filter(|one| one.answer == answer).count();
+    let details = json!({
+        "agency": agency(permit)?, "asked": found.len(), "delivered": count(Answer::Delivered),
+        "recognized": count(Answer::Recognized), "rule": permit.rule(),
+    });
+    act.note(Event::of_house(EventKind::HashesChecked).with(details))?;
+    Ok(())
+}
+
+fn known(rows: Vec<(u64, u64)>) -> Result<Known> {
+    let own = rows.iter().filter(|(_, own)| *own > 0).map(|(report, _)| ReportId::try_from(*report));
+    let reports = own.collect::<std::result::Result<Vec<_>, _>>().map_err(|_| Refusal::NotFound)?;
+    let answer = match (reports.is_empty(), rows.is_empty()) {
+        (false, _) => Answer::Delivered,
+        (true, false) => Answer::Recognized,
+        (true, true) => Answer::Unrecognized,
+    };
+    Ok(Known { answer, reports })
+}

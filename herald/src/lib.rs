@@ -1,0 +1,21 @@
+//! What the house tells agencies of its own accord: webhooks of their systems, messages to their people, the on-call
+//! ladder. It says that there is something, and never what: neither a number, nor a name, nor how many. What is told may
+//! come late, twice or never; the feed and the inbox are complete without it. Deliberately absent: pages, and any report.
+
+pub mod ladder;
+mod mail;
+pub mod messages;
+mod reach;
+mod ring;
+mod settings;
+mod signature;
+pub mod webhooks;
+mod work;
+
+pub use mail::{Message, Post, Sending};
+pub use office::Trouble;
+pub use reach::{Network, Reach, Wrong};
+pub use ring::{called, ring};
+pub use settings::{Settings, settings};
+pub use signature::{Signed, signed, written};
+pub use work::{run, tick};

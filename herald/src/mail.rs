@@ -1,0 +1,161 @@
+//! Messages to people, and the mail server that takes them. A message is one of three fixed texts: nothing of a report, of
+//! its agency or of anybody's case can get into one, because nothing of it is here.
+
+use std::time::Duration;
+
+use casework::message::Kind;
+use futures_util::future::BoxFuture;
+use lettre::message::header::ContentType;
+use lettre::message::{Mailbox, Message as Letter};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+
+/// How long a mail server may take for one message.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its name, by which a server that gets it twice can tell.
+    pub id: String,
+    /// About what.
+    pub kind: Kind,
+    /// To whom.
+    pub to: String,
+}
+
+/// What came of sending.
+pub type Sending = BoxFuture<'static, Result<(), String>>;
+
+/// Takes messages to people.
+pub trait Post: Send + Sync {
+    /// Takes a message; what went wrong holds neither its text nor its reader.
+    fn send(&self, message: Message) -> Sending;
+}
+
+/// A mail server.
+pub(crate) struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Address,
+    link: String,
+}
+
+/// Where a mail server is and how it is spoken to.
+pub(crate) struct Server {
+    /// Its name.
+    pub host: String,
+    pub port: u16,
+    pub how: Security,
+    pub login: Option<(String, String)>,
+    /// PEM with the authorities that may vouch for it.
+    pub authorities: Option<Vec<u8>>,
+}
+
+/// How the conversation is kept from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Security {
+    /// TLS from the beginning.
+    Tls,
+    /// It begins in the open and goes on under TLS, or not at all.
+    StartTls,
+    /// Not at all: for a relay on the same machine.
+    None,
+}
+
+impl Smtp {
+    /// A mail server that sends as `from` and leads people to `link`.
+    ///
+    /// # Errors
+    /// What is wrong with the settings.
+    pub(crate) fn new(server: Server, from: &str, link: &str) -> Result<Self, String> {
+        let from: Address = from.parse().map_err(|_| format!("mail.from {from:?} is no address"))?;
+        let tls = |server: &Server| -> Result<TlsParameters, String> {
+            let mut builder = TlsParameters::builder(server.host.clone());
+            if let Some(pem) = &server.authorities {
+                let one =
+                    Certificate::from_pem(pem).map_err(|_| "mail.ca_file holds no certificate".to_owned())?;
+                builder = builder.add_root_certificate(one);
+            }
+            builder.build_rustls().map_err(|_| "TLS to the mail server cannot be set up".to_owned())
+        };
+        let tls = match server.how {
+            Security::Tls => Tls::Wrapper(tls(&server)?),
+            Security::StartTls => Tls::Required(tls(&server)?),
+            Security::None => Tls::None,
+        };
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server.host.clone())
+            .port(server.port)
+            .tls(tls)
+            .timeout(Some(PATIENCE));
+        if let Some((user, password)) = server.login {
+            builder = builder.credentials(Credentials::new(user, password));
+        }
+        Ok(Self { transport: builder.build(), from, link: link.to_owned() })
+    }
+
+    fn letter(&self, message: &Message) -> Result<Letter, String> {
+        let to: Address = message.to.parse().map_err(|_| "the address cannot be written to".to_owned())?;
+        let (subject, body) = text(message.kind, &self.link);
+        Letter::builder()
+            .from(Mailbox::new(None, self.from.clone()))
+            .to(Mailbox::new(None, to))
+            .message_id(Some(format!("<{}@{}>", message.id, self.from.domain())))
+            .subject(subject)
+            .header(ContentType::TEXT_PLAIN)
+            .body(body)
+            .map_err(|_| "the message cannot be made".to_owned())
+    }
+}
+
+/// The whole text of a message.
+fn text(kind: Kind, link: &str) -> (&'static str, String) {
+    let (subject, says) = match kind {
+        Kind::Immediate => (
+            "Clearinghouse: please sign in now",
+            "Something of the highest priority waits for your agency, and it is your turn.\n\
+             Sign in, and say that you have it. Until somebody does, the next person is called.",
+        ),
+        Kind::New => (
+            "Clearinghouse: there is something new",
+            "There is something new for your agency. You hear this at most once an hour.",
+        ),
+        Kind::Test => {
+            ("Clearinghouse: a test", "You asked for this message to see that messages arrive. They do.")
+        }
+    };
+    let foot = "This message says nothing of what it is about, and nobody will ever ask you for a key or a code by mail.";
+    (subject, format!("{says}\n\n{link}\n\n{foot}\n"))
+}
+
+impl Post for Smtp {
+    fn send(&self, message: Message) -> Sending {
+        let letter = self.letter(&message);
+        let transport = self.transport.clone();
+        Box::pin(async move {
+            // What the server says may repeat the reader's address, so only its code is told.
+            let told = |fault: lettre::transport::smtp::Error| match fault.status() {
+                Some(code) => format!("the mail server answered {code}"),
+                None if fault.is_timeout() => "the mail server did not answer in time".to_owned(),
+                None if fault.is_tls() => "TLS to the mail server failed".to_owned(),
+                None => "the mail server cannot be reached".to_owned(),
+            };
+            transport.send(letter?).await.map(drop).map_err(told)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // PROVES: R-29
+    #[test]
+    fn a_message_is_one_of_three_texts_and_holds_no_digit_of_anything() {
+        for kind in [Kind::Immediate, Kind::New, Kind::Test] {
+            let (subject, body) = text(kind, "https://agencies.example/agency/notify");
+            assert!(!format!("{subject}{body}").contains(|letter: char| letter.is_ascii_digit()), "{body}");
+            assert!(body.contains("https://agencies.example/agency/notify"));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The work of calling and writing, beside the workers that walk reports: looked for twice a second, in every process that
+//! works. What one process takes, no other does.
+
+use std::future::Future;
+use std::time::Duration;
+
+use casework::message::Due;
+use casework::{message, oncall, webhook};
+use domain::{Actor, Purpose};
+use store::{Error, House, Refusal};
+use tokio::task::JoinSet;
+
+use crate::mail::Message;
+use crate::ring::ring;
+use crate::settings::Settings;
+
+/// How often it is looked whether there is something to say.
+const LOOK: Duration = Duration::from_millis(500);
+/// Calls and messages that are on their way at once.
+const AT_ONCE: usize = 16;
+/// Of each kind that are taken up in one look.
+const MOST: u32 = 16;
+
+/// Calls and writes until `shutdown` completes.
+pub async fn run(house: House, settings: Settings, shutdown: impl Future<Output = ()> + Send) {
+    let mut shutdown = Box::pin(shutdown);
+    let mut under_way = JoinSet::new();
+    loop {
+        while under_way.try_join_next().is_some() {}
+        if under_way.len() < AT_ONCE
+            && let Err(error) = look(&house, &settings, &mut under_way).await
+        {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "what is to be told could not be looked for"
+            );
+        }
+        if tokio::time::timeout(LOOK, &mut shutdown).await.is_ok() {
+            break;
+        }
+    }
+    // What was taken is given its time; its turn is over anyhow when it does not come back.
+    while under_way.join_next().await.is_some() {}
+}
+
+/// Does everything that is due now, and waits for it.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn tick(house: &House, settings: &Settings) -> store::Result<()> {
+    let mut under_way = JoinSet::new();
+    look(house, settings, &mut under_way).await?;
+    while under_way.join_next().await.is_some() {}
+    Ok(())
+}
+
+async fn look(house: &House, settings: &Settings, under_way: &mut JoinSet<()>) -> store::Result<()> {
+    for due in house.read("webhook::due", |view| webhook::due(view, MOST)).await? {
+        let (house, settings) = (house.clone(), settings.clone());
+        under_way.spawn(async move { said("a webhook", ring(&house, &settings, due).await) });
+    }
+    turns(house).await?;
+    news(house).await?;
+    // Without a mail server messages wait, and are given up with their time.
+    for due in house.read("message::due", |view| message::due(view, MOST)).await? {
+        let (house, settings) = (house.clone(), settings.clone());
+        under_way.spawn(async move { said("a message", write(&house, &settings, due).await) });
+    }
+    Ok(())
+}
+
+fn said(what: &str, done: store::Result<()>) {
+    if let Err(error) = done {
+        tracing::warn!(error = &error as &dyn std::error::Error, what, "could not be told; trying again");
+    }
+}
+
+/// Calls whoever's turn it is.
+async fn turns(house: &House) -> store::Result<()> {
+    for call in house.read("oncall::due", |view| oncall::due(view, MOST)).await? {
+        let (report, agency) = (call.report.get(), call.agency.to_string());
+        let turn =
+            house.act(Actor::House, Purpose::Pipeline, "oncall::turn", move |act| oncall::turn(act, &call));
+        let called = elsewhere(turn.await)?.flatten();
+        if called.is_some_and(|people| people.is_empty()) {
+            tracing::warn!(
+                report.id = report,
+                agency.id = agency,
+                "nobody of an agency was called: a ladder is missing"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Makes messages for whoever wants to hear that there is something new.
+async fn news(house: &House) -> store::Result<()> {
+    for (person, agency) in house.read("message::waiting", |view| message::waiting(view, MOST)).await? {
+        let told = house.act(Actor::House, Purpose::Pipeline, "message::tell", move |act| {
+            message::tell(act, &person, &agency)
+        });
+        elsewhere(told.await)?;
+    }
+    Ok(())
+}
+
+async fn write(house: &House, settings: &Settings, due: Due) -> store::Result<()> {
+    let taking = due.clone();
+    let taken =
+        house.act(Actor::House, Purpose::Pipeline, "message::take", move |act| message::take(act, &taking));
+    let Some(Some(address)) = elsewhere(taken.await)? else { return Ok(()) };
+    let sent = match &settings.post {
+        Some(post) => {
+            let message = Message { id: due.id.clone(), kind: due.kind, to: address.into_inner() };
+            post.send(message).await
+        }
+        None => Err("this house has no mail server".to_owned()),
+    };
+    house
+        .act(Actor::House, Purpose::Pipeline, "message::answered", move |act| {
+            message::answered(act, &due, &sent)
+        })
+        .await
+}
+
+/// What another process did meanwhile is done.
+fn elsewhere<T>(done: store::Result<T>) -> store::Result<Option<T>> {
+    match done {
+        Ok(done) => Ok(Some(done)),
+        Err(Error::Refusal(Refusal::LeaseLost | Refusal::NotFound)) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}

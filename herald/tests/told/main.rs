@@ -1,0 +1,236 @@
+//! What agencies are told, as strangers hear it: a receiver of webhooks that dies, lags and redirects, and a mail server
+//! that asks for TLS and a login. Both are programs that we did not write.
+
+#![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
+
+#[path = "../../../store/tests/nouns/desk.rs"]
+#[expect(dead_code, reason = "the desk of the store's tests; these need a part of it")]
+mod desk;
+mod strangers;
+
+use std::path::Path;
+
+use config::{Config, Variables};
+use desk::{AGENCIES, Desk, agency_id};
+use domain::{Id as _, PersonId, Priority, ReportId};
+use herald::{Settings, ladder, messages, webhooks};
+use jiff::SignedDuration;
+use policy::{Viewer, ViewerRole};
+use store::person::{self, Home, Person};
+use strangers::Stranger;
+
+const OWN: &str = AGENCIES[0].0;
+/// Stands in everything that a report says, and must stand in nothing that is told.
+const CANARY: &str = "zq-canary";
+const PASSWORD: &str = "a-password-of-a-test";
+
+fn run<T>(test: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.unwrap().block_on(test)
+}
+
+/// A desk whose first agency has a commander and an investigator.
+async fn staffed() -> Desk {
+    // The test may run where nobody has done it yet; a second one is refused and changes nothing.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    let desk = Desk::on(&testkit::on_sqlite()).await;
+    for (name, role) in [("chief", ViewerRole::Commander), ("ann", ViewerRole::Investigator)] {
+        let home = Home::Agency(agency_id(OWN));
+        let new = Person { id: id(name), home, role, name: domain::Private::new(format!("{CANARY} {name}")) };
+        desk.act(move |act| person::add(act, &new)).await.unwrap();
+    }
+    desk
+}
+
+fn id(name: &str) -> PersonId {
+    PersonId::parse(name).unwrap()
+}
+
+fn viewer(name: &str, role: ViewerRole) -> Viewer {
+    Viewer::person(id(name), agency_id(OWN), role, true)
+}
+
+fn chief() -> Viewer {
+    viewer("chief", ViewerRole::Commander)
+}
+
+/// The settings that a configuration makes.
+fn settings(folder: &Path, text: &str) -> Settings {
+    let text = format!("profile = \"synthetic-demo\"\n{text}");
+    let config = Config::read("test", &text, folder.to_owned(), &Variables::default()).unwrap();
+    herald::settings(&config).unwrap_or_else(|failure| panic!("{failure:?}"))
+}
+
+/// A report that the agency has from now on, which says the canary.
+async fn arrives(desk: &Desk, priority: Priority) -> ReportId {
+    let report = desk.opened_by(desk::PROVIDERS[0], desk::submission("sextortion", CANARY)).await;
+    desk.attached(report, CANARY.as_bytes()).await;
+    desk.finish(report).await.unwrap();
+    desk.act(move |act| desk::route_it(act, report, priority)).await.unwrap();
+    desk.deliver(report, OWN).await.unwrap();
+    let told = desk.act(move |act| {
+        act.note(store::Event::of_report(store::EventKind::ReportRetained, report))?;
+        casework::arrived(act, report)
+    });
+    told.await.unwrap();
+    desk.house.book().sequence().await.unwrap();
+    report
+}
+
+async fn passes(desk: &Desk, seconds: i64) {
+    desk.house.advance(SignedDuration::from_secs(seconds));
+}
+
+/// Nothing of a report is in what was told.
+fn says_nothing(told: &str, report: ReportId) {
+    for word in [CANARY, "sextortion", "examplechat", OWN, "immediate", &report.to_string()] {
+        assert!(!told.contains(word), "{word} in {told}");
+    }
+}
+
+// PROVES: R-29
+#[test]
+fn a_receiver_that_dies_lags_and_redirects_is_told_in_the_end_and_of_nothing() {
+    run(async {
+        let desk = staffed().await;
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(folder.path(), "[webhooks]\nnetworks = [\"127.0.0.0/8\"]\n");
+        // Its port is known only once it runs, and its secret only once it is added.
+        let places = strangers::free_port();
+        let url = format!("http://127.0.0.1:{places}/hook");
+        let (webhook, first) = webhooks::add(&desk.house, &settings.reach, &chief(), &url).await.unwrap();
+        let second = webhooks::rotate(&desk.house, &chief(), webhook.clone()).await.unwrap();
+        let secrets = format!("{},{}", first.reveal(), second.reveal());
+        let report = arrives(&desk, Priority::Immediate).await;
+        // Nobody is there yet.
+        herald::tick(&desk.house, &settings).await.unwrap();
+        let behaviours = "503,redirect,die,lag,204";
+        let mut receiver = Stranger::python("receiver.py", &[&secrets, behaviours, &places.to_string()]);
+        let mut calls = Vec::new();
+        for _ in behaviours.split(',') {
+            passes(&desk, 4_000).await;
+            herald::tick(&desk.house, &settings).await.unwrap();
+            calls.push(receiver.next());
+        }
+        passes(&desk, 4_000).await;
+        herald::tick(&desk.house, &settings).await.unwrap();
+        for call in &calls {
+            assert_eq!(call["path"], "/hook", "nobody follows to another address: {call}");
+            assert_eq!(call["id"], calls[0]["id"], "every try says the same");
+            assert_eq!(call["body"]["type"], "feed.advanced");
+            says_nothing(&call.to_string(), report);
+        }
+        // A day after the change the secret before it signs no more; here the first call is within it.
+        assert_eq!(calls[0]["verified"], serde_json::json!([true, true]));
+        let own = webhooks::list(&desk.house, &chief()).await.unwrap().remove(0);
+        assert_eq!((own.attempts, own.failing_since), (0, None), "{own:?}");
+        // Asked for a call, it hears one although nothing is new.
+        webhooks::test(&desk.house, &chief(), webhook.clone()).await.unwrap();
+        herald::tick(&desk.house, &settings).await.unwrap();
+        assert_eq!(receiver.next()["body"]["type"], "ping");
+        passes(&desk, 90_000).await;
+        webhooks::test(&desk.house, &chief(), webhook).await.unwrap();
+        herald::tick(&desk.house, &settings).await.unwrap();
+        assert_eq!(receiver.next()["verified"], serde_json::json!([false, true]));
+    });
+}
+
+#[test]
+fn nobody_makes_the_house_call_what_only_the_house_can_reach() {
+    run(async {
+        let desk = staffed().await;
+        let (nobody, folder) = (Settings::default(), tempfile::tempdir().unwrap());
+        let add = async |settings: &Settings, url: &str| {
+            webhooks::add(&desk.house, &settings.reach, &chief(), url)
+                .await
+                .map(|_| ())
+                .map_err(|fault| fault.to_string())
+        };
+        for url in [
+            "http://agency.example/",
+            "https://127.0.0.1:5432/",
+            "https://[::1]/",
+            "https://169.254.169.254/",
+        ] {
+            assert!(add(&nobody, url).await.is_err(), "{url}");
+        }
+        // A name that leads inside is judged when it is called.
+        add(&nobody, "https://localhost:1/").await.unwrap();
+        arrives(&desk, Priority::Routine).await;
+        herald::tick(&desk.house, &nobody).await.unwrap();
+        let own = webhooks::list(&desk.house, &chief()).await.unwrap().remove(0);
+        assert_eq!(own.last_answer.as_deref(), Some("an address must be of the public internet"));
+        // What the operator named is reached, and nothing beside it.
+        let named = settings(folder.path(), "[webhooks]\nnetworks = [\"10.0.0.0/8\"]\n");
+        assert!(add(&named, "http://127.0.0.1/").await.is_err());
+        assert!(add(&named, "http://10.1.2.3/").await.is_ok());
+    });
+}
+
+// PROVES: R-29
+#[test]
+fn whoever_is_called_hears_it_from_a_mail_server_and_hears_nothing_of_what_it_is() {
+    run(async {
+        let desk = staffed().await;
+        let folder = tempfile::tempdir().unwrap();
+        let (certificate, key) = strangers::certificate(folder.path());
+        let mut server = Stranger::python("mail.py", &[&certificate, &key, PASSWORD]);
+        std::fs::write(folder.path().join("password"), PASSWORD).unwrap();
+        let text = format!(
+            "[mail]\nserver = \"smtp://localhost:{}\"\nfrom = \"house@clearinghouse.example\"\nuser = \"house\"\n\
+             link = \"https://agencies.example/agency/notify\"\npassword_file = \"password\"\nca_file = \"{certificate}\"\n",
+            server.port()
+        );
+        let settings = settings(folder.path(), &text);
+        let ann = viewer("ann", ViewerRole::Investigator);
+        messages::put(&desk.house, &ann, 0, Some("night.desk@agency.example".to_owned()), false)
+            .await
+            .unwrap();
+        let from_at = desk.house.now();
+        let step = ladder::NewStep { place: 1, person: id("ann"), minutes: 10, from_at, until_at: None };
+        ladder::add(&desk.house, &chief(), step).await.unwrap();
+        let report = arrives(&desk, Priority::Immediate).await;
+        // The turn makes the message, which is put off once.
+        for _ in 0..3 {
+            herald::tick(&desk.house, &settings).await.unwrap();
+            passes(&desk, 60).await;
+        }
+        let message = server.next();
+        assert_eq!(message["to"], serde_json::json!(["night.desk@agency.example"]));
+        assert_eq!(
+            (&message["from"], &message["tls"]),
+            (&"house@clearinghouse.example".into(), &true.into())
+        );
+        let data = message["data"].as_str().unwrap();
+        assert!(
+            data.contains("https://agencies.example/agency/notify") && data.contains("please sign in now"),
+            "{data}"
+        );
+        says_nothing(data, report);
+        let sent = messages::sent(&desk.house, &chief()).await.unwrap().remove(0);
+        assert!(sent.sent_at.is_some() && sent.attempts == 2, "{sent:?}");
+        // Its turn is over: nobody else is on the ladder, so it is theirs again, until they say that they have it.
+        passes(&desk, 600).await;
+        herald::tick(&desk.house, &settings).await.unwrap();
+        herald::tick(&desk.house, &settings).await.unwrap();
+        assert!(server.next()["data"].as_str().unwrap().contains("please sign in now"));
+        ladder::answer(&desk.house, &ann, report).await.unwrap();
+        passes(&desk, 3_600).await;
+        herald::tick(&desk.house, &settings).await.unwrap();
+        assert!(ladder::find(&desk.house, &ann).await.unwrap().open.is_empty());
+    });
+}
+
+#[test]
+fn a_person_of_another_agency_keeps_nothing_here() {
+    run(async {
+        let desk = staffed().await;
+        let elsewhere = Viewer::person(id("dan"), agency_id(AGENCIES[1].0), ViewerRole::Commander, true);
+        let from_at = desk.house.now();
+        let step = ladder::NewStep { place: 1, person: id("ann"), minutes: 10, from_at, until_at: None };
+        assert!(ladder::add(&desk.house, &elsewhere, step).await.unwrap_err().is_not_found());
+        let investigator = viewer("ann", ViewerRole::Investigator);
+        assert!(webhooks::list(&desk.house, &investigator).await.unwrap_err().is_not_found());
+        assert!(!webhooks::keeps(&investigator) && !ladder::keeps(&investigator));
+    });
+}

@@ -1,0 +1,28 @@
+//! Hashes that an agency asks about, thousands at once.
+
+use domain::Purpose;
+use office::Trouble;
+use policy::{List, Viewer, access};
+use store::{House, Refusal};
+
+pub use casework::hash::{Answer, Known, MOST_HASHES, MOST_REPORTS};
+
+/// What is known of each hash, given in hexadecimal digits, in their order. It is recorded before it is answered.
+///
+/// # Errors
+/// [`Refusal::Unfit`] for what is no hash and for too many; a denial; a fault.
+pub async fn check(house: &House, viewer: &Viewer, hashes: Vec<String>) -> Result<Vec<Known>, Trouble> {
+    let permit = access::permit::<List>(viewer)?;
+    let digests: Vec<Vec<u8>> = hashes
+        .iter()
+        .map(|hash| seal::unhex(hash).map_err(|_| Refusal::Unfit { what: "hash" }))
+        .collect::<Result<_, _>>()?;
+    let seeing = permit.clone();
+    let found = house.read("hash::find", move |view| casework::hash::find(view, &seeing, &digests)).await?;
+    let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "hash::note", {
+        let found = found.clone();
+        move |act| casework::hash::note(act, &permit, &found)
+    });
+    noted.await?;
+    Ok(found)
+}
