@@ -7,8 +7,8 @@ use super::rules::Answer;
 use crate::RuleSet;
 
 const TABLE: &str = "
-commander investigator prosecutor agency-system | own agency | list-reports read-report | R-36
-commander investigator prosecutor agency-system | own agency | take-package | R-22
+commander unit-supervisor investigator prosecutor agency-system | own agency | list-reports read-report | R-36
+commander unit-supervisor investigator prosecutor agency-system | own agency | take-package | R-22
 provider-reporter provider-admin provider-credential | own provider | list-reports read-report | R-33
 worker | the house | read-report | R-20
 operator | own agency, another agency | read-report take-package | R-23
@@ -19,10 +19,10 @@ commander | own agency | keep-agency-keys | R-23
 operator | own agency, another agency | keep-agency-keys | R-23
 supervisor security-admin operator | the house | confirm-agency-key | R-23
 commander prosecutor | own agency | certify-report | R-75
-commander investigator | own agency | keep-seized-sets | R-61
+commander unit-supervisor investigator | own agency | keep-seized-sets | R-61
 operator | own agency, another agency | keep-seized-sets | R-61
 operator | own agency, another agency | certify-report | R-75
-commander investigator prosecutor | own agency | record-ground view-media | R-17
+commander unit-supervisor investigator prosecutor | own agency | record-ground view-media | R-17
 commander | own agency | confirm-ground | R-17
 commander | own agency | grant-media | R-18
 prosecutor | own agency | hold-viewing | R-73
@@ -35,18 +35,18 @@ supervisor | media-permissions, disclosures | oversee | R-18
 security-admin | accounts, rules | oversee | R-71
 supervisor counsel | destructions, retention | oversee | R-52
 
-commander investigator prosecutor agency-system | own agency | work-reports | R-20a
-commander | own agency | assign-reports | R-36
+commander unit-supervisor investigator prosecutor agency-system | own agency | work-reports | R-20a
+commander unit-supervisor | own agency | assign-reports | R-36
 agency-system | own agency | assign-reports | R-20a
-commander investigator prosecutor | own agency | keep-cases | R-36
-commander investigator prosecutor | own agency | deconflict | R-28
-commander investigator prosecutor | own agency | use-portal | R-36
+commander unit-supervisor investigator prosecutor | own agency | keep-cases | R-36
+commander unit-supervisor investigator prosecutor | own agency | deconflict | R-28
+commander unit-supervisor investigator prosecutor | own agency | use-portal | R-36
 analyst supervisor counsel | the house | use-portal | R-20
 commander | own agency | keep-portal | R-36
 supervisor operator | the house | keep-portal | R-20
 
-commander investigator prosecutor agency-system | own agency | notify-destruction | R-52
-commander investigator prosecutor | own agency | keep-holds | R-54
+commander unit-supervisor investigator prosecutor agency-system | own agency | notify-destruction | R-52
+commander unit-supervisor investigator prosecutor | own agency | keep-holds | R-54
 counsel | the house | keep-holds | R-54
 
 supervisor counsel | destroy | ask-approval give-approval | R-52

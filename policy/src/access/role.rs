@@ -5,6 +5,8 @@
 pub enum ViewerRole {
     /// Runs an agency's accounts (`AGENCY_ADMIN`) and sees all of its reports.
     Commander,
+    /// Answers for a unit of an agency: assigns its reports, sees what is late, works reports too.
+    UnitSupervisor,
     /// Works reports of an agency.
     Investigator,
     /// Works cases of an agency.
@@ -31,8 +33,9 @@ pub enum ViewerRole {
 
 impl ViewerRole {
     /// Every role that a person can have; an agency's system is nobody.
-    pub const OF_PEOPLE: [Self; 11] = [
+    pub const OF_PEOPLE: [Self; 12] = [
         Self::Commander,
+        Self::UnitSupervisor,
         Self::Investigator,
         Self::Prosecutor,
         Self::Analyst,
@@ -50,6 +53,7 @@ impl ViewerRole {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Commander => "commander",
+            Self::UnitSupervisor => "unit-supervisor",
             Self::Investigator => "investigator",
             Self::Prosecutor => "prosecutor",
             Self::Analyst => "analyst",
@@ -69,6 +73,7 @@ impl ViewerRole {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Commander => "Commander",
+            Self::UnitSupervisor => "Supervisor of a unit",
             Self::Investigator => "Investigator",
             Self::Prosecutor => "Prosecutor",
             Self::Analyst => "Analyst",
@@ -86,7 +91,7 @@ impl ViewerRole {
     /// Whether it is a role of an agency's person, who sees what was made available to that agency.
     #[must_use]
     pub const fn is_of_agency(self) -> bool {
-        matches!(self, Self::Commander | Self::Investigator | Self::Prosecutor)
+        matches!(self, Self::Commander | Self::UnitSupervisor | Self::Investigator | Self::Prosecutor)
     }
 
     /// Whether it is a role of the clearinghouse's own people.
