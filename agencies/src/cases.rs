@@ -32,7 +32,7 @@ pub(crate) const LINK: Link<'static> = Link { href: "/agency/cases", label: "Cas
 const OPEN_FORM: &str = "case-open";
 
 /// The fields of a form, in order; a name may come twice.
-type Fields = Vec<(String, String)>;
+pub(crate) type Fields = Vec<(String, String)>;
 /// Who is who in the agency.
 type People = BTreeMap<PersonId, String>;
 
@@ -109,7 +109,7 @@ async fn open(who: SignedIn, headers: HeaderMap, Form(form): Form<New>) -> Respo
 }
 
 /// Where a case is.
-fn address(case: CaseId) -> String {
+pub(crate) fn address(case: CaseId) -> String {
     format!("{}/{case}", LINK.href)
 }
 
@@ -186,7 +186,7 @@ fn writer(text: &str, people: &People) -> String {
 }
 
 /// What a form says under a name.
-fn said<'a>(fields: &'a Fields, name: &str) -> &'a str {
+pub(crate) fn said<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
 }
 

@@ -1,154 +1,264 @@
-//! The inbox: what was made available to the viewer's agency, most urgent first unless asked otherwise.
+//! The inbox: what the viewer's agency has, most urgent first unless asked otherwise; what is new to them; questions that
+//! they saved; and what they say of many reports together. It works with the keyboard alone and without script.
 
+mod asked;
+mod assignment;
+mod change;
+mod events;
+mod filters;
+mod hand_over;
+mod late;
+mod standing_part;
+mod table;
+mod together;
+mod views;
+
+use axum::Form;
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
-use domain::{IncidentType, Priority, incident_types};
-use http::StatusCode;
+use axum::routing::{get, post};
+use domain::ReportId;
+use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
-use pipeline::{InboxPage, InboxQuery, InboxRow, Key, Sort};
-use serde::Deserialize;
-use ui::{Button, Choice, Column, Field, Kind, Link, Order, Pager, Row, Table};
+use ui::{Button, Field, Key, Kind, Link, Weight, button};
+use workspace::Trouble;
+use workspace::cases::{self, Case};
+use workspace::inbox::{self, Inbox, MOST_COUNTED};
 
+use crate::cases::{Fields, said};
 use crate::session::SignedIn;
-use crate::{reminders, report_page, shell, show};
+use crate::{Agencies, reminders, report_page, shell, show};
+use asked::{Asked, PATH};
 
-const SORTS: [(&str, &str, Sort); 3] = [
-    ("urgent", "Most urgent first", Sort::MostUrgent),
-    ("newest", "Newest first", Sort::Newest),
-    ("oldest", "Oldest first", Sort::Oldest),
+pub(crate) use standing_part::section;
+
+const FIND_FORM: &str = "inbox-find";
+const LOOK_FORM: &str = "inbox-look";
+const FIND: &str = "/agency/inbox/find";
+const LOOKED: &str = "/agency/inbox/looked";
+
+/// Words that are searched for.
+const MOST_SOUGHT_LETTERS: usize = 2_000;
+
+/// The keys of this page; the script reads them from the printed list.
+const KEYS: [Key<'static>; 9] = [
+    Key { key: "j", does: "Next report", follows: "next-row" },
+    Key { key: "k", does: "Report before", follows: "previous-row" },
+    Key { key: "x", does: "Choose the report", follows: "choose-row" },
+    Key { key: "/", does: "Search", follows: "find" },
+    Key { key: "f", does: "Filters, order and columns", follows: "filters" },
+    Key { key: "c", does: "Change the chosen reports", follows: "set-status" },
+    Key { key: "s", does: "I have seen these", follows: "seen-all" },
+    Key { key: "n", does: "Next page", follows: "rel-next" },
+    Key { key: "?", does: "This list", follows: "keys-of-the-page" },
 ];
 
-/// What the address of the page asks for. Unknown words fall back to the first page of everything.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Asked {
-    #[serde(default)]
-    sort: String,
-    #[serde(default)]
-    priority: String,
-    #[serde(default, rename = "type")]
-    incident_type: String,
-    #[serde(default)]
-    after: String,
-}
-
-impl Asked {
-    fn query(&self) -> InboxQuery {
-        let sort =
-            SORTS.iter().find(|(word, _, _)| *word == self.sort).map_or(Sort::MostUrgent, |(_, _, s)| *s);
-        InboxQuery {
-            sort,
-            priority: self.priority.parse::<Priority>().ok(),
-            incident_type: IncidentType::find(&self.incident_type).map(|kind| kind.key.clone()),
-            after: self.after.parse::<Key>().ok(),
-            ..InboxQuery::default()
-        }
-    }
-
-    /// The address of the same question with another sorting or page. Values are words of closed lists.
-    fn address(&self, sort: &str, after: Option<&str>) -> String {
-        let query = self.query();
-        let priority = query.priority.map_or("", Priority::as_str);
-        let kind = query.incident_type.unwrap_or_default();
-        let after = after.map(|key| format!("&after={key}")).unwrap_or_default();
-        format!("/agency/inbox?sort={sort}&priority={priority}&type={kind}{after}")
-    }
-
-    fn sort_word(&self) -> &'static str {
-        let sort = self.query().sort;
-        SORTS.iter().find(|(_, _, one)| *one == sort).map_or("urgent", |(word, _, _)| word)
-    }
+/// The routes of this room.
+pub(crate) fn routes() -> axum::Router<Agencies> {
+    axum::Router::new()
+        .route("/agency", get(home))
+        .route(PATH, get(page))
+        .route(FIND, post(find))
+        .route(LOOKED, post(look))
+        .route(views::PATH, post(views::save))
+        .route("/agency/inbox/views/remove", post(views::remove))
+        .route(together::PREVIEW, post(together::preview))
+        .route(together::CARRY_OUT, post(together::carry_out))
+        .route(together::UNDO, post(together::undo))
+        .route(assignment::PATH, get(assignment::page))
+        .route("/agency/inbox/assignment/add-rule", post(assignment::add_rule))
+        .route("/agency/inbox/assignment/remove-rule", post(assignment::remove_rule))
+        .route("/agency/inbox/assignment/take-in", post(assignment::take_in))
+        .route("/agency/inbox/assignment/let-go", post(assignment::let_go))
+        .route(events::PATH, get(events::watch))
+        .route(late::PATH, get(late::page))
+        .route(hand_over::PATH, get(hand_over::page))
+        .route("/agency/reports/{report}/standing", get(standing_part::page).post(standing_part::change))
 }
 
 /// `GET /agency` leads to the inbox.
-pub(crate) async fn home(_: SignedIn) -> Response {
-    web::redirect("/agency/inbox")
+async fn home(_: SignedIn) -> Response {
+    web::redirect(PATH)
 }
 
 /// `GET /agency/inbox`.
-pub(crate) async fn page(who: SignedIn, asked: Result<Query<Asked>, QueryRejection>) -> Response {
-    let Query(asked) = asked.unwrap_or_default();
-    match pipeline::inbox(&who.agencies.house, &who.session.viewer, asked.query()).await {
-        Ok(found) => shell::page(StatusCode::OK, &who, "Inbox", None, &main(&asked, &found)),
+async fn page(who: SignedIn, fields: Result<Query<Fields>, QueryRejection>) -> Response {
+    let Query(fields) = fields.unwrap_or_default();
+    shown(&who, StatusCode::OK, &Asked::read(&fields), None).await
+}
+
+/// The page of a question, with what is to be said above it.
+async fn shown(who: &SignedIn, status: StatusCode, asked: &Asked, first: Option<Markup>) -> Response {
+    let (house, viewer) = (&who.agencies.house, &who.session.viewer);
+    let question = asked.question(&who.session.person, house.now());
+    match inbox::open(house, viewer, question).await {
+        Ok(found) => drawn(who, status, asked, &found, &Above { first, sought: None }),
+        Err(trouble) => report_page::refusal(who, &trouble),
+    }
+}
+
+/// `POST /agency/inbox/find`: what somebody searches for is private, so it stands in no address.
+async fn find(who: SignedIn, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
+    if !who.visit.may_post(&headers, said(&fields, "csrf"), FIND_FORM) {
+        return shell::stale_form(&who);
+    }
+    let asked = Asked::parse(said(&fields, "question"));
+    let sought: String = said(&fields, "find").chars().take(MOST_SOUGHT_LETTERS).collect();
+    if sought.is_empty() {
+        return web::redirect(&asked.address());
+    }
+    let (house, viewer) = (&who.agencies.house, &who.session.viewer);
+    let found = async {
+        let forms = pipeline::sought(&sought, &inbox::services(house, viewer).await?);
+        let mut question = asked.question(&who.session.person, house.now());
+        question.naming = Some((sought.parse::<ReportId>().ok(), forms));
+        let cases = cases::holding(house, viewer, sought.clone()).await?;
+        Ok::<_, Trouble>((inbox::open(house, viewer, question).await?, cases))
+    };
+    match found.await {
+        Ok((found, cases)) => {
+            let above = Above { first: None, sought: Some(Sought { words: &sought, cases: &cases }) };
+            drawn(&who, StatusCode::OK, &asked, &found, &above)
+        }
         Err(trouble) => report_page::refusal(&who, &trouble),
     }
 }
 
-fn main(asked: &Asked, found: &InboxPage) -> Markup {
-    html! {
+/// `POST /agency/inbox/looked`.
+async fn look(who: SignedIn, headers: HeaderMap, Form(fields): Form<Fields>) -> Response {
+    if !who.visit.may_post(&headers, said(&fields, "csrf"), LOOK_FORM) {
+        return shell::stale_form(&who);
+    }
+    let at = said(&fields, "until").parse().ok().and_then(|at| jiff::Timestamp::from_microsecond(at).ok());
+    let Some(at) = at else { return shell::not_found(&who) };
+    match inbox::look(&who.agencies.house, &who.session.viewer, at).await {
+        Ok(()) => web::redirect(&Asked::parse(said(&fields, "question")).address()),
+        Err(trouble) => report_page::refusal(&who, &trouble),
+    }
+}
+
+/// What stands above the list.
+struct Above<'a> {
+    /// What became of a form.
+    first: Option<Markup>,
+    /// What was searched for.
+    sought: Option<Sought<'a>>,
+}
+
+/// What was searched for, and the cases that hold its words.
+#[derive(Clone, Copy)]
+struct Sought<'a> {
+    words: &'a str,
+    cases: &'a [Case],
+}
+
+fn drawn(who: &SignedIn, status: StatusCode, asked: &Asked, found: &Inbox, above: &Above<'_>) -> Response {
+    let main = html! {
         h1 { "Inbox" }
-        p { a href=(reminders::PATH) { "Reminders" } ": senders that may soon stop preserving, and holds to look at again" }
-        (filters(asked))
-        div {
-            @if found.rows.is_empty() {
+        @if let Some(first) = &above.first { (first) }
+        @let again = asked.address();
+        p #news role="status" hidden data-events={ (events::PATH) "?since=" (found.at.as_microsecond()) } {
+            span {} (Link { href: &again, label: "Load them" })
+        }
+        (news(who, asked, found))
+        p {
+            a href=(late::PATH) { "Late" } ", " a href=(hand_over::PATH) { "Hand-over" } ", "
+            a href=(assignment::PATH) { "Units and assignment" } ", "
+            a href=(reminders::PATH) { "Reminders" } ": senders that may soon stop preserving, and holds to look at again"
+        }
+        (views::section(who, asked, found))
+        (search(who, asked, above.sought.map(|sought| sought.words)))
+        (filters::section(asked, found))
+        (list(who, asked, found, above.sought))
+        details .house-details {
+            summary #keys-of-the-page { "Keys of this page" }
+            p { "They work where script runs and no field has the focus. " button .usa-button .usa-button--outline type="button" #keys-switch hidden { "Switch single keys off" } }
+            (ui::keys(&KEYS))
+        }
+    };
+    shell::page_with(status, who, "Inbox", None, &main, &[web::KEYS_JS, web::NEWS_JS])
+}
+
+/// How many reports came since the viewer last said that they had seen everything.
+fn news(who: &SignedIn, asked: &Asked, found: &Inbox) -> Markup {
+    let many =
+        if found.new >= MOST_COUNTED { format!("{MOST_COUNTED} or more") } else { found.new.to_string() };
+    let new = Asked { only_new: true, after: None, ..asked.clone() }.address();
+    let all = Asked { only_new: false, after: None, ..asked.clone() }.address();
+    let body = html! {
+        input type="hidden" name="until" value=(found.at.as_microsecond());
+        input type="hidden" name="question" value=(asked.words());
+        button #seen-all .usa-button .usa-button--outline type="submit" { "I have seen these" }
+    };
+    html! {
+        div .house-actions {
+            p {
+                @match found.looked {
+                    Some(looked) => { strong { (many) " new" } " since " (show::moment(looked)) ". " }
+                    None => { "You have not said yet what you have seen. " }
+                }
+                @if asked.only_new { (Link { href: &all, label: "Show all of them" }) }
+                @else if found.looked.is_some() { (Link { href: &new, label: "Show only what is new" }) }
+            }
+            (ui::post(LOOKED, &who.visit.token(LOOK_FORM), &body))
+        }
+    }
+}
+
+fn search(who: &SignedIn, asked: &Asked, sought: Option<&str>) -> Markup {
+    const HINT: &str = "A report's number, an account, screen name, mail address, telephone number, internet or web address, or the \
+        hash of a file, whole and exact. What reports say is sealed, so parts of it are not found; whole words of your own cases and notes are. A name on a service that is \
+        no sender is written as service:name. The filters below count too.";
+    let body = html! {
+        input type="hidden" name="question" value=(asked.words());
+        (Field::new("find", "Search").kind(Kind::Search).value(sought.unwrap_or_default()).hint(HINT).autocomplete("off"))
+        (button("Search", Button::Secondary))
+    };
+    html! { search { (ui::post(FIND, &who.visit.token(FIND_FORM), &body)) } }
+}
+
+fn list(who: &SignedIn, asked: &Asked, found: &Inbox, sought: Option<Sought<'_>>) -> Markup {
+    let all = asked.address();
+    html! {
+        div #inbox-list {
+            @if let Some(sought) = sought {
+                (of_cases(sought))
+                p { "Reports of your agency that name exactly \"" (ui::text(sought.words)) "\", the newest first. " (Link { href: &all, label: "Show the list again" }) }
+            }
+            @if found.page.rows.is_empty() && !found.page.stopped {
                 (ui::empty("No report matches. Reports appear here as soon as they are made available.", None))
+                @if asked.is_narrowed() { p { (Link { href: PATH, label: "Show everything that is open" }) } }
             } @else {
-                (list(asked, found))
+                (together::form(who, asked, found, &table::rows(who, asked, found)))
+            }
+            @if found.page.stopped { (stopped(found)) }
+            (table::pager(asked, found))
+        }
+    }
+}
+
+fn of_cases(sought: Sought<'_>) -> Markup {
+    html! {
+        @if !sought.cases.is_empty() {
+            p { "Cases that you reach and that hold every one of these words:" }
+            ul {
+                @for case in sought.cases {
+                    li { a href=(crate::cases::address(case.number)) { "Case " (case.number) ": " (ui::text(&case.words.title)) } }
+                }
             }
         }
     }
 }
 
-fn filters(asked: &Asked) -> Markup {
-    let any = Choice { value: "", label: "Any" };
-    let words = |priority: &Priority| Choice { value: priority.as_str(), label: priority.as_str() };
-    let priorities: Vec<Choice<'_>> = [any].into_iter().chain(Priority::ALL.iter().map(words)).collect();
-    let kind = |kind: &'static IncidentType| Choice { value: &kind.key, label: &kind.title };
-    let kinds: Vec<Choice<'_>> = [any].into_iter().chain(incident_types().iter().map(kind)).collect();
-    let sorts = SORTS.map(|(value, label, _)| Choice { value, label });
-    let body = html! {
-        (Field::new("sort", "Order").kind(Kind::Choice(&sorts)).value(asked.sort_word()))
-        (Field::new("priority", "Priority").kind(Kind::Choice(&priorities)).value(&asked.priority))
-        (Field::new("type", "Incident type").kind(Kind::Choice(&kinds)).value(&asked.incident_type))
-        (ui::button("Show", Button::Secondary))
+fn stopped(found: &Inbox) -> Markup {
+    let says = html! {
+        p {
+            @if found.page.next.is_some() {
+                "So many reports were passed over that did not fit that the search stopped here. The next page goes on from there; "
+                "a filter by person, unit, place or status finds rare things sooner."
+            } @else { "More reports match than one page holds. Set filters beside the search." }
+        }
     };
-    ui::get("/agency/inbox", &body)
-}
-
-fn list(asked: &Asked, found: &InboxPage) -> Markup {
-    let urgent = asked.address("urgent", None);
-    let by_age = asked.address(if asked.sort_word() == "newest" { "oldest" } else { "newest" }, None);
-    let age = match asked.sort_word() {
-        "newest" => Order::Descending(&by_age),
-        "oldest" => Order::Ascending(&by_age),
-        _ => Order::Off(&by_age),
-    };
-    let priority =
-        if asked.sort_word() == "urgent" { Order::Descending(&urgent) } else { Order::Off(&urgent) };
-    let fixed = |label| Column { label, order: Order::Fixed };
-    let columns = [
-        fixed("Report"),
-        Column { label: "Priority", order: priority },
-        fixed("Incident"),
-        Column { label: "Received", order: age },
-        fixed("Sender"),
-        fixed("Files"),
-        fixed("Basis"),
-    ];
-    let rows: Vec<Row> = found.rows.iter().map(row).collect();
-    let next = found.next.map(|key| asked.address(asked.sort_word(), Some(&key.to_string())));
-    let first = (!asked.after.is_empty()).then(|| asked.address(asked.sort_word(), None));
-    let shown = format!("{} reports on this page", rows.len());
-    html! {
-        (ui::table(&Table { caption: "Reports made available to your agency", columns: &columns, rows: &rows, swap: None }))
-        (ui::pager(&Pager { first: first.as_deref(), previous: None, next: next.as_deref(), shown: &shown, swap: None }))
-    }
-}
-
-fn row(row: &InboxRow) -> Row {
-    let number = row.report.to_string();
-    let href = format!("/agency/reports/{number}");
-    let kind =
-        IncidentType::find(&row.incident_type).map_or(row.incident_type.as_str(), |kind| kind.title.as_str());
-    Row {
-        head: html! { (Link { href: &href, label: &number }) },
-        cells: vec![
-            show::priority(row.priority),
-            ui::text(kind),
-            show::moment(row.received_at),
-            ui::text(&row.provider_name),
-            html! { (row.files) },
-            ui::text(row.basis.as_str()),
-        ],
-    }
+    ui::alert(Weight::Info, "There is more", &says)
 }

@@ -152,8 +152,6 @@ fn profile_note(house: &House) -> &'static str {
 /// The pages of this face. They load [`web::assets`], which the binary serves beside every face.
 pub fn router(agencies: Agencies) -> Router {
     let pages = Router::new()
-        .route("/agency", get(inbox::home))
-        .route("/agency/inbox", get(inbox::page))
         .route("/agency/reminders", get(reminders::page))
         .route("/agency/reports/{report}", get(report_page::page))
         .route("/agency/reports/{report}/package", post(report_page::package))
@@ -187,6 +185,7 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/media/statements/{file}", get(media_page::statement))
         .route("/agency/media/grant", post(media_page::grant))
         .route("/agency/media/revoke", post(media_page::revoke))
+        .merge(inbox::routes())
         .merge(cases::routes())
         .merge(related::routes())
         .merge(notify::routes())

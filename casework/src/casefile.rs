@@ -209,6 +209,26 @@ pub fn list(view: &View<'_>, keeper: &Keeper, closed: bool) -> Result<Vec<Case>>
     opened(view, rows)
 }
 
+/// The cases within reach that hold every one of these words, in any of their texts: whole words, the newest case first.
+///
+/// # Errors
+/// As [`list`].
+pub fn holding(view: &View<'_>, keeper: &Keeper, words: &str) -> Result<Vec<Case>> {
+    let mut within = Vec::new();
+    for number in text::holding(view, keeper.agency()?, words)? {
+        if within.len() == MOST_LISTED as usize {
+            break;
+        }
+        let number = CaseId::from(ReportId::try_from(number).map_err(|_| Refusal::NotFound)?);
+        match get(view, keeper, number) {
+            Ok(case) => within.push(case),
+            Err(error) if error.refusal().is_some() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(within)
+}
+
 /// Writes the words of a case anew, as somebody saw them.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 //! read behind a permit whose agency becomes the `WHERE`. What an agency does is its own: of all this the clearinghouse
 //! sees outcome codes. Deliberately absent: decisions, and reports themselves, which `store` keeps.
 
+pub mod assignment;
 pub mod casefile;
 pub mod desk_contact;
 pub mod directory;
@@ -12,6 +13,7 @@ pub mod exposure;
 pub mod figures;
 pub mod filing;
 pub mod hash;
+pub mod inbox;
 mod keeper;
 pub mod known_media;
 pub mod library;
@@ -71,12 +73,14 @@ pub(crate) fn person<K>(permit: &Permit<K>) -> Result<&PersonId> {
     }
 }
 
-/// A report was made available: every standing query is asked about it, agencies that hold related material are told of
-/// each other, and people are called or written to. Asked twice it does nothing twice.
+/// A report was made available: the rules of each of its agencies say who has it, every standing query is asked about it,
+/// agencies that hold related material are told of each other, and people are called or written to. Asked twice it does
+/// nothing twice.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn arrived(act: &Act<'_>, report: domain::ReportId) -> Result<()> {
+    assignment::arrived(act, report)?;
     filing::arrived(act, report)?;
     related::arrived(act, report)?;
     oncall::arrived(act, report)?;

@@ -247,7 +247,7 @@ pub fn change(
         return Err(Refusal::Conflict.into());
     }
     may_give(permit, what, assign)?;
-    put(act, permit, &batch, &found, what)
+    put(act, agency(permit)?, &batch, &found, what)
 }
 
 /// Changes several reports in one act; those that were changed since are passed over and said.
@@ -270,7 +270,7 @@ pub fn change_many(
     for &(report, version) in seen {
         let found = locked(act, agency(permit)?, report)?;
         if found.version == version {
-            put(act, permit, &batch.id, &found, what)?;
+            put(act, agency(permit)?, &batch.id, &found, what)?;
             batch.changed.push(report);
         } else {
             batch.passed_over.push(report);
@@ -310,7 +310,7 @@ pub fn undo(
         }
         let (said, since_at, due_at) = before(act, own, &found)?;
         let next = Standing { said, since_at, due_at, changed_at: act.now(), version: version + 1, ..found };
-        keep(act, permit, &undone.id, &next, EventKind::StandingUndone)?;
+        keep(act, own, &undone.id, &next, EventKind::StandingUndone)?;
         undone.changed.push(report);
     }
     if undone.changed.is_empty() {
@@ -327,20 +327,23 @@ fn may_give(permit: &Permit<Work>, what: &Change, assign: Option<&Permit<Assign>
     if own || leave { Ok(()) } else { Err(Refusal::NotAllowed.into()) }
 }
 
-fn put(
-    act: &Act<'_>,
-    permit: &Permit<Work>,
-    batch: &str,
-    found: &Standing,
-    what: &Change,
-) -> Result<Standing> {
+/// How an agency stands to a report of which nobody has said anything yet.
+pub(crate) fn untouched(act: &Act<'_>, own: &AgencyId, report: ReportId) -> Result<Option<Standing>> {
+    Ok(Some(locked(act, own, report)?).filter(|found| found.version == 1))
+}
+
+/// A change that a rule of the agency makes, not a person.
+pub(crate) fn put_by_rule(act: &Act<'_>, own: &AgencyId, found: &Standing, what: &Change) -> Result<()> {
+    put(act, own, &fresh(act)?, found, what).map(drop)
+}
+
+fn put(act: &Act<'_>, own: &AgencyId, batch: &str, found: &Standing, what: &Change) -> Result<Standing> {
     let next = found.after(what, act.now())?;
-    keep(act, permit, batch, &next, EventKind::StandingChanged)?;
+    keep(act, own, batch, &next, EventKind::StandingChanged)?;
     Ok(next)
 }
 
-fn keep(act: &Act<'_>, permit: &Permit<Work>, batch: &str, next: &Standing, kind: EventKind) -> Result<()> {
-    let own = agency(permit)?;
+fn keep(act: &Act<'_>, own: &AgencyId, batch: &str, next: &Standing, kind: EventKind) -> Result<()> {
     let row = bind! {
         agency: own.as_str(), report: next.report.get(), version: next.version, now: column::micros(act.now()),
         status: next.said.status.as_str(),
@@ -398,7 +401,7 @@ impl FromRow for Moment {
 }
 
 /// A priority by its rank.
-struct Ranked(Priority);
+pub(crate) struct Ranked(pub(crate) Priority);
 
 impl FromValue for Ranked {
     fn from_value(value: ValueRef<'_>) -> std::result::Result<Self, Mismatch> {

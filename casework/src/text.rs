@@ -1,7 +1,9 @@
 //! The words of a case and of its entries: every version stays, under the key of the case.
 
+use std::collections::BTreeSet;
+
 use database::bind;
-use domain::CaseId;
+use domain::{AgencyId, CaseId, Id as _};
 use house::sealed::{self, Cell};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +16,26 @@ const INSERT: &str = "-- text::insert
 
 const GET: &str = "-- text::get
     SELECT sealed_words FROM case_text WHERE number = :number AND entry_id = :entry AND version = :version";
+
+const AGENCY: &str = "-- text::agency
+    SELECT agency_id FROM casefile WHERE number = :number";
+
+const INSERT_WORD: &str = "-- text::insert_word
+    INSERT INTO case_word (agency_id, digest, number) VALUES (:agency, :digest, :number)
+    ON CONFLICT (agency_id, digest, number) DO NOTHING";
+
+const HOLDING: &str = "-- text::holding
+    SELECT number FROM case_word WHERE agency_id = :agency AND digest = :digest ORDER BY number DESC LIMIT :most";
+
+/// Letters of the shortest word that is searched for.
+const LEAST_LETTERS: usize = 3;
+/// Words of one text that can be found.
+const MOST_WORDS: usize = 2_000;
+/// Words that are searched for together.
+const MOST_SOUGHT: usize = 8;
+/// Cases that one word leads to.
+const MOST_HOLDING: u32 = 500;
+const DIGEST_BYTES: usize = 16;
 
 /// Writes one version of the words of an entry; `""` is the case itself.
 pub(crate) fn put<T: Serialize>(
@@ -28,7 +50,49 @@ pub(crate) fn put<T: Serialize>(
         number: number.get(), entry, version, by: act.actor().text(), now: column::micros(act.now()), sealed_words,
     };
     act.tx().execute(INSERT, &row)?;
+    remember(act, number, words)
+}
+
+/// Makes the words of a text findable.
+fn remember<T: Serialize>(act: &Act<'_>, number: CaseId, words: &T) -> Result<()> {
+    let agency: String = act.tx().get(AGENCY, &bind! { number: number.get() })?;
+    let mut found = BTreeSet::new();
+    let value = serde_json::to_value(words).map_err(|_| house::Fault::Row { what: "words of a case" })?;
+    let texts = value.as_object().into_iter().flatten().filter_map(|(_, text)| text.as_str());
+    texts.for_each(|text| found.extend(split(text)));
+    let row = |word: &String| {
+        bind! { agency: &agency, digest: digest(act, &agency, word), number: number.get() }
+    };
+    let rows: Vec<_> = found.iter().take(MOST_WORDS).map(row).collect();
+    act.tx().many(INSERT_WORD, &rows)?;
     Ok(())
+}
+
+/// The cases of an agency that hold every one of these words, in any of their texts, the newest first.
+pub(crate) fn holding(view: &View<'_>, agency: &AgencyId, words: &str) -> Result<Vec<u64>> {
+    let ask = |word: String| {
+        let digest = digest(view, agency.as_str(), &word);
+        (HOLDING, bind! { agency: agency.as_str(), digest, most: MOST_HOLDING })
+    };
+    let asked: Vec<_> = split(words).into_iter().take(MOST_SOUGHT).map(ask).collect();
+    let mut lists = view.tx().rows_all::<u64>(&asked)?.into_iter();
+    let mut held = lists.next().unwrap_or_default();
+    lists.for_each(|list| held.retain(|number| list.contains(number)));
+    Ok(held)
+}
+
+/// The words of a text as they are searched for: letters and digits, lower case. Shorter ones tell nothing.
+fn split(text: &str) -> BTreeSet<String> {
+    let lower = text.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| word.chars().count() >= LEAST_LETTERS).map(str::to_owned).collect()
+}
+
+fn digest(view: &View<'_>, agency: &str, word: &str) -> [u8; DIGEST_BYTES] {
+    let whole = view.selector_digest(["case-word", "\0", agency, "\0", word].concat().as_bytes());
+    let mut digest = [0; DIGEST_BYTES];
+    digest.copy_from_slice(&whole[..DIGEST_BYTES]);
+    digest
 }
 
 /// One version of the words of an entry.

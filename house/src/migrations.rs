@@ -31,6 +31,8 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(151, "cases", include_str!("../migrations/0151_cases.sql")),
     Migration::new(152, "deconfliction", include_str!("../migrations/0152_deconfliction.sql")),
     Migration::new(153, "related", include_str!("../migrations/0153_related.sql")),
+    Migration::new(160, "inbox", include_str!("../migrations/0160_inbox.sql")),
+    Migration::new(161, "assignment", include_str!("../migrations/0161_assignment.sql")),
     Migration::new(170, "agency-hashes", include_str!("../migrations/0170_agency_hashes.sql")),
     Migration::new(171, "webhooks", include_str!("../migrations/0171_webhooks.sql")),
     Migration::new(180, "reading", include_str!("../migrations/0180_reading.sql")),

@@ -10,7 +10,6 @@ use policy::{Denial, FileFacts, Permit, Read, Viewer, access, gate};
 use serde_json::json;
 use store::delivery::{self, FeedEntry};
 use store::evidence::Stretch;
-use store::inbox::{self, InboxPage, InboxQuery};
 use store::{Act, BlobRef, Content, Event, EventKind, House, Refusal, View};
 use store::{
     agency, destruction, evidence, finding, quality, report, route, selector, sender_profile, session, triage,
@@ -71,6 +70,21 @@ pub async fn session(house: &House, secret: &str) -> Result<Session, Trouble> {
     })
 }
 
+/// What the person of a live session is, without a mark in it: whoever only watches is not at work.
+///
+/// # Errors
+/// As [`session`].
+pub async fn watching(house: &House, secret: &str) -> Result<Viewer, Trouble> {
+    let (digest, now) = (house.secret_digest(secret.as_bytes()), house.now());
+    let found = house.read("watching", move |view| {
+        let Somebody { person, session } = visit::find(view, digest, now)?;
+        let of = person.home.agency().ok_or(Refusal::NotFound)?.clone();
+        agency::get(view, &of)?;
+        Ok(Viewer::person(person.id, of, person.role, session.banner_acknowledged_at.is_some()))
+    });
+    Ok(found.await?)
+}
+
 /// The agency's own system behind a token, on a connection that showed the certificate with this digest, or none.
 ///
 /// # Errors
@@ -115,17 +129,6 @@ pub fn no_such_thing() -> Trouble {
     Refusal::NotFound.into()
 }
 
-/// One page of an agency's inbox. Listing is noted, and keeps the session of whoever lists alive.
-///
-/// # Errors
-/// A denial, or a fault.
-pub async fn inbox(house: &House, viewer: &Viewer, query: InboxQuery) -> Result<InboxPage, Trouble> {
-    let permit = access::agency_list(viewer)?;
-    let noted = listed(house, viewer, "inbox");
-    noted.await?;
-    Ok(house.read("inbox", move |view| inbox::page(view, &permit, &query)).await?)
-}
-
 /// What was made available to the viewer's agency after a cursor, in the ledger's order, without gaps.
 ///
 /// # Errors
@@ -133,14 +136,6 @@ pub async fn inbox(house: &House, viewer: &Viewer, query: InboxQuery) -> Result<
 pub async fn feed(house: &House, viewer: &Viewer, after: u64, most: u32) -> Result<Vec<FeedEntry>, Trouble> {
     let permit = access::agency_list(viewer)?;
     Ok(house.read("feed", move |view| delivery::feed(view, &permit, after, most)).await?)
-}
-
-async fn listed(house: &House, viewer: &Viewer, what: &'static str) -> Result<(), Trouble> {
-    let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "list", move |act| {
-        act.note(Event::of_house(EventKind::ListRead).with(json!({ "list": what })))?;
-        Ok(())
-    });
-    Ok(noted.await?)
 }
 
 /// Everything that the viewer's agency may have of one report. The reading is in the ledger first.

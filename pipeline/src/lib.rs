@@ -27,8 +27,8 @@ pub mod tables;
 pub mod worker;
 
 pub use agency::{
-    Allowed, Session, allowed, dossier, feed, findings_today, inbox, no_such_thing, opened, session,
-    sign_in_with_link, viewer_of_client, viewer_of_token,
+    Allowed, Session, allowed, dossier, feed, findings_today, no_such_thing, opened, session,
+    sign_in_with_link, viewer_of_client, viewer_of_token, watching,
 };
 pub use exports;
 pub use journey::{StrideFault, Tools};
@@ -36,6 +36,6 @@ pub use office::agency_keys;
 pub use office::{Fresh, Trouble, request_number, sign_out};
 pub use policy::access::Why;
 pub use policy::{Denial, RuleSet, Viewer, ViewerRole};
+pub use selectors::sought;
 pub use store::House;
 pub use store::delivery::{FeedEntry, MOST_ENTRIES};
-pub use store::inbox::{InboxPage, InboxQuery, InboxRow, Key, Sort};

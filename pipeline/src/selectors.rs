@@ -40,6 +40,30 @@ pub(crate) fn extract(
     found.selectors
 }
 
+/// Every normal form that words may stand in, when somebody searches for exactly them. A name without a service is asked of
+/// each of `services`; `service:name` names another one.
+#[must_use]
+pub fn sought(words: &str, services: &[String]) -> Vec<(SelectorKind, String)> {
+    let plain = [
+        (SelectorKind::Email, normal::email(words)),
+        (SelectorKind::Phone, normal::phone(words, None)),
+        (SelectorKind::IpAddress, normal::ip(words).map(|ip| ip.to_string())),
+        (SelectorKind::Url, normal::url(words)),
+    ];
+    let hashes = ["md5", "sha1", "sha256"].map(|name| (SelectorKind::FileHash, normal::hash(name, words)));
+    let own = services.iter().map(|service| (service.as_str(), words));
+    let named = own.chain(words.split_once(':')).flat_map(|(service, name)| {
+        [
+            (SelectorKind::Account, normal::account(service, name)),
+            (SelectorKind::ScreenName, normal::screen_name(service, name)),
+        ]
+    });
+    let device =
+        words.split_once(':').map(|(kind, value)| (SelectorKind::Device, normal::device(kind, value)));
+    let all = plain.into_iter().chain(hashes).chain(device).chain(named);
+    all.filter_map(|(kind, normal)| Some((kind, normal?))).collect()
+}
+
 /// Collects selectors, each once.
 struct Found<'a> {
     provider: &'a ProviderId,
@@ -170,6 +194,27 @@ mod tests {
         let mined = selectors.iter().find(|s| s.normal.reveal() == "hidden@mail.example").unwrap();
         assert_eq!(mined.path, "additionalInfo[0]@9..28");
         assert_eq!(mined.given.reveal(), "Hidden@Mail.example");
+    }
+
+    #[test]
+    fn whatever_a_report_names_is_found_by_the_words_that_name_it() {
+        let sought = |words: &str| sought(words, &["Example Chat".to_owned()]);
+        for selector in of_sample() {
+            let words = match selector.kind {
+                // A device is named with its kind, and a name of another service with that service.
+                SelectorKind::Device => selector.normal.reveal(),
+                SelectorKind::Account | SelectorKind::ScreenName => selector.normal.reveal(),
+                _ => selector.given.reveal(),
+            };
+            let found = sought(words);
+            let same = |(kind, normal): &(SelectorKind, String)| {
+                *kind == selector.kind && normal == selector.normal.reveal()
+            };
+            assert!(found.iter().any(same), "{words:?} finds {found:?}");
+        }
+        assert!(
+            sought("@Dull_Name").contains(&(SelectorKind::ScreenName, "example chat:dull_name".to_owned()))
+        );
     }
 
     #[test]

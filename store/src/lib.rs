@@ -17,7 +17,6 @@ pub mod ground;
 pub mod health;
 pub mod hold;
 pub mod idempotency;
-pub mod inbox;
 pub mod intact;
 pub mod media;
 pub mod own;

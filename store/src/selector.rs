@@ -251,7 +251,13 @@ impl FromRow for Link {
 
 /// The kind is part of what is digested: a telephone number is never taken for an account of the same digits.
 fn digest(view: &View<'_>, selector: &Selector) -> Digest {
-    let named = [selector.kind.as_str(), "\0", selector.normal.reveal()].concat();
+    digest_of(view, selector.kind, selector.normal.reveal())
+}
+
+/// By which a selector of this normal form is found.
+#[must_use]
+pub fn digest_of(view: &View<'_>, kind: SelectorKind, normal: &str) -> [u8; DIGEST_BYTES] {
+    let named = [kind.as_str(), "\0", normal].concat();
     let whole = view.selector_digest(named.as_bytes());
     let mut digest = [0; DIGEST_BYTES];
     digest.copy_from_slice(&whole[..DIGEST_BYTES]);

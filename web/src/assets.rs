@@ -21,6 +21,10 @@ pub const HTMX_POLICY_JS: &str = "/assets/htmx-policy.js";
 
 /// Path of what hands a form's question to the browser's keys: an ES module.
 pub const PASSKEY_JS: &str = "/assets/passkey.js";
+/// Path of what makes single keys follow the list of keys that a page prints: an ES module.
+pub const KEYS_JS: &str = "/assets/keys.js";
+/// Path of what tells on an open page how much is new: an ES module.
+pub const NEWS_JS: &str = "/assets/news.js";
 /// Path of what hides a picture when somebody looks away: an ES module.
 pub const LOOK_JS: &str = "/assets/look.js";
 
@@ -50,7 +54,9 @@ const ASSETS: &[Asset] = &[
     asset!(CSS, "house.css"),
     asset!(SVG, "icon.svg"),
     asset!(SCRIPT, "htmx-policy.js"),
+    asset!(SCRIPT, "keys.js"),
     asset!(SCRIPT, "look.js"),
+    asset!(SCRIPT, "news.js"),
     asset!(SCRIPT, "passkey.js"),
     asset!(SCRIPT, "vendor/htmx/htmx.min.js"),
     asset!(CSS, "vendor/uswds/css/uswds.min.css"),
@@ -116,7 +122,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_did_not_change_is_not_sent_again() {
-        for path in [ICON_SVG, USWDS_CSS, HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, PASSKEY_JS, LOOK_JS] {
+        for path in
+            [ICON_SVG, USWDS_CSS, HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, PASSKEY_JS, KEYS_JS, LOOK_JS, NEWS_JS]
+        {
             let first = ask(path, None).await;
             assert_eq!(first.status(), StatusCode::OK, "{path}");
             let tag = first.headers()[header::ETAG].to_str().unwrap().to_owned();

@@ -27,7 +27,9 @@ pub mod upload;
 mod veil;
 mod visit;
 
-pub use assets::{HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, LOOK_JS, PASSKEY_JS, USWDS_CSS, assets};
+pub use assets::{
+    HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, KEYS_JS, LOOK_JS, NEWS_JS, PASSKEY_JS, USWDS_CSS, assets,
+};
 pub use basic::{BasicCredentials, basic_credentials};
 pub use cookie::{clear_session_cookie, session_cookie, set_session_cookie};
 pub use crowd::Crowd;

@@ -107,6 +107,15 @@ pub async fn shared(house: &House, viewer: &Viewer, after: u64) -> Result<Vec<Sh
     Ok(house.read("cases::shared", move |view| casefile::shared(view, &permit, after)).await?)
 }
 
+/// The cases within the viewer's reach that hold every one of these words.
+///
+/// # Errors
+/// As [`list`].
+pub async fn holding(house: &House, viewer: &Viewer, words: String) -> Result<Vec<Case>, Trouble> {
+    let keeper = keeper(viewer)?;
+    Ok(house.read("cases::holding", move |view| casefile::holding(view, &keeper, &words)).await?)
+}
+
 /// Opens a case, with a report where there is one.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ mod heavy;
 mod intake;
 mod ledger;
 mod package;
+mod queue;
 mod upload;
 mod urgent;
 mod verify;
@@ -52,6 +53,9 @@ pub struct Args {
     /// `intake`: reports that the house has before it is measured.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=10_000_000))]
     pub stored: u64,
+    /// `queue`: reports that the house has.
+    #[arg(long, default_value_t = 5_000_000, value_parser = clap::value_parser!(u64).range(1_000..=20_000_000))]
+    pub reports: u64,
     /// `urgent`: reports a second.
     #[arg(long, default_value_t = 200.0, value_parser = rate)]
     pub rate: f64,
@@ -190,6 +194,13 @@ const ALL: &[Bench] = &[
         run: package::run,
     },
     Bench {
+        name: "queue",
+        about: "the first page of an agency's inbox in every order and through many filters, against a look at one report",
+        wants_postgres: true,
+        wants_release: false,
+        run: queue::run,
+    },
+    Bench {
         name: "upload",
         about: "one large file against the slowest of its digests, and the memory that it takes",
         wants_postgres: true,
@@ -284,6 +295,7 @@ mod tests {
         assert_eq!(
             refusal,
             "no benchmark named nothing; there are: access, act, ledger, build, destroy, heavy, intake, package, \
+             queue, \
              upload, urgent, verify"
         );
     }

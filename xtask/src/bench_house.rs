@@ -8,7 +8,7 @@ pub mod feed;
 mod figures;
 pub mod load;
 pub mod process;
-mod rows;
+pub mod rows;
 pub mod yardstick;
 
 use std::io::{BufRead as _, BufReader};

@@ -54,7 +54,7 @@ pub(crate) fn section(who: &SignedIn, report: ReportId, own: &Own) -> Markup {
     html! {
         section aria-labelledby="own-work" {
             h2 #own-work { "Your agency's work on it" }
-            p { (own.standing.said.status.title()) @if let Some(reason) = own.standing.said.reason { ": " (reason.title()) } }
+            (crate::inbox::section(who, &own.standing))
             p {
                 @if own.cases.is_empty() { "It is in no case that you reach. " } @else {
                     "In " @for case in &own.cases { a href=(address(*case)) { "case " (case) } ". " }

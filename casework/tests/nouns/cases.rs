@@ -95,6 +95,29 @@ async fn takes_in(desk: &Desk, case: CaseId, who: &str, level: MemberLevel) {
 
 both_engines! {
     // PROVES: R-36
+    fn a_case_is_found_by_whole_words_of_its_texts_by_those_who_reach_it_alone(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let case = case_of(&desk, &[]).await;
+            written(&desk, case, note_of("Drove a GREEN lorry to Ely")).await.unwrap();
+            let found = |who: &'static str, words: &'static str| {
+                sees(&desk, who, move |view, keeper| {
+                    Ok(casefile::holding(view, keeper, words)?.into_iter().map(|case| case.number).collect::<Vec<_>>())
+                })
+            };
+            assert_eq!(found("ann", "green summary").await.unwrap(), [case]);
+            assert_eq!(found("chief-1", "Lorry").await.unwrap(), [case]);
+            // Parts of words, words that stand nowhere, and no words find nothing; nor does who is no member.
+            for (who, words) in [("ann", "gree"), ("ann", "green car"), ("ann", "to"), ("bob", "green")] {
+                assert_eq!(found(who, words).await.unwrap(), [], "{who}: {words}");
+            }
+            let other = keeper("cyd", OTHER);
+            let others = desk.read(move |view| Ok(casefile::holding(view, &other, "green")?.len())).await;
+            assert_eq!(others.unwrap(), 0);
+        });
+    }
+
+    // PROVES: R-36
     fn a_case_is_there_for_its_members_its_commander_and_whoever_it_is_shared_with(scratch) {
         run(async {
             let desk = staffed(scratch).await;

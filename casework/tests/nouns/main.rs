@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
+mod agreement;
+mod assignment;
 mod cases;
 #[path = "../../../store/tests/nouns/desk.rs"]
 #[expect(dead_code, reason = "the desk of the store's tests; these begin with fewer moves")]
 mod desk;
 mod figures;
 mod hash;
+mod inbox;
 mod oncall;
 mod outcomes;
 mod portal;

@@ -15,7 +15,7 @@ async function within(promise, what) {
 }
 
 /** What has the focus: its name as it is read, and which element it is. */
-async function focused(page) {
+export async function focused(page) {
   const asked = page.evaluate(() => {
     const one = document.activeElement;
     const label = one.labels?.[0]?.textContent ?? one.textContent;

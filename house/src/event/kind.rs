@@ -351,6 +351,16 @@ kinds! {
     RelatedSettled = 251 "related-settled",
     /// An agency said whom another one calls.
     DeskContactPut = 252 "desk-contact-put",
+    /// Somebody said until when they have seen what came into their agency's inbox.
+    InboxLooked = 260 "inbox-looked",
+    /// A question to the inbox was saved under a name.
+    ViewSaved = 261 "view-saved",
+    /// It was removed.
+    ViewRemoved = 262 "view-removed",
+    /// A rule by which reports go to a unit was added or removed.
+    AssignRuleChanged = 263 "assign-rule-changed",
+    /// Somebody was taken into a unit of an agency or out of it.
+    UnitChanged = 264 "unit-changed",
     /// An agency named an address where its system is told that there is something new.
     WebhookAdded = 275 "webhook-added",
     /// A webhook got another secret.

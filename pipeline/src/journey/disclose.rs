@@ -5,6 +5,7 @@
 use domain::{AgencyClass, AgencyId, BasisCode, Purpose, ReportId, Stage};
 use policy::directory::basis_of;
 use policy::disclosure::{Basis, DataClass, Manner, Question, Recipient, Refused, State};
+use policy::routing::DecidedPlace;
 use policy::{RuleSet, access, disclosure};
 use store::agency::{self, Agency};
 use store::delivery::{self, Channel, NewDelivery};
@@ -84,6 +85,7 @@ fn stands(act: &Act<'_>, plan: &Plan, id: &AgencyId, (rule, says): (&str, &str))
         rule: rule.to_owned(),
         says: says.to_owned(),
         rule_set: plan.record.rule_set.clone(),
+        place: plan.record.decision.place.as_ref().map(DecidedPlace::words),
     };
     // `None` says that the agency has the report already, which is as good.
     delivery::add(act, &new)?;

@@ -74,6 +74,7 @@ async fn also_to(house: &House, report: ReportId, to: &'static str) {
             rule: "test".to_owned(),
             says: "a test".to_owned(),
             rule_set: "test".to_owned(),
+            place: None,
         };
         delivery::add(act, &new).map(drop)
     })

@@ -1,8 +1,9 @@
 //! One report from a provider's door to an officer's reading.
 
+use casework::inbox::{self, InboxQuery};
 use domain::{Priority, Purpose, SelectorKind, Stage};
-use pipeline::{InboxQuery, dossier, feed, inbox, worker};
-use policy::RuleSet;
+use pipeline::{dossier, feed, worker};
+use policy::{List, Permit, RuleSet, access};
 use store::EventKind;
 use testkit::both_engines;
 
@@ -32,8 +33,10 @@ both_engines! {
 
             // The officer's inbox shows the more urgent one first, though it came later.
             let officer = officer("icac-us-il-cook-county");
-            let page = inbox(&house, &officer, InboxQuery::default()).await.unwrap();
-            let rows: Vec<_> = page.rows.iter().map(|row| (row.report, row.priority)).collect();
+            let lists: Permit<List> = access::permit(&officer).unwrap();
+            let page = house.read("test::inbox", move |view| inbox::page(view, &lists, &InboxQuery::default()));
+            let page = page.await.unwrap();
+            let rows: Vec<_> = page.rows.iter().map(|row| (row.report(), row.standing.priority())).collect();
             assert_eq!(rows, [(number, Priority::Immediate), (earlier, Priority::Routine)]);
             assert_eq!(feed(&house, &officer, 0, 10).await.unwrap().len(), 2);
 

@@ -127,6 +127,21 @@ both_engines! {
         });
     }
 
+    // PROVES: R-70
+    fn whoever_only_watches_is_not_kept_signed_in(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let officer = pipeline::sign_in_with_link(&house, "officer").await.unwrap();
+            house.advance(SignedDuration::from_mins(6));
+            pipeline::watching(&house, &officer).await.unwrap();
+            house.advance(SignedDuration::from_mins(6));
+            // Twelve minutes without a request: the screen is locked, and the watcher with it.
+            let refused = pipeline::session(&house, &officer).await.unwrap_err();
+            assert_eq!(refused.refusal().map(|refused| refused.code()), Some("locked"));
+            assert!(pipeline::watching(&house, &officer).await.is_err());
+        });
+    }
+
     fn a_reporter_does_not_change_what_is_the_administrators(scratch) {
         run(async {
             let house = furnished(&scratch.settings).await;

@@ -140,6 +140,7 @@ fn deliver(act: &Act<'_>, report: ReportId) -> store::Result<()> {
         rule: "state-of-upload".to_owned(),
         says: "The upload address lies in this state.".to_owned(),
         rule_set: "2026-01".to_owned(),
+        place: None,
     };
     delivery::add(act, &new)?;
     report::move_on(act, report, Routed, Available)

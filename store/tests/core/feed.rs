@@ -118,6 +118,7 @@ async fn delivered(house: &House, number: u64) {
             rule: "R-20".to_owned(),
             says: "dull".to_owned(),
             rule_set: "test".to_owned(),
+            place: None,
         };
         delivery::add(act, &new)
     });

@@ -222,6 +222,7 @@ pub fn delivery_to(report: ReportId, agency: &str) -> NewDelivery {
         rule: "dull".to_owned(),
         says: "It is dull.".to_owned(),
         rule_set: "rules-1".to_owned(),
+        place: None,
     }
 }
 

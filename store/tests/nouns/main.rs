@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
 mod accounts;
-mod agreement;
 mod approvals;
 mod canaries;
 mod deliveries;
@@ -11,7 +10,6 @@ mod desk;
 mod documents;
 mod grounds;
 mod houses_gate;
-mod inbox;
 mod journey;
 mod lifecycle;
 mod people;

@@ -145,13 +145,42 @@ fn mentions(step: &str, name: &str) -> bool {
     step.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name)
 }
 
-fn page(filtered: Args) -> Args {
+/// A page of the inbox in the middle of it, one more filter in the index, and the index that it must use.
+fn page(filtered: Args, bound: i64) -> Args {
     filtered
         .with("agency", "icac-us-mn")
-        .with("urgency", 3_i64)
         .with("from_at", 9_000_i64)
         .with("from_report", 9_000_i64)
+        .with("bound", bound)
         .with("most", 51_i64)
+}
+
+/// The filters of a list by priority and age, with the index of each.
+fn drivers() -> [(&'static str, Args, &'static str); 7] {
+    [
+        ("AND (status <> 'closed')", Args::none(), "standing_open"),
+        ("AND (status = :status)", bind! { status: "closed" }, "standing_of_status"),
+        ("AND (person_id = :person AND status <> 'closed')", bind! { person: "p" }, "standing_of_person"),
+        ("AND (unit = :unit AND status <> 'closed')", bind! { unit: "u" }, "standing_of_unit"),
+        ("AND (place = :place AND status <> 'closed')", bind! { place: "MN" }, "standing_of_place"),
+        (
+            "AND (provider_id = :provider AND status <> 'closed')",
+            bind! { provider: "examplecloud" },
+            "standing_of_provider",
+        ),
+        (
+            "AND (incident_type = :incident AND status <> 'closed')",
+            bind! { incident: "csam" },
+            "standing_of_incident",
+        ),
+    ]
+}
+
+async fn assert_uses(desk: &Desk, (name, index): (&str, &str), filter: &str, args: Args) {
+    let plan = plan(desk, name, filter, args).await;
+    assert_ranges_only(name, &plan, false);
+    let used = plan.iter().any(|step| mentions(step, index));
+    assert!(used, "{name} with {filter} does not use {index}:\n{}", plan.join("\n"));
 }
 
 both_engines! {
@@ -159,28 +188,6 @@ both_engines! {
         run(async {
             let desk = Desk::on(scratch).await;
             filled(&desk).await;
-            let provider = "AND (provider_id = :provider)";
-            let incident = "AND (incident_type = :incident_type)";
-            let filters = [
-                ("", Args::none()),
-                (provider, bind! { provider: "examplecloud" }),
-                (incident, bind! { incident_type: "csam" }),
-            ];
-            for (filter, args) in filters {
-                let newest = plan(&desk, "inbox::newest", filter, page(args.clone()).with("since", 0_i64)).await;
-                assert_ranges_only("inbox::newest", &newest, false);
-                let oldest = plan(&desk, "inbox::oldest", filter, page(args).with("until", 90_000_i64)).await;
-                assert_ranges_only("inbox::oldest", &oldest, false);
-                for plan in [newest, oldest] {
-                    let index = match filter {
-                        "" => "delivery_inbox",
-                        filter if filter == provider => "delivery_inbox_provider",
-                        _ => "delivery_inbox_incident",
-                    };
-                    let used = plan.iter().any(|step| mentions(step, index));
-                    assert!(used, "{index} is not used:\n{}", plan.join("\n"));
-                }
-            }
             let feed = bind! { agency: "icac-us-mn", after: 9_000_i64, most: 100_i64 };
             assert_ranges_only("delivery::feed", &plan(&desk, "delivery::feed", "", feed).await, false);
             let sharing = bind! { digest: b"digest-100000077".as_slice(), report: 77_i64, most: 100_i64 };
@@ -189,6 +196,34 @@ both_engines! {
             assert_ranges_only("selector::of_report", &plan(&desk, "selector::of_report", "", mine).await, true);
             let seen = bind! { sha256: b"sum-77".as_slice(), report: 9_000_i64, most: 100_i64 };
             assert_ranges_only("evidence::seen_before", &plan(&desk, "evidence::seen_before", "", seen).await, true);
+        });
+    }
+
+    fn every_list_of_an_inbox_is_one_range_of_one_index_by_priority_and_age(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            filled(&desk).await;
+            for (filter, args, index) in drivers() {
+                for name in ["inbox::oldest", "inbox::newest"] {
+                    let args = page(args.clone(), 90_000).with("rank", 3_i64);
+                    assert_uses(&desk, (name, index), filter, args).await;
+                }
+            }
+            assert_uses(&desk, ("inbox::due", "standing_due"), "", page(Args::none(), 90_000)).await;
+            let person = page(bind! { person: "p" }, 90_000);
+            assert_uses(&desk, ("inbox::due", "standing_due_of_person"), "AND (person_id = :person)", person).await;
+            let unit = page(bind! { unit: "u" }, 90_000);
+            assert_uses(&desk, ("inbox::due", "standing_due_of_unit"), "AND (unit = :unit)", unit).await;
+            assert_uses(&desk, ("inbox::arrived", "standing_arrived"), "", page(Args::none(), 0)).await;
+            assert_uses(&desk, ("inbox::changed", "standing_changed"), "", page(Args::none(), 0)).await;
+            for (name, args, sorts) in [
+                ("inbox::one", bind! { agency: "icac-us-mn", report: 78_i64 }, false),
+                ("inbox::shown", bind! { agency: "icac-us-mn", report: 78_i64 }, false),
+                ("inbox::count_since", bind! { agency: "icac-us-mn", since: 9_000_i64, most: 100_i64 }, false),
+                ("inbox::naming", bind! { digest: b"digest-100000077".as_slice(), agency: "icac-us-mn", most: 100_i64 }, true),
+            ] {
+                assert_ranges_only(name, &plan(&desk, name, "", args).await, sorts);
+            }
         });
     }
 
@@ -233,7 +268,8 @@ both_engines! {
         run(async {
             let desk = Desk::on(scratch).await;
             filled(&desk).await;
-            let whole = plan(&desk, "inbox::newest", "OR files = 7", page(bind! { since: 0_i64 })).await;
+            let args = page(bind! { rank: 3_i64 }, 0);
+            let whole = plan(&desk, "inbox::newest", "OR files = 7", args).await;
             let noticed = std::panic::catch_unwind(|| assert_ranges_only("whole", &whole, true));
             assert!(noticed.is_err(), "{}", whole.join("\n"));
         });

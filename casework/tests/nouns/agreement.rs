@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use casework::inbox::{self, InboxQuery};
 use domain::{CredentialId, Id as _, Priority, ReportId};
 use policy::RuleSet;
 use policy::access::{Action, Asker, Space};
-use store::inbox::{self, InboxQuery};
 use store::{Refusal, report};
 use testkit::both_engines;
 
@@ -65,7 +65,7 @@ both_engines! {
                 let who = Asker::System { client: &client, agency: &agency };
                 let query = InboxQuery { limit: 500, ..InboxQuery::default() };
                 let page = desk.read(move |view| inbox::page(view, &permit, &query)).await.unwrap();
-                let listed: BTreeSet<ReportId> = page.rows.iter().map(|row| row.report).collect();
+                let listed: BTreeSet<ReportId> = page.rows.iter().map(inbox::InboxRow::report).collect();
                 assert_eq!(listed, allowed(&placed, &who, Action::List), "{name}");
             }
         });

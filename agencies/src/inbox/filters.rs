@@ -1,0 +1,83 @@
+//! The form of filters, order and columns. Its answer is an address that can be kept.
+
+use domain::{Id as _, IncidentType, Priority, Status, incident_types};
+use maud::{Markup, html};
+use ui::{Button, Choice, Choices, Field, Kind, button};
+use workspace::inbox::Inbox;
+
+use super::asked::{Asked, PATH, SORTS, Shown};
+
+const ANY: Choice<'static> = Choice { value: "", label: "Any" };
+const FILES: [Choice<'static>; 3] =
+    [ANY, Choice { value: "yes", label: "With files" }, Choice { value: "no", label: "Without files" }];
+const DUE: [Choice<'static>; 3] = [
+    ANY,
+    Choice { value: "late", label: "Late" },
+    Choice { value: "soon", label: "Late, or due within 24 hours" },
+];
+
+pub(super) fn section(asked: &Asked, found: &Inbox) -> Markup {
+    let body = html! {
+        (order_and_work(asked, found))
+        (of_the_report(asked, found))
+        (columns(asked))
+        @if asked.only_new { input type="hidden" name="new" value="yes"; }
+        (button("Show", Button::Secondary))
+    };
+    html! {
+        details .house-details open[asked.is_narrowed()] {
+            summary #filters { "Filters, order and columns" }
+            (ui::get(PATH, &body))
+        }
+    }
+}
+
+fn order_and_work(asked: &Asked, found: &Inbox) -> Markup {
+    let sorts = SORTS.map(|(value, label, _)| Choice { value, label });
+    let open = Choice { value: "", label: "Everything that is open" };
+    let status = |one: &Status| Choice { value: one.as_str(), label: one.title() };
+    let any = Choice { value: "any", label: "Open or closed, in the order in which it came or changed" };
+    let statuses: Vec<Choice<'_>> =
+        [open].into_iter().chain(Status::ALL.iter().map(status)).chain([any]).collect();
+    let priority = |one: &Priority| Choice { value: one.as_str(), label: one.as_str() };
+    let priorities: Vec<Choice<'_>> = [ANY].into_iter().chain(Priority::ALL.iter().map(priority)).collect();
+    let special = [ANY, Choice { value: "me", label: "Me" }, Choice { value: "nobody", label: "Nobody" }];
+    let people = found.people.iter().map(|(id, name)| Choice { value: id.as_str(), label: name });
+    let holders: Vec<Choice<'_>> = special.into_iter().chain(people).collect();
+    let choice = |id, label, choices| Field::new(id, label).kind(Kind::Choice(choices));
+    html! {
+        (choice("sort", "Order", &sorts).value(asked.sort_word()))
+        (choice("status", "Status", &statuses).value(asked.status_word()))
+        (choice("holder", "Assigned to", &holders).value(asked.holder_word()))
+        (Field::new("unit", "Unit").value(&asked.unit))
+        (choice("priority", "Priority", &priorities).value(asked.priority.map_or("", Priority::as_str)))
+        (choice("due", "Deadline", &DUE).value(asked.due_word()))
+    }
+}
+
+fn of_the_report(asked: &Asked, found: &Inbox) -> Markup {
+    let kind = |kind: &'static IncidentType| Choice { value: &kind.key, label: &kind.title };
+    let kinds: Vec<Choice<'_>> = [ANY].into_iter().chain(incident_types().iter().map(kind)).collect();
+    let provider = |one: &(domain::ProviderId, String)| (one.0.to_string(), one.1.clone());
+    let providers: Vec<(String, String)> = found.providers.iter().map(provider).collect();
+    let senders = providers.iter().map(|(value, label)| Choice { value, label });
+    let senders: Vec<Choice<'_>> = [ANY].into_iter().chain(senders).collect();
+    let sender = asked.provider.as_ref().map_or("", |provider| provider.as_str());
+    let choice = |id, label, choices| Field::new(id, label).kind(Kind::Choice(choices));
+    let day = |id, label, value| Field::new(id, label).kind(Kind::Date).value(value);
+    html! {
+        (choice("type", "Incident type", &kinds).value(asked.incident_type.as_deref().unwrap_or_default()))
+        (choice("provider", "Sender", &senders).value(sender))
+        (Field::new("place", "Place").value(&asked.place).hint("As the list writes it, such as Cook County, IL"))
+        (choice("files", "Files", &FILES).value(asked.files_word()))
+        (day("from", "Received from (UTC)", &asked.from))
+        (day("to", "Received until, that day included", &asked.to))
+    }
+}
+
+fn columns(asked: &Asked) -> Markup {
+    let all: Vec<Choice<'_>> = Shown::ALL.iter().map(|(_, value, label)| Choice { value, label }).collect();
+    let shown = Shown::ALL.iter().filter(|(one, ..)| asked.columns.contains(one));
+    let chosen: Vec<&str> = shown.map(|(_, word, _)| *word).collect();
+    html! { (Choices::any("column", "Columns", &all).chosen(&chosen)) }
+}

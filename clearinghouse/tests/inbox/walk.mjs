@@ -1,0 +1,139 @@
+// Works an inbox in Chromium by Tab, Space, Enter and letters: first with script switched off, then with it, where single keys
+// and news work too. Every page on the way is checked with axe in the light and in the dark scheme.
+//   node walk.mjs TOOLS PICTURES COMMANDER INVESTIGATOR OTHER-AGENCY
+import { choose, fill, focused, keyboard, press, reads, to } from "../common/keyboard.mjs";
+import { enter, must, opened } from "../common/walk.mjs";
+
+const [tools, pictures, commanderLink, investigatorLink, otherLink] = process.argv.slice(2);
+const window = await opened(tools, pictures, "inbox");
+const { person, check } = await keyboard(window);
+const at = (path) => new URL(path, commanderLink).href;
+
+/** Chooses the first reports of the list. */
+async function take(page, many) {
+  const labels = await page.locator("tbody input[type=checkbox]").evaluateAll((all) => all.map((one) => one.ariaLabel));
+  must(labels.length >= many, `${page.url()} lists ${labels.length} reports`);
+  for (const label of labels.slice(0, many)) {
+    while ((await page.evaluate(() => document.activeElement.ariaLabel)) !== label) await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+  }
+  return labels.slice(0, many).map((label) => label.match(/\d+/)[0]);
+}
+
+// 1. Without script: the list, a filter, columns, and a view that keeps them.
+const casey = await person(commanderLink);
+await check(casey, "list");
+await press(casey, "Filters, order and columns");
+await choose(casey, "Order", "Due");
+await choose(casey, "Status", "New");
+await to(casey, "Place", (one) => one.type === "checkbox");
+await casey.keyboard.press("Space");
+await press(casey, "Show");
+must(/sort=due&status=new/.test(casey.url()), `the address keeps the question: ${casey.url()}`);
+await check(casey, "filtered");
+await press(casey, "Keep this view, or remove one");
+await fill(casey, "Name of the view", "New, due first");
+await press(casey, "Keep the view");
+await press(casey, "Everything that is open");
+await press(casey, "New, due first");
+must(/sort=due&status=new/.test(casey.url()), "the view leads back to its question");
+
+// 2. Two reports together: shown before, carried out, put back.
+const [one, two] = await take(casey, 2);
+await choose(casey, "Status", "Ackn");
+await press(casey, "Show what would change");
+await reads(casey, "New Acknowledged", "the preview shows before and after");
+await check(casey, "preview");
+await press(casey, "Change 2 reports");
+await reads(casey, "2 reports changed", "they were changed");
+await check(casey, "changed");
+await press(casey, "Undo");
+await reads(casey, "2 reports put back", "they were put back");
+await press(casey, "Back to the list");
+await reads(casey, one, "the first is new again");
+await press(casey, "Show what would change");
+await reads(casey, "Choose what is to be changed.", "nothing was chosen, and the page says so");
+
+// 3. One report, two officers: the second is shown how it stands, and loses nothing.
+const robin = await person(investigatorLink);
+for (const page of [casey, robin]) await page.goto(at(`/agency/reports/${two}/standing`));
+await choose(robin, "Assigned to", "Me");
+await press(robin, "Change it");
+await reads(robin, "Assigned, Robin Sample", "the investigator took it");
+await choose(casey, "Status", "Closed: Nothing");
+await press(casey, "Change it");
+await reads(casey, "Somebody of your agency changed this report", "the commander is told");
+await reads(casey, "Robin Sample", "and by whom it is held now");
+must((await casey.locator("#set-status").inputValue()) === "closed.unfounded", "what was chosen is still in the form");
+await check(casey, "two-at-once");
+await press(casey, "Change it");
+await reads(casey, "Closed: Nothing unlawful found", "sent again it counts");
+await choose(robin, "Assigned to", "Nobody");
+await press(robin, "Change it");
+await reads(robin, "Somebody of your agency changed this report", "now the investigator is told");
+
+// 4. A search stands in no address.
+await casey.goto(at("/agency/inbox"));
+await fill(casey, "Search", one);
+await press(casey, "Search");
+must(casey.url().endsWith("/agency/inbox/find"), `${casey.url()} says nothing of what was searched for`);
+must((await casey.locator("tbody tr").count()) === 1, "exactly one report has this number");
+await check(casey, "found");
+
+// 5. Units and rules; what is late; the hand-over.
+await casey.goto(at("/agency/inbox/assignment"));
+await press(casey, "Take somebody into a unit");
+await choose(casey, "Who", "Robin");
+await fill(casey, "Unit", "North");
+await press(casey, "Take them in");
+await press(casey, "Add a rule");
+await fill(casey, "Unit that gets it", "North");
+await to(casey, "One of its people gets it, in turn");
+await casey.keyboard.press("Space");
+await press(casey, "Add the rule");
+await reads(casey, "one person, in turn", "the rule stands there");
+await check(casey, "assignment");
+await casey.goto(at("/agency/inbox/late"));
+await check(casey, "late");
+await casey.goto(at("/agency/inbox/hand-over"));
+await reads(casey, "What was done", "the hand-over tells it");
+await reads(casey, two, "with the report that was closed");
+await check(casey, "hand-over");
+await robin.goto(at("/agency/inbox/assignment"));
+await reads(robin, "Your commander changes units and rules", "an investigator reads them");
+await casey.goto(at("/agency/inbox"));
+await press(casey, "I have seen these");
+await reads(casey, "0 new", "nothing is new any more");
+
+// 6. With script: single keys go through the list, and rest while somebody types.
+const keyed = await enter(await window.person(), investigatorLink);
+const { page: kim } = keyed;
+await kim.goto(at("/agency/inbox"));
+await kim.locator("#keys-switch").waitFor({ state: "attached" });
+await kim.keyboard.press("j");
+await kim.keyboard.press("j");
+const second = await kim.locator("tbody tr").nth(1).locator("th a").innerText();
+must((await focused(kim)).name === second, "j goes to the next report");
+await kim.keyboard.press("x");
+must(await kim.locator("tbody tr").nth(1).locator("input").isChecked(), "x chooses it");
+await kim.keyboard.press("/");
+await kim.keyboard.type("jx?");
+must((await kim.locator("#find").inputValue()) === "jx?", "in a field, keys are letters");
+await kim.keyboard.press("Tab");
+await kim.keyboard.press("?");
+await to(kim, "Switch single keys off");
+await kim.keyboard.press("Enter");
+const toggle = await focused(kim);
+must(toggle.name === "Switch single keys on", "the keys can be switched off for good");
+await kim.keyboard.press("j");
+must((await focused(kim)).name === toggle.name, "and rest then");
+await window.check(keyed, "keys");
+
+// 7. Another agency sees nothing of all that.
+const kit = await person(otherLink);
+await kit.goto(at(`/agency/reports/${two}/standing`));
+await reads(kit, "There is no such page", "another agency's report does not exist");
+await kit.goto(at("/agency/inbox/assignment"));
+await reads(kit, "There is no rule", "nor do its rules");
+
+await window.end();

@@ -1,0 +1,12 @@
+// Tells on an open page how much is new since it was made. It loads nothing by itself: whoever reads chooses when.
+const place = document.getElementById("news");
+if (place) {
+  const source = new EventSource(place.dataset.events);
+  source.addEventListener("new", (event) => {
+    const many = Number(event.data);
+    if (!Number.isInteger(many) || many < 1) return;
+    place.querySelector("span").textContent = many === 1 ? "1 report came since you loaded this page. " : `${many} reports came since you loaded this page. `;
+    place.hidden = false;
+  });
+  addEventListener("pagehide", () => source.close());
+}
