@@ -331,6 +331,13 @@ impl Things {
                 }
             }
         }
+        // The desk reaches a report by its number, and no page of it leads to one.
+        for end in ["", "/{position}", "/counsel"] {
+            let (route, at) =
+                (format!("/desk/reports/{{report}}/files{end}"), end.replace("{position}", "2"));
+            let address = format!("/desk/reports/{}/files{at}", things.report);
+            things.addresses.entry(route).or_default().insert(address);
+        }
         things.infer();
         things
     }
