@@ -33,6 +33,11 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("/provider/forms/{form}/upload", "a body in parts: portal/isolation.rs"),
     ("/provider/forms/{form}/files/{file}", "a form that was opened: portal/isolation.rs"),
+    ("/desk/portal/library/{document}", "nobody published a document here: casework/tests/nouns/portal.rs"),
+    (
+        "/desk/portal/library/{document}/withdraw",
+        "nobody published a document here: casework/tests/nouns/portal.rs",
+    ),
     ("/admin/people/{person}/known-by/{binding}/remove", "nobody has a card here: office/tests/outside.rs"),
     ("/admin/rules/relaxations/{name}/end", "nothing is relaxed here: rulebook/tests/changes.rs"),
     (

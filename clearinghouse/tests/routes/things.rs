@@ -72,6 +72,7 @@ const LATER: &[(&str, &str, &str)] = &[
     ("/admin/vendors/{vendor}", "", "/people/remove"),
     ("/desk/reports/{report}/files/{position}", "", "/look"),
     ("/desk/reports/{report}/files/{position}", "", "/close"),
+    ("/desk/reports/{report}/files/{position}", "", "/class"),
     ("/oversight/destructions/{destruction}", "", "/agreement"),
 ];
 const FILE_BYTES: &[u8] = b"zq-walled: dull bytes of a test";
