@@ -24,7 +24,7 @@ use crate::report_page::refusal;
 use crate::session::SignedIn;
 use crate::{Agencies, shell, show};
 
-pub(crate) use report_part::{Own, own, section};
+pub(crate) use report_part::{own, section};
 
 /// The room in the navigation.
 pub(crate) const LINK: Link<'static> = Link { href: "/agency/cases", label: "Cases" };

@@ -36,7 +36,7 @@ pub(crate) struct At {
 
 impl At {
     pub(crate) fn path(report: ReportId, position: u32) -> String {
-        format!("/agency/reports/{report}/files/{position}")
+        report::files::address(report, position)
     }
 }
 

@@ -67,7 +67,7 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
 }
 
 /// What somebody can do with a report.
-fn work(who: &SignedIn, report: ReportId, own: Option<&cases::Own>) -> Markup {
+fn work(who: &SignedIn, report: ReportId, own: Option<&dossierpage::Own>) -> Markup {
     let decided = pipeline::allowed(&who.session.viewer);
     let action = format!("/agency/reports/{report}/package");
     let ask = button("Download package", Button::Primary);

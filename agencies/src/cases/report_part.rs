@@ -4,29 +4,19 @@
 use axum::Form;
 use axum::extract::Path;
 use axum::response::Response;
-use domain::{CaseId, Outcome, ReportId};
+use domain::{Outcome, ReportId};
+use dossierpage::Own;
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use serde::Deserialize;
 use ui::{Button, Choice, Choices, Link, Tone, Weight, breadcrumb, button};
-use workspace::outcomes::Recorded;
 use workspace::related::Related;
-use workspace::standing::{Standing, Version};
 use workspace::{Trouble, cases, outcomes, related, standing};
 
 use super::{LINK, address};
 use crate::report_page::{INBOX, refusal};
 use crate::session::SignedIn;
 use crate::{shell, show};
-
-/// What the agency itself knows of a report.
-pub(crate) struct Own {
-    pub(crate) standing: Standing,
-    pub(crate) history: Vec<Version>,
-    pub(crate) outcomes: Vec<Recorded>,
-    pub(crate) related: Vec<Related>,
-    cases: Vec<CaseId>,
-}
 
 /// It; nothing for whoever has no part in the work.
 pub(crate) async fn own(who: &SignedIn, report: ReportId) -> Result<Option<Own>, Response> {

@@ -6,7 +6,7 @@ use ui::{Value, definitions};
 
 use crate::show;
 
-pub(super) fn how(dossier: &Dossier) -> Markup {
+pub(crate) fn how(dossier: &Dossier) -> Markup {
     html! {
         h3 #how-this-sender-reports { "How this sender reports" }
         @match &dossier.sender_profile {
@@ -71,8 +71,8 @@ mod tests {
 
     fn dossier(name: &str) -> Dossier {
         let text = match name {
-            "full" => include_str!("../../../formats/fixtures/dossier/full.json"),
-            _ => include_str!("../../../formats/fixtures/dossier/bare.json"),
+            "full" => include_str!("../../formats/fixtures/dossier/full.json"),
+            _ => include_str!("../../formats/fixtures/dossier/bare.json"),
         };
         serde_json::from_str(text).unwrap()
     }

@@ -7,7 +7,7 @@ use ui::{Column, Link, Order, Reason, Row, Table, table};
 use super::lacks;
 use crate::show;
 
-pub(super) fn section(dossier: &Dossier) -> Markup {
+pub(crate) fn section(dossier: &Dossier) -> Markup {
     let reasons: Vec<Reason<'_>> =
         dossier.reasons.iter().map(|r| Reason { because: &r.says, rule: &r.rule, facts: &[] }).collect();
     html! {
@@ -65,7 +65,7 @@ fn pointer(related: &domain::RelatedReport) -> Row {
 }
 
 /// Section D.
-pub(super) fn made_available(dossier: &Dossier) -> Markup {
+pub(crate) fn made_available(dossier: &Dossier) -> Markup {
     let column = |label| Column { label, order: Order::Fixed };
     let columns = ["Agency", "Basis", "When", "How"].map(column);
     let rows: Vec<Row> = dossier

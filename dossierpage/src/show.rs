@@ -3,10 +3,10 @@
 use domain::{GivenTime, Priority, Private, Role, TriState};
 use maud::{Markup, html};
 use ui::{Tone, Tri, Value};
-pub(crate) use web::{moment, size, time};
+pub use web::{moment, size, time};
 
 /// A time as a sender gave it. What has no zone says so.
-pub(crate) fn given(at: Option<&GivenTime>) -> Value {
+pub fn given(at: Option<&GivenTime>) -> Value {
     let Some(at) = at else { return Value::Unknown };
     match at.instant {
         Some(instant) => moment(instant).into(),
@@ -15,22 +15,22 @@ pub(crate) fn given(at: Option<&GivenTime>) -> Value {
 }
 
 /// A stranger's words, or their absence.
-pub(crate) fn said(words: Option<&Private<String>>) -> Value {
+pub fn said(words: Option<&Private<String>>) -> Value {
     Value::words(words.map(|w| w.reveal().as_str()))
 }
 
 /// A yes, a no, or nothing said.
-pub(crate) fn answer(answer: Option<bool>) -> Value {
+pub fn answer(answer: Option<bool>) -> Value {
     html! { (Tri::from(answer)) }.into()
 }
 
 /// The three answers about a file, never guessed.
-pub(crate) fn tri(answer: TriState) -> Markup {
+pub fn tri(answer: TriState) -> Markup {
     html! { (Tri::from(Option::<bool>::from(answer))) }
 }
 
 /// Our advisory priority as a word that stands out as much as it should.
-pub(crate) fn priority(priority: Priority) -> Markup {
+pub fn priority(priority: Priority) -> Markup {
     let tone = match priority {
         Priority::Immediate => Tone::Critical,
         Priority::Urgent => Tone::Strong,
@@ -42,7 +42,7 @@ pub(crate) fn priority(priority: Priority) -> Markup {
 }
 
 /// The part a person has. A child never stands under a suspect heading, so the word is always printed.
-pub(crate) const fn role(role: Role) -> &'static str {
+pub const fn role(role: Role) -> &'static str {
     match role {
         Role::Reported => "Reported person",
         Role::Recipient => "Intended recipient (may be a child)",

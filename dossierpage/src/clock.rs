@@ -14,11 +14,11 @@ const NEAR_DAYS: i64 = 90;
 const DAY_S: i64 = 86_400;
 
 /// Where the page of the letter is.
-pub(crate) fn address(report: ReportId) -> String {
+pub fn address(report: ReportId) -> String {
     format!("/agency/reports/{report}/preservation")
 }
 
-pub(super) fn section(dossier: &Dossier, standing: &Standing, now: Timestamp) -> Markup {
+pub(crate) fn section(dossier: &Dossier, standing: &Standing, now: Timestamp) -> Markup {
     html! {
         section aria-labelledby="preservation" {
             h2 #preservation { "How long it is preserved" }
@@ -29,7 +29,7 @@ pub(super) fn section(dossier: &Dossier, standing: &Standing, now: Timestamp) ->
 }
 
 /// Both kinds of clock, each with its bar.
-pub(crate) fn countdowns(dossier: &Dossier, standing: &Standing, now: Timestamp) -> Markup {
+pub fn countdowns(dossier: &Dossier, standing: &Standing, now: Timestamp) -> Markup {
     let year = "The sender's own duty, one year from its report (18 USC 2258A(h))";
     html! {
         (countdown(year, dossier.received_at, dossier.preserve_until, now))
@@ -55,7 +55,7 @@ fn countdown(label: &str, from: Timestamp, until: Timestamp, now: Timestamp) -> 
 }
 
 /// The days that are left, in words, and standing out when they are few.
-pub(super) fn left(until: Timestamp, now: Timestamp) -> Markup {
+pub(crate) fn left(until: Timestamp, now: Timestamp) -> Markup {
     let seconds = until.as_second() - now.as_second();
     let days = seconds.div_euclid(DAY_S);
     match seconds {

@@ -4,7 +4,7 @@ use domain::{Dossier, Quality};
 use maud::{Markup, html};
 use ui::Reason;
 
-pub(super) fn section(dossier: &Dossier) -> Markup {
+pub(crate) fn section(dossier: &Dossier) -> Markup {
     let Some(quality) = &dossier.quality else { return html! {} };
     html! {
         h3 #lacks { "What this report lacks" }
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     fn full() -> Dossier {
-        serde_json::from_str(include_str!("../../../formats/fixtures/dossier/full.json")).unwrap()
+        serde_json::from_str(include_str!("../../formats/fixtures/dossier/full.json")).unwrap()
     }
 
     #[test]

@@ -11,7 +11,7 @@ const COLUMNS: [&str; 3] = ["People and accounts", "Addresses, numbers, devices"
 /// Ties that are listed; the sheets of the package have all.
 const MOST_TIES: usize = 500;
 
-pub(super) fn section(dossier: &Dossier) -> Markup {
+pub(crate) fn section(dossier: &Dossier) -> Markup {
     let drawn = Drawn::of(dossier);
     let caption = "Who is tied to what in this report";
     html! {

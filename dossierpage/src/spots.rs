@@ -13,7 +13,7 @@ use crate::show;
 /// Places that are drawn; the sheets of the package have all.
 const MOST: usize = 60;
 
-pub(super) fn section(dossier: &Dossier) -> Markup {
+pub(crate) fn section(dossier: &Dossier) -> Markup {
     let mut spots = spots(dossier);
     let more = spots.len().saturating_sub(MOST);
     spots.truncate(MOST);

@@ -10,7 +10,7 @@ use crate::show;
 /// Reasons and people that stand on top; all of them stand below.
 const MOST_ON_TOP: usize = 4;
 
-pub(super) fn section(page: &Page<'_>) -> Markup {
+pub(crate) fn section(page: &Page<'_>) -> Markup {
     let dossier = page.dossier;
     let incident = &dossier.submission.incident;
     let kind = IncidentType::find(&incident.incident_type);

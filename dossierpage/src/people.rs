@@ -16,7 +16,7 @@ const GROUPS: [(&str, &str, &[Role]); 3] = [
     ("recipients", "Intended recipients, who may be children", &[Role::Recipient]),
 ];
 
-pub(super) fn section(people: &[Involved], known: &Known<'_>) -> Markup {
+pub(crate) fn section(people: &[Involved], known: &Known<'_>) -> Markup {
     let helpers: &[Role] = &[Role::Reporter, Role::Contact, Role::Officer];
     let groups = GROUPS.into_iter().chain([("helpers", "Others whom the report names", helpers)]);
     html! {

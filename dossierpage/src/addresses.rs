@@ -11,7 +11,7 @@ use ui::{Column, Order, Row, Table, Tone, Value, table};
 use crate::show;
 
 /// What is known about the addresses of one report.
-pub(crate) struct Known<'a> {
+pub struct Known<'a> {
     then: BTreeMap<String, Vec<&'a Finding>>,
     /// What tables say today; `None` where this process has none.
     today: Option<BTreeMap<String, Vec<&'a Finding>>>,
@@ -20,7 +20,8 @@ pub(crate) struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    pub(crate) fn of(dossier: &'a Dossier, today: Option<&'a [Finding]>) -> Self {
+    /// What the report's own look-ups and those of today say.
+    pub fn of(dossier: &'a Dossier, today: Option<&'a [Finding]>) -> Self {
         let mut users: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for (at, account) in people::accounts(&dossier.submission).into_iter().enumerate() {
             for event in &account.ip_events {
@@ -32,12 +33,12 @@ impl<'a> Known<'a> {
     }
 
     /// Where an address was said to be when the report came.
-    pub(super) fn place(&self, address: &str) -> Option<String> {
+    pub(crate) fn place(&self, address: &str) -> Option<String> {
         place(self.then.get(&normal(address))?)
     }
 
     /// What is known of its network, from the same tables.
-    pub(super) fn network_kind(&self, address: &str) -> Option<&str> {
+    pub(crate) fn network_kind(&self, address: &str) -> Option<&str> {
         fact(self.then.get(&normal(address))?, "network_kind")
     }
 }
@@ -61,14 +62,14 @@ fn fact<'a>(findings: &[&'a Finding], key: &str) -> Option<&'a str> {
 }
 
 /// City, county, region, country, as far as the tables say.
-pub(super) fn place(findings: &[&Finding]) -> Option<String> {
+pub(crate) fn place(findings: &[&Finding]) -> Option<String> {
     let parts = ["city", "county", "region", "country"].into_iter().filter_map(|key| fact(findings, key));
     let parts: Vec<&str> = parts.collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// The addresses of somebody or something.
-pub(super) fn table_of(caption: &str, events: &[IpEvent], known: &Known<'_>) -> Markup {
+pub(crate) fn table_of(caption: &str, events: &[IpEvent], known: &Known<'_>) -> Markup {
     let column = |label| Column { label, order: Order::Fixed };
     let columns =
         ["Address", "Event", "Time", "Port", "Mind this", "Place then", "Place now", "Network"].map(column);
@@ -224,14 +225,14 @@ fn is_private(address: IpAddr) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use domain::{GivenTime, Private};
     use serde_json::json;
 
     use super::*;
 
-    pub(crate) fn dossier() -> Dossier {
-        serde_json::from_str(include_str!("../../../formats/fixtures/dossier/full.json")).unwrap()
+    pub fn dossier() -> Dossier {
+        serde_json::from_str(include_str!("../../formats/fixtures/dossier/full.json")).unwrap()
     }
 
     fn event(address: &str, port: Option<i64>, at: Option<&str>) -> IpEvent {

@@ -7,8 +7,7 @@ use maud::{Markup, html};
 use pipeline::keeping;
 use ui::{Chronology, Happening, chronology};
 
-use crate::cases::Own;
-use crate::show;
+use crate::{Own, show};
 
 const LANES: [&str; 3] = ["In the report", "Sender and house", "Your agency"];
 const REPORT: usize = 0;
@@ -18,18 +17,21 @@ const AGENCY: usize = 2;
 const MOST_IN_REPORT: usize = 200;
 
 /// Everything that a story is told from.
-pub(crate) struct Told<'a> {
-    pub(crate) dossier: &'a Dossier,
-    pub(crate) own: Option<&'a Own>,
-    pub(crate) keeping: &'a keeping::Standing,
+pub struct Told<'a> {
+    /// The report.
+    pub dossier: &'a Dossier,
+    /// What the agency itself did with it.
+    pub own: Option<&'a Own>,
+    /// How long it is preserved, and who holds it.
+    pub keeping: &'a keeping::Standing,
     /// Up to which moment the reader knows it; `None` the first time.
-    pub(crate) known_at: Option<Timestamp>,
+    pub known_at: Option<Timestamp>,
     /// The reader, as the ledger writes them.
-    pub(crate) reader: &'a str,
+    pub reader: &'a str,
 }
 
 /// A story, and what could not stand in it.
-pub(crate) struct Story {
+pub struct Story {
     happenings: Vec<Happening>,
     without_zone: usize,
     left_out: usize,
@@ -37,7 +39,8 @@ pub(crate) struct Story {
 }
 
 impl Story {
-    pub(crate) fn of(told: &Told<'_>) -> Self {
+    /// What happened, as far as it has a moment that stands on a clock.
+    pub fn of(told: &Told<'_>) -> Self {
         let mut within = in_report(told.dossier);
         let without_zone = within.iter().filter(|(at, _)| at.instant.is_none()).count();
         within.retain(|(at, _)| at.instant.is_some());
@@ -56,7 +59,7 @@ impl Story {
     }
 
     /// What is new to the reader, for the top of the page.
-    pub(super) fn news(&self) -> Markup {
+    pub(crate) fn news(&self) -> Markup {
         let Some(known_at) = self.known_at else {
             return html! { "You open this report for the first time." };
         };
@@ -70,7 +73,7 @@ impl Story {
         }
     }
 
-    pub(super) fn section(&self) -> Markup {
+    pub(crate) fn section(&self) -> Markup {
         let Self { happenings, without_zone, left_out, .. } = self;
         let caption = "What happened, in order of time (UTC)";
         html! {
@@ -262,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_time_without_a_zone_is_counted_and_never_drawn() {
-        let text = include_str!("../../../formats/fixtures/dossier/times-without-zone.json");
+        let text = include_str!("../../formats/fixtures/dossier/times-without-zone.json");
         let dossier: Dossier = serde_json::from_str(text).unwrap();
         let told = Told { dossier: &dossier, own: None, keeping: &nothing(), known_at: None, reader: "" };
         let page = Story::of(&told).section().into_string();

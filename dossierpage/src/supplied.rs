@@ -8,7 +8,7 @@ use super::addresses::Known;
 use super::{places, sender};
 use crate::show;
 
-pub(super) fn section(dossier: &Dossier, known: &Known<'_>) -> Markup {
+pub(crate) fn section(dossier: &Dossier, known: &Known<'_>) -> Markup {
     let submission = &dossier.submission;
     html! {
         section aria-labelledby="section-a" {
@@ -69,7 +69,7 @@ fn reporter(reporter: &Reporter) -> Markup {
 }
 
 /// Name and ways to reach a person, under a heading that says the part this person has.
-pub(super) fn person(heading: &str, person: &Person) -> Markup {
+pub(crate) fn person(heading: &str, person: &Person) -> Markup {
     let name: Vec<&str> = [&person.first_name, &person.middle_name, &person.last_name]
         .into_iter()
         .flatten()

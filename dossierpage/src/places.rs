@@ -8,7 +8,7 @@ use super::addresses::{self, Known};
 use crate::show;
 
 /// One incident detail under its own heading.
-pub(super) fn detail(number: usize, detail: &IncidentDetail, known: &Known<'_>) -> Markup {
+pub(crate) fn detail(number: usize, detail: &IncidentDetail, known: &Known<'_>) -> Markup {
     let (kind, facts) = facts(detail);
     html! {
         h3 { "Incident detail " (number) ": " (kind) }
@@ -95,7 +95,7 @@ fn mails(addresses: &[Email]) -> impl Iterator<Item = (&'static str, Value)> {
 }
 
 /// A postal address.
-pub(super) fn address(address: &Address) -> Markup {
+pub(crate) fn address(address: &Address) -> Markup {
     definitions(&[
         ("Address kind", Value::words(address.kind.as_deref())),
         ("Street", show::said(address.street.as_ref())),

@@ -6,7 +6,7 @@ use ui::{Column, Order, Row, Table, table};
 
 use crate::show;
 
-pub(super) fn section(dossier: &Dossier) -> Markup {
+pub(crate) fn section(dossier: &Dossier) -> Markup {
     html! {
         section aria-labelledby="section-b" {
             h2 #section-b { "Section B: added automatically" }

@@ -2,43 +2,65 @@
 //! same that every export is written from. No media is shown: each file has a page of its own, where a look is asked for.
 
 mod added;
-pub(crate) mod addresses;
+pub mod addresses;
 mod assessed;
-pub(crate) mod clock;
-pub(crate) mod files;
+pub mod clock;
+pub mod files;
 mod lacks;
 mod people;
 mod places;
 mod sender;
+pub mod show;
 mod spots;
-pub(crate) mod story;
+pub mod story;
 mod summary;
 mod supplied;
 mod ties;
 
-use domain::Dossier;
+use domain::{CaseId, Dossier};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use pipeline::keeping;
+use workspace::outcomes::Recorded;
+use workspace::related::Related;
+use workspace::standing::{Standing, Version};
 
-use crate::cases::Own;
+/// What the agency itself knows of a report.
+pub struct Own {
+    /// How far it is with it.
+    pub standing: Standing,
+    /// What was changed of that, the newest first.
+    pub history: Vec<Version>,
+    /// What came of it.
+    pub outcomes: Vec<Recorded>,
+    /// Who else holds related material.
+    pub related: Vec<Related>,
+    /// The cases that it is in, as far as its reader reaches them.
+    pub cases: Vec<CaseId>,
+}
 
 /// Everything that the page is drawn from.
-pub(crate) struct Page<'a> {
-    pub(crate) dossier: &'a Dossier,
+pub struct Page<'a> {
+    /// The report.
+    pub dossier: &'a Dossier,
     /// What the agency itself did with it; `None` for whoever has no part in that.
-    pub(crate) own: Option<&'a Own>,
-    pub(crate) keeping: &'a keeping::Standing,
-    pub(crate) known: addresses::Known<'a>,
-    pub(crate) story: story::Story,
+    pub own: Option<&'a Own>,
+    /// How long it is preserved, and who holds it.
+    pub keeping: &'a keeping::Standing,
+    /// What is known of its internet addresses.
+    pub known: addresses::Known<'a>,
+    /// What happened, and what is new to its reader.
+    pub story: story::Story,
     /// Which page of its files.
-    pub(crate) files: usize,
-    pub(crate) seen: &'a files::Seen,
-    pub(crate) now: Timestamp,
+    pub files: usize,
+    /// In which of the agency's seized sets its files stand.
+    pub seen: &'a files::Seen,
+    /// When it is drawn.
+    pub now: Timestamp,
 }
 
 /// The main part of the page; `work` is what its reader can do with it.
-pub(crate) fn main(page: &Page<'_>, work: &Markup) -> Markup {
+pub fn main(page: &Page<'_>, work: &Markup) -> Markup {
     let Page { dossier, keeping, known, story, files, seen, now, .. } = page;
     html! {
         h1 { "CyberTipline report " (dossier.report) }

@@ -9,29 +9,34 @@ use seized::{Category, Digests, Sight};
 use ui::{Column, Link, Order, Pager, Row, Table, Value, definitions, table};
 
 use super::addresses::{self, Known};
-use crate::file_page::At;
 use crate::show;
 
 /// Files on one page: more make it slow to open and hopeless to read.
 const MOST_SHOWN: usize = 100;
 
 /// In which of the agency's seized sets files stand, by position.
-pub(crate) type Seen = HashMap<u32, Vec<Sight>>;
+pub type Seen = HashMap<u32, Vec<Sight>>;
+
+/// Where the page of a file is.
+#[must_use]
+pub fn address(report: ReportId, position: u32) -> String {
+    format!("/agency/reports/{report}/files/{position}")
+}
 
 /// The files of a page, 1 for the first; the last one for anything beyond it.
-pub(crate) fn shown(files: &[DossierFile], page: usize) -> &[DossierFile] {
+pub fn shown(files: &[DossierFile], page: usize) -> &[DossierFile] {
     let pages = files.len().div_ceil(MOST_SHOWN).max(1);
     let from = (page.clamp(1, pages) - 1) * MOST_SHOWN;
     &files[from..files.len().min(from + MOST_SHOWN)]
 }
 
 /// By what a file is sought: digests and nothing else.
-pub(crate) fn sought(file: &DossierFile) -> Digests {
+pub fn sought(file: &DossierFile) -> Digests {
     Digests::from_hex(&file.md5, &file.sha1, &file.sha256)
 }
 
 /// The page of files that was asked for.
-pub(super) fn section(
+pub(crate) fn section(
     (report, files): (ReportId, &[DossierFile]),
     page: usize,
     seen: &Seen,
@@ -112,7 +117,7 @@ fn pager(files: usize, page: usize, pages: usize) -> Markup {
 fn row(report: ReportId, file: &DossierFile, seen: &Seen) -> Row {
     let statement = file.statement.as_ref();
     let class = statement.and_then(|s| s.classification.as_deref());
-    let (path, label) = (At::path(report, file.position), format!("File {}", file.position));
+    let (path, label) = (address(report, file.position), format!("File {}", file.position));
     Row {
         head: html! { (Link { href: &path, label: &label }) },
         cells: vec![
@@ -166,7 +171,7 @@ fn opens(file: &DossierFile) -> Markup {
 }
 
 /// Why there are no bytes.
-pub(crate) fn gone(file: &DossierFile) -> Markup {
+pub fn gone(file: &DossierFile) -> Markup {
     let Some(destroyed) = &file.destroyed else { return html! { "not retained" } };
     html! {
         "destroyed on " (show::moment(destroyed.at))
@@ -176,7 +181,7 @@ pub(crate) fn gone(file: &DossierFile) -> Markup {
 }
 
 /// What somebody should know before they ask for a look.
-pub(crate) fn state(file: &DossierFile) -> [(&'static str, Value); 7] {
+pub fn state(file: &DossierFile) -> [(&'static str, Value); 7] {
     let said = file.statement.as_ref();
     [
         ("Opens on", opens(file).into()),
@@ -201,7 +206,8 @@ const fn opened_by(ground: ViewGround) -> &'static str {
     }
 }
 
-pub(crate) fn facts(file: &DossierFile, known: &Known<'_>) -> Markup {
+/// Everything that is known of a file but its bytes.
+pub fn facts(file: &DossierFile, known: &Known<'_>) -> Markup {
     let statement = file.statement.as_ref();
     let relevance = statement.map_or(Relevance::Reported, |s| s.relevance);
     let annotations = statement.map(|s| s.annotations.join(", "));
@@ -245,7 +251,7 @@ mod tests {
 
     fn many(count: u32) -> Vec<DossierFile> {
         let full: domain::Dossier =
-            serde_json::from_str(include_str!("../../../formats/fixtures/dossier/full.json")).unwrap();
+            serde_json::from_str(include_str!("../../formats/fixtures/dossier/full.json")).unwrap();
         (1..=count).map(|position| DossierFile { position, ..full.files[0].clone() }).collect()
     }
 
