@@ -49,22 +49,30 @@ pub(super) async fn watch(
     headers: HeaderMap,
     fields: Result<Query<Fields>, QueryRejection>,
 ) -> Response {
-    let Some(secret) = web::session_cookie(&headers) else { return agencies.door.outside() };
-    if let Err(trouble) = pipeline::watching(&agencies.house, &secret).await {
-        return agencies.door.turned_away(&trouble, &uri);
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let streams = accept.is_some_and(|accept| accept.contains("text/event-stream"));
+    let secret = web::session_cookie(&headers);
+    let signed_in = match &secret {
+        Some(secret) => pipeline::watching(&agencies.house, secret).await.map(drop),
+        None => return if streams { nothing() } else { agencies.door.outside() },
+    };
+    if let Err(trouble) = signed_in {
+        return if streams { nothing() } else { agencies.door.turned_away(&trouble, &uri) };
     }
     let Query(fields) = fields.unwrap_or_default();
     let since = said(&fields, "since").parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
-    let asks = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     // Whoever opens it as a page finds the page that it is about.
-    let (Some(since), true) = (since, asks.is_some_and(|accept| accept.contains("text/event-stream"))) else {
-        return web::redirect(INBOX);
-    };
+    let (Some(secret), Some(since), true) = (secret, since, streams) else { return web::redirect(INBOX) };
     let Ok(place) = WATCHERS.try_acquire() else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let mut ticks = interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let watch = Watch { agencies, secret, since, told: 0, looks: 0, ticks, _place: place };
     Sse::new(unfold(watch, next)).keep_alive(KeepAlive::default()).into_response()
+}
+
+/// A browser that watches and is told this does not come again: nobody is signed in, or the screen is locked.
+fn nothing() -> Response {
+    StatusCode::NO_CONTENT.into_response()
 }
 
 /// Waits until there is something else to tell.
