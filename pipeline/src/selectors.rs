@@ -1,15 +1,14 @@
 //! What identifies people, accounts and files, in normal form, with the place where it was said. Pure: submission and
 //! digests in, selectors out; the same report always gives the same selectors in the same order.
 
-mod mine;
-mod normal;
 mod walk;
 
 use std::collections::HashSet;
 
-pub(crate) use normal::{ip, phone_country};
+pub(crate) use spelling::normal::{ip, phone_country};
 
 use domain::{FileStatement, Private, ProviderId, Role, Selector, SelectorKind, Submission};
+use spelling::{mine, normal};
 
 /// More selectors than this are not linked: a report with thousands of them links everything to everything.
 const MAX_SELECTORS: usize = 2_000;

@@ -6,7 +6,8 @@ use domain::SelectorKind;
 
 /// A piece of text that looks like a selector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mined {
+pub struct Mined {
+    /// What it looks like.
     pub kind: SelectorKind,
     /// First byte.
     pub start: usize,
@@ -22,7 +23,7 @@ const PAYMENT: &str = "payment";
 const NAME_LABELS: [&str; 4] = ["username:", "user name:", "screen name:", "screenname:"];
 
 /// Everything that looks like a selector, in the order of the text; no two overlap.
-pub(super) fn mine(text: &str) -> Vec<Mined> {
+pub fn mine(text: &str) -> Vec<Mined> {
     let mut found = labelled_names(text);
     for (start, word) in words(text) {
         let Some((from, kind, service)) = classify(word) else { continue };

@@ -8,7 +8,7 @@ use phonenumber::country;
 const MAX_VALUE_BYTES: usize = 2_083;
 
 /// `local@host`, lower case, the host in punycode.
-pub(super) fn email(given: &str) -> Option<String> {
+pub fn email(given: &str) -> Option<String> {
     let given = bounded(given)?;
     let given = given.strip_prefix("mailto:").unwrap_or(given);
     let (local, host) = given.rsplit_once('@')?;
@@ -20,13 +20,13 @@ pub(super) fn email(given: &str) -> Option<String> {
 
 /// E.164. A number without a calling code is read as North American when it has ten digits, as the providers' own
 /// forms do; any other has no normal form, because a wrong country links strangers.
-pub(super) fn phone(given: &str, calling_code: Option<&str>) -> Option<String> {
+pub fn phone(given: &str, calling_code: Option<&str>) -> Option<String> {
     let number = phone_number(given, calling_code)?;
     Some(number.format().mode(phonenumber::Mode::E164).to_string())
 }
 
 /// The country of a telephone number, ISO 3166-1 alpha-2, where its digits tell.
-pub(crate) fn phone_country(given: &str, calling_code: Option<&str>) -> Option<String> {
+pub fn phone_country(given: &str, calling_code: Option<&str>) -> Option<String> {
     phone_number(given, calling_code)?.country().id().map(|id| id.as_ref().to_owned())
 }
 
@@ -51,7 +51,7 @@ fn phone_number(given: &str, calling_code: Option<&str>) -> Option<phonenumber::
 }
 
 /// The canonical address; an IPv4 address written as IPv6 is the IPv4 address. Brackets, a zone and a port fall away.
-pub(crate) fn ip(given: &str) -> Option<IpAddr> {
+pub fn ip(given: &str) -> Option<IpAddr> {
     let given = bounded(given)?;
     let inner = match given.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or(rest),
@@ -64,7 +64,7 @@ pub(crate) fn ip(given: &str) -> Option<IpAddr> {
 
 /// Host, port, path and query; the scheme, a fragment, a closing slash and trailing punctuation fall away, since
 /// people copy addresses with and without them.
-pub(super) fn url(given: &str) -> Option<String> {
+pub fn url(given: &str) -> Option<String> {
     let given = bounded(given)?.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '>', '"', '\'']);
     let parsed = match url::Url::parse(given) {
         Ok(parsed) if matches!(parsed.scheme(), "http" | "https") => parsed,
@@ -82,7 +82,7 @@ pub(super) fn url(given: &str) -> Option<String> {
 }
 
 /// `kind:value`: separators fall away, letters are lower case.
-pub(super) fn device(kind: &str, given: &str) -> Option<String> {
+pub fn device(kind: &str, given: &str) -> Option<String> {
     let value: String = bounded(given)?.chars().filter(|c| c.is_alphanumeric()).collect();
     if value.is_empty() {
         return None;
@@ -91,12 +91,12 @@ pub(super) fn device(kind: &str, given: &str) -> Option<String> {
 }
 
 /// `service:id`. The id keeps its letter case: to many services it matters.
-pub(super) fn account(service: &str, given: &str) -> Option<String> {
+pub fn account(service: &str, given: &str) -> Option<String> {
     Some(format!("{}:{}", service.trim().to_lowercase(), bounded(given)?))
 }
 
 /// `service:name`, lower case, without a leading `@`.
-pub(super) fn screen_name(service: &str, given: &str) -> Option<String> {
+pub fn screen_name(service: &str, given: &str) -> Option<String> {
     let name = bounded(given)?.trim_start_matches('@').to_lowercase();
     if name.is_empty() {
         return None;
@@ -105,7 +105,7 @@ pub(super) fn screen_name(service: &str, given: &str) -> Option<String> {
 }
 
 /// `algorithm:hex`, for the digests whose length is known; perceptual hashes are no exact selectors.
-pub(super) fn hash(algorithm: &str, given: &str) -> Option<String> {
+pub fn hash(algorithm: &str, given: &str) -> Option<String> {
     let hex = bounded(given)?.to_lowercase();
     let name: String =
         algorithm.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
