@@ -90,17 +90,22 @@ fn row(event: &IpEvent, known: &Known<'_>) -> Row {
             event.event.as_deref().map_or_else(unknown, ui::text),
             time,
             event.port.map_or_else(unknown, |port| html! { (port) }),
-            html! {
-                div .house-wrap .house-wrap--wide {
-                    @for warning in warnings(event, fact(then, "network_kind"), known.accounts.get(&address).copied()) {
-                        p { (ui::chip(warning.0, warning.1)) " " (warning.2) }
-                    }
-                }
-            },
+            minded(&warnings(event, fact(then, "network_kind"), known.accounts.get(&address).copied())),
             html! { div .house-wrap { (dated(then)) } },
             html! { div .house-wrap { (now(&address, known)) } },
             html! { div .house-wrap { (network(event, then)) } },
         ],
+    }
+}
+
+fn minded(warnings: &[Warning]) -> Markup {
+    html! {
+        @if warnings.is_empty() { "nothing in particular" }
+        @else {
+            div .house-wrap .house-wrap--wide {
+                @for (word, tone, says) in warnings { p { (ui::chip(word, *tone)) " " (says) } }
+            }
+        }
     }
 }
 
@@ -244,39 +249,39 @@ pub(crate) mod tests {
         IpEvent { address: Private::new(address.to_owned()), event: None, at, possible_proxy: None, port }
     }
 
-    fn minded(event: &IpEvent, kind: Option<&str>) -> Vec<&'static str> {
+    fn words(event: &IpEvent, kind: Option<&str>) -> Vec<&'static str> {
         warnings(event, kind, None).into_iter().map(|warning| warning.0).collect()
     }
 
     #[test]
     fn an_address_that_many_share_is_never_shown_without_its_warning() {
         let at = Some("2026-01-02T03:04:05Z");
-        assert_eq!(minded(&event("198.51.100.7", None, at), None), ["shared address"]);
-        assert_eq!(minded(&event("198.51.100.7", Some(40_001), at), None), ["give port and time"]);
+        assert_eq!(words(&event("198.51.100.7", None, at), None), ["shared address"]);
+        assert_eq!(words(&event("198.51.100.7", Some(40_001), at), None), ["give port and time"]);
         for carriers in ["100.64.0.1", "100.127.255.254", "::ffff:100.64.0.1"] {
-            assert_eq!(minded(&event(carriers, Some(1), at), None), ["inside a carrier"], "{carriers}");
+            assert_eq!(words(&event(carriers, Some(1), at), None), ["inside a carrier"], "{carriers}");
         }
-        assert_eq!(minded(&event("100.128.0.1", Some(1), at), None), ["give port and time"]);
+        assert_eq!(words(&event("100.128.0.1", Some(1), at), None), ["give port and time"]);
         for private in ["192.168.1.7", "10.0.0.1", "fd00::1", "fe80::1", "127.0.0.1"] {
-            assert_eq!(minded(&event(private, None, at), None), ["private network"], "{private}");
+            assert_eq!(words(&event(private, None, at), None), ["private network"], "{private}");
         }
-        assert_eq!(minded(&event("2001:db8::7", None, at), None), [""; 0]);
-        assert_eq!(minded(&event("no address", None, at), None), ["not an address"]);
+        assert_eq!(words(&event("2001:db8::7", None, at), None), [""; 0]);
+        assert_eq!(words(&event("no address", None, at), None), ["not an address"]);
     }
 
     #[test]
     fn a_time_without_zone_a_relay_and_a_proxy_are_minded() {
         let unzoned = event("2001:db8::7", None, Some("2026-01-02T03:04:05"));
-        assert_eq!(minded(&unzoned, Some("relay")), ["no exact time", "VPN or relay"]);
+        assert_eq!(words(&unzoned, Some("relay")), ["no exact time", "VPN or relay"]);
         assert_eq!(
-            minded(&event("2001:db8::7", None, None), Some("hosting")),
+            words(&event("2001:db8::7", None, None), Some("hosting")),
             ["no exact time", "data centre"]
         );
         let proxy = IpEvent {
             possible_proxy: Some(true),
             ..event("2001:db8::7", None, Some("2026-01-02T03:04:05Z"))
         };
-        assert_eq!(minded(&proxy, Some("access")), ["possible proxy"]);
+        assert_eq!(words(&proxy, Some("access")), ["possible proxy"]);
     }
 
     fn finding(subject: &str, as_of: &str, value: serde_json::Value) -> Finding {
