@@ -129,7 +129,7 @@ fn a_token_for_an_hour_is_drawn_with_the_secret_and_is_worth_as_much() {
     let draw =
         |form: &[(&str, &str)]| api.client.post(format!("{}/token", api.base)).form(form).send().unwrap();
     let kind = ("grant_type", "client_credentials");
-    let right = draw(&[kind, ("client_id", &api.agency), ("client_secret", &api.token)]);
+    let right = draw(&[kind, ("client_id", api.agency.as_str()), ("client_secret", api.token.as_str())]);
     assert_eq!(right.status(), StatusCode::OK);
     let drawn: Value = right.json().unwrap();
     assert_eq!((&drawn["token_type"], &drawn["expires_in"]), (&json!("Bearer"), &json!(3_600)));
@@ -147,7 +147,7 @@ fn a_token_for_an_hour_is_drawn_with_the_secret_and_is_worth_as_much() {
     }
     for (form, error) in [
         (vec![kind, ("client_id", "us-fbi"), ("client_secret", "0")], "invalid_client"),
-        (vec![kind, ("client_id", "somebody"), ("client_secret", &api.token)], "invalid_client"),
+        (vec![kind, ("client_id", "somebody"), ("client_secret", api.token.as_str())], "invalid_client"),
         (vec![kind], "invalid_client"),
         (vec![("grant_type", "password")], "invalid_request"),
         (vec![], "invalid_request"),
