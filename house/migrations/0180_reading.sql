@@ -10,7 +10,7 @@ CREATE TABLE reading (
     FOREIGN KEY (agency_id, report_id) REFERENCES standing (agency_id, report_id)
 );
 
--- What an agency's charts count, each a range of an index of its own: what came, what was closed, what came of it.
-CREATE INDEX standing_arrived ON standing (agency_id, available_at);
+-- What an agency's charts count, each a range of an index: what came (the inbox's own, standing_arrived), what was closed,
+-- what came of it.
 CREATE INDEX standing_closed ON standing (agency_id, since_at) WHERE status = 'closed';
 CREATE INDEX outcome_of_agency ON outcome (agency_id, code) WHERE superseded_at IS NULL;
