@@ -6,6 +6,7 @@
 mod carried;
 mod coverage;
 mod destroyed;
+mod elsewhere;
 mod intake;
 mod killed;
 mod mutation;
