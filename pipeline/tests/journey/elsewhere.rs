@@ -3,7 +3,7 @@
 use store::EventKind as Kind;
 
 /// Tests elsewhere, and the kinds that each causes: the test itself says so of every one. It may only shrink.
-pub const ELSEWHERE: &[(&str, &[Kind])] = &[
+pub(crate) const ELSEWHERE: &[(&str, &[Kind])] = &[
     ("audit/tests/record.rs::looking_at_the_ledger_is_a_leaf_and_only_an_auditor_looks", &[Kind::LedgerRead]),
     (
         "casework/tests/nouns/assignment.rs::the_first_rule_that_fits_gives_a_report_to_its_unit_and_to_whoever_is_next",
