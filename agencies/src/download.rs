@@ -17,7 +17,7 @@ pub(crate) fn taken(who: &SignedIn, taken: Result<Download, Fault>) -> Response 
 
 fn answer(download: Download) -> Response {
     let (name, content_type) = (download.name().to_owned(), download.content_type());
-    web::download((&name, content_type), download, |mut download| async {
+    web::download((&name, content_type), Box::new(download), |mut download| async {
         let piece = download.next().await;
         (download, piece)
     })

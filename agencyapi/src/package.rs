@@ -53,7 +53,7 @@ async fn package(asked: Asked) -> Answered {
 
 fn streamed(download: Download) -> Response {
     let (name, content_type) = (download.name().to_owned(), download.content_type());
-    web::download((&name, content_type), download, |mut download| async {
+    web::download((&name, content_type), Box::new(download), |mut download| async {
         let piece = download.next().await;
         (download, piece)
     })

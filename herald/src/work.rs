@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use casework::message::Due;
 use casework::{message, oncall, webhook};
-use domain::{Actor, Purpose};
+use domain::{Actor, Profile, Purpose};
 use store::{Error, House, Refusal};
 use tokio::task::JoinSet;
 
@@ -82,7 +82,9 @@ async fn turns(house: &House) -> store::Result<()> {
         let turn =
             house.act(Actor::House, Purpose::Pipeline, "oncall::turn", move |act| oncall::turn(act, &call));
         let called = elsewhere(turn.await)?.flatten();
-        if called.is_some_and(|people| people.is_empty()) {
+        // In a demo nobody is to be woken.
+        let is_real = house.profile() != Profile::SyntheticDemo;
+        if is_real && called.is_some_and(|people| people.is_empty()) {
             tracing::warn!(
                 report.id = report,
                 agency.id = agency,

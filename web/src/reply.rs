@@ -59,7 +59,7 @@ where
     Fault: std::error::Error + Send + Sync + 'static,
 {
     let pieces = stream::unfold(Some(source), move |source| {
-        let asked = source.map(&next);
+        let asked = source.map(|source| Box::pin(next(source)));
         async move {
             match asked?.await {
                 (source, Ok(Some(piece))) => Some((Ok(piece), Some(source))),
@@ -71,7 +71,8 @@ where
             }
         }
     });
-    let mut response = Body::from_stream(pieces).into_response();
+    // Boxed: a body is handed on by value, layer after layer, and what makes the pieces may be large.
+    let mut response = Body::from_stream(Box::pin(pieces)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     if let Ok(named) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, named);
