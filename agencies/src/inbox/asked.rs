@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn a_question_is_read_back_from_its_own_address() {
-        let asked = "sort=due&status=in-work&holder=me&unit=North+desk&priority=urgent&type=sextortion&provider=examplechat\
+        let asked = "sort=due&status=in-work&holder=me&unit=North+desk&priority=urgent&type=enticement&provider=examplechat\
             &place=Cook+County%2C+IL&files=yes&from=2026-01-02&to=2026-02-03&due=late&new=yes&column=status&column=place";
         let read = Asked::parse(asked);
         assert_eq!(Asked::parse(&read.words()), read);
