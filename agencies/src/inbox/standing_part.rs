@@ -84,7 +84,7 @@ pub(super) async fn change(
         Ok(_) => web::redirect(&address(report)),
         Err(trouble) => match (trouble.refusal().map(|refused| refused.code()), together::why(&trouble)) {
             (Some("conflict"), _) => {
-                let says = "Somebody of your agency changed this report since you opened the page. How it stands now is above, what you \
+                let says = "Somebody of your agency changed this report since you opened the page. How it stands now is below, what you \
                     chose is still in the form; send it again if it still holds.";
                 drawn(&who, StatusCode::CONFLICT, report, (Some(says), &fields)).await
             }
