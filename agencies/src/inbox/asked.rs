@@ -149,6 +149,13 @@ impl Asked {
             columns: if columns.is_empty() { USUAL.to_vec() } else { columns },
             after: word("after").parse().ok(),
         }
+        .as_answered()
+    }
+
+    /// The page says the order in which it is answered: not every order fits every status.
+    fn as_answered(self) -> Self {
+        let query = InboxQuery { sort: self.sort, which: self.which, ..InboxQuery::default() };
+        Self { sort: query.order(), ..self }
     }
 
     /// The same question as it is kept: a saved view, the way back from a form.
