@@ -189,8 +189,6 @@ impl ReadAt for Kept {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
-
     use seal::SeededRandom;
 
     use super::*;

@@ -33,6 +33,14 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("/provider/forms/{form}/upload", "a body in parts: portal/isolation.rs"),
     ("/provider/forms/{form}/files/{file}", "a form that was opened: portal/isolation.rs"),
+    (
+        "/desk/portal/directory/{contact}",
+        "the clearinghouse has no contact here yet: casework/tests/nouns/portal.rs",
+    ),
+    (
+        "/desk/portal/library/{document}/{version}",
+        "nobody published a document here: casework/tests/nouns/portal.rs",
+    ),
     ("/desk/portal/library/{document}", "nobody published a document here: casework/tests/nouns/portal.rs"),
     (
         "/desk/portal/library/{document}/withdraw",

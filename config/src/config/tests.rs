@@ -116,5 +116,6 @@ fn the_schema_describes_every_key_and_knows_the_secrets() {
         }
     }
     assert_eq!(schema["properties"]["database"]["properties"]["readers"]["default"], 4);
-    assert_eq!(shape::secrets(&schema), ["database.password", "vault.secret_access_key", "custody.secret"]);
+    let secrets = ["database.password", "vault.secret_access_key", "custody.secret", "mail.password"];
+    assert_eq!(shape::secrets(&schema), secrets);
 }
