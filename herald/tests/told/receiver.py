@@ -1,15 +1,28 @@
 """A receiver of webhooks that checks each call with a stranger's program and behaves as it is told: a status, `redirect`,
 `die` (hangs up without an answer), `lag` (answers when nobody listens any more). Prints its port, then each call."""
 
+import datetime
 import http.server
 import json
 import socketserver
 import sys
 import time
 
+from standardwebhooks import webhooks
 from standardwebhooks.webhooks import Webhook
 
 secrets, behaviours = sys.argv[1].split(","), sys.argv[2].split(",")
+
+
+def clock(second):
+    """The house of the test has a clock of its own: the stranger's program is told that it is this second."""
+
+    class Clock(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls.fromtimestamp(second, tz)
+
+    return Clock
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
@@ -17,6 +30,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         how = behaviours.pop(0) if behaviours else "204"
         verified = []
+        webhooks.datetime = clock(float(self.headers["webhook-timestamp"]))
         for secret in secrets:
             try:
                 Webhook(secret).verify(body, dict(self.headers))
