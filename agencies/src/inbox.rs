@@ -207,9 +207,8 @@ fn news(who: &SignedIn, asked: &Asked, found: &Inbox) -> Markup {
 }
 
 fn search(who: &SignedIn, asked: &Asked, sought: Option<&str>) -> Markup {
-    const HINT: &str = "A report's number, an account, screen name, mail address, telephone number, internet or web address, or the \
-        hash of a file, whole and exact. What reports say is sealed, so parts of it are not found; whole words of your own cases and notes are. A name on a service that is \
-        no sender is written as service:name. The filters below count too.";
+    const HINT: &str = "Whole and exact: a number, account, address, telephone or file hash. Or words of your own \
+        cases and notes; what reports say is sealed.";
     let body = html! {
         input type="hidden" name="question" value=(asked.words());
         (Field::new("find", "Search").kind(Kind::Search).value(sought.unwrap_or_default()).hint(HINT).autocomplete("off"))
