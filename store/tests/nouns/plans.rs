@@ -204,16 +204,20 @@ both_engines! {
             let desk = Desk::on(scratch).await;
             filled(&desk).await;
             for (filter, args, index) in drivers() {
-                for name in ["inbox::oldest", "inbox::newest"] {
-                    let args = page(args.clone(), 90_000).with("rank", 3_i64);
+                for (name, bound) in [("inbox::oldest", 90_000), ("inbox::newest", 0)] {
+                    let args = page(args.clone(), bound).with("rank", 3_i64);
                     assert_uses(&desk, (name, index), filter, args).await;
                 }
             }
             assert_uses(&desk, ("inbox::due", "standing_due"), "", page(Args::none(), 90_000)).await;
+            // SQLite has no statistics and takes the narrowest index of deadlines: one range, too, of more rows.
+            let counts = !scratch.settings.url.starts_with("sqlite:");
+            let of = |index| if counts { index } else { "standing_due" };
             let person = page(bind! { person: "p" }, 90_000);
-            assert_uses(&desk, ("inbox::due", "standing_due_of_person"), "AND (person_id = :person)", person).await;
+            let index = of("standing_due_of_person");
+            assert_uses(&desk, ("inbox::due", index), "AND (person_id = :person)", person).await;
             let unit = page(bind! { unit: "u" }, 90_000);
-            assert_uses(&desk, ("inbox::due", "standing_due_of_unit"), "AND (unit = :unit)", unit).await;
+            assert_uses(&desk, ("inbox::due", of("standing_due_of_unit")), "AND (unit = :unit)", unit).await;
             assert_uses(&desk, ("inbox::arrived", "standing_arrived"), "", page(Args::none(), 0)).await;
             assert_uses(&desk, ("inbox::changed", "standing_changed"), "", page(Args::none(), 0)).await;
             for (name, args, sorts) in [
