@@ -1,9 +1,13 @@
 //! One invented report that has a bit of everything, for the tests of this crate.
 
 use domain::{
-    Address, Device, Email, EstimatedLocation, GivenTime, Incident, IncidentDetail, Involved, IpEvent,
-    Person, Phone, Private, Role, Submission,
+    Address, Device, Email, EstimatedLocation, GivenTime, Id, Incident, IncidentDetail, Involved, IpEvent,
+    Person, Phone, Private, ProviderId, Role, Submission,
 };
+
+pub(crate) fn provider() -> ProviderId {
+    ProviderId::parse("example-chat").unwrap()
+}
 
 pub(crate) fn moment(text: &str) -> GivenTime {
     GivenTime { text: text.to_owned(), instant: text.parse().ok(), zone_unknown: false }
