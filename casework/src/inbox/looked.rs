@@ -18,7 +18,8 @@ const PUT: &str = "-- inbox::look
 
 const COUNT: &str = "-- inbox::count_since
     SELECT COUNT(*) FROM (
-        SELECT 1 FROM standing WHERE agency_id = :agency AND available_at > :since LIMIT :most
+        SELECT 1 FROM standing WHERE agency_id = :agency AND available_at > :since
+        ORDER BY available_at DESC LIMIT :most
     ) AS counted";
 
 /// New reports are counted so far.
