@@ -73,7 +73,7 @@ pub async fn session(house: &House, secret: &str) -> Result<Session, Trouble> {
 /// What the person of a live session is, without a mark in it: whoever only watches is not at work.
 ///
 /// # Errors
-/// As [`session`].
+/// As [`session()`].
 pub async fn watching(house: &House, secret: &str) -> Result<Viewer, Trouble> {
     let (digest, now) = (house.secret_digest(secret.as_bytes()), house.now());
     let found = house.read("watching", move |view| {

@@ -149,11 +149,11 @@ impl Asked {
             columns: if columns.is_empty() { USUAL.to_vec() } else { columns },
             after: word("after").parse().ok(),
         }
-        .as_answered()
+        .answered_so()
     }
 
     /// The page says the order in which it is answered: not every order fits every status.
-    fn as_answered(self) -> Self {
+    fn answered_so(self) -> Self {
         let query = InboxQuery { sort: self.sort, which: self.which, ..InboxQuery::default() };
         Self { sort: query.order(), ..self }
     }
