@@ -233,7 +233,7 @@ pub fn write(
 /// Closes a thread. Whoever writes into it opens it again.
 ///
 /// # Errors
-/// As [`write`]; [`Refusal::Closed`] for one that is closed.
+/// As [`write()`]; [`Refusal::Closed`] for one that is closed.
 pub fn close(act: &Act<'_>, permit: &Permit<UsePortal>, seen: (RequestId, u32)) -> Result<()> {
     let request = find(act, permit, seen.0)?;
     if request.state == RequestState::Closed {
@@ -245,7 +245,7 @@ pub fn close(act: &Act<'_>, permit: &Permit<UsePortal>, seen: (RequestId, u32)) 
 /// Somebody of the clearinghouse takes a thread up.
 ///
 /// # Errors
-/// As [`write`]; [`Refusal::NotAllowed`] for whoever is of an agency.
+/// As [`write()`]; [`Refusal::NotAllowed`] for whoever is of an agency.
 pub fn take(act: &Act<'_>, permit: &Permit<UsePortal>, seen: (RequestId, u32)) -> Result<()> {
     let request = find(act, permit, seen.0)?;
     if *permit.scope() != Scope::House {
