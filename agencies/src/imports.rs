@@ -11,7 +11,7 @@ use seized::{Fault, Feed, MOST_NAME_LETTERS, NewSet, SeizedSet, State};
 use ui::{Button, Column, Field, Kind, Link, Order, Row, Table, Tone, Weight, alert, button};
 use web::door::Token;
 use web::multipart::{Multipart, Part, Unreadable};
-use web::upload::{self, MOST_TOKEN_BYTES, Unread};
+use web::upload::{self, MOST_TOKEN_BYTES, NOT_WHOLE};
 
 use crate::report_page::refusal;
 use crate::session::SignedIn;
@@ -93,15 +93,10 @@ impl From<Fault> for NotTaken {
 
 impl From<Unreadable> for NotTaken {
     fn from(unreadable: Unreadable) -> Self {
-        Unread::from(unreadable).into()
-    }
-}
-
-impl From<Unread> for NotTaken {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::Form => Self::Form,
-            Unread::NotWhole => Self::Said(Unread::NOT_WHOLE.to_owned()),
+        match unreadable {
+            // Its words are too long for one of ours.
+            Unreadable::Words => Self::Form,
+            Unreadable::Broken | Unreadable::BrokenOff => Self::Said(NOT_WHOLE.to_owned()),
         }
     }
 }
@@ -120,7 +115,7 @@ async fn brought(who: &SignedIn, headers: &HeaderMap, mut parts: Multipart) -> R
                 upload::skip(part).await?;
                 return Err(NotTaken::Form);
             }
-            Some("file") if part.head().file_name().is_none() => return Err(Unread::NotWhole.into()),
+            Some("file") if part.head().file_name().is_none() => return Err(Unreadable::BrokenOff.into()),
             Some("file") => return take(who, name, part).await,
             _ => {}
         }
@@ -135,12 +130,12 @@ async fn take(who: &SignedIn, name: Private<String>, part: Part<'_>) -> Result<(
     let taking = here.scope(async move { seized::take(&house, &viewer, NewSet { name, source }).await });
     let taking = tokio::spawn(taking);
     let poured = pour(part, feed).await;
-    let taken = taking.await.map_err(|_| Unread::NotWhole)?;
+    let taken = taking.await.map_err(|_| Unreadable::BrokenOff)?;
     poured?;
     Ok(taken.map(drop)?)
 }
 
-async fn pour(mut part: Part<'_>, feed: Feed) -> Result<(), Unread> {
+async fn pour(mut part: Part<'_>, feed: Feed) -> Result<(), Unreadable> {
     while let Some(frame) = part.frame().await? {
         if !feed.push(frame).await {
             // Whoever reads had enough, and says why; the rest is heard out.

@@ -50,7 +50,7 @@ const MOST_TOGETHER: usize = 256;
 pub enum Answer {
     /// A report of the agency holds a file with it.
     Delivered,
-    /// The clearinghouse has had such a file, in no report of the agency.
+    /// The clearinghouse has had such a file: in no report of the agency among the newest 200 that hold it.
     Recognized,
     /// Nobody has sent one.
     Unrecognized,

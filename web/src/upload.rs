@@ -7,44 +7,22 @@ use crate::multipart::{Multipart, Part, Unreadable};
 const MOST_SKIPPED_BYTES: u64 = 64 << 20;
 /// A form token is never longer.
 pub const MOST_TOKEN_BYTES: usize = 256;
-
-/// Why nothing was taken of a form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unread {
-    /// It is none of ours, or its words are too long for one.
-    Form,
-    /// It broke off, fell silent, or holds no file.
-    NotWhole,
-}
-
-impl Unread {
-    /// What is said to whoever sent a form that did not arrive whole.
-    pub const NOT_WHOLE: &'static str =
-        "The file did not arrive whole, or none was chosen. Choose it and send it again.";
-}
-
-impl From<Unreadable> for Unread {
-    fn from(unreadable: Unreadable) -> Self {
-        match unreadable {
-            Unreadable::Words => Self::Form,
-            Unreadable::Broken | Unreadable::BrokenOff => Self::NotWhole,
-        }
-    }
-}
+/// What is said to whoever sent a form that did not arrive whole.
+pub const NOT_WHOLE: &str = "The file did not arrive whole, or none was chosen. Choose it and send it again.";
 
 /// The next part of a form.
 ///
 /// # Errors
-/// [`Unread::NotWhole`] after the last one too: a form that brings a file ends with it.
-pub async fn next(parts: &mut Multipart) -> Result<Part<'_>, Unread> {
-    parts.next_part().await?.ok_or(Unread::NotWhole)
+/// [`Unreadable`]; [`Unreadable::BrokenOff`] after the last part too: a form that brings a file ends with it.
+pub async fn next(parts: &mut Multipart) -> Result<Part<'_>, Unreadable> {
+    parts.next_part().await?.ok_or(Unreadable::BrokenOff)
 }
 
 /// Reads what is not wanted, so that a browser which is still sending hears why.
 ///
 /// # Errors
-/// [`Unread::NotWhole`].
-pub async fn skip(mut part: Part<'_>) -> Result<(), Unread> {
+/// [`Unreadable`].
+pub async fn skip(mut part: Part<'_>) -> Result<(), Unreadable> {
     let mut seen = 0;
     while let Some(frame) = part.frame().await? {
         seen += frame.len() as u64;

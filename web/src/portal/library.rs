@@ -13,7 +13,7 @@ use workspace::library::{self, Brought, MOST_BYTES, Volume};
 use super::{Fields, Portal, is_name, not_done, said, version};
 use crate::door::{Admitted, Token};
 use crate::multipart::{Multipart, Unreadable};
-use crate::upload::{self, MOST_TOKEN_BYTES, Unread};
+use crate::upload::{self, MOST_TOKEN_BYTES, NOT_WHOLE};
 use crate::{moment, redirect, size};
 
 const TITLE: &str = "Library";
@@ -256,15 +256,10 @@ enum NotTaken {
 
 impl From<Unreadable> for NotTaken {
     fn from(unreadable: Unreadable) -> Self {
-        Unread::from(unreadable).into()
-    }
-}
-
-impl From<Unread> for NotTaken {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::Form => Self::Form,
-            Unread::NotWhole => Self::Said(Unread::NOT_WHOLE),
+        match unreadable {
+            // Its words are too long for one of ours.
+            Unreadable::Words => Self::Form,
+            Unreadable::Broken | Unreadable::BrokenOff => Self::Said(NOT_WHOLE),
         }
     }
 }
@@ -303,7 +298,7 @@ async fn bring(
                 return Err(NotTaken::Form);
             }
             "file" => {
-                let file_name = part.head().file_name().ok_or(Unread::NotWhole)?.to_owned();
+                let file_name = part.head().file_name().ok_or(Unreadable::BrokenOff)?.to_owned();
                 let mut bytes = Vec::new();
                 while let Some(frame) = part.frame().await? {
                     bytes.extend_from_slice(&frame);

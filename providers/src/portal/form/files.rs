@@ -9,7 +9,7 @@ use pipeline::intake::{self, PartHeaders, Refused};
 use pipeline::portal::{self, File};
 use ui::{Button, Column, Field, Kind, Link, Order, Row, Table, Tri, button};
 use web::multipart::{Multipart, Part, Unreadable};
-use web::upload::{self, MOST_TOKEN_BYTES, Unread};
+use web::upload::{self, MOST_TOKEN_BYTES, NOT_WHOLE};
 
 use super::{Filling, Step, frame, review, title};
 use crate::portal::session::SignedIn;
@@ -127,15 +127,10 @@ impl From<Refused> for NotTaken {
 
 impl From<Unreadable> for NotTaken {
     fn from(unreadable: Unreadable) -> Self {
-        Unread::from(unreadable).into()
-    }
-}
-
-impl From<Unread> for NotTaken {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::Form => Self::Form,
-            Unread::NotWhole => Self::Said(ui::mistakes(&[("file", Unread::NOT_WHOLE)])),
+        match unreadable {
+            // Its words are too long for one of ours.
+            Unreadable::Words => Self::Form,
+            Unreadable::Broken | Unreadable::BrokenOff => Self::Said(ui::mistakes(&[("file", NOT_WHOLE)])),
         }
     }
 }
@@ -160,7 +155,7 @@ async fn received(
                 upload::skip(part).await?;
                 return Err(NotTaken::Form);
             }
-            Some("file") if part.head().file_name().is_none() => return Err(Unread::NotWhole.into()),
+            Some("file") if part.head().file_name().is_none() => return Err(Unreadable::BrokenOff.into()),
             Some("file") => return keep(who, report, part).await,
             _ => {}
         }
