@@ -9,7 +9,7 @@ use workspace::standing::{self, Change, Standing};
 
 use crate::describe::{Answered, Endpoint, Reply, maybe, needed, words};
 use crate::endpoint::Asked;
-use crate::schema::Schema;
+use crate::schema::{Schema, whole_of};
 use crate::{form, refuse};
 
 const PATH: &str = "/agency/v1/reports/{report}/assignment";
@@ -78,7 +78,7 @@ async fn read(asked: Asked) -> Answered {
 /// `PATCH /agency/v1/reports/{report}/assignment`.
 async fn change(asked: Asked) -> Answered {
     let (house, report) = (&asked.api.house, asked.report()?);
-    let version = asked.body["version"].as_u64().and_then(|version| u32::try_from(version).ok());
+    let version = whole_of(&asked.body["version"]).and_then(|version| u32::try_from(version).ok());
     let version = version.ok_or_else(|| Problem::new(ProblemKind::Conflict))?;
     let change = wanted(&asked.body)?;
     if change == Change::default() {

@@ -9,7 +9,7 @@ use workspace::standing;
 
 use crate::describe::{Answered, Endpoint, Reply, maybe, needed, words};
 use crate::endpoint::Asked;
-use crate::schema::Schema;
+use crate::schema::{Schema, whole_of};
 use crate::{form, refuse};
 
 const PATH: &str = "/agency/v1/reports/{report}/outcome";
@@ -72,7 +72,7 @@ async fn record(asked: Asked) -> Answered {
     let said = asked.body["outcome"].as_str().and_then(|word| word.parse::<Outcome>().ok());
     let outcome = said.ok_or_else(|| Problem::new(ProblemKind::InvalidRequest))?;
     let recorded = async {
-        let version = match asked.body["version"].as_u64() {
+        let version = match whole_of(&asked.body["version"]) {
             // What no version can be is none that was read: the fact is recorded, and nothing is closed.
             Some(version) => u32::try_from(version).unwrap_or(u32::MAX),
             None => standing::find(house, viewer, report).await?.version,

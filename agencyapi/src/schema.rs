@@ -101,10 +101,8 @@ impl Schema {
                 let known = words.contains(&text.as_str());
                 known.then_some(()).ok_or_else(|| format!("{at} must be one of {}", words.join(", ")))
             }
-            (Self::Whole(least, most), Value::Number(number)) => {
-                // A whole number may be written with a fraction of nothing.
-                let whole = number.as_u64().or_else(|| number.as_f64().and_then(whole));
-                let within = whole.is_some_and(|whole| (*least..=*most).contains(&whole));
+            (Self::Whole(least, most), Value::Number(_)) => {
+                let within = whole_of(value).is_some_and(|whole| (*least..=*most).contains(&whole));
                 within.then_some(()).ok_or_else(|| out_of(at, *least, *most))
             }
             (Self::List { of, least, most }, Value::Array(values)) => {
@@ -145,6 +143,11 @@ impl Schema {
             Self::Maybe(_) => "that or null",
         }
     }
+}
+
+/// The whole number that a value is; it may be written with a fraction of nothing.
+pub(crate) fn whole_of(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_f64().and_then(whole))
 }
 
 /// The whole number that a number with a fraction is, if it is one that can be counted on.

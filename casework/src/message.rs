@@ -34,7 +34,9 @@ const ARRIVED: &str = "-- message::arrived
 
 const WAITING: &str = "-- message::waiting
     SELECT person_id, agency_id FROM message_wish
-    WHERE new_since IS NOT NULL AND (told_at IS NULL OR told_at <= :before) ORDER BY new_since LIMIT :most";
+    WHERE new_since IS NOT NULL AND (told_at IS NULL OR told_at <= :before)
+        AND EXISTS (SELECT 1 FROM person WHERE person.id = message_wish.person_id AND person.disabled_at IS NULL)
+    ORDER BY new_since LIMIT :most";
 
 const TOLD: &str = "-- message::told
     UPDATE message_wish SET new_since = NULL, told_at = :now WHERE person_id = :person AND new_since IS NOT NULL";
@@ -45,9 +47,11 @@ const INSERT: &str = "-- message::insert
 
 const DUE: &str = "-- message::due
     SELECT message.id, message.agency_id, message.person_id, message.kind, message.made_at, message.due_at, message.attempts
-    FROM message JOIN person ON person.id = message.person_id
+    FROM message JOIN person ON person.id = message.person_id JOIN agency ON agency.id = message.agency_id
     WHERE message.due_at IS NOT NULL AND message.due_at <= :now AND person.disabled_at IS NULL
-    ORDER BY message.due_at LIMIT :most";
+        AND agency.disabled_at IS NULL AND agency.qualifying_fact IS NOT NULL
+        AND (agency.qualified_until IS NULL OR agency.qualified_until > :now)
+    ORDER BY CASE message.kind WHEN 'immediate' THEN 0 ELSE 1 END, message.due_at LIMIT :most";
 
 /// Whoever takes it first has it, until its time is over.
 const TAKE: &str = "-- message::take

@@ -23,6 +23,7 @@ const REMOVE_STEP: &str = "-- oncall::remove_step
 const STEPS: &str = "-- oncall::steps
     SELECT id, place, person_id, minutes, from_at, until_at FROM oncall_step
     WHERE agency_id = :agency AND removed_at IS NULL AND (until_at IS NULL OR until_at > :now)
+        AND EXISTS (SELECT 1 FROM person WHERE person.id = oncall_step.person_id AND person.disabled_at IS NULL)
     ORDER BY place, from_at, id LIMIT :most";
 
 /// Commanders who can be written to: whom a call goes to where nobody's turn is written down.

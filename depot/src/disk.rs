@@ -41,10 +41,7 @@ pub trait DiskFile: Send {
     /// As the system says.
     fn twin(&self) -> io::Result<Box<dyn DiskFile>>;
     /// Tells the system that what is durable of the file need not stay in memory: the database has more use for it.
-    ///
-    /// # Errors
-    /// As the system says.
-    fn let_go(&self) -> io::Result<()>;
+    fn let_go(&self);
     /// Forgets everything beyond a length.
     ///
     /// # Errors
@@ -88,10 +85,10 @@ impl DiskFile for File {
         Ok(Box::new(self.try_clone()?))
     }
 
-    fn let_go(&self) -> io::Result<()> {
+    fn let_go(&self) {
+        // Advice that is not taken costs memory only.
         #[cfg(target_os = "linux")]
-        rustix::fs::fadvise(self, 0, None, rustix::fs::Advice::DontNeed)?;
-        Ok(())
+        let _advice = rustix::fs::fadvise(self, 0, None, rustix::fs::Advice::DontNeed);
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {

@@ -31,7 +31,8 @@ impl Early {
         let mut file = file.twin()?;
         self.running = Some(thread::Builder::new().name("depot-flush".into()).spawn(move || {
             file.flush()?;
-            file.let_go()
+            file.let_go();
+            Ok(())
         })?);
         self.added = 0;
         Ok(())

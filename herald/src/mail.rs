@@ -140,7 +140,10 @@ impl Post for Smtp {
                 None if fault.is_tls() => "TLS to the mail server failed".to_owned(),
                 None => "the mail server cannot be reached".to_owned(),
             };
-            transport.send(letter?).await.map(drop).map_err(told)
+            // The transport bounds its connect only; the whole conversation is bounded here.
+            let sending = async { transport.send(letter?).await.map(drop).map_err(told) };
+            let late = || Err("the mail server did not answer in time".to_owned());
+            tokio::time::timeout(PATIENCE, sending).await.unwrap_or_else(|_| late())
         })
     }
 }

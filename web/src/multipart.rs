@@ -31,10 +31,10 @@ pub struct Multipart {
 /// Why a form cannot be read on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// It is not what it says that it is.
+    /// It is not what it says that it is, or ended before its last boundary.
     #[error("the multipart body is broken")]
     Broken,
-    /// It ended too early, or fell silent, or is too long for where it was sent.
+    /// It fell silent or failed on its way, or is too long for where it was sent.
     #[error("the body broke off")]
     BrokenOff,
     /// A part that should be words is longer than they may be, or no text.

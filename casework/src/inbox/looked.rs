@@ -14,7 +14,8 @@ const GET: &str = "-- inbox::looked
 
 const PUT: &str = "-- inbox::look
     INSERT INTO inbox_look (agency_id, person_id, looked_at) VALUES (:agency, :person, :at)
-    ON CONFLICT (agency_id, person_id) DO UPDATE SET looked_at = excluded.looked_at";
+    ON CONFLICT (agency_id, person_id) DO UPDATE SET looked_at = excluded.looked_at
+    WHERE excluded.looked_at > inbox_look.looked_at";
 
 const COUNT: &str = "-- inbox::count_since
     SELECT COUNT(*) FROM (

@@ -14,7 +14,7 @@ const LIST: &str = "-- inbox::views
     WHERE agency_id = :agency AND (person_id = :person OR shared = 1) ORDER BY name, id LIMIT :most";
 
 const COUNT: &str = "-- inbox::count_views
-    SELECT COUNT(*) FROM saved_view WHERE agency_id = :agency AND person_id = :person";
+    SELECT COUNT(*) FROM saved_view WHERE agency_id = :agency AND person_id = :person AND name <> :name";
 
 const PUT: &str = "-- inbox::save_view
     INSERT INTO saved_view (id, agency_id, person_id, name, question, shared, saved_at)
@@ -90,7 +90,8 @@ pub fn save_view(
     if new.shared && assign.is_none_or(|leave| leave.scope() != permit.scope()) {
         return Err(Refusal::NotAllowed.into());
     }
-    let held: u32 = act.tx().get(COUNT, &bind! { agency: own.as_str(), person: who.as_str() })?;
+    let held: u32 =
+        act.tx().get(COUNT, &bind! { agency: own.as_str(), person: who.as_str(), name: &new.name })?;
     if held >= MOST_VIEWS {
         return Err(Refusal::Unfit { what: "number of views" }.into());
     }

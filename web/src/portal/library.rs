@@ -20,6 +20,8 @@ const TITLE: &str = "Library";
 const NEW_FORM: &str = "library-new";
 /// Words of one answer.
 const MOST_WORDS_BYTES: usize = 16 * 1024;
+/// Answers of one form.
+const MOST_FIELDS: usize = 16;
 
 /// `GET …/library`.
 pub(super) async fn page(State(portal): State<Portal>, who: Admitted) -> Response {
@@ -278,7 +280,7 @@ impl From<Trouble> for NotTaken {
     }
 }
 
-/// The token comes first, then the words, then the file: not a byte is read of a form that is not ours.
+/// The token comes first, then the words, then the file: nothing is kept of a form that is not ours.
 async fn bring(
     portal: &Portal,
     who: &Admitted,
@@ -320,7 +322,11 @@ async fn bring(
                 };
                 return Ok(library::add(portal.house(), &viewer, brought).await?);
             }
-            _ => fields.push((name, part.words(MOST_WORDS_BYTES).await?)),
+            _ if is_ours && fields.len() < MOST_FIELDS => {
+                fields.push((name, part.words(MOST_WORDS_BYTES).await?));
+            }
+            // Dropped, it is passed over.
+            _ => {}
         }
     }
 }
