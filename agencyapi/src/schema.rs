@@ -225,6 +225,10 @@ mod tests {
         let wrong = |value: Value| thing().check(&value, "body").err();
         assert_eq!(wrong(json!({ "number": 7, "words": ["a"] })), None);
         assert_eq!(wrong(json!({ "number": 7.0 })), None);
+        assert_eq!(
+            (whole_of(&json!(7.0)), whole_of(&json!(7)), whole_of(&json!(7.5))),
+            (Some(7), Some(7), None)
+        );
         assert_eq!(wrong(json!({ "words": [] })).as_deref(), Some("body/number is missing"));
         assert_eq!(
             wrong(json!({ "number": 10 })).as_deref(),

@@ -157,6 +157,24 @@ both_engines! {
         });
     }
 
+    fn nobody_who_was_switched_off_is_called_or_written_to(scratch) {
+        crate::run(async {
+            let desk = staffed(scratch).await;
+            for person in ["ann", "bob"] {
+                writes_to(&desk, person, OWN, true).await;
+            }
+            step(&desk, 1, "ann", (0, 600)).await;
+            step(&desk, 2, "bob", (0, 600)).await;
+            let gone = person_id("ann");
+            desk.act(move |act| store::person::disable(act, &gone)).await.unwrap();
+            arrives(&desk, OWN, Priority::Immediate).await;
+            assert_eq!(turn(&desk).await.unwrap(), ["bob"], "the first place is passed over");
+            let waiting = desk.read(|view| message::waiting(view, 16)).await.unwrap();
+            let waiting: Vec<String> = waiting.into_iter().map(|(person, _)| person.to_string()).collect();
+            assert_eq!(waiting, ["bob"]);
+        });
+    }
+
     fn a_message_is_sent_once_tried_again_and_given_up_after_a_day(scratch) {
         crate::run(async {
             let desk = staffed(scratch).await;
