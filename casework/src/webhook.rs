@@ -33,8 +33,9 @@ const REMOVE: &str = "-- webhook::remove
     UPDATE webhook SET removed_at = :now, removed_by = :by
     WHERE agency_id = :agency AND id = :id AND removed_at IS NULL";
 
+/// Asked again before the call that it asks for has ended, it changes nothing: nobody can have themselves called without end.
 const ASK: &str = "-- webhook::ask
-    UPDATE webhook SET asked = 1, due_at = CASE WHEN due_at < :now THEN due_at ELSE :now END
+    UPDATE webhook SET asked = 1, due_at = CASE WHEN asked = 1 OR due_at < :now THEN due_at ELSE :now END
     WHERE agency_id = :agency AND id = :id AND removed_at IS NULL";
 
 /// Only of agencies that are let in: one that is not hears nothing, not even that there is something.
@@ -60,7 +61,7 @@ const TOOK: &str = "-- webhook::took
     WHERE id = :id";
 
 const FAILED: &str = "-- webhook::failed
-    UPDATE webhook SET due_at = :due_at, failing_since = COALESCE(failing_since, :now), last_at = :now,
+    UPDATE webhook SET asked = 0, due_at = :due_at, failing_since = COALESCE(failing_since, :now), last_at = :now,
         last_answer = :answer
     WHERE id = :id";
 

@@ -18,7 +18,7 @@ use crate::settings::Settings;
 const LOOK: Duration = Duration::from_millis(500);
 /// Calls and messages that are on their way at once.
 const AT_ONCE: usize = 16;
-/// Of each kind that are taken up in one look.
+/// Turns, and people to be written to, that are taken up in one look.
 const MOST: u32 = 16;
 
 /// Calls and writes until `shutdown` completes.
@@ -27,9 +27,7 @@ pub async fn run(house: House, settings: Settings, shutdown: impl Future<Output 
     let mut under_way = JoinSet::new();
     loop {
         while under_way.try_join_next().is_some() {}
-        if under_way.len() < AT_ONCE
-            && let Err(error) = look(&house, &settings, &mut under_way).await
-        {
+        if let Err(error) = look(&house, &settings, &mut under_way).await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "what is to be told could not be looked for"
@@ -55,18 +53,25 @@ pub async fn tick(house: &House, settings: &Settings) -> store::Result<()> {
 }
 
 async fn look(house: &House, settings: &Settings, under_way: &mut JoinSet<()>) -> store::Result<()> {
-    for due in house.read("webhook::due", |view| webhook::due(view, MOST)).await? {
-        let (house, settings) = (house.clone(), settings.clone());
-        under_way.spawn(async move { said("a webhook", ring(&house, &settings, due).await) });
-    }
     turns(house).await?;
     news(house).await?;
-    // Without a mail server messages wait, and are given up with their time.
-    for due in house.read("message::due", |view| message::due(view, MOST)).await? {
+    // People before systems. Without a mail server messages wait, and are given up with their time.
+    let room = left(under_way);
+    for due in house.read("message::due", move |view| message::due(view, room)).await? {
         let (house, settings) = (house.clone(), settings.clone());
         under_way.spawn(async move { said("a message", write(&house, &settings, due).await) });
     }
+    let room = left(under_way);
+    for due in house.read("webhook::due", move |view| webhook::due(view, room)).await? {
+        let (house, settings) = (house.clone(), settings.clone());
+        under_way.spawn(async move { said("a webhook", ring(&house, &settings, due).await) });
+    }
     Ok(())
+}
+
+/// How many more may be on their way.
+fn left(under_way: &JoinSet<()>) -> u32 {
+    u32::try_from(AT_ONCE.saturating_sub(under_way.len())).unwrap_or(0)
 }
 
 fn said(what: &str, done: store::Result<()>) {

@@ -120,9 +120,7 @@ pub async fn take_as(
     report: ReportId,
     wish: Seal,
 ) -> Result<Download, Fault> {
-    if matches!(viewer.actor, Actor::Person { .. }) && !viewer.fresh {
-        return Err(Trouble::from(Refusal::NotFresh).into());
-    }
+    proved(viewer)?;
     let gathered = gather(house, viewer, report).await?;
     match (wish, gathered.keys.is_empty()) {
         (Seal::Never, false) => return Err(Fault::MustBeSealed),
@@ -178,6 +176,12 @@ fn settle(house: &House, gathered: &Gathered) -> Result<(Plan, Spooled), Fault> 
 
 fn spool(house: &House) -> Result<Spool, Fault> {
     Ok(Spool::new(&**house.random()).map_err(io::Error::other)?)
+}
+
+/// Whatever a person takes out takes a check of their key that is no older than five minutes.
+fn proved(viewer: &Viewer) -> Result<(), Fault> {
+    let is_stale = matches!(viewer.actor, Actor::Person { .. }) && !viewer.fresh;
+    if is_stale { Err(Trouble::from(Refusal::NotFresh).into()) } else { Ok(()) }
 }
 
 /// The envelope, for an agency with keys.
@@ -257,6 +261,7 @@ async fn alone(
     lone: Lone,
     write: impl FnOnce(&Gathered, &mut dyn Write) -> io::Result<()> + Send + 'static,
 ) -> Result<Download, Fault> {
+    proved(viewer)?;
     let gathered = gather(house, viewer, report).await?;
     let written = move |house: &House, gathered: &Gathered| {
         let mut out = BufWriter::new(Digested::new(spool(house)?));

@@ -101,11 +101,16 @@ fn summary(shift: &Shift, worked: &[&InboxRow], late: usize) -> Markup {
     let (came, done) = (shift.came.rows.len(), worked.len());
     html! {
         ul {
-            li { (came) " came, of which " (untouched) " nobody has taken notice of" }
-            li { (done) " were changed, of which " (closed) " are closed now" }
-            li { (late) " are late" }
+            li { (least(shift.came.next.is_some())) (came) " came, of which " (untouched) " nobody has taken notice of" }
+            li { (least(shift.changed.next.is_some())) (done) " were changed, of which " (closed) " are closed now" }
+            li { (least(shift.due.next.is_some())) (late) " are late" }
         }
     }
+}
+
+/// What stands before a number when there are more.
+const fn least(more: bool) -> &'static str {
+    if more { "at least " } else { "" }
 }
 
 fn part(shift: &Shift, title: &str, empty: &str, rows: &[&InboxRow], more: bool) -> Markup {

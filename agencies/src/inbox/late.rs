@@ -18,6 +18,8 @@ use crate::{report_page, shell, show};
 
 pub(super) const PATH: &str = "/agency/inbox/late";
 const TITLE: &str = "Late";
+/// Late reports that are listed.
+const MOST_LISTED: usize = 100;
 
 /// Whoever has late reports: a person, or a unit where nobody has them.
 type Counts = BTreeMap<(String, String), BTreeMap<Priority, u32>>;
@@ -51,6 +53,7 @@ fn main(who: &SignedIn, found: &Inbox) -> Markup {
             @if found.page.next.is_some() { p { "Only the " (found.page.rows.len()) " that are late longest are counted here." } }
             (counts(found))
             (rows(who, found))
+            @if found.page.rows.len() > MOST_LISTED { p { "The first " (MOST_LISTED) " are listed; the inbox has all." } }
         }
     }
 }
@@ -94,6 +97,6 @@ fn rows(who: &SignedIn, found: &Inbox) -> Markup {
             ],
         }
     };
-    let rows: Vec<Row> = found.page.rows.iter().take(100).map(row).collect();
+    let rows: Vec<Row> = found.page.rows.iter().take(MOST_LISTED).map(row).collect();
     ui::table(&Table { caption: "Late longest on top", columns: &columns, rows: &rows, swap: None })
 }

@@ -77,6 +77,13 @@ both_engines! {
             by(&desk, CHIEF, move |act| webhook::ask(act, &may, &id)).await.unwrap();
             let call = taken(&desk, &due(&desk).await.remove(0)).await.unwrap();
             assert!(!call.is_new);
+            // Asked for again while it is called, it is not called beside that.
+            let (may, id): (Permit<Assign>, String) = (permit("chief-1", OWN), all[0].id.clone());
+            by(&desk, CHIEF, move |act| webhook::ask(act, &may, &id)).await.unwrap();
+            assert_eq!(due(&desk).await, []);
+            ends(&desk, call, failed()).await;
+            desk.house.advance(SignedDuration::from_hours(1));
+            assert_eq!(due(&desk).await, [], "a test that failed is not tried again by itself");
             let told = [EventKind::WebhookAdded, EventKind::WebhookCalled, EventKind::WebhookAnswered, EventKind::WebhookAsked];
             desk.house.has_caused(&told).await;
         });

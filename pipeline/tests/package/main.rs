@@ -285,6 +285,11 @@ async fn a_person_takes_a_package_only_who_just_showed_who_they_are() {
     let officer = Viewer::person(PersonId::parse("p-1").unwrap(), agency(), ViewerRole::Investigator, true);
     let Err(Fault::Trouble(trouble)) = take(&house, &officer, number()).await else { panic!("it was given") };
     assert!(trouble.asks_for_verification());
+    // One document is as much a copy as all of them.
+    let export = exports::find("files-csv").unwrap();
+    let alone = document(&house, &officer, number(), export).await;
+    let Err(Fault::Trouble(trouble)) = alone else { panic!("it was given") };
+    assert!(trouble.asks_for_verification());
 }
 
 // PROVES: R-23 R-76
