@@ -200,7 +200,7 @@ async fn after(who: &SignedIn, done: Result<(), Trouble>, unfit: &str) -> Respon
     match trouble.refusal().map(|refused| refused.code()) {
         Some("unfit") => shown(who, Said::wrong(unfit)).await,
         Some("conflict") => {
-            let says = "It was changed meanwhile, or there are as many as may be. This is how it stands now.";
+            let says = "It was changed meanwhile, or there are as many as may be, or you asked less than a minute ago. This is how it stands now.";
             shown(who, Said::wrong(says)).await
         }
         _ => refusal(who, &trouble),

@@ -41,6 +41,10 @@ const WAITING: &str = "-- message::waiting
 const TOLD: &str = "-- message::told
     UPDATE message_wish SET new_since = NULL, told_at = :now WHERE person_id = :person AND new_since IS NOT NULL";
 
+const TESTED: &str = "-- message::tested
+    SELECT COUNT(*) FROM message
+    WHERE agency_id = :agency AND made_at > :since AND person_id = :person AND kind = 'test'";
+
 const INSERT: &str = "-- message::insert
     INSERT INTO message (id, agency_id, person_id, kind, made_at, due_at, attempts)
     VALUES (:id, :agency, :person, :kind, :now, :now, 0)";
@@ -73,6 +77,8 @@ pub const MOST_ADDRESS_LETTERS: usize = 254;
 pub const GAP: SignedDuration = SignedDuration::from_hours(1);
 /// After this long a message is given up: what it says is not new any more.
 const LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// What lies between two tests of one person.
+const TEST_GAP: SignedDuration = SignedDuration::from_mins(1);
 /// How long the mail server may take.
 const TURN: SignedDuration = SignedDuration::from_secs(120);
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
@@ -255,6 +261,20 @@ pub fn tell(act: &Act<'_>, person: &PersonId, of: &AgencyId) -> Result<()> {
         return Err(Refusal::LeaseLost.into());
     }
     make(act, of, person, Kind::New)
+}
+
+/// Makes a message that a person asked for to see that messages arrive.
+///
+/// # Errors
+/// [`Refusal::Conflict`] when they asked within the last minute: the address is whatever they typed, and nobody's mailbox
+/// is to be flooded.
+pub fn test(act: &Act<'_>, of: &AgencyId, person: &PersonId) -> Result<()> {
+    let since = act.now().checked_sub(TEST_GAP).unwrap_or(Timestamp::MIN);
+    let asked = bind! { agency: of.as_str(), person: person.as_str(), since: column::micros(since) };
+    if act.tx().get::<u64>(TESTED, &asked)? > 0 {
+        return Err(Refusal::Conflict.into());
+    }
+    make(act, of, person, Kind::Test)
 }
 
 /// Makes a message, which is sent as soon as a mail server takes it.

@@ -188,8 +188,17 @@ fn at_house(dossier: &Dossier, all: &mut Teller) {
     }
 }
 
+/// Who of an agency did something, as its reader is told: an actor in the words of the ledger.
+fn by(reader: &str, who: &str) -> &'static str {
+    match who {
+        _ if who == reader => YOU,
+        _ if who.starts_with("person:") => "a colleague",
+        _ => "a rule or a system of yours",
+    }
+}
+
 fn at_agency(told: &Told<'_>, all: &mut Teller) {
-    let by = |who: &str| if who == told.reader { YOU } else { "a colleague" };
+    let by = |who: &str| by(told.reader, who);
     if let Some(own) = told.own {
         for version in &own.history {
             let reason =
@@ -227,6 +236,15 @@ mod tests {
             relayed: vec![],
             letters: vec![],
         }
+    }
+
+    #[test]
+    fn what_a_rule_did_is_told_of_no_colleague() {
+        let own = "person:p-1:a-1";
+        assert_eq!(by(own, own), YOU);
+        assert_eq!(by(own, "person:p-2:a-1"), "a colleague");
+        assert_eq!(by(own, "house"), "a rule or a system of yours");
+        assert_eq!(by(own, "agency:a-1:c-1"), "a rule or a system of yours");
     }
 
     fn story(known_at: Option<&str>) -> Story {

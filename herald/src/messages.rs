@@ -1,6 +1,6 @@
 //! Where people of an agency are written to, and what was sent.
 
-use casework::message::{self, Kind};
+use casework::message;
 use domain::{PersonId, Purpose};
 use office::Trouble;
 use policy::permit::{Assign, Work};
@@ -41,13 +41,13 @@ pub async fn put(
 /// Has a message sent to the viewer, so that they see that messages arrive.
 ///
 /// # Errors
-/// "No such thing" without an address; a denial; a fault.
+/// "No such thing" without an address; a conflict within a minute of the last; a denial; a fault.
 pub async fn test(house: &House, viewer: &Viewer) -> Result<(), Trouble> {
     access::permit::<Work>(viewer)?;
     let (person, agency) = (person(viewer)?, viewer.agency.clone().ok_or(Refusal::NotFound)?);
     let asked = house.act(viewer.actor.clone(), Purpose::Administration, "message::test", move |act| {
         message::find(act, &person)?.ok_or(Refusal::NotFound)?;
-        message::make(act, &agency, &person, Kind::Test)
+        message::test(act, &agency, &person)
     });
     Ok(asked.await?)
 }

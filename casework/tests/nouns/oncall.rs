@@ -2,7 +2,7 @@
 
 use casework::message::{self, Kind};
 use casework::oncall::{self, Call, NewStep};
-use domain::{PersonId, Priority, ReportId, Status};
+use domain::{AgencyId, Id, PersonId, Priority, ReportId, Status};
 use jiff::SignedDuration;
 use policy::Permit;
 use policy::permit::{Assign, Work};
@@ -154,6 +154,22 @@ both_engines! {
             assert_eq!(waiting().await, Vec::<String>::new(), "at most once an hour");
             passes(&desk, 60).await;
             assert_eq!(waiting().await, ["ann"]);
+        });
+    }
+
+    fn a_person_asks_for_a_test_once_a_minute(scratch) {
+        crate::run(async {
+            let desk = staffed(scratch).await;
+            let (ann, bob, of) = (person_id("ann"), person_id("bob"), AgencyId::parse(OWN).unwrap());
+            let asks = async |person: &PersonId| {
+                let (person, of) = (person.clone(), of.clone());
+                desk.act(move |act| message::test(act, &of, &person)).await
+            };
+            asks(&ann).await.unwrap();
+            asks(&bob).await.unwrap();
+            assert_eq!(refusal(asks(&ann).await), Some(Refusal::Conflict));
+            passes(&desk, 1).await;
+            asks(&ann).await.unwrap();
         });
     }
 
