@@ -4,25 +4,15 @@
 pub(crate) use ::config;
 pub(crate) use ::config::outcome;
 
-mod administration;
 mod build;
-mod clock;
 mod commands;
 mod drawing;
-mod house;
-mod limits;
 mod listeners;
-mod log;
 mod origin;
-mod progress;
-mod rules;
 mod running;
-mod say;
-mod secrets;
 mod shutdown;
 mod surfaces;
 mod tls;
-mod tools;
 mod witnesses;
 
 use std::process::ExitCode;
@@ -34,7 +24,7 @@ fn main() -> ExitCode {
     match commands::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            say::people(format_args!("clearinghouse: {failure}"));
+            console::say::people(format_args!("clearinghouse: {failure}"));
             failure.exit_code()
         }
     }

@@ -1,13 +1,13 @@
 //! From where each request comes, set once around all of its handling; and the leaf of what was refused (R-76a, R-76b).
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
+use console::origin::within;
 use store::{Attempt, EventKind, House, Origin};
 use web::{Peer, Refused};
 
@@ -28,17 +28,6 @@ const NAMES: [&str; 12] = [
 ];
 /// The longest object that is told.
 const MOST_OBJECT_CHARS: usize = 200;
-
-/// This process, so that two of them on one machine or on two are told apart.
-static PROCESS: LazyLock<String> = LazyLock::new(|| {
-    let host = rustix::system::uname();
-    format!("{}/{}", host.nodename().to_string_lossy(), std::process::id())
-});
-
-/// Something of this process that is no request: the command line, a worker.
-pub(crate) fn within(place: &'static str) -> Origin {
-    Origin::new(place).in_process(PROCESS.as_str())
-}
 
 /// Tells every act behind these routes from where it was asked, and leaves a leaf of every refusal.
 pub(crate) fn told(router: Router, house: &House, surface: &'static str) -> Router {

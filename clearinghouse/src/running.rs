@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use axum::Router;
+use console::{origin, say, secrets};
 use pipeline::{Tools, worker};
 use store::House;
 use tokio::task::JoinHandle;
@@ -10,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::listeners::{self, Bound};
 use crate::outcome::{Doing, Failure, Result};
 use crate::shutdown::{Bell, Ending, Signals};
-use crate::{origin, say, secrets, witnesses};
+use crate::witnesses;
 
 /// Listeners and workers that were started.
 pub(crate) struct Running {

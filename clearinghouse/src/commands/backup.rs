@@ -5,13 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
+use console::{ConfigArg, Voice, house};
 use rustix::fs::{Mode, OFlags};
 use serde_json::json;
 
 use super::init::private_folder;
-use super::{ConfigArg, Voice};
 use crate::config::Config;
-use crate::house;
 use crate::outcome::{Doing, Failure, Result};
 
 const DATABASE: &str = "clearinghouse.sqlite";

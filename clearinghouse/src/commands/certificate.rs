@@ -5,15 +5,15 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
+use console::{ConfigArg, Voice, house};
 use domain::{AgencyId, ReportId};
 use pipeline::Viewer;
 use pipeline::certificate::{self, NoCertificate, SignedCertificate, Signer};
 use serde_json::json;
 use store::House;
 
-use super::{ConfigArg, Voice};
+use crate::build;
 use crate::outcome::{Doing, Failure, Result};
-use crate::{build, house};
 
 /// Writes a certificate of a report's records (Fed. R. Evid. 902(13), 902(14)): what was received with its digests, what
 /// happened to it with proofs, and a declaration to be signed by hand. `.pdf` has pages, `.json` the data.

@@ -4,11 +4,10 @@ mod ground;
 mod house;
 
 use clap::Args as ClapArgs;
+use console::{ConfigArg, Voice, limits, log, say};
 use serde::Serialize;
 
-use super::{ConfigArg, Voice};
 use crate::outcome::{Failure, Result};
-use crate::{limits, log, say};
 
 /// Looks at configuration, keys, clock, database, object store, disk and tables, and says what to do.
 #[derive(Debug, ClapArgs)]

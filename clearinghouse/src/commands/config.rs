@@ -1,11 +1,11 @@
 //! `config check`: what the configuration says, or where it is wrong.
 
 use clap::{Args, Subcommand};
+use console::{ConfigArg, Voice};
 use serde_json::json;
 
 mod origins;
 
-use super::{ConfigArg, Voice};
 use crate::config::Config;
 use crate::listeners;
 use crate::outcome::Result;
@@ -47,7 +47,7 @@ pub(crate) fn run(command: &Command, voice: Voice) -> Result<()> {
     }
     let shared = origins::shared(profile, &listeners);
     for warning in &shared {
-        crate::say::people(format_args!("warning: {warning}"));
+        console::say::people(format_args!("warning: {warning}"));
     }
     let names: Vec<&String> = listeners.iter().map(|(name, _)| name).collect();
     let words = format!("the configuration is in order: profile {profile}, {} listener(s)", names.len());

@@ -1,12 +1,11 @@
 //! `custody status`, `custody rotate`: the epoch keys, who holds them, and their end.
 
 use clap::{Args, Subcommand};
+use console::{ConfigArg, Voice, house, say};
 use serde_json::json;
 use store::{House, LiveEpoch, rotation};
 
-use super::{ConfigArg, Voice};
 use crate::outcome::{Doing, Result};
-use crate::{house, say};
 
 /// Epochs that are over and still listed.
 const MOST_PAST: u32 = 20;

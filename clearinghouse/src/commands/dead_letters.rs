@@ -1,14 +1,13 @@
 //! `dead-letters list`, `dead-letters revive`: work that was given up and waits for a person.
 
 use clap::{Args, Subcommand};
+use console::{ConfigArg, Voice, house, say};
 use domain::{Actor, Purpose, ReportId};
 use serde_json::json;
 use store::work::{self, DeadWork};
 use store::{House, Refusal};
 
-use super::{ConfigArg, Voice};
 use crate::outcome::{Doing, Failure, Result};
-use crate::{house, say};
 
 /// Work that failed again and again. Its reports are kept and move on once revived.
 #[derive(Debug, Subcommand)]

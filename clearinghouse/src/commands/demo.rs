@@ -12,18 +12,19 @@ mod walls;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use administration::tools;
 use clap::Args as ClapArgs;
+use console::{ConfigArg, Voice, house, limits, log, rules, say, secrets};
 use domain::Profile;
 use pipeline::Tools;
 use store::House;
 
-use super::{ConfigArg, Voice, init};
+use super::init;
 use crate::config::{Config, PORT, Surface};
 use crate::listeners::Bound;
 use crate::outcome::{Failure, Result};
 use crate::running::Running;
 use crate::surfaces::Faces;
-use crate::{house, limits, log, rules, say, secrets, tools};
 
 use kept::Kept;
 use told::Told;

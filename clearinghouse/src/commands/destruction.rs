@@ -3,15 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use console::{ConfigArg, Voice, house, say, secrets};
 use domain::{Actor, AgencyId, DestructionCode, DestructionId, FileId, Private, Purpose, ReportId};
 use seal::SystemRandom;
 use serde_json::{Value, json};
 use store::destruction::{self, Destruction, NewDestruction, State};
 use store::{House, Refusal};
 
-use super::{ConfigArg, Voice};
 use crate::outcome::{Doing, Failure, Result};
-use crate::{house, say, secrets};
 
 /// Destructions that are listed.
 const MOST: u32 = 500;

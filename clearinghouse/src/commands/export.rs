@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
+use console::{ConfigArg, Voice, house};
 use domain::{AgencyId, Delivery, ReportId};
 use pipeline::package::{self, Carried, Download, Fault};
 use pipeline::{Viewer, exports};
@@ -13,8 +14,6 @@ use store::House;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
 
-use super::{ConfigArg, Voice};
-use crate::house;
 use crate::outcome::{Doing, Failure, Result};
 
 /// The form that holds every other form, and the files.

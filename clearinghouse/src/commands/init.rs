@@ -4,17 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use administration::setup;
 use clap::Args as ClapArgs;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use console::{Voice, house, say};
 use domain::Profile;
 use policy::ViewerRole;
 use seal::SystemRandom;
 use serde_json::json;
 
-use super::Voice;
 use crate::config::{Config, FILE_NAME, Variables};
 use crate::outcome::{Doing, Failure, Result};
-use crate::{administration, house, say};
 
 /// Makes a house: its folder, its configuration, its root key, its empty database.
 #[derive(Debug, ClapArgs)]
@@ -35,7 +35,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDRESS")]
     custody: Option<String>,
     /// Role of the first person of the house.
-    #[arg(long, default_value = "security-admin", value_parser = administration::founding_role)]
+    #[arg(long, default_value = "security-admin", value_parser = setup::founding_role)]
     administrator: ViewerRole,
 }
 
@@ -46,9 +46,9 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
         seal_root(&config).await?;
     }
     let house = house::open(&config).await?;
-    let founder = administration::found(&house, args.administrator, "First administrator").await;
+    let founder = setup::found(&house, args.administrator, "First administrator").await;
     house.close();
-    let enrolment = administration::enrolment_path(&founder?);
+    let enrolment = setup::enrolment_path(&founder?);
     voice.answer(
         &json!({ "done": true, "profile": args.profile, "config": file, "root_key": args.data.join("root.key"),
             "enrolment": enrolment }),

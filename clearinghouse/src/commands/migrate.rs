@@ -1,10 +1,9 @@
 //! `migrate`: the schema, brought up to this program.
 
 use clap::Args as ClapArgs;
+use console::{ConfigArg, Voice, house};
 use serde_json::json;
 
-use super::{ConfigArg, Voice};
-use crate::house;
 use crate::outcome::Result;
 
 /// Brings the database's schema up to this program. Safe to repeat, and safe while others serve.

@@ -1,12 +1,11 @@
 //! `retention dry-run`: what the schedule would let go, and what holds keep. Changes nothing.
 
 use clap::{Args, Subcommand};
+use console::{ConfigArg, Voice, house, say};
 use serde_json::json;
 use store::hold::Owner;
 
-use super::{ConfigArg, Voice};
 use crate::outcome::{Doing, Result};
-use crate::{house, say};
 
 /// The retention schedule at work.
 #[derive(Debug, Subcommand)]

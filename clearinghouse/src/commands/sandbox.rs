@@ -10,16 +10,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args as ClapArgs;
+use console::{Voice, limits, log, say};
 use providers::sandbox::{Given, Ground, Rule, Sandbox, Sender};
 use seal::SystemRandom;
 use tokio::task::JoinSet;
 use web::FormKey;
 
-use super::Voice;
 use crate::listeners::{self, Bound};
 use crate::outcome::{Doing, Failure, Result};
 use crate::shutdown::{Ending, Signals};
-use crate::{limits, log, say};
 
 use ground::{Folder, Houses};
 use senders::SENDERS;

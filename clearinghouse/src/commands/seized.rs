@@ -6,14 +6,13 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use console::{ConfigArg, Voice, house};
 use domain::{AgencyId, Private, SeizedSetId};
 use pipeline::Viewer;
 use seized::{Fault, Feed, NewSet, SeizedSet, State};
 use serde_json::json;
 use store::House;
 
-use super::{ConfigArg, Voice};
-use crate::house;
 use crate::outcome::{Doing, Failure, Result};
 
 /// Bytes that are read at a time.

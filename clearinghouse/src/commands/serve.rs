@@ -1,15 +1,15 @@
 //! `serve`: the faces and, unless told otherwise, the workers.
 
+use administration::tools;
 use clap::Args as ClapArgs;
+use console::{ConfigArg, Voice, house, rules, say};
 use serde_json::json;
 
-use super::{ConfigArg, Voice};
 use crate::config::{Config, Surface};
 use crate::listeners::Bound;
 use crate::outcome::{Failure, Result};
 use crate::running::Running;
 use crate::surfaces::{self, Faces};
-use crate::{house, rules, say, tools};
 
 /// Serves every configured listener and works on reports, until it is asked to end.
 #[derive(Debug, ClapArgs)]

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Subcommand};
+use console::{Voice, progress};
 use indicatif::ProgressBar;
 use serde_json::json;
 use synth::{Account, Acknowledged, Plan, SendFault, SendOptions, SendReport, Shares, Watch};
 
-use super::Voice;
 use crate::outcome::{Doing, Failure, Result};
-use crate::progress;
 
 /// Reports in flight at most: more would measure the sender.
 const MOST_CONNECTIONS: u32 = 256;

@@ -17,16 +17,16 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use clap::Args as ClapArgs;
+use console::{Voice, log, say};
 use ledger::witness::MOST_REQUEST_BYTES;
 use ledger::{Kind, SignerKey, Unwitnessed, VerifierKey};
 use seal::{SigningKey, SystemRandom};
 use serde_json::json;
 
-use super::Voice;
 use crate::listeners::Bound;
 use crate::outcome::{Doing, Failure, Result, chain};
 use crate::shutdown::{Ending, Signals};
-use crate::{config, listeners, log, say};
+use crate::{config, listeners};
 use keeper::{Keeper, Said};
 
 /// Runs a witness: cosigns checkpoints of logs, as long as each only grows.

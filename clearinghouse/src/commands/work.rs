@@ -1,13 +1,14 @@
 //! `work`: workers only, as many processes as there is work for.
 
+use administration::tools;
 use clap::Args as ClapArgs;
+use console::{ConfigArg, Voice, house, rules, say};
 use serde_json::json;
 
-use super::{ConfigArg, Voice};
 use crate::listeners::Bound;
 use crate::outcome::Result;
 use crate::running::Running;
-use crate::{house, rules, say, surfaces, tools};
+use crate::surfaces;
 
 /// Works on reports until it is asked to end. Several processes share the work; any of them may be killed.
 #[derive(Debug, ClapArgs)]

@@ -124,11 +124,11 @@ impl Walled {
         // Whoever tries wrong secrets in haste waits; these tests try many and measure no haste.
         let text = "profile = \"synthetic-demo\"\n[providers]\nwrong_logins_per_minute = 0";
         let config = Config::read("walls", text, house.folder().to_owned(), &Variables::of([])).unwrap();
-        crate::rules::take_up(house.house(), &config).await.expect("the shipped rules are taken up");
+        console::rules::take_up(house.house(), &config).await.expect("the shipped rules are taken up");
         let mut kept = Kept::default();
         people::settle(house.house(), &mut kept).await.expect("the demo's people are settled");
         let links = people::links(house.house(), &kept).await.expect("links are made");
-        let tools = crate::tools::load(house.house()).await.expect("the shipped tables are read");
+        let tools = administration::tools::load(house.house()).await.expect("the shipped tables are read");
         let faces =
             Faces::new(house.house(), &config).unwrap().showing("https://media.walls.example".to_owned());
         let (router, media) = (faces.router(&Surface::PAGES), faces.router(&[Surface::Media]));

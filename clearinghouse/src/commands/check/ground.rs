@@ -3,14 +3,14 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
+use console::{clock::SystemClock, limits, rules};
 use domain::Clock as _;
 use ways::Standing;
 
 use super::Finding;
-use crate::clock::SystemClock;
 use crate::config::{Config, Listener, Variables};
 use crate::outcome::{Doing, Failure, Result};
-use crate::{limits, listeners, rules, tls};
+use crate::{listeners, tls};
 
 /// Less free space than this is a failure: the database needs room to stay consistent.
 const LEAST_FREE_BYTES: u64 = 256 << 20;

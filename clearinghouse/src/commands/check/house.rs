@@ -1,5 +1,6 @@
 //! The house itself: database, ledger, object store, tables, work that was given up.
 
+use console::rules;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use policy::RuleSet;
@@ -8,7 +9,6 @@ use store::{House, QUORUM_MAY_AGE, Refusal, dataset, destruction, rotation, work
 use super::Finding;
 use crate::config::Config;
 use crate::outcome::{Doing, Failure, Result};
-use crate::rules;
 
 /// Tables older than this many days deserve a look.
 const OLD_DAYS: i32 = 400;
@@ -16,7 +16,7 @@ const OLD_DAYS: i32 = 400;
 const PROBE: &[u8] = b"clearinghouse check";
 
 pub(super) async fn look(config: &Config) -> Vec<Finding> {
-    let house = match crate::house::open(config).await {
+    let house = match console::house::open(config).await {
         Ok(house) => house,
         Err(failure) => return vec![Finding::of("database", Err(failure))],
     };

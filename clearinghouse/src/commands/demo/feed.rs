@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use console::progress;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 use store::{House, health};
@@ -12,7 +13,6 @@ use synth::{Account, Plan, SendOptions, Shares};
 use super::kept::Kept;
 use crate::commands::synth::Bar;
 use crate::outcome::{Doing, Failure, Result};
-use crate::progress;
 
 /// Reports in flight: enough to keep two cores busy.
 const CONNECTIONS: usize = 8;

@@ -1,6 +1,8 @@
 //! Who takes part in a demo: three providers with a few people, every agency of the lists with a few officers, and the
 //! invented table of places. What is there already stays.
 
+use administration::{setup, tools};
+use console::secrets;
 use domain::{Actor, AgencyId, Id as _, PersonId, Purpose};
 use geo::{Hints, Kind};
 use jiff::SignedDuration;
@@ -12,9 +14,7 @@ use store::{House, Refusal, agency, dataset, founding, media, provider};
 use synth::PROVIDERS;
 
 use super::kept::{Account, Kept, Token};
-use crate::administration;
 use crate::outcome::{Doing, Failure, Result};
-use crate::{secrets, tools};
 
 /// Providers of a demo.
 const PROVIDER_COUNT: usize = 3;
@@ -107,11 +107,11 @@ async fn agencies(house: &House) -> Result<()> {
     let founded =
         house.read("founded", founding::is_founded).await.doing("look whether the house is founded")?;
     let verified = (!founded).then_some(&verified);
-    let listed = administration::agencies_of(directory, house.now(), verified);
+    let listed = setup::agencies_of(directory, house.now(), verified);
     let known = house.read("agencies", agency::list).await.doing("list the agencies")?;
     let new: Vec<Agency> =
         listed.into_iter().filter(|one| known.iter().all(|old| old.id != one.id)).collect();
-    if new.is_empty() { Ok(()) } else { administration::put_agencies(house, new).await }
+    if new.is_empty() { Ok(()) } else { setup::put_agencies(house, new).await }
 }
 
 async fn people(house: &House, kept: &Kept) -> Result<()> {
@@ -234,7 +234,7 @@ async fn providers(house: &House, kept: &mut Kept) -> Result<()> {
         // A start that ended between the act and the file left a provider whose password nobody knows.
         let id =
             if known.iter().any(|old| old.id == id) { secrets::fresh_id(&**house.random())? } else { id };
-        let issued = administration::add_provider(house, &id, made_up.name, id.as_str()).await?;
+        let issued = setup::add_provider(house, &id, made_up.name, id.as_str()).await?;
         let (username, password) = (issued.name, issued.secret);
         kept.providers.push(Account { id, name: made_up.name.to_owned(), username, password });
     }
@@ -245,7 +245,7 @@ async fn tokens(house: &House, kept: &mut Kept) -> Result<()> {
     for agency in SYSTEMS {
         let agency = AgencyId::parse(agency)?;
         if kept.tokens.iter().all(|token| token.agency != agency) {
-            let issued = administration::issue_token(house, &agency, None).await?;
+            let issued = setup::issue_token(house, &agency, None).await?;
             kept.tokens.push(Token { agency, token: issued.secret });
         }
     }

@@ -1,11 +1,11 @@
 //! How the demo's providers say they report: invented, each in another of the ways that officers stumble over.
 
+use administration::read_sender_profile as read;
 use domain::{Actor, ProviderId};
 use pipeline::sender_profile as profile;
 use store::House;
 
 use super::kept::Kept;
-use crate::commands::sender_profile::read;
 use crate::outcome::{Doing, Failure, Result};
 
 /// One for each provider of a demo, in their order.

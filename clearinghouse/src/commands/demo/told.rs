@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use console::say;
 use serde_json::{Map, Value, json};
 
 use super::kept::Kept;
 use super::people::Link;
-use crate::say;
 
 /// Everything somebody needs to look around.
 pub(super) struct Told<'a> {

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use administration::{setup, tools};
+use console::{ConfigArg, clock::SystemClock, rules, say, secrets};
 use domain::{Actor, CredentialId, Id as _, Profile, ProviderId, Purpose, ReportId};
 use geo::{Hints, Kind};
 use pipeline::worker;
@@ -16,13 +18,11 @@ use store::{House, dataset, number};
 use tokio::task::JoinHandle;
 
 use super::senders::SENDERS;
-use crate::clock::SystemClock;
-use crate::commands::{ConfigArg, init};
+use crate::commands::init;
 use crate::config::{Config, FILE_NAME, Surface};
 use crate::outcome::{Doing, Failure, Result};
 use crate::shutdown::{Bell, Ending};
 use crate::surfaces::{self, Faces};
-use crate::{administration, rules, say, secrets, tools};
 
 /// Name of the ledger of every house here.
 const ORIGIN: &str = "localhost/clearinghouse-sandbox";
@@ -164,8 +164,8 @@ async fn recipients(house: &House) -> Result<()> {
     }
     let verified = ("the sandbox".to_owned(), "lists shipped with the program".to_owned());
     let directory = RuleSet::embedded().routing().directory();
-    let agencies = administration::agencies_of(directory, house.now(), Some(&verified));
-    administration::put_agencies(house, agencies).await?;
+    let agencies = setup::agencies_of(directory, house.now(), Some(&verified));
+    setup::put_agencies(house, agencies).await?;
     let places = synth::places::table(as_of).into_bytes();
     tools::add_table(house, Kind::IpPlace, places, &Hints { name, ..Hints::default() }).await.map(drop)
 }

@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use console::say;
 use serde_json::{Value, json};
 
 use super::senders::SENDERS;
-use crate::say;
 
 /// What somebody needs to begin.
 pub(super) struct Told<'a> {

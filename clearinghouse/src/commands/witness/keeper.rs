@@ -7,12 +7,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use console::clock::SystemClock;
 use domain::Clock as _;
 use ledger::{AddCheckpoint, Checkpoint, NoteSigner, Unwitnessed, VerifierKey, cosign};
 use rustix::fs::{FlockOperation, flock};
 use seal::SigningKey;
 
-use crate::clock::SystemClock;
 use crate::outcome::{Doing, Failure, Result};
 
 /// The witness's key.
