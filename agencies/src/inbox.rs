@@ -158,8 +158,9 @@ fn drawn(who: &SignedIn, status: StatusCode, asked: &Asked, found: &Inbox, above
         h1 { "Inbox" }
         @if let Some(first) = &above.first { (first) }
         @let again = asked.address();
-        p #news role="status" hidden data-events={ (events::PATH) "?since=" (found.at.as_microsecond()) } {
-            span {} (Link { href: &again, label: "Load them" })
+        // A region that is told aloud has to be there before it says something, and says nothing but what is new.
+        p #news data-events={ (events::PATH) "?since=" (found.at.as_microsecond()) } {
+            span role="status" {} " " span hidden { (Link { href: &again, label: "Load them" }) }
         }
         (news(who, asked, found))
         p {

@@ -19,8 +19,8 @@ impl FromRequestParts<Agencies> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, agencies: &Agencies) -> Result<Self, Response> {
-        let away = |trouble| agencies.door.turned_away(&trouble, &parts.uri);
-        let secret = web::session_cookie(&parts.headers).ok_or_else(|| agencies.door.outside())?;
+        let away = |trouble| agencies.door.turned_away(&trouble, parts);
+        let secret = web::session_cookie(&parts.headers).ok_or_else(|| agencies.door.outside_of(parts))?;
         let session = pipeline::session(&agencies.house, &secret).await.map_err(away)?;
         let visit = agencies.door.visit(secret, &session.live.id);
         Ok(Self { agencies: agencies.clone(), session, visit })

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
 #[path = "common/browser.rs"]
+#[expect(dead_code, reason = "other tests ask more of it")]
 mod browser;
 #[path = "common/mod.rs"]
 #[expect(dead_code, reason = "this test needs only a part of it")]

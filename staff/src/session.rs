@@ -47,8 +47,8 @@ impl FromRequestParts<Staff> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, staff: &Staff) -> Result<Self, Response> {
-        let away = |trouble| staff.door.turned_away(&trouble, &parts.uri);
-        let secret = web::session_cookie(&parts.headers).ok_or_else(|| staff.door.outside())?;
+        let away = |trouble| staff.door.turned_away(&trouble, parts);
+        let secret = web::session_cookie(&parts.headers).ok_or_else(|| staff.door.outside_of(parts))?;
         let member = staff::member(&staff.house, &secret).await.map_err(away)?;
         let visit = staff.door.visit(secret, member.session_id());
         Ok(Self { staff: staff.clone(), member, visit })

@@ -5,8 +5,11 @@ if (place) {
   source.addEventListener("new", (event) => {
     const many = Number(event.data);
     if (!Number.isInteger(many) || many < 1) return;
-    place.querySelector("span").textContent = many === 1 ? "1 report came since you loaded this page. " : `${many} reports came since you loaded this page. `;
-    place.hidden = false;
+    const says = many === 1 ? "1 report came since you loaded this page." : `${many} reports came since you loaded this page.`;
+    const region = place.querySelector("[role=status]");
+    // Whoever listens to the page hears it once: the same words again are no news.
+    if (region.textContent !== says) region.textContent = says;
+    region.nextElementSibling.hidden = false;
   });
   addEventListener("pagehide", () => source.close());
 }

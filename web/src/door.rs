@@ -22,7 +22,7 @@ use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use http::request::Parts;
-use http::{HeaderMap, StatusCode, Uri};
+use http::{HeaderMap, Method, StatusCode};
 use maud::Markup;
 use office::outside::Ways;
 use office::{Home, House, Somebody, Trouble};
@@ -158,11 +158,11 @@ impl Door {
     /// # Errors
     /// The answer that leads to where they come in, or show again who they are.
     pub async fn admit(&self, parts: &Parts) -> Result<Admitted, Response> {
-        let secret = session_cookie(&parts.headers).ok_or_else(|| self.outside())?;
+        let secret = session_cookie(&parts.headers).ok_or_else(|| self.outside_of(parts))?;
         let found = office::visit::somebody(&self.house, &secret).await;
-        let somebody = found.map_err(|trouble| self.turned_away(&trouble, &parts.uri))?;
+        let somebody = found.map_err(|trouble| self.turned_away(&trouble, parts))?;
         if !(self.face.fits)(&somebody.person.home) {
-            return Err(self.outside());
+            return Err(self.outside_of(parts));
         }
         let visit = self.visit(secret, &somebody.session.id);
         Ok(Admitted { somebody, visit })
@@ -177,12 +177,12 @@ impl Door {
     /// Where somebody goes whom a session did not let in: to the lock, when there is one, and back to the page that
     /// they asked for.
     #[must_use]
-    pub fn turned_away(&self, trouble: &Trouble, from: &Uri) -> Response {
+    pub fn turned_away(&self, trouble: &Trouble, asked: &Parts) -> Response {
         if trouble.asks_for_verification() {
-            let path = from.path_and_query().map_or(self.face.home.href, |path| path.as_str());
+            let path = asked.uri.path_and_query().map_or(self.face.home.href, |path| path.as_str());
             return self.verification(path);
         }
-        self.outside()
+        self.outside_of(asked)
     }
 
     /// Leads to where the person shows again who they are, and then on to `to`.
@@ -191,9 +191,20 @@ impl Door {
         reply::redirect(&hide::verify_address(self.face.prefix, to))
     }
 
-    /// Leads to where one comes in.
+    /// Leads to where one comes in, and then on to the page that was asked for: a message that somebody is called by
+    /// leads to what they are called for. Whoever has just come in by the front page goes on to it anyhow.
     #[must_use]
-    pub fn outside(&self) -> Response {
+    pub fn outside_of(&self, asked: &Parts) -> Response {
+        let path = asked.uri.path_and_query().map_or("", |path| path.as_str());
+        let is_page = asked.method == Method::GET && hide::is_of_face(self.face.rooms, path);
+        match is_page && path != self.face.prefix && path != self.face.home.href {
+            true => reply::redirect(&hide::way_in(self.face.prefix, path)),
+            false => self.outside(),
+        }
+    }
+
+    /// Leads to where one comes in.
+    pub(crate) fn outside(&self) -> Response {
         reply::redirect(&self.at("/sign-in"))
     }
 

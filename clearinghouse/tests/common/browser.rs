@@ -1,10 +1,15 @@
 //! Somebody of the demo with a session, who follows forms as a browser without script does.
 
+use std::time::Duration;
+
 use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
 use reqwest::redirect::Policy;
 
 use crate::common::Running;
+
+/// Events of a test come sooner; a test that hangs fails here.
+const WATCHED: Duration = Duration::from_secs(120);
 
 /// A session.
 pub struct Browser {
@@ -30,6 +35,14 @@ impl Browser {
     /// Asks for a page, whatever the answer.
     pub fn ask(&self, path: &str) -> Response {
         let asked = self.client.get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        asked.send().expect("the house answers")
+    }
+
+    /// Listens to events, however long they last; `last` is the id of the one that was heard last.
+    pub fn watch(&self, path: &str, last: Option<&str>) -> Response {
+        let asked = self.client.get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        let asked = asked.header("accept", "text/event-stream").timeout(WATCHED);
+        let asked = last.iter().fold(asked, |asked, last| asked.header("last-event-id", *last));
         asked.send().expect("the house answers")
     }
 

@@ -64,7 +64,8 @@ fn nobody_enters_a_room_without_a_session() {
     for (page, action) in forms(&admin) {
         for answer in [stranger.get(&page), stranger.post(&action, &[("csrf", "x"), ("version", "1")])] {
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{page} {action}");
-            assert_eq!(answer.location.as_deref(), Some("/provider/sign-in"));
+            let door = answer.location.as_deref().and_then(|to| to.split('?').next());
+            assert_eq!(door, Some("/provider/sign-in"));
         }
     }
     for open in ["/provider/help", "/provider/help/api", "/provider/help/schema", "/provider/sign-in"] {

@@ -63,6 +63,11 @@ impl Answer {
         self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// Where it leads, without the way back from there, which says again what was asked for.
+    pub(super) fn door(&self) -> &str {
+        self.location().split("?to=").next().unwrap_or_default()
+    }
+
     /// Where the form posts to whose address ends like this, and with which token.
     pub(super) fn form(&self, end: &str) -> Option<(String, String)> {
         let forms = self.body.split("<form ").skip(1);

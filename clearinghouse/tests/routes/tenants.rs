@@ -44,7 +44,7 @@ const COMMANDERS: [&str; 6] = [
 /// What is wrong with an answer to somebody who may not have it.
 fn wrong(who: &str, case: &Case, answer: &Answer) -> Option<String> {
     let asked = format!("{who}: {} {} {:?}", case.method, case.line.path, case.things);
-    if answer.body.contains(MARK) || answer.location().contains(MARK) {
+    if answer.body.contains(MARK) || answer.door().contains(MARK) {
         return Some(format!("{asked}: is told words of it: {}", answer.status));
     }
     (!answer.is_refusal()).then(|| format!("{asked}: is answered with {}", answer.status))

@@ -143,7 +143,7 @@ impl Case {
             let things = self.things.values().filter(|thing| thing.len() > 6);
             things.fold(text.to_owned(), |text, thing| text.replace(thing.as_str(), "THING"))
         };
-        (answer.status, without(answer.location()), without(&answer.body))
+        (answer.status, without(answer.door()), without(&answer.body))
     }
 }
 
@@ -179,7 +179,7 @@ async fn xml(walled: &Walled, path: &str, pass: &Pass, body: String) -> Answer {
 }
 
 /// A report with two files, of which one was viewed.
-async fn filed(walled: &Walled, provider: usize, state: &str, mark: &str) -> (String, String) {
+pub(super) async fn filed(walled: &Walled, provider: usize, state: &str, mark: &str) -> (String, String) {
     let pass = walled.credential(provider);
     let report = REPORT.replace("STATE", state).replace("MARK", mark);
     let report = element(&xml(walled, "/ispws/submit", &pass, report).await, "reportId");
@@ -208,7 +208,7 @@ async fn filed(walled: &Walled, provider: usize, state: &str, mark: &str) -> (St
 }
 
 /// Posts a form of somebody's own, which must be taken.
-async fn done(walled: &Walled, pass: &Pass, path: &str, form: &str, fields: &str) -> Answer {
+pub(super) async fn done(walled: &Walled, pass: &Pass, path: &str, form: &str, fields: &str) -> Answer {
     let token = walled.token_for(pass, form);
     let answer = walled.post(path, pass, &format!("csrf={token}&{fields}")).await;
     let taken = answer.status.is_success() || (answer.status.is_redirection() && !answer.is_refusal());

@@ -38,7 +38,7 @@ admin.page.on("request", (request) => {
   if (request.method() === "POST" && request.url().endsWith("/provider/sign-in")) sent = request.postData();
 });
 await press(admin, "I understand: sign in with my key");
-await admin.page.waitForURL(`${site}/provider`);
+await admin.page.waitForURL(`${site}/provider/reports`);
 const inside = await cookie(admin);
 must(inside, "there is a session");
 

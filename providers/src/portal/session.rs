@@ -21,10 +21,10 @@ impl FromRequestParts<Portal> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Response> {
-        let secret = web::session_cookie(&parts.headers).ok_or_else(|| portal.door.outside())?;
+        let secret = web::session_cookie(&parts.headers).ok_or_else(|| portal.door.outside_of(parts))?;
         let found = portal::member(&portal.house, &secret).await;
-        let member = found.map_err(|trouble| portal.door.turned_away(&trouble, &parts.uri))?;
-        let viewer = member.viewer().map_err(|_| portal.door.outside())?;
+        let member = found.map_err(|trouble| portal.door.turned_away(&trouble, parts))?;
+        let viewer = member.viewer().map_err(|_| portal.door.outside_of(parts))?;
         let visit = portal.door.visit(secret, &member.live.id);
         Ok(Self { portal: portal.clone(), member, viewer, visit })
     }

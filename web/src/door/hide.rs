@@ -39,8 +39,17 @@ fn is_page(response: &Response) -> bool {
 
 /// Where somebody shows again who they are, and is then led on to `to`.
 pub(super) fn verify_address(prefix: &str, to: &str) -> String {
+    led_on(&format!("{prefix}/verify"), to)
+}
+
+/// Where somebody comes in, and is then led on to `to`.
+pub(super) fn way_in(prefix: &str, to: &str) -> String {
+    led_on(&format!("{prefix}/sign-in"), to)
+}
+
+fn led_on(door: &str, to: &str) -> String {
     let to: String = url::form_urlencoded::byte_serialize(to.as_bytes()).collect();
-    format!("{prefix}/verify?to={to}")
+    format!("{door}?to={to}")
 }
 
 /// Whether an address is a page of this face: a path, and not one that a browser takes for another host.
@@ -77,5 +86,6 @@ mod tests {
             verify_address("/agency", "/agency/inbox?a=b&c"),
             "/agency/verify?to=%2Fagency%2Finbox%3Fa%3Db%26c"
         );
+        assert_eq!(way_in("/agency", "/agency/notify"), "/agency/sign-in?to=%2Fagency%2Fnotify");
     }
 }
