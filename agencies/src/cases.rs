@@ -11,7 +11,7 @@ use axum::Form;
 use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::{get, post};
-use domain::{CaseId, PersonId, ReportId};
+use domain::{CaseId, Id as _, PersonId, ReportId};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -34,7 +34,7 @@ const OPEN_FORM: &str = "case-open";
 /// The fields of a form, in order; a name may come twice.
 pub(crate) type Fields = Vec<(String, String)>;
 /// Who is who in the agency.
-type People = BTreeMap<PersonId, String>;
+pub(crate) type People = BTreeMap<PersonId, String>;
 
 /// The routes of this room.
 pub(crate) fn routes() -> axum::Router<Agencies> {
@@ -183,6 +183,11 @@ fn writer(text: &str, people: &People) -> String {
     let id = text.split(':').nth(1).unwrap_or(text);
     let known = people.iter().find(|(person, _)| person.to_string() == id);
     known.map_or_else(|| id.to_owned(), |(_, name)| name.clone())
+}
+
+/// A person of the agency by their name; by their number where they are not there any more.
+pub(crate) fn named<'a>(person: &'a PersonId, people: &'a People) -> &'a str {
+    people.get(person).map_or(person.as_str(), String::as_str)
 }
 
 /// What a form says under a name.

@@ -17,6 +17,7 @@ use viewing::grounds::Ground;
 use viewing::wellness::{self, Before};
 use web::portal;
 
+use crate::cases::People;
 use crate::report_page::{INBOX, dossier, refusal};
 use crate::session::SignedIn;
 use crate::{report, shell};
@@ -50,6 +51,8 @@ struct Seen {
     before: Option<Before>,
     /// What the agency's seized sets say of the same bytes.
     in_sets: Vec<String>,
+    /// Who is who in the agency.
+    people: People,
     now: Timestamp,
 }
 
@@ -93,8 +96,10 @@ async fn gather(who: &SignedIn, at: &At) -> Result<Seen, Response> {
     let before = wellness::before(house, viewer, dossier.report, file.file.clone()).await;
     let sights = seized::seen(house, viewer, vec![report::files::sought(file)]).await;
     let sights = sights.map_err(|trouble| refusal(who, &trouble))?;
+    let people = workspace::cases::people(house, viewer).await;
     Ok(Seen {
         before: before.map_err(|trouble| refusal(who, &trouble))?,
+        people: people.map_err(|trouble| refusal(who, &trouble))?,
         in_sets: sights.iter().flatten().filter_map(known).collect(),
         position: at.position,
         grounds: grounds.map_err(|trouble| refusal(who, &trouble))?,

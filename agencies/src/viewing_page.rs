@@ -13,6 +13,7 @@ use ui::{Button, Choice, Field, Kind as Input, Link, Value, Weight, alert, bread
 use viewing::Trouble;
 use viewing::sessions::{self, Kept, Kind, NewSession, ViewingSession, Words};
 
+use crate::cases::{People, named};
 use crate::report_page::{INBOX, dossier, refusal};
 use crate::session::SignedIn;
 use crate::{shell, show};
@@ -23,6 +24,8 @@ type Fields = Vec<(String, String)>;
 struct Seen {
     dossier: Dossier,
     kept: Kept,
+    /// Who is who in the agency.
+    people: People,
 }
 
 impl Seen {
@@ -45,8 +48,11 @@ pub(crate) async fn page(who: SignedIn, Path(report): Path<String>) -> Response 
 
 async fn gather(who: &SignedIn, report: &str) -> Result<Seen, Response> {
     let dossier = dossier(who, report).await?;
-    let kept = sessions::of_report(&who.agencies.house, &who.session.viewer, dossier.report).await;
-    Ok(Seen { kept: kept.map_err(|trouble| refusal(who, &trouble))?, dossier })
+    let (house, viewer) = (&who.agencies.house, &who.session.viewer);
+    let kept = sessions::of_report(house, viewer, dossier.report).await;
+    let kept = kept.map_err(|trouble| refusal(who, &trouble))?;
+    let people = workspace::cases::people(house, viewer).await.map_err(|trouble| refusal(who, &trouble))?;
+    Ok(Seen { dossier, kept, people })
 }
 
 fn drawn(who: &SignedIn, seen: &Seen, status: StatusCode, wrong: Option<&str>) -> Response {
@@ -81,10 +87,10 @@ fn appointment(seen: &Seen, one: &ViewingSession) -> Markup {
                 ("From", show::moment(one.starts_at).into()),
                 ("Until", show::moment(one.ends_at).into()),
                 ("Present", Value::words(Some(&one.words.people.join("; ")))),
-                ("Supervised by", Value::words(Some(one.supervised_by.as_str()))),
+                ("Supervised by", Value::words(Some(named(&one.supervised_by, &seen.people)))),
                 ("Mark of the victim", Value::words(one.words.victim.as_deref())),
                 ("Files", Value::words(Some(&files.join(", ")))),
-                ("Recorded", html! { (show::moment(one.recorded_at)) " by " (one.recorded_by) }.into()),
+                ("Recorded", html! { (show::moment(one.recorded_at)) " by " (ui::text(named(&one.recorded_by, &seen.people))) }.into()),
             ]))
         }
     }
@@ -95,6 +101,8 @@ fn record_form(who: &SignedIn, seen: &Seen) -> Markup {
         Choice { value: Kind::Defence.as_str(), label: "The defence" },
         Choice { value: Kind::Victim.as_str(), label: "A victim" },
     ];
+    let people: Vec<Choice<'_>> =
+        seen.people.iter().map(|(id, name)| Choice { value: id.as_str(), label: name }).collect();
     let body = html! {
         (Field::new("kind", "For whom").kind(Input::Choice(&kinds)).value(Kind::Defence.as_str()))
         (Field::new("victim", "Mark of the victim").hint("For a victim's appointment: only files with this mark"))
@@ -103,8 +111,8 @@ fn record_form(who: &SignedIn, seen: &Seen) -> Markup {
         (Field::new("from", "From").hint("As 09:30, UTC").required())
         (Field::new("until", "Until").hint("As 11:00, UTC").required())
         (Field::new("people", "Everybody present, one a line, each with their part").kind(Input::Lines(4)).required())
-        (Field::new("supervisor", "Supervised by").value(who.session.person.as_str())
-            .hint("Id of the person of your agency who is there all the time").required())
+        (Field::new("supervisor", "Supervised by").kind(Input::Choice(&people)).value(who.session.person.as_str())
+            .hint("Whoever of your agency is there all the time").required())
         (files(seen, "file"))
         (button("Record the appointment", Button::Primary))
     };

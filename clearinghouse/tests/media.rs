@@ -226,10 +226,10 @@ fn a_file_without_a_ground_opens_once_a_warrant_is_recorded_and_shuts_when_it_is
     assert!(prosecutor.get(&file).contains("You have no media permission"));
     let commander = Browser::enter(&house, "commander");
     let media = commander.get("/agency/media");
-    assert!(media.contains("1 of 3"), "{media}");
+    assert!(media.contains("1 of 4"), "{media}");
     let who = [("person", "demo-prosecutor"), ("reason", "prepares the case"), ("days", "7")];
     assert_eq!(commander.post(&media, "/media/grant", &who).status(), StatusCode::SEE_OTHER);
-    assert!(commander.get("/agency/media").contains("2 of 3"));
+    assert!(commander.get("/agency/media").contains("2 of 4"));
     // With what they may their screen locks; whoever signs in anew has it.
     let locked = prosecutor.client.get(format!("{}{file}", prosecutor.base));
     let locked = locked.header("cookie", &prosecutor.cookie).send().unwrap();

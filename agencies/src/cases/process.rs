@@ -27,7 +27,7 @@ pub(super) fn section(seen: &Seen<'_>) -> Markup {
 
 fn on_record(seen: &Seen<'_>, process: &Process) -> Markup {
     let state = process.state(seen.who.agencies.house.now());
-    let (kind, number) = (kind(process.kind), process.words.answers().get(1).map_or("", |(_, said)| *said));
+    let (kind, number) = (kind(process.kind), called(process));
     let mut facts: Vec<(&str, Value)> =
         vec![("Kind", Value::words(Some(kind))), ("State", Value::words(Some(state.as_str())))];
     facts.extend(process.words.answers().into_iter().map(|(name, said)| (name, Value::words(Some(said)))));
@@ -39,6 +39,8 @@ fn on_record(seen: &Seen<'_>, process: &Process) -> Markup {
     let by =
         html! { (show::moment(process.recorded_at)) " by " (ui::text(&seen.name(&process.recorded_by))) };
     facts.push(("Recorded", by.into()));
+    let seconded = process.dates.seconded_at;
+    facts.extend(seconded.map(|at| ("Confirmed by a second person", show::moment(at).into())));
     let id = html! { input type="hidden" name="process" value=(process.id); };
     let confirms = state == State::Waiting && viewing::grounds::may_confirm(&seen.who.session.viewer);
     html! {
@@ -51,6 +53,16 @@ fn on_record(seen: &Seen<'_>, process: &Process) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What tells it from others of its kind, in a few letters.
+fn called(process: &Process) -> String {
+    let numbered = matches!(process.kind, ProcessKind::Warrant | ProcessKind::Subpoena);
+    let number = process.words.answers().get(1).map_or("", |(_, said)| *said);
+    match numbered && !number.is_empty() {
+        true => number.to_owned(),
+        false => process.recorded_at.strftime("of %Y-%m-%d %H:%M:%S").to_string(),
     }
 }
 

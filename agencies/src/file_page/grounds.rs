@@ -14,6 +14,7 @@ use viewing::grounds::{Ground, NewGround, State, Words};
 use web::door::Token;
 
 use super::{At, Seen, drawn, gather};
+use crate::cases;
 use crate::report_page::refusal;
 use crate::session::SignedIn;
 use crate::show;
@@ -52,11 +53,15 @@ fn on_record(who: &SignedIn, seen: &Seen, ground: &Ground) -> Markup {
     ];
     facts.extend(ground.words.answers().into_iter().map(|(name, said)| (name, Value::words(Some(said)))));
     facts.push(("Files that it names", html! { (ground.files.len()) }.into()));
-    facts.push(("Recorded", html! { (show::moment(ground.recorded_at)) " by " (ground.recorded_by) }.into()));
+    facts.push((
+        "Recorded",
+        html! { (show::moment(ground.recorded_at)) " by " (ui::text(cases::named(&ground.recorded_by, &seen.people))) }.into(),
+    ));
     facts.extend(ground.dates.until.map(|until| ("Ends", show::moment(until).into())));
     let document = ground.document_sha256.map(|digest| viewing::grounds::hex(&digest));
     facts.extend(document.as_deref().map(|digest| ("SHA-256 of the document", Value::words(Some(digest)))));
-    let seconded = ground.seconded_by.as_ref().map(|person| Value::words(Some(person.as_str())));
+    let seconded =
+        ground.seconded_by.as_ref().map(|person| Value::words(Some(cases::named(person, &seen.people))));
     facts.extend(seconded.map(|person| ("Confirmed by", person)));
     let waits = state == State::Waiting && viewing::grounds::may_confirm(&who.session.viewer);
     let token = |what: &str| who.visit.token(&seen.form(&format!("{what}-{id}")));

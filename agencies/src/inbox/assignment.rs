@@ -1,4 +1,4 @@
-//! Units and the rules by which reports that come are given to them: a page of the commander, which everybody may read.
+//! Units and the rules by which reports that come are given to them: a page of the commander and the supervisors, which everybody may read.
 
 use axum::Form;
 use axum::response::Response;
@@ -115,7 +115,7 @@ fn main(who: &SignedIn, plan: &Plan, says: Option<&str>) -> Markup {
         @if plan.members.is_empty() { (ui::empty("Nobody is in a unit yet.", None)) }
         @else { (members(who, plan, may_assign)) }
         @if may_assign { (ui::details("Take somebody into a unit", &form(who, "take-in", &member_fields(plan)))) }
-        @else { p { "Your commander changes units and rules." } }
+        @else { p { "Your commander and your supervisors change units and rules." } }
     }
 }
 

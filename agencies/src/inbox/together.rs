@@ -182,7 +182,7 @@ pub(super) fn why(trouble: &Trouble) -> Option<&'static str> {
             Some("Everything of it was changed by somebody else meanwhile. Look at the list again.")
         }
         "not-allowed" => Some(
-            "Only your commander gives reports to others or to a unit. You can take one yourself, or give it back.",
+            "Only your commander and your supervisors give reports to others or to a unit. You can take one yourself, or give it back.",
         ),
         "not-found" => Some("One of these is no report or no person of your agency."),
         "unfit" => Some(

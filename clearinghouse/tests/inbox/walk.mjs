@@ -100,7 +100,7 @@ await reads(casey, "What was done", "the hand-over tells it");
 await reads(casey, two, "with the report that was closed");
 await check(casey, "hand-over");
 await robin.goto(at("/agency/inbox/assignment"));
-await reads(robin, "Your commander changes units and rules", "an investigator reads them");
+await reads(robin, "Your commander and your supervisors change units and rules", "an investigator reads them");
 await casey.goto(at("/agency/inbox"));
 await press(casey, "I have seen these");
 await reads(casey, "0 new", "nothing is new any more");

@@ -6,6 +6,7 @@ mod asking;
 mod dress;
 mod dressed;
 mod forms;
+mod late;
 mod list;
 mod listed;
 mod sessions;

@@ -62,8 +62,9 @@ const fn staff(word: &'static str, name: &'static str, role: ViewerRole) -> Some
 }
 
 /// Everybody who signs in. None of them exists.
-const PEOPLE: [Somebody; 14] = [
+const PEOPLE: [Somebody; 15] = [
     officer("commander", "Casey Placeholder", TASK_FORCE, ViewerRole::Commander),
+    officer("unit_supervisor", "Jordan Makebelieve", TASK_FORCE, ViewerRole::UnitSupervisor),
     officer("investigator", "Robin Sample", TASK_FORCE, ViewerRole::Investigator),
     officer("prosecutor", "Alex Specimen", TASK_FORCE, ViewerRole::Prosecutor),
     officer("small_agency", "Kit Testcase", SMALL_AGENCY, ViewerRole::Investigator),
