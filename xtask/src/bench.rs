@@ -50,7 +50,7 @@ pub struct Args {
     /// `intake`: let the house work on what is finished while it takes in more.
     #[arg(long)]
     pub work: bool,
-    /// `intake`: reports that the house has before it is measured.
+    /// `intake`, `urgent`, `package`: reports that the house has before it is measured.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=10_000_000))]
     pub stored: u64,
     /// `queue`: reports that the house has.

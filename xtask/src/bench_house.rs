@@ -9,6 +9,7 @@ mod figures;
 pub mod load;
 pub mod process;
 pub mod rows;
+mod stored;
 pub mod yardstick;
 
 use std::io::{BufRead as _, BufReader};
@@ -20,6 +21,7 @@ use synth::Account;
 
 use crate::{Result, shell};
 use rows::Rows;
+use stored::{Opened, TEMPLATES};
 
 /// A database that a house may stand on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -54,20 +56,27 @@ pub struct Wanted<'a> {
     pub profile: &'a str,
     /// Whether the process also works on what is finished.
     pub works: bool,
+    /// Reports that the house has from earlier years.
+    pub stored: u64,
     /// Folder on the disk to be measured.
     pub folder: &'a Path,
 }
 
 /// A running house with one provider. Dropping it ends the process; its folder and database go with it.
 pub struct BenchHouse {
-    child: Child,
-    base: String,
-    figures: String,
+    served: Served,
     account: Account,
     token: Option<String>,
     // Order matters: the process ends before its rows and its folder go.
     _rows: Rows,
     _folder: tempfile::TempDir,
+}
+
+/// The process and its listeners. Dropping it ends the process.
+struct Served {
+    child: Child,
+    base: String,
+    figures: String,
 }
 
 /// The agency that takes what nobody else can: where it is the only one, every report ends up in its feed.
@@ -94,38 +103,21 @@ impl BenchHouse {
         maker.ask(&["init", "--profile", wanted.profile, "--data", &text(&maker.data)?])?;
         maker.decide_retention(wanted.profile)?;
         let provider = maker.administer(&["provider", "add", "Harbor-Chat"])?;
-        let token = match wanted.works {
-            true => Some(maker.agency()?),
-            false => None,
-        };
-        let mut child = maker.serve(wanted.works, &folder.path().join("log"))?;
-        let ready = match first_line(&mut child) {
-            Ok(ready) => ready,
-            Err(reason) => {
-                child.kill()?;
-                child.wait()?;
-                let said = std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
-                return Err(format!("the house did not become ready: {reason}\n{said}").into());
-            }
-        };
-        let listener = |at: usize| word(&ready["listeners"][at]);
-        Ok(Self {
-            base: listener(0)?,
-            figures: listener(1)?,
-            account: Account {
-                username: word(&provider["username"])?,
-                password: word(&provider["password"])?,
-            },
-            token,
-            child,
-            _rows: rows,
-            _folder: folder,
-        })
+        let account =
+            Account { username: word(&provider["username"])?, password: word(&provider["password"])? };
+        let token = if wanted.works || wanted.stored > 0 { Some(maker.agency()?) } else { None };
+        let log = folder.path().join("log");
+        if wanted.stored > 0 {
+            let first = maker.templates(&account, &log)?;
+            maker.opened()?.fill(first, wanted.stored)?;
+        }
+        let served = maker.serve(wanted.works, &log)?;
+        Ok(Self { served, account, token, _rows: rows, _folder: folder })
     }
 
     /// Base of the provider API.
     pub fn ispws(&self) -> String {
-        format!("{}/ispws", self.base)
+        format!("{}/ispws", self.served.base)
     }
 
     /// The provider's credentials.
@@ -133,27 +125,27 @@ impl BenchHouse {
         &self.account
     }
 
-    /// Address of the agency's feed and its token; only a house that works has an agency.
+    /// Address of the agency's feed and its token; only a house that works, or did, has an agency.
     pub fn feed(&self) -> Result<(String, &str)> {
-        let token = self.token.as_deref().ok_or("a house that does not work has no agency")?;
-        Ok((format!("{}/agency/v1/feed", self.base), token))
+        let token = self.token.as_deref().ok_or("a new house that does not work has no agency")?;
+        Ok((format!("{}/agency/v1/feed", self.served.base), token))
     }
 
     /// The process, for `/proc`.
     pub fn pid(&self) -> u32 {
-        self.child.id()
+        self.served.child.id()
     }
 
     /// How often each kind of transaction ran and how long it took on average, as the house itself tells.
     pub fn transactions(&self) -> Result<Value> {
         let text = load::runtime()?.block_on(async {
-            reqwest::get(format!("{}/metrics", self.figures)).await?.error_for_status()?.text().await
+            reqwest::get(format!("{}/metrics", self.served.figures)).await?.error_for_status()?.text().await
         })?;
         Ok(figures::described(&text))
     }
 }
 
-impl Drop for BenchHouse {
+impl Drop for Served {
     /// Nothing of it is kept, so nothing is asked of it.
     fn drop(&mut self) {
         if let Err(fault) = self.child.kill().and_then(|()| self.child.wait()) {
@@ -187,7 +179,23 @@ impl Maker<'_> {
         word(&self.administer(&["agency", "token", AGENCY])?["token"])
     }
 
-    fn serve(&self, works: bool, log: &Path) -> Result<Child> {
+    /// Serves the house and waits until it is ready.
+    fn serve(&self, works: bool, log: &Path) -> Result<Served> {
+        let mut child = self.served(works, log)?;
+        let ready = match first_line(&mut child) {
+            Ok(ready) => ready,
+            Err(reason) => {
+                child.kill()?;
+                child.wait()?;
+                let said = std::fs::read_to_string(log).unwrap_or_default();
+                return Err(format!("the house did not become ready: {reason}\n{said}").into());
+            }
+        };
+        let listener = |at: usize| word(&ready["listeners"][at]);
+        Ok(Served { base: listener(0)?, figures: listener(1)?, child })
+    }
+
+    fn served(&self, works: bool, log: &Path) -> Result<Child> {
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "KILL", "--"]).arg(self.binary);
         command.args(["serve", "--json", "--config"]).arg(self.config());
@@ -197,6 +205,29 @@ impl Maker<'_> {
         command.env("CLEARINGHOUSE__METRICS__ADDRESS", "127.0.0.1:0");
         let log = std::fs::File::create(log)?;
         Ok(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn()?)
+    }
+
+    /// Lets some reports go the whole way, one after the other, and ends the house. Answers the number of the first.
+    fn templates(&self, account: &Account, log: &Path) -> Result<u64> {
+        let served = self.serve(true, log)?;
+        let token = word(&self.administer(&["agency", "token", AGENCY])?["token"])?;
+        let feed = feed::Feed::at(format!("{}/agency/v1/feed", served.base), token);
+        let base = format!("{}/ispws", served.base);
+        load::send(&base, account, load::TEMPLATES, 1, None, std::sync::Arc::new(()))?;
+        let mut arrived = load::runtime()?.block_on(feed.first(TEMPLATES))?;
+        arrived.sort_unstable();
+        match arrived.first().copied() {
+            Some(first) if arrived.iter().copied().eq(first..first + TEMPLATES) => Ok(first),
+            _ => Err("the reports to be copied do not follow each other".into()),
+        }
+    }
+
+    /// The rows, beside the house.
+    fn opened(&self) -> Result<Opened> {
+        match self.rows.url() {
+            Some(url) => Opened::server(&url),
+            None => Opened::file(&self.data.join("clearinghouse.sqlite")),
+        }
     }
 
     /// A command of the house that is there.

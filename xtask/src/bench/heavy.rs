@@ -44,7 +44,7 @@ pub fn run(args: &Args) -> Result<Outcome, Box<dyn Error>> {
     let mut first = None;
     for engine in args.engines() {
         let (postgres, profile, folder) = (args.postgres.as_deref(), "hotline", scratch.path());
-        let wanted = Wanted { engine: *engine, postgres, profile, works: true, folder };
+        let wanted = Wanted { engine: *engine, postgres, profile, works: true, stored: 0, folder };
         let house = BenchHouse::start(&binary, wanted)?;
         let runtime = load::runtime()?;
         let mut walker = Walker::of(&house, &noise)?;

@@ -35,9 +35,7 @@ pub fn run(args: &Args) -> Result<Outcome, Box<dyn Error>> {
     let houses = houses(args, &binary, scratch.path())?;
     let mut sides = Vec::new();
     for house in &houses {
-        let mut side = Side::start(args, house.ispws(), house.account().clone(), Some(house.pid()))?;
-        side.store(args)?;
-        sides.push(side);
+        sides.push(Side::start(args, house.ispws(), house.account().clone(), Some(house.pid()))?);
     }
     for _ in 0..args.rounds {
         top.round(args)?;
@@ -76,7 +74,8 @@ fn houses(args: &Args, binary: &Path, folder: &Path) -> Result<Vec<BenchHouse>, 
     let start = |engine: &Engine| {
         // The load is of our own corpus, which this profile keeps.
         let (postgres, profile) = (args.postgres.as_deref(), "synthetic-demo");
-        BenchHouse::start(binary, Wanted { engine: *engine, postgres, profile, works: args.work, folder })
+        let (works, stored) = (args.work, args.stored);
+        BenchHouse::start(binary, Wanted { engine: *engine, postgres, profile, works, stored, folder })
     };
     args.engines().iter().map(start).collect()
 }
@@ -111,11 +110,6 @@ impl Side {
         let warm = side.send(args, WARM_UP)?;
         side.per_round = reports_in(f64::from(args.seconds), WARM_UP, warm.elapsed);
         Ok(side)
-    }
-
-    /// Fills the house with reports before it is measured.
-    fn store(&mut self, args: &Args) -> Result<(), Box<dyn Error>> {
-        if args.stored > 0 { self.send(args, args.stored).map(drop) } else { Ok(()) }
     }
 
     fn round(&mut self, args: &Args) -> Result<(), Box<dyn Error>> {
@@ -163,7 +157,7 @@ impl Side {
             "cores_whole_machine": best.machine_cores,
             "every_round": self.rounds.iter().map(|round| round.rate).collect::<Vec<_>>(),
             "reports_in_a_round": self.per_round,
-            "reports_stored_at_the_end": self.next,
+            "reports_sent": self.next,
         })
     }
 }

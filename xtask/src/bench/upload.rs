@@ -36,7 +36,7 @@ pub fn run(args: &Args) -> Result<Outcome, Box<dyn Error>> {
     for engine in args.engines() {
         // One house at a time: each file is large, and goes with its house.
         let (postgres, profile, folder) = (args.postgres.as_deref(), "hotline", scratch.path());
-        let wanted = Wanted { engine: *engine, postgres, profile, works: false, folder };
+        let wanted = Wanted { engine: *engine, postgres, profile, works: false, stored: 0, folder };
         let large = large(args, &BenchHouse::start(&binary, wanted)?, &noise)?;
         details[engine.as_str()] = large.described();
         if args.small_files > 0 {

@@ -38,13 +38,13 @@ pub fn run(args: &Args) -> Result<Outcome, Box<dyn Error>> {
     let binary = bench_house::binary(args.binary.as_deref())?;
     let scratch = args.scratch()?;
     let mut details = json!({
-        "rate_per_s": args.rate, "connections": args.connections, "between_polls_ms": ms(BETWEEN_POLLS),
+        "rate_per_s": args.rate, "stored_before": args.stored, "connections": args.connections, "between_polls_ms": ms(BETWEEN_POLLS),
         "cores": std::thread::available_parallelism()?.get(),
     });
     let mut first = None;
     for engine in args.engines() {
         let (postgres, profile, folder) = (args.postgres.as_deref(), "synthetic-demo", scratch.path());
-        let wanted = Wanted { engine: *engine, postgres, profile, works: true, folder };
+        let wanted = Wanted { engine: *engine, postgres, profile, works: true, stored: args.stored, folder };
         let house = BenchHouse::start(&binary, wanted)?;
         let side = best(args, &house)?;
         details[engine.as_str()] = side.described();
@@ -85,7 +85,8 @@ impl Side {
 /// The rounds of one house; the best is the one with the lowest p99.
 fn best(args: &Args, house: &BenchHouse) -> Result<Side, Box<dyn Error>> {
     let feed = Feed::of(house)?;
-    let mut next = round(args, house, &feed, Next { report: 0, cursor: 0 }, WARM_UP)?.0;
+    let cursor = load::runtime()?.block_on(feed.end())?;
+    let mut next = round(args, house, &feed, Next { report: 0, cursor }, WARM_UP)?.0;
     let idle = load::runtime()?.block_on(feed.idle(next.cursor))?;
     let per_round = (args.rate * f64::from(args.seconds)) as u64;
     let (mut best, mut every) = (None::<(Latency, Latency)>, Vec::new());

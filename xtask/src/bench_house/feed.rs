@@ -1,5 +1,7 @@
 //! An agency's own system: it polls its feed, and takes packages.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::BenchHouse;
@@ -7,6 +9,9 @@ use crate::Result;
 
 /// The most entries that one poll answers.
 const ENTRIES: &str = "1000";
+/// How often it is asked again for reports that must come, and how long in all.
+const ASK_EVERY: Duration = Duration::from_millis(50);
+const MOST_ASKED: u32 = 1_200;
 
 /// A client of the one agency of a house that works.
 pub struct Feed {
@@ -19,7 +24,28 @@ impl Feed {
     /// A client for that house.
     pub fn of(house: &BenchHouse) -> Result<Self> {
         let (address, token) = house.feed()?;
-        Ok(Self { http: reqwest::Client::new(), address, token: token.to_owned() })
+        Ok(Self::at(address, token.to_owned()))
+    }
+
+    /// A client of the feed at that address.
+    pub fn at(address: String, token: String) -> Self {
+        Self { http: reqwest::Client::new(), address, token }
+    }
+
+    /// The first so many reports of the feed, as soon as they are there.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an agency's system asks again after a while, and so do we"
+    )]
+    pub async fn first(&self, reports: u64) -> Result<Vec<u64>> {
+        for _ in 0..MOST_ASKED {
+            let (arrived, _) = self.poll(0).await?;
+            if arrived.len() as u64 >= reports {
+                return Ok(arrived);
+            }
+            tokio::time::sleep(ASK_EVERY).await;
+        }
+        Err("the reports do not arrive in the feed".into())
     }
 
     /// The reports after a cursor, and the cursor that continues them.
@@ -29,6 +55,18 @@ impl Feed {
             .get(format!("{}?after={cursor}&limit={ENTRIES}", self.address))
             .bearer_auth(&self.token);
         page(&asked.send().await?.error_for_status()?.json().await?)
+    }
+
+    /// The cursor behind everything that has arrived.
+    pub async fn end(&self) -> Result<u64> {
+        let mut cursor = 0;
+        loop {
+            let (arrived, next) = self.poll(cursor).await?;
+            if arrived.is_empty() {
+                return Ok(cursor);
+            }
+            cursor = next;
+        }
     }
 
     /// A report's package, about to stream.

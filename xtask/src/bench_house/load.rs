@@ -9,6 +9,8 @@ use crate::Result;
 
 /// Where the chance of the reports starts.
 const SEED: u64 = 7;
+/// The reports that are copied to fill a house: of the plan too, and far from those that measure it.
+pub const TEMPLATES: Range<u64> = 1_000_000_000..1_000_000_000 + super::stored::TEMPLATES;
 /// Attempts at one request: a second one would hide a fault.
 const ATTEMPTS: u32 = 1;
 

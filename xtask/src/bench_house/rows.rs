@@ -43,12 +43,15 @@ impl Rows {
 
     /// What the process of the house must be told.
     pub fn environment(&self) -> Option<(&'static str, String)> {
+        self.url().map(|url| ("CLEARINGHOUSE__DATABASE__URL", url))
+    }
+
+    /// Where the database is, unless it is a file.
+    pub fn url(&self) -> Option<String> {
         match self {
             Self::File => None,
             // On loopback the product takes a plain connection; TLS would be measured on both ends of one machine.
-            Self::Server { server, name } => {
-                Some(("CLEARINGHOUSE__DATABASE__URL", format!("{server}/{name}?sslmode=disable")))
-            }
+            Self::Server { server, name } => Some(format!("{server}/{name}?sslmode=disable")),
         }
     }
 }
