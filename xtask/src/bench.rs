@@ -9,6 +9,7 @@ mod intake;
 mod ledger;
 mod package;
 mod queue;
+mod stored;
 mod upload;
 mod urgent;
 mod verify;
@@ -50,10 +51,7 @@ pub struct Args {
     /// `intake`: let the house work on what is finished while it takes in more.
     #[arg(long)]
     pub work: bool,
-    /// `intake`, `urgent`, `package`: reports that the house has before it is measured.
-    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=10_000_000))]
-    pub stored: u64,
-    /// `queue`: reports that the house has.
+    /// `queue`, `stored`: reports that the house has.
     #[arg(long, default_value_t = 5_000_000, value_parser = clap::value_parser!(u64).range(1_000..=20_000_000))]
     pub reports: u64,
     /// `urgent`: reports a second.
@@ -201,6 +199,13 @@ const ALL: &[Bench] = &[
         run: queue::run,
     },
     Bench {
+        name: "stored",
+        about: "intake, urgent and package in a house that has millions of reports, against intake in a new one",
+        wants_postgres: true,
+        wants_release: true,
+        run: stored::run,
+    },
+    Bench {
         name: "upload",
         about: "one large file against the slowest of its digests, and the memory that it takes",
         wants_postgres: true,
@@ -295,8 +300,7 @@ mod tests {
         assert_eq!(
             refusal,
             "no benchmark named nothing; there are: access, act, ledger, build, destroy, heavy, intake, package, \
-             queue, \
-             upload, urgent, verify"
+             queue, stored, upload, urgent, verify"
         );
     }
 

@@ -65,11 +65,12 @@ pub struct Wanted<'a> {
 /// A running house with one provider. Dropping it ends the process; its folder and database go with it.
 pub struct BenchHouse {
     served: Served,
+    binary: PathBuf,
     account: Account,
     token: Option<String>,
     // Order matters: the process ends before its rows and its folder go.
-    _rows: Rows,
-    _folder: tempfile::TempDir,
+    rows: Rows,
+    folder: tempfile::TempDir,
 }
 
 /// The process and its listeners. Dropping it ends the process.
@@ -109,10 +110,21 @@ impl BenchHouse {
         let log = folder.path().join("log");
         if wanted.stored > 0 {
             let first = maker.templates(&account, &log)?;
+            eprintln!("filling: {} reports", wanted.stored);
             maker.opened()?.fill(first, wanted.stored)?;
+            eprintln!("filled: now it is measured");
         }
         let served = maker.serve(wanted.works, &log)?;
-        Ok(Self { served, account, token, _rows: rows, _folder: folder })
+        Ok(Self { served, binary: binary.to_owned(), account, token, rows, folder })
+    }
+
+    /// Ends the process and serves the same house anew.
+    pub fn serve_again(&mut self, works: bool) -> Result<()> {
+        self.served.end();
+        let data = self.folder.path().join("house");
+        let maker = Maker { binary: &self.binary, data, rows: &self.rows };
+        self.served = maker.serve(works, &self.folder.path().join("log"))?;
+        Ok(())
     }
 
     /// Base of the provider API.
@@ -145,12 +157,18 @@ impl BenchHouse {
     }
 }
 
-impl Drop for Served {
+impl Served {
     /// Nothing of it is kept, so nothing is asked of it.
-    fn drop(&mut self) {
+    fn end(&mut self) {
         if let Err(fault) = self.child.kill().and_then(|()| self.child.wait()) {
             eprintln!("the house could not be ended: {fault}");
         }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

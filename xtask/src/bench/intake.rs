@@ -46,7 +46,6 @@ pub fn run(args: &Args) -> Result<Outcome, Box<dyn Error>> {
     let mut details = json!({
         "connections": args.connections,
         "workers": args.work,
-        "stored_before": args.stored,
         "cores": std::thread::available_parallelism()?.get(),
         "ceiling": top.described(),
         "digests_mb_per_s": digests.described(),
@@ -74,14 +73,14 @@ fn houses(args: &Args, binary: &Path, folder: &Path) -> Result<Vec<BenchHouse>, 
     let start = |engine: &Engine| {
         // The load is of our own corpus, which this profile keeps.
         let (postgres, profile) = (args.postgres.as_deref(), "synthetic-demo");
-        let (works, stored) = (args.work, args.stored);
-        BenchHouse::start(binary, Wanted { engine: *engine, postgres, profile, works, stored, folder })
+        let works = args.work;
+        BenchHouse::start(binary, Wanted { engine: *engine, postgres, profile, works, stored: 0, folder })
     };
     args.engines().iter().map(start).collect()
 }
 
 /// One receiver of the load.
-struct Side {
+pub(super) struct Side {
     base: String,
     account: Account,
     /// The process of a house; the ceiling is part of ours.
@@ -92,8 +91,8 @@ struct Side {
 }
 
 /// What one round came to.
-struct Round {
-    rate: f64,
+pub(super) struct Round {
+    pub(super) rate: f64,
     finish_p50_ms: f64,
     finish_p99_ms: f64,
     finish_max_ms: f64,
@@ -105,14 +104,20 @@ struct Round {
 
 impl Side {
     /// Sends the warm-up, which tells how many reports make a round of the wanted length.
-    fn start(args: &Args, base: String, account: Account, pid: Option<u32>) -> Result<Self, Box<dyn Error>> {
+    pub(super) fn start(
+        args: &Args,
+        base: String,
+        account: Account,
+        pid: Option<u32>,
+    ) -> Result<Self, Box<dyn Error>> {
         let mut side = Self { base, account, pid, next: 0, per_round: 0, rounds: Vec::new() };
         let warm = side.send(args, WARM_UP)?;
         side.per_round = reports_in(f64::from(args.seconds), WARM_UP, warm.elapsed);
         Ok(side)
     }
 
-    fn round(&mut self, args: &Args) -> Result<(), Box<dyn Error>> {
+    /// Sends one round.
+    pub(super) fn round(&mut self, args: &Args) -> Result<(), Box<dyn Error>> {
         let usage = |side: &Self| -> Result<[f64; 3], Box<dyn Error>> {
             let house = side.pid.map_or(Ok(0.0), process::cpu_s)?;
             Ok([house, process::cpu_s(std::process::id())?, process::machine_s()?])
@@ -140,12 +145,13 @@ impl Side {
         load::send(&self.base, &self.account, range, args.connections, None, Arc::new(()))
     }
 
-    fn best(&self) -> Result<&Round, Box<dyn Error>> {
+    /// The round with the highest rate.
+    pub(super) fn best(&self) -> Result<&Round, Box<dyn Error>> {
         let best = self.rounds.iter().max_by(|one, other| one.rate.total_cmp(&other.rate));
         best.ok_or_else(|| "no round was run".into())
     }
 
-    fn described(&self) -> Value {
+    pub(super) fn described(&self) -> Value {
         let Ok(best) = self.best() else { return Value::Null };
         json!({
             "reports_per_s": best.rate,

@@ -11,9 +11,9 @@ use crate::bench_house::caller::{self, Many};
 use crate::bench_house::{self, BenchHouse, Wanted, load, yardstick};
 
 /// Files of the report, unless another number is asked for.
-const FILES: u32 = 1_000;
+pub(super) const FILES: u32 = 1_000;
 /// Each of them.
-const FILE_BYTES: u64 = 300_000;
+pub(super) const FILE_BYTES: u64 = 300_000;
 /// A report of so many times fewer files is taken before it, to compare what the house grew by.
 const FEWER: u32 = 10;
 
@@ -26,11 +26,11 @@ pub fn run(args: &Args) -> Result<Outcome, Box<dyn Error>> {
     let bytes = u64::from(files) * FILE_BYTES;
     let yardstick = yardstick::digest_speed(&noise, bytes).sha256 / 1e6;
     let of = |files| Shape::Many(Many { files, bytes: FILE_BYTES, connections: args.connections });
-    let mut details = json!({ "cores": std::thread::available_parallelism()?.get(), "rounds": args.rounds, "stored_before": args.stored });
+    let mut details = json!({ "cores": std::thread::available_parallelism()?.get(), "rounds": args.rounds });
     let mut first = None;
     for engine in args.engines() {
         let (postgres, profile, folder) = (args.postgres.as_deref(), "hotline", scratch.path());
-        let wanted = Wanted { engine: *engine, postgres, profile, works: true, stored: args.stored, folder };
+        let wanted = Wanted { engine: *engine, postgres, profile, works: true, stored: 0, folder };
         let house = BenchHouse::start(&binary, wanted)?;
         let runtime = load::runtime()?;
         let mut walker = Walker::of(&house, &noise)?;

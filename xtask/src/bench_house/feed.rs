@@ -12,6 +12,8 @@ const ENTRIES: &str = "1000";
 /// How often it is asked again for reports that must come, and how long in all.
 const ASK_EVERY: Duration = Duration::from_millis(50);
 const MOST_ASKED: u32 = 1_200;
+/// So often in a row nothing is new before nothing is waited for.
+const STILL: u32 = 100;
 
 /// A client of the one agency of a house that works.
 pub struct Feed {
@@ -59,7 +61,23 @@ impl Feed {
 
     /// The cursor behind everything that has arrived.
     pub async fn end(&self) -> Result<u64> {
-        let mut cursor = 0;
+        self.after(0).await
+    }
+
+    /// Waits until nothing more arrives: what was to be done is done.
+    #[expect(clippy::disallowed_methods, reason = "only time tells that nothing comes")]
+    pub async fn rested(&self) -> Result<()> {
+        let (mut cursor, mut still) = (0, 0);
+        while still < STILL {
+            tokio::time::sleep(ASK_EVERY).await;
+            let end = self.after(cursor).await?;
+            still = if end == cursor { still + 1 } else { 0 };
+            cursor = end;
+        }
+        Ok(())
+    }
+
+    async fn after(&self, mut cursor: u64) -> Result<u64> {
         loop {
             let (arrived, next) = self.poll(cursor).await?;
             if arrived.is_empty() {

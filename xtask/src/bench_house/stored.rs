@@ -2,7 +2,7 @@
 //! feed, and then every row that they left is copied, under numbers and digests of its own, until there are millions.
 //!
 //! Rows and indexes are those of real reports, with digests as scattered as real ones; what is short is what no question
-//! reads of an old report: sealed bytes are cut to their first sixteen, and the vault has no file of a copy. The ledger's
+//! reads of an old report: sealed bytes and reasons are cut to their first sixteen, and the vault has no file of a copy. The ledger's
 //! tree does not grow with its rows: copied leaves lie far behind its end, and the entries of the feed, whose places count
 //! from the tree, go to another agency.
 
@@ -23,7 +23,7 @@ const FAR: u64 = 1_000_000_000_000;
 const LEAVES: u64 = 100_000;
 /// Whose feed has the copies.
 const NEIGHBOUR: &str = "neighbour";
-/// Bytes that are left of what is sealed.
+/// Bytes or letters that are left of what is sealed or long.
 const SEALED: u32 = 16;
 
 /// The rows of one house, opened beside it while it is at rest.
@@ -179,7 +179,9 @@ fn copied(table: &Table, (scattered, blob): (&str, &str), first: u64, (from, to)
         | (_, "leaf_id" | "digest" | "sha256" | "sha1" | "md5" | "submission_sha256") => {
             format!("CAST({scattered} || substr(t.{column}, 5) AS {blob})")
         }
-        (_, "entry" | "wrapped" | "hashes") => format!("substr(t.{column}, 1, {SEALED})"),
+        (_, "entry" | "wrapped" | "reasons" | "clocks" | "says" | "answers") => {
+            format!("substr(t.{column}, 1, {SEALED})")
+        }
         (_, column) if column.starts_with("sealed_") => format!("substr(t.{column}, 1, {SEALED})"),
         (_, column) => format!("t.{column}"),
     };
