@@ -12,6 +12,7 @@ use pipeline::keeping;
 use pipeline::package::{self, Shape};
 use ui::{Button, Choice, Choices, Field, Kind, Link, Weight, breadcrumb, button};
 
+use crate::cases::{Fields, said};
 use crate::report::clock;
 use crate::report_page::{INBOX, dossier, refusal};
 use crate::session::SignedIn;
@@ -23,9 +24,6 @@ const SHAPES: [Choice<'static>; 2] = [
     Choice { value: "pdf", label: "Pages to sign (PDF)" },
     Choice { value: "text", label: "Text for a portal or a mail" },
 ];
-
-/// The fields of the form, of which one may come several times.
-type Fields = Vec<(String, String)>;
 
 /// `GET /agency/reports/{report}/preservation`.
 pub(crate) async fn page(who: SignedIn, Path(number): Path<String>) -> Response {
@@ -43,7 +41,7 @@ pub(crate) async fn take(
     Form(fields): Form<Fields>,
 ) -> Response {
     let Ok(report) = number.parse::<ReportId>() else { return shell::not_found(&who) };
-    if !who.visit.may_post(&headers, field(&fields, "csrf"), &form(report)) {
+    if !who.visit.may_post(&headers, said(&fields, "csrf"), &form(report)) {
         return shell::stale_form(&who);
     }
     if !who.session.viewer.fresh {
@@ -59,7 +57,7 @@ pub(crate) async fn take(
             format!("No answer is longer than {MOST_LETTERS} letters. Shorten it and send the form again.");
         return shown(&who, &dossier, &letter, Some(&says)).await;
     }
-    let shape = if field(&fields, "shape") == "text" { Shape::Text } else { Shape::Pages };
+    let shape = if said(&fields, "shape") == "text" { Shape::Text } else { Shape::Pages };
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     download::taken(&who, package::letter(house, viewer, report, letter, shape).await)
 }
@@ -91,28 +89,24 @@ fn reach(person: &Person) -> String {
 
 /// What somebody wrote. An account is one of the report's reported ones or it is none.
 fn written(who: &SignedIn, dossier: &Dossier, fields: &Fields) -> Letter {
-    let said = |name: &str| field(fields, name).to_owned();
+    let words = |name: &str| said(fields, name).to_owned();
     let chosen: Vec<&str> =
         fields.iter().filter(|(name, _)| name == "account").map(|(_, value)| value.as_str()).collect();
     let accounts = preservation_letter::accounts(dossier).into_iter().enumerate();
     Letter {
         agency: who.session.agency_name.clone(),
-        agency_address: said("agency-address"),
-        recipient: said("recipient"),
-        recipient_address: said("recipient-address"),
-        case_number: said("case-number"),
+        agency_address: words("agency-address"),
+        recipient: words("recipient"),
+        recipient_address: words("recipient-address"),
+        case_number: words("case-number"),
         accounts: accounts
             .filter(|(at, _)| chosen.contains(&at.to_string().as_str()))
             .map(|(_, one)| one)
             .collect(),
-        also: said("also"),
-        signer: said("signer"),
-        reached: said("reached"),
+        also: words("also"),
+        signer: words("signer"),
+        reached: words("reached"),
     }
-}
-
-fn field<'a>(fields: &'a Fields, name: &str) -> &'a str {
-    fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
 }
 
 fn form(report: ReportId) -> String {

@@ -23,6 +23,7 @@ use crate::{Agencies, shell, show};
 pub(crate) const LINK: Link<'static> = Link { href: "/agency/notify", label: "Notify" };
 
 const ADDRESS_FORM: &str = "notify-address";
+const CONFIRM_FORM: &str = "notify-confirm";
 const TEST_FORM: &str = "notify-test";
 const NEW: &str = "new";
 
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> axum::Router<Agencies> {
     axum::Router::new()
         .route(LINK.href, get(page))
         .route("/agency/notify/address", post(address))
+        .route("/agency/notify/confirm", post(confirm))
         .route("/agency/notify/test", post(test))
         .merge(ladder::routes())
         .merge(systems::routes())
@@ -119,9 +121,27 @@ fn own(who: &SignedIn, own: Option<&Wish>) -> Markup {
             (Choices::any("about", "What for", &options).chosen(chosen).hint("You are always written to when it is your turn on the ladder."))
             (button("Save", Button::Primary))
         }))
-        @if own.is_some() {
-            (ui::post("/agency/notify/test", &who.visit.token(TEST_FORM), &button("Send me a test", Button::Secondary)))
+        @match own {
+            None => {}
+            Some(wish) if wish.confirmed_at.is_some() => {
+                (ui::post("/agency/notify/test", &who.visit.token(TEST_FORM), &button("Send me a test", Button::Secondary)))
+            }
+            Some(_) => { (unconfirmed(who)) }
         }
+    }
+}
+
+/// A mailbox that nothing is sent to yet.
+fn unconfirmed(who: &SignedIn) -> Markup {
+    html! {
+        (ui::alert(Weight::Warning, "Nothing is sent to this mailbox yet", &html! {
+            p { "A code is on its way there. Type it below, and it is known that the mailbox is yours. The code serves for a day." }
+        }))
+        (ui::post("/agency/notify/confirm", &who.visit.token(CONFIRM_FORM), &html! {
+            (Field::new("code", "The code from the message").required().hint("Eight letters").autocomplete("one-time-code"))
+            (button("Confirm", Button::Primary))
+        }))
+        (ui::post("/agency/notify/test", &who.visit.token(TEST_FORM), &button("Send me another code", Button::Secondary)))
     }
 }
 
@@ -155,6 +175,7 @@ fn about(one: &Sent) -> &'static str {
     match one.kind.as_str() {
         "immediate" => "their turn on the ladder",
         "new" => "something new",
+        "confirm" => "a code for their mailbox",
         _ => "a test",
     }
 }
@@ -180,6 +201,30 @@ async fn address(who: SignedIn, headers: HeaderMap, Form(given): Form<Address>) 
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     let done = messages::put(house, viewer, given.version, address, given.about == NEW).await;
     after(&who, done, "This is no mail address. Write one address, such as night.desk@agency.example.").await
+}
+
+/// The form of the code.
+#[derive(Deserialize)]
+struct Code {
+    csrf: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// `POST /agency/notify/confirm`.
+async fn confirm(who: SignedIn, headers: HeaderMap, Form(given): Form<Code>) -> Response {
+    if !who.visit.may_post(&headers, &given.csrf, CONFIRM_FORM) {
+        return shell::stale_form(&who);
+    }
+    match messages::confirm(&who.agencies.house, &who.session.viewer, given.code).await {
+        Ok(true) => web::redirect(LINK.href),
+        Ok(false) => shown(&who, Said::wrong("This is not the code that was sent last.")).await,
+        Err(trouble) if trouble.refusal().is_some_and(|refused| refused.code() == "conflict") => {
+            let says = "No code waits for you: it was used, a day has passed, or too many wrong ones were typed. Ask for another one.";
+            shown(&who, Said::wrong(says)).await
+        }
+        Err(trouble) => refusal(&who, &trouble),
+    }
 }
 
 /// `POST /agency/notify/test`.

@@ -4,7 +4,7 @@ use domain::Outcome;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use web::{Problem, ProblemKind};
-use workspace::outcomes::{self, Recorded};
+use workspace::outcomes::{self, MOST_LISTED, Recorded};
 use workspace::standing;
 
 use crate::describe::{Answered, Endpoint, Reply, maybe, needed, words};
@@ -13,8 +13,6 @@ use crate::schema::{Schema, whole_of};
 use crate::{form, refuse};
 
 const PATH: &str = "/agency/v1/reports/{report}/outcome";
-/// As many as are ever listed of one report.
-const MOST: usize = 500;
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let list = Endpoint::new(
@@ -27,7 +25,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     .answers(
         StatusCode::OK,
         "The last one that nothing superseded counts.",
-        Schema::Object(vec![needed("outcomes", "All of them.", Schema::list(shape(), MOST))]),
+        Schema::Object(vec![needed("outcomes", "All of them.", Schema::list(shape(), MOST_LISTED as usize))]),
     );
     let record = Endpoint::new((Method::POST, PATH), "recordOutcome", "Says what came of a report.", record)
         .more("An outcome is a fact: it stands whatever somebody else changed meanwhile, and a later one takes its place \

@@ -12,14 +12,19 @@ use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column};
 
 const RULES: &str = "-- assignment::rules
     SELECT position, incident_type, place, rank, unit, in_turn FROM assign_rule
-    WHERE agency_id = :agency ORDER BY position LIMIT :most";
+    WHERE agency_id = :agency AND removed_at IS NULL ORDER BY position LIMIT :most";
+
+/// The numbers of rules that were taken away count: none is given out again.
+const LAST_RULE: &str = "-- assignment::last_rule
+    SELECT COALESCE(MAX(position), 0) FROM assign_rule WHERE agency_id = :agency";
 
 const INSERT_RULE: &str = "-- assignment::insert_rule
     INSERT INTO assign_rule (agency_id, position, incident_type, place, rank, unit, in_turn, changed_by, changed_at)
     VALUES (:agency, :position, :incident_type, :place, :rank, :unit, :in_turn, :by, :now)";
 
 const REMOVE_RULE: &str = "-- assignment::remove_rule
-    DELETE FROM assign_rule WHERE agency_id = :agency AND position = :position";
+    UPDATE assign_rule SET removed_at = :now
+    WHERE agency_id = :agency AND position = :position AND removed_at IS NULL";
 
 const MEMBERS: &str = "-- assignment::members
     SELECT unit, person_id FROM unit_member WHERE agency_id = :agency ORDER BY unit, person_id LIMIT :most";
@@ -33,7 +38,8 @@ const REMOVE_MEMBER: &str = "-- assignment::remove_member
 
 const RULED: &str = "-- assignment::ruled
     SELECT agency_id FROM delivery WHERE report_id = :report
-    AND EXISTS (SELECT 1 FROM assign_rule WHERE assign_rule.agency_id = delivery.agency_id) ORDER BY agency_id";
+    AND EXISTS (SELECT 1 FROM assign_rule WHERE assign_rule.agency_id = delivery.agency_id AND removed_at IS NULL)
+    ORDER BY agency_id";
 
 const FACTS: &str = "-- assignment::facts
     SELECT incident_type, place FROM standing WHERE agency_id = :agency AND report_id = :report";
@@ -115,12 +121,12 @@ pub fn add_rule(act: &Act<'_>, permit: &Permit<Assign>, terms: &Terms) -> Result
     named(&terms.unit, MOST_UNIT_LETTERS).then_some(()).ok_or(Refusal::Unfit { what: "unit" })?;
     let placed = terms.place.as_ref().is_none_or(|place| named(place, MOST_PLACE_LETTERS));
     placed.then_some(()).ok_or(Refusal::Unfit { what: "place" })?;
-    let rules = of(act, own)?;
-    if rules.len() >= MOST_RULES as usize {
+    if of(act, own)?.len() >= MOST_RULES as usize {
         return Err(Refusal::Unfit { what: "number of rules" }.into());
     }
+    let last: u32 = act.tx().get(LAST_RULE, &bind! { agency: own.as_str() })?;
     let row = bind! {
-        agency: own.as_str(), position: rules.last().map_or(1, |last| last.position + 1), incident_type: terms.incident_type.as_deref(), place: terms.place.as_deref(),
+        agency: own.as_str(), position: last + 1, incident_type: terms.incident_type.as_deref(), place: terms.place.as_deref(),
         rank: terms.least.map(Priority::rank), unit: &terms.unit, in_turn: i64::from(terms.in_turn),
         by: act.actor().text(), now: column::micros(act.now()),
     };
@@ -128,13 +134,14 @@ pub fn add_rule(act: &Act<'_>, permit: &Permit<Assign>, terms: &Terms) -> Result
     note(act, EventKind::AssignRuleChanged, own, &terms.unit)
 }
 
-/// Removes a rule; what it gave stays as it is.
+/// Removes a rule; what it gave stays as it is, and its number is never given out again.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for none at this place.
 pub fn remove_rule(act: &Act<'_>, permit: &Permit<Assign>, position: u32) -> Result<()> {
     let own = agency(permit)?;
-    if act.tx().execute(REMOVE_RULE, &bind! { agency: own.as_str(), position })? == 0 {
+    let row = bind! { agency: own.as_str(), position, now: column::micros(act.now()) };
+    if act.tx().execute(REMOVE_RULE, &row)? == 0 {
         return Err(Refusal::NotFound.into());
     }
     note(act, EventKind::AssignRuleChanged, own, "")

@@ -18,7 +18,8 @@ const OF_RANK: &str = "-- figures::of_rank
     ) AS counted";
 
 const LATE: &str = "-- figures::late
-    SELECT COUNT(*) FROM (SELECT 1 FROM standing WHERE agency_id = :agency AND due_at <= :now LIMIT :most) AS counted";
+    SELECT COUNT(*) FROM (SELECT 1 FROM standing WHERE agency_id = :agency AND status <> 'closed'
+        AND due_at <= :now LIMIT :most) AS counted";
 
 const ARRIVED: &str = "-- figures::arrived
     SELECT COUNT(*) FROM (

@@ -18,6 +18,7 @@ mod keeper;
 pub mod known_media;
 pub mod library;
 pub mod look_limit;
+pub mod mailbox;
 pub mod member;
 pub mod message;
 pub mod oncall;

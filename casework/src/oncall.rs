@@ -29,7 +29,7 @@ const STEPS: &str = "-- oncall::steps
 /// Commanders who can be written to: whom a call goes to where nobody's turn is written down.
 const COMMANDERS: &str = "-- oncall::commanders
     SELECT person.id FROM person JOIN message_wish ON message_wish.person_id = person.id
-    WHERE person.agency_id = :agency AND person.role = 'commander' AND person.disabled_at IS NULL
+    WHERE message_wish.confirmed_at IS NOT NULL AND person.agency_id = :agency AND person.role = 'commander' AND person.disabled_at IS NULL
     ORDER BY person.id LIMIT :most";
 
 /// A report of the highest priority was made available: a call for each agency that has it.

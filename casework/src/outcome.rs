@@ -34,7 +34,7 @@ const COUNTS: &str = "-- outcome::counts
     SELECT code, COUNT(*) FROM outcome WHERE provider_id = :provider AND superseded_at IS NULL GROUP BY code";
 
 /// Outcomes of one report that are listed.
-const MOST_LISTED: u32 = 500;
+pub const MOST_LISTED: u32 = 500;
 /// Fewer than this is not told, and no count finer than this (R-30).
 pub const SMALLEST_CELL: u64 = 10;
 

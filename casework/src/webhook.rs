@@ -4,6 +4,7 @@
 
 use database::{FromRow, Row, bind};
 use domain::{AgencyId, Id, Private};
+use house::pause;
 use jiff::{SignedDuration, Timestamp};
 use policy::Permit;
 use policy::permit::Assign;
@@ -289,8 +290,10 @@ pub fn answered(act: &Act<'_>, call: &Call, outcome: &Outcome) -> Result<()> {
             act.tx().execute(TOOK, &row)?;
             true
         }
+        // It is never given up: the receiver may be away for a week, and then reads the feed.
         Outcome::Failed(answer) => {
-            let row = bind! { id: &call.id, due_at: after(pause(call.attempt)), now, answer: short(answer) };
+            let again = pause::doubling(call.attempt, FIRST_PAUSE, LONGEST_PAUSE);
+            let row = bind! { id: &call.id, due_at: after(again), now, answer: short(answer) };
             act.tx().execute(FAILED, &row)?;
             false
         }
@@ -299,14 +302,6 @@ pub fn answered(act: &Act<'_>, call: &Call, outcome: &Outcome) -> Result<()> {
         json!({ "agency": call.agency, "attempt": call.attempt, "taken": taken, "webhook": call.id });
     act.note(Event::of_house(EventKind::WebhookAnswered).with(details))?;
     Ok(())
-}
-
-/// How long it waits after its `attempt`-th call that was not taken: five seconds, twice as long each time, at most an
-/// hour. It is never given up: the receiver may be away for a week, and then reads the feed.
-fn pause(attempt: u32) -> SignedDuration {
-    let doubled = 1_i32.checked_shl(attempt.saturating_sub(1)).filter(|factor| *factor > 0);
-    let pause = doubled.and_then(|factor| FIRST_PAUSE.checked_mul(factor));
-    pause.map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
 }
 
 fn find(view: &View<'_>, own: &AgencyId, id: &str) -> Result<Kept> {
@@ -356,16 +351,5 @@ impl FromRow for Kept {
 impl FromRow for Due {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         Ok(Self { id: row.get("id")?, agency: column::parsed(row, "agency_id")?, due_at: row.get("due_at")? })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_pause_doubles_from_five_seconds_to_an_hour() {
-        let seconds: Vec<i64> = [1, 2, 3, 10, 11, 40, u32::MAX].map(|n| pause(n).as_secs()).to_vec();
-        assert_eq!(seconds, [5, 10, 20, 2_560, 3_600, 3_600, 3_600]);
     }
 }

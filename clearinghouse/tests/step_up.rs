@@ -62,6 +62,8 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/agency/deconfliction/{event}", false),
     ("POST", "/agency/deconfliction/{event}/take", false),
     ("POST", "/agency/notify/address", false),
+    // Typing the code shows whose the mailbox is; only codes go there before.
+    ("POST", "/agency/notify/confirm", false),
     ("POST", "/agency/notify/test", false),
     ("POST", "/agency/notify/steps", false),
     ("POST", "/agency/notify/steps/{step}/remove", false),

@@ -1,6 +1,6 @@
 //! The on-call ladder as an agency keeps it.
 
-use casework::{message, oncall};
+use casework::{mailbox, oncall};
 use domain::{PersonId, Private, Purpose, ReportId};
 use office::Trouble;
 use policy::permit::{Assign, Work};
@@ -35,7 +35,7 @@ pub async fn find(house: &House, viewer: &Viewer) -> Result<Ladder, Trouble> {
             steps: oncall::steps(view, &permit)?,
             open: oncall::open(view, &permit)?,
             people: people.into_iter().map(|one| (one.id, one.name)).collect(),
-            known: message::known(view, &permit)?,
+            known: mailbox::known(view, &permit)?,
         })
     });
     Ok(found.await?)

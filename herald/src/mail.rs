@@ -1,9 +1,11 @@
-//! Messages to people, and the mail server that takes them. A message is one of three fixed texts: nothing of a report, of
-//! its agency or of anybody's case can get into one, because nothing of it is here.
+//! Messages to people, and the mail server that takes them. A message is one of four fixed texts, one of them with a code
+//! that was drawn by lot: nothing of a report, of its agency or of anybody's case can get into one, because nothing of it is
+//! here.
 
 use std::time::Duration;
 
 use casework::message::Kind;
+use domain::Private;
 use futures_util::future::BoxFuture;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message as Letter};
@@ -15,14 +17,16 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Message {
     /// Its name, by which a server that gets it twice can tell.
     pub id: String,
     /// About what.
     pub kind: Kind,
     /// To whom.
-    pub to: String,
+    pub to: Private<String>,
+    /// What shows that the mailbox is its person's; only in the message about that.
+    pub code: Option<Private<String>>,
 }
 
 /// What came of sending.
@@ -95,8 +99,9 @@ impl Smtp {
     }
 
     fn letter(&self, message: &Message) -> Result<Letter, String> {
-        let to: Address = message.to.parse().map_err(|_| "the address cannot be written to".to_owned())?;
-        let (subject, body) = text(message.kind, &self.link);
+        let to: Address =
+            message.to.reveal().parse().map_err(|_| "the address cannot be written to".to_owned())?;
+        let (subject, body) = text(message, &self.link);
         Letter::builder()
             .from(Mailbox::new(None, self.from.clone()))
             .to(Mailbox::new(None, to))
@@ -109,8 +114,8 @@ impl Smtp {
 }
 
 /// The whole text of a message.
-fn text(kind: Kind, link: &str) -> (&'static str, String) {
-    let (subject, says) = match kind {
+fn text(message: &Message, link: &str) -> (&'static str, String) {
+    let (subject, says) = match message.kind {
         Kind::Immediate => (
             "Clearinghouse: please sign in now",
             "Something of the highest priority waits for your agency, and it is your turn.\n\
@@ -123,9 +128,15 @@ fn text(kind: Kind, link: &str) -> (&'static str, String) {
         Kind::Test => {
             ("Clearinghouse: a test", "You asked for this message to see that messages arrive. They do.")
         }
+        Kind::Confirm => (
+            "Clearinghouse: is this your mailbox?",
+            "Somebody who signed in named this mailbox as theirs. If that was you, sign in and type the code below. \
+             If it was not, do nothing: nothing else will come here.",
+        ),
     };
-    let foot = "This message says nothing of what it is about, and nobody will ever ask you for a key or a code by mail.";
-    (subject, format!("{says}\n\n{link}\n\n{foot}\n"))
+    let foot = "This message says nothing of what it is about. Nobody will ever ask you by mail or by telephone for a key or a code.";
+    let code = message.code.as_ref().map(|code| format!("{}\n\n", code.reveal())).unwrap_or_default();
+    (subject, format!("{says}\n\n{code}{link}\n\n{foot}\n"))
 }
 
 impl Post for Smtp {
@@ -154,9 +165,12 @@ mod tests {
 
     // PROVES: R-29
     #[test]
-    fn a_message_is_one_of_three_texts_and_holds_no_digit_of_anything() {
-        for kind in [Kind::Immediate, Kind::New, Kind::Test] {
-            let (subject, body) = text(kind, "https://agencies.example/agency/notify");
+    fn a_message_is_one_of_four_texts_and_holds_no_digit_of_anything() {
+        for kind in [Kind::Immediate, Kind::New, Kind::Test, Kind::Confirm] {
+            let code = (kind == Kind::Confirm).then(|| "BCDFGHJK".to_owned().into());
+            let message = Message { id: "m".to_owned(), kind, to: Private::default(), code };
+            let (subject, body) = text(&message, "https://agencies.example/agency/notify");
+            assert_eq!(body.contains("BCDFGHJK"), kind == Kind::Confirm, "{body}");
             assert!(!format!("{subject}{body}").contains(|letter: char| letter.is_ascii_digit()), "{body}");
             assert!(body.contains("https://agencies.example/agency/notify"));
         }

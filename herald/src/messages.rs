@@ -1,13 +1,14 @@
 //! Where people of an agency are written to, and what was sent.
 
-use casework::message;
+use casework::{mailbox, message};
 use domain::{PersonId, Purpose};
 use office::Trouble;
 use policy::permit::{Assign, Work};
 use policy::{Viewer, access};
 use store::{House, Refusal};
 
-pub use casework::message::{Sent, Wish};
+pub use casework::mailbox::{CODE_LETTERS, Wish};
+pub use casework::message::Sent;
 
 /// Where the viewer is written to; nothing where they did not say.
 ///
@@ -16,7 +17,7 @@ pub use casework::message::{Sent, Wish};
 pub async fn own(house: &House, viewer: &Viewer) -> Result<Option<Wish>, Trouble> {
     access::permit::<Work>(viewer)?;
     let person = person(viewer)?;
-    Ok(house.read("messages::own", move |view| message::find(view, &person)).await?)
+    Ok(house.read("messages::own", move |view| mailbox::find(view, &person)).await?)
 }
 
 /// Says where the viewer is written to; nothing takes it back.
@@ -32,13 +33,27 @@ pub async fn put(
     wants_new: bool,
 ) -> Result<(), Trouble> {
     let permit = access::permit::<Work>(viewer)?;
-    let put = house.act(viewer.actor.clone(), Purpose::Administration, "message::put", move |act| {
-        message::put(act, &permit, version, address.as_deref(), wants_new)
+    let put = house.act(viewer.actor.clone(), Purpose::Administration, "mailbox::put", move |act| {
+        mailbox::put(act, &permit, version, address.as_deref(), wants_new)
     });
     Ok(put.await?)
 }
 
-/// Has a message sent to the viewer, so that they see that messages arrive.
+/// The viewer typed a code; answers whether it is the one that was sent to them last, which shows that the mailbox is
+/// theirs.
+///
+/// # Errors
+/// A conflict when no code waits, or too many wrong ones were typed; a denial; a fault.
+pub async fn confirm(house: &House, viewer: &Viewer, typed: String) -> Result<bool, Trouble> {
+    let permit = access::permit::<Work>(viewer)?;
+    let done = house.act(viewer.actor.clone(), Purpose::Administration, "mailbox::confirm", move |act| {
+        mailbox::confirm(act, &permit, &typed)
+    });
+    Ok(done.await?)
+}
+
+/// Has a message sent to the viewer, so that they see that messages arrive; another code, while the mailbox is not known to
+/// be theirs.
 ///
 /// # Errors
 /// "No such thing" without an address; a conflict within a minute of the last; a denial; a fault.
@@ -46,7 +61,6 @@ pub async fn test(house: &House, viewer: &Viewer) -> Result<(), Trouble> {
     access::permit::<Work>(viewer)?;
     let (person, agency) = (person(viewer)?, viewer.agency.clone().ok_or(Refusal::NotFound)?);
     let asked = house.act(viewer.actor.clone(), Purpose::Administration, "message::test", move |act| {
-        message::find(act, &person)?.ok_or(Refusal::NotFound)?;
         message::test(act, &agency, &person)
     });
     Ok(asked.await?)

@@ -55,6 +55,7 @@ pub async fn tick(house: &House, settings: &Settings) -> store::Result<()> {
 async fn look(house: &House, settings: &Settings, under_way: &mut JoinSet<()>) -> store::Result<()> {
     turns(house).await?;
     news(house).await?;
+    forget(house).await?;
     // People before systems. Without a mail server messages wait, and are given up with their time.
     let room = left(under_way);
     for due in house.read("message::due", move |view| message::due(view, room)).await? {
@@ -111,14 +112,22 @@ async fn news(house: &House) -> store::Result<()> {
     Ok(())
 }
 
+/// Forgets messages that came to their end long ago. Two processes that do it at once do it once.
+async fn forget(house: &House) -> store::Result<()> {
+    if house.read("message::is_over", message::is_over).await? {
+        house.act(Actor::House, Purpose::Retention, "message::forget", message::forget).await?;
+    }
+    Ok(())
+}
+
 async fn write(house: &House, settings: &Settings, due: Due) -> store::Result<()> {
     let taking = due.clone();
     let taken =
         house.act(Actor::House, Purpose::Pipeline, "message::take", move |act| message::take(act, &taking));
-    let Some(Some(address)) = elsewhere(taken.await)? else { return Ok(()) };
+    let Some(Some(message::Addressed { to, code })) = elsewhere(taken.await)? else { return Ok(()) };
     let sent = match &settings.post {
         Some(post) => {
-            let message = Message { id: due.id.clone(), kind: due.kind, to: address.into_inner() };
+            let message = Message { id: due.id.clone(), kind: due.kind, to, code };
             post.send(message).await
         }
         None => Err("this house has no mail server".to_owned()),

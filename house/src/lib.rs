@@ -18,6 +18,7 @@ mod keys;
 mod migrations;
 pub mod number;
 mod origin;
+pub mod pause;
 mod refused;
 mod registers;
 pub mod rotation;

@@ -11,7 +11,7 @@ use domain::ReportId;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
-use crate::{Act, Error, Event, EventKind, House, Refusal, Result, View, column};
+use crate::{Act, Error, Event, EventKind, House, Refusal, Result, View, column, pause};
 
 /// The least urgent rank; the most urgent is 0.
 pub const LOWEST_RANK: u8 = 9;
@@ -283,16 +283,9 @@ impl House {
 fn fail(tx: &database::Tx<'_>, lease: &Lease, now: Timestamp, error: &str) -> Result<()> {
     let Lease { report, attempt, owner, .. } = lease;
     let dead_at = (*attempt >= MOST_ATTEMPTS).then(|| now.as_microsecond());
-    let due_at = later(now, pause(*attempt)).as_microsecond();
+    let due_at = later(now, pause::doubling(*attempt, FIRST_PAUSE, LONGEST_PAUSE)).as_microsecond();
     let row = bind! { report_id: report.get(), owner, attempts: *attempt, due_at, dead_at, error };
     held(tx.execute(FAIL, &row)?)
-}
-
-/// How long work waits after its `attempt`-th failure.
-fn pause(attempt: u32) -> SignedDuration {
-    let doubled = 1_i32.checked_shl(attempt.saturating_sub(1)).filter(|factor| *factor > 0);
-    let pause = doubled.and_then(|factor| FIRST_PAUSE.checked_mul(factor));
-    pause.map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
 }
 
 fn later(now: Timestamp, by: SignedDuration) -> Timestamp {
@@ -318,16 +311,5 @@ impl WorkSignal {
 
     pub(crate) fn wake(&self) {
         self.0.notify_one();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_pause_doubles_from_a_second_to_ten_minutes() {
-        let seconds: Vec<i64> = [1, 2, 3, 10, 11, 12, 40, u32::MAX].map(|n| pause(n).as_secs()).to_vec();
-        assert_eq!(seconds, [1, 2, 4, 512, 600, 600, 600, 600]);
     }
 }

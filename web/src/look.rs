@@ -27,7 +27,7 @@ impl Look<'_> {
     #[must_use]
     pub fn figure(&self) -> Markup {
         html! {
-            p { "It is gone after two minutes, and as soon as you leave this window." }
+            p { "It is gone after " (self.seconds) " seconds, and as soon as you leave this window." }
             figure #picture .house-look data-seconds=(self.seconds) {
                 img src={ (self.origin) "/media/" (self.secret) } alt=(self.alt) referrerpolicy="no-referrer" draggable="false";
                 p #picture-hidden hidden role="status" { "Hidden. Go back to the file to ask again." }

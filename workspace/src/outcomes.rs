@@ -8,7 +8,7 @@ use policy::permit::Work;
 use policy::{List, Permit, Read, Viewer, access};
 use store::House;
 
-pub use casework::outcome::{Count, Recorded, SMALLEST_CELL};
+pub use casework::outcome::{Count, MOST_LISTED, Recorded, SMALLEST_CELL};
 
 /// Records what came of a report and closes it, where nobody changed it since it was seen. Answers whether it was closed.
 ///

@@ -148,12 +148,13 @@ impl<'a> Range<'a> {
         all.and_when(true, OPEN)
     }
 
-    /// The one that stands in an index of deadlines.
+    /// The one that stands in an index of deadlines: without statistics an engine could not tell them apart, so each of them
+    /// holds what only its own question asks for.
     fn due(&self) -> Where {
         match (&self.query.holder, &self.query.unit) {
             (Some(Holder::Person(person)), _) => Where::new().and(DUE_OF_PERSON, "person", person.as_str()),
             (_, Some(unit)) => Where::new().and(DUE_OF_UNIT, "unit", unit.as_str()),
-            _ => Where::new(),
+            _ => Where::new().and_when(true, OPEN),
         }
     }
 }

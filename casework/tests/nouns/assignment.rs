@@ -100,6 +100,30 @@ both_engines! {
         });
     }
 
+    fn the_number_of_a_rule_that_was_removed_is_never_given_to_another(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let remove = async |position| {
+                let assigns: Permit<Assign> = permit("chief-1", OWN);
+                by(&desk, ("chief-1", OWN), move |act| assignment::remove_rule(act, &assigns, position)).await
+            };
+            for unit in ["North", "South"] {
+                rule(&desk, to(unit)).await.unwrap();
+            }
+            remove(2).await.unwrap();
+            assert_eq!(refusal(remove(2).await), Some(Refusal::NotFound));
+            rule(&desk, to("West")).await.unwrap();
+            let lists: Permit<List> = permit("ann", OWN);
+            let rules = desk.read(move |view| assignment::rules(view, &lists)).await.unwrap();
+            let rules: Vec<_> = rules.iter().map(|one| (one.position, one.terms.unit.as_str())).collect();
+            assert_eq!(rules, [(1, "North"), (3, "West")]);
+            remove(1).await.unwrap();
+            remove(3).await.unwrap();
+            let report = came(&desk, "csam", Priority::Routine).await;
+            assert_eq!(stands(&desk, report).await.said.status, Status::New, "no rule is left");
+        });
+    }
+
     // PROVES: R-36
     fn units_and_rules_are_an_agencys_own(scratch) {
         run(async {

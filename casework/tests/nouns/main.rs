@@ -11,6 +11,7 @@ mod desk;
 mod figures;
 mod hash;
 mod inbox;
+mod mailbox;
 mod oncall;
 mod outcomes;
 mod portal;

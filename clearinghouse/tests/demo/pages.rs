@@ -1,4 +1,5 @@
-//! Every page of the demo, followed as far as its links lead: nothing that a page names is missing.
+//! Every page of the demo, followed as far as its links lead: nothing that a page names is missing, no id stands twice on
+//! one, and its headings leave out no level.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -61,6 +62,8 @@ impl Visitor {
             assert_eq!(status, StatusCode::OK, "{path}");
             let Some(page) = page else { continue };
             assert!(page.contains("rel=\"icon\""), "a browser asks for /favicon.ico beside {path}");
+            let wrong = ill_formed(&page);
+            assert!(wrong.is_empty(), "{path}: {wrong:?}");
             for address in addresses(&page) {
                 if known.len() < MOST_ADDRESSES && known.insert(address.clone()) {
                     waiting.push_back(address);
@@ -78,6 +81,43 @@ fn addresses(page: &str) -> Vec<String> {
     let values = named.filter_map(|rest| rest.split('"').next());
     let own = values.filter(|value| value.starts_with('/'));
     own.map(|value| value.replace("&amp;", "&").split('#').next().unwrap_or_default().to_owned()).collect()
+}
+
+/// What a reader who goes by headings, or a label that names an id, would stumble over.
+fn ill_formed(page: &str) -> Vec<String> {
+    let (mut ids, mut level, mut wrong) = (BTreeSet::new(), 0, Vec::new());
+    // Within values, too, the signs of markup are written as names: a tag ends with the first of them.
+    for tag in page.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+        let id = tag.split_once(" id=\"").and_then(|(_, rest)| rest.split('"').next());
+        if let Some(id) = id
+            && !ids.insert(id)
+        {
+            wrong.push(format!("the id {id} twice"));
+        }
+        let name = tag.split_whitespace().next().unwrap_or_default();
+        if let Some(next @ 1..=6) = name.strip_prefix('h').and_then(|digit| digit.parse::<u8>().ok()) {
+            if next > level + 1 || (next == 1 && level > 0) {
+                wrong.push(format!("h{next} follows h{level}"));
+            }
+            level = next;
+        }
+    }
+    if level == 0 {
+        wrong.push("no heading".to_owned());
+    }
+    wrong
+}
+
+#[test]
+fn an_id_that_stands_twice_and_a_level_that_is_left_out_are_found() {
+    let good = r#"<h1>A</h1><h2 id="a">B</h2><input id="b" data-id="a"><h3>C</h3><h2>D</h2>"#;
+    assert_eq!(ill_formed(good), Vec::<String>::new());
+    assert_eq!(
+        ill_formed(r#"<h1 id="a">A</h1><p id="a">B</p><h3>C</h3>"#),
+        ["the id a twice", "h3 follows h1"]
+    );
+    assert_eq!(ill_formed("<p>A</p>"), ["no heading"]);
+    assert_eq!(ill_formed("<h2>A</h2><h1>B</h1>").len(), 2);
 }
 
 #[test]

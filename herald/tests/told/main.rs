@@ -81,6 +81,13 @@ async fn passes(desk: &Desk, seconds: i64) {
     desk.house.advance(SignedDuration::from_secs(seconds));
 }
 
+/// The code in a message: a line of nothing but large letters.
+fn code_in(data: &str) -> String {
+    let is_code =
+        |line: &&str| line.len() == messages::CODE_LETTERS && line.chars().all(|c| c.is_ascii_uppercase());
+    data.lines().map(str::trim).find(is_code).unwrap_or_else(|| panic!("no code in {data}")).to_owned()
+}
+
 /// Nothing of a report is in what was told.
 fn says_nothing(told: &str, report: ReportId) {
     for word in [CANARY, "sextortion", "examplechat", OWN, "immediate", &report.to_string()] {
@@ -186,15 +193,22 @@ fn whoever_is_called_hears_it_from_a_mail_server_and_hears_nothing_of_what_it_is
         messages::put(&desk.house, &ann, 0, Some("night.desk@agency.example".to_owned()), false)
             .await
             .unwrap();
-        let from_at = desk.house.now();
-        let step = ladder::NewStep { place: 1, person: id("ann"), minutes: 10, from_at, until_at: None };
-        ladder::add(&desk.house, &chief(), step).await.unwrap();
-        let report = arrives(&desk, Priority::Immediate).await;
-        // The turn makes the message, which is put off once.
-        for _ in 0..3 {
+        // The code is put off once, and then goes there.
+        for _ in 0..2 {
             herald::tick(&desk.house, &settings).await.unwrap();
             passes(&desk, 60).await;
         }
+        let code = code_in(server.next()["data"].as_str().unwrap());
+        let from_at = desk.house.now();
+        let step = ladder::NewStep { place: 1, person: id("ann"), minutes: 10, from_at, until_at: None };
+        ladder::add(&desk.house, &chief(), step).await.unwrap();
+        assert_eq!(ladder::find(&desk.house, &ann).await.unwrap().known, []);
+        assert!(messages::confirm(&desk.house, &ann, code).await.unwrap());
+        assert_eq!(ladder::find(&desk.house, &ann).await.unwrap().known, [id("ann")]);
+        let report = arrives(&desk, Priority::Immediate).await;
+        // The turn makes the message.
+        herald::tick(&desk.house, &settings).await.unwrap();
+        passes(&desk, 120).await;
         let message = server.next();
         assert_eq!(message["to"], serde_json::json!(["night.desk@agency.example"]));
         assert_eq!(
@@ -207,8 +221,9 @@ fn whoever_is_called_hears_it_from_a_mail_server_and_hears_nothing_of_what_it_is
             "{data}"
         );
         says_nothing(data, report);
-        let sent = messages::sent(&desk.house, &chief()).await.unwrap().remove(0);
-        assert!(sent.sent_at.is_some() && sent.attempts == 2, "{sent:?}");
+        let sent = messages::sent(&desk.house, &chief()).await.unwrap();
+        assert!(sent.iter().all(|one| one.sent_at.is_some()), "{sent:?}");
+        assert_eq!(sent.iter().map(|one| one.attempts).collect::<Vec<_>>(), [1, 2]);
         // Its turn is over: nobody else is on the ladder, so it is theirs again, until they say that they have it.
         passes(&desk, 600).await;
         herald::tick(&desk.house, &settings).await.unwrap();

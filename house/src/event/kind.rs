@@ -425,6 +425,10 @@ kinds! {
     VendorDestructionAsked = 327 "vendor-destruction-asked",
     /// It was recorded what shows that a vendor did.
     VendorDestructionConfirmed = 328 "vendor-destruction-confirmed",
+    /// Somebody typed the code that was sent to their mailbox, or another one.
+    MailboxConfirmed = 335 "mailbox-confirmed",
+    /// Messages that came to their end were forgotten in time.
+    MessagesForgotten = 336 "messages-forgotten",
 }
 
 impl EventKind {

@@ -75,6 +75,14 @@ pub(crate) const ELSEWHERE: &[(&str, &[Kind])] = &[
         &[Kind::LadderChanged, Kind::CallMade, Kind::CallAnswered, Kind::MessageMade],
     ),
     (
+        "casework/tests/nouns/mailbox.rs::nothing_but_a_code_goes_to_a_mailbox_before_its_person_typed_it",
+        &[Kind::MailboxConfirmed],
+    ),
+    (
+        "casework/tests/nouns/mailbox.rs::what_was_sent_is_remembered_for_a_month_and_no_longer",
+        &[Kind::MessagesForgotten],
+    ),
+    (
         "casework/tests/nouns/oncall.rs::a_message_is_sent_once_tried_again_and_given_up_after_a_day",
         &[Kind::MessageWished, Kind::MessageTried, Kind::MessageAnswered],
     ),

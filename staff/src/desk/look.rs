@@ -1,5 +1,5 @@
 //! One file at the desk, and a look at it under the same gate as everybody's: asked for, grey and blurred first, clear on a
-//! second asking, gone after two minutes, counted.
+//! second asking, gone after a while, counted.
 
 use axum::extract::Path;
 use axum::response::Response;
