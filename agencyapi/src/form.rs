@@ -24,6 +24,9 @@ pub(crate) const NAME: Form = Form {
     fits: |text| !text.chars().any(char::is_control),
 };
 
+/// The title of something: one line.
+pub(crate) const TITLE: Form = Form { letters: (1, 200), ..NAME };
+
 /// A name that this house gave: of a person, an agency, a delivery, a webhook.
 pub(crate) const ID: Form = Form {
     pattern: Some("^[A-Za-z0-9_-]*$"),

@@ -1,7 +1,7 @@
 //! Cases: opened, shared inside their agency, closed for a coded reason, opened again.
 
 use database::{FromRow, Row, Where, bind};
-use domain::{CaseId, Id, MemberLevel, ReportId, StatusReason};
+use domain::{CaseId, Id, MemberLevel, PersonId, ReportId, StatusReason};
 use jiff::Timestamp;
 use policy::{List, Permit};
 use serde::{Deserialize, Serialize};
@@ -157,14 +157,43 @@ impl FromRow for Shared {
 /// # Errors
 /// [`Refusal::Unfit`] without a title or with too many letters.
 pub fn open(act: &Act<'_>, keeper: &Keeper, number: CaseId, words: &CaseWords) -> Result<()> {
+    let person = keeper.person()?;
+    insert(act, keeper, (number, person.as_str()), words)?;
+    member::put(act, number, (person, MemberLevel::Leads), "opened the case")
+}
+
+/// The same by the agency's own system: somebody of the agency leads the case, and the whole agency may read it, because a
+/// system is a member of none. The caller saw that they are of the agency.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_for(
+    act: &Act<'_>,
+    keeper: &Keeper,
+    number: CaseId,
+    words: &CaseWords,
+    leads: &PersonId,
+) -> Result<()> {
+    insert(act, keeper, (number, &act.actor().text()), words)?;
+    member::put(act, number, (leads, MemberLevel::Leads), "named by a system of the agency")?;
+    act.tx().execute(SHARE, &bind! { number: number.get(), shared_at: column::micros(act.now()) })?;
+    note(
+        act,
+        EventKind::CaseChanged,
+        number,
+        json!({ "everybody_reads": true, "code": "G2-ii", "leads": leads }),
+    )
+}
+
+fn insert(act: &Act<'_>, keeper: &Keeper, (number, by): (CaseId, &str), words: &CaseWords) -> Result<()> {
     check(words)?;
-    let (agency, person) = (keeper.agency()?, keeper.person()?);
+    let agency = keeper.agency()?;
     act.new_report_key(number.key())?;
-    let now = column::micros(act.now());
-    let row = bind! { number: number.get(), agency: agency.as_str(), person: person.as_str(), now };
+    let row = bind! {
+        number: number.get(), agency: agency.as_str(), person: by, now: column::micros(act.now()),
+    };
     act.tx().execute(INSERT, &row)?;
     text::put(act, (number, ""), 1, words)?;
-    member::put(act, number, (person, MemberLevel::Leads), "opened the case")?;
     note(act, EventKind::CaseOpened, number, json!({ "agency": agency }))
 }
 

@@ -1,4 +1,5 @@
-//! Who keeps cases: a person of an agency, and whether they oversee all of them.
+//! Who keeps cases: a person of an agency, and whether they oversee all of them; or the agency's own system, which works in
+//! those that the whole agency may read.
 
 use domain::{Actor, AgencyId, CaseId, Id, MemberLevel, PersonId};
 use jiff::Timestamp;
@@ -21,7 +22,7 @@ const LOCK: &str = "-- keeper::lock
 const TOUCH: &str = "-- keeper::touch
     UPDATE casefile SET changed_at = :now WHERE number = :number";
 
-/// A person of an agency who may keep cases.
+/// Whoever of an agency may keep cases.
 #[derive(Debug, Clone)]
 pub struct Keeper {
     keeps: Permit<KeepCases>,
@@ -65,6 +66,11 @@ impl Keeper {
         }
     }
 
+    /// Whether it is the agency's own system, which is a member of no case.
+    fn is_system(&self) -> bool {
+        matches!(self.keeps.actor(), Actor::AgencyClient { .. })
+    }
+
     /// Whether all cases of the agency are within reach.
     #[must_use]
     pub const fn oversees(&self) -> bool {
@@ -73,11 +79,13 @@ impl Keeper {
 
     /// Answers when the case is within reach at this level. What may not be read does not exist.
     pub(crate) fn reach(&self, view: &View<'_>, number: CaseId, least: MemberLevel) -> Result<Reached> {
-        let asked = bind! {
-            number: number.get(), agency: self.agency()?.as_str(), person: self.person()?.as_str(),
+        let (person, by_sharing) = match self.is_system() {
+            true => ("", MemberLevel::Works),
+            false => (self.person()?.as_str(), MemberLevel::Reads),
         };
+        let asked = bind! { number: number.get(), agency: self.agency()?.as_str(), person };
         let found: Found = view.tx().find(REACH, &asked)?.ok_or(Refusal::NotFound)?;
-        let shared = found.shared_at.map(|_| MemberLevel::Reads);
+        let shared = found.shared_at.map(|_| by_sharing);
         let leads = self.oversees.then_some(MemberLevel::Leads);
         let level = found.level.max(shared).max(leads).ok_or(Refusal::NotFound)?;
         if level < least {

@@ -51,6 +51,34 @@ impl Api {
     }
 }
 
+/// A case is opened for a colleague, its report is put into it once however often that is asked, and both are listed.
+fn opens_a_case(api: &Api, report: u64) {
+    assert_eq!(api.json("cases"), json!({ "cases": [], "next": 0 }));
+    let new = json!({ "title": "Dull case", "summary": "Of the other system.", "leads": "demo-commander" });
+    let opened = api.post("cases", &new);
+    assert_eq!(opened.status(), StatusCode::CREATED);
+    let case = opened.json::<Value>().unwrap()["case"].as_u64().unwrap();
+    let path = format!("cases/{case}/reports/{report}");
+    let put = |path: &str| api.sent(api.client.put(format!("{}/{path}", api.base)));
+    for added in [true, false] {
+        assert_eq!(put(&path).json::<Value>().unwrap()["added"], added);
+    }
+    let listed = api.json("cases");
+    let own = listed["cases"].as_array().unwrap().iter().find(|one| one["case"] == case).unwrap();
+    assert_eq!(own["reports"], json!([report]));
+    for gone in [format!("cases/{case}/reports/1"), format!("cases/1/reports/{report}")] {
+        assert_eq!(put(&gone).status(), StatusCode::NOT_FOUND, "{gone}");
+    }
+    for (name, value) in [("leads", json!("nobody")), ("report", json!(1))] {
+        let mut wrong = new.clone();
+        wrong[name] = value;
+        assert_eq!(api.post("cases", &wrong).status(), StatusCode::NOT_FOUND, "{name}");
+    }
+    let mut blank = new;
+    blank["title"] = json!(" ");
+    assert_eq!(api.post("cases", &blank).status(), StatusCode::CONFLICT);
+}
+
 /// The program that the strangers' folder has.
 fn stranger(name: &str) -> PathBuf {
     let folder = std::env::var_os("CLEARINGHOUSE_TEST_STRANGERS").map(PathBuf::from);
@@ -107,6 +135,7 @@ fn a_system_goes_from_the_feed_to_an_outcome_and_never_past_another_version() {
     assert_eq!(outcome.json::<Value>().unwrap(), json!({ "outcome": "insufficient", "closed": true }));
     assert_eq!(api.json(&path)["reason"], "insufficient");
     assert_eq!(api.json(&format!("reports/{report}/outcome"))["outcomes"][0]["outcome"], "insufficient");
+    opens_a_case(&api, report);
     // Thousands of hashes at once: those of the report, and those of nobody.
     let files = full["files"].as_array().map(Vec::as_slice).unwrap_or_default();
     let known: Vec<&Value> = files.iter().filter_map(|file| file.get("sha256")).collect();
@@ -119,7 +148,6 @@ fn a_system_goes_from_the_feed_to_an_outcome_and_never_past_another_version() {
         let expected = if place < known.len() { "delivered" } else { "unrecognized" };
         assert_eq!(result["answer"], expected, "{result}");
     }
-    assert_eq!(api.json("cases"), json!({ "cases": [], "next": 0 }));
 }
 
 #[test]

@@ -136,6 +136,28 @@ pub async fn open(
     Ok(case)
 }
 
+/// The same by the agency's own system: whoever is named leads the case, and the whole agency may read it.
+///
+/// # Errors
+/// As [`open`]; "no such thing" for who is not one of the agency's people.
+pub async fn open_for(
+    house: &House,
+    viewer: &Viewer,
+    words: CaseWords,
+    report: Option<ReportId>,
+    leads: PersonId,
+) -> Result<CaseId, Trouble> {
+    let keeper = keeper(viewer)?;
+    let case = CaseId::from(number::next(house).await?);
+    let opened = house.act(viewer.actor.clone(), Purpose::Investigation, "case::open", move |act| {
+        known(act, &keeper, Some(&leads))?;
+        casefile::open_for(act, &keeper, case, &words, &leads)?;
+        report.map_or(Ok(()), |report| filing::add(act, &keeper, case, report))
+    });
+    opened.await?;
+    Ok(case)
+}
+
 /// Everything that stands in a case. Who read it is in the ledger first.
 ///
 /// # Errors

@@ -38,7 +38,7 @@ supervisor counsel | destructions, retention | oversee | R-52
 commander unit-supervisor investigator prosecutor agency-system | own agency | work-reports | R-20a
 commander unit-supervisor | own agency | assign-reports | R-36
 agency-system | own agency | assign-reports | R-20a
-commander unit-supervisor investigator prosecutor | own agency | keep-cases | R-36
+commander unit-supervisor investigator prosecutor agency-system | own agency | keep-cases | R-36
 commander unit-supervisor investigator prosecutor | own agency | deconflict | R-28
 commander unit-supervisor investigator prosecutor | own agency | use-portal | R-36
 analyst supervisor counsel | the house | use-portal | R-20

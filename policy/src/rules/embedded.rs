@@ -33,6 +33,7 @@ registry! {
     "policies/access/agency-people-use-portal.cedar",
     "policies/access/agency-people-view-media.cedar",
     "policies/access/agency-people-work-reports.cedar",
+    "policies/access/agency-system-keeps-cases.cedar",
     "policies/access/agency-system-notifies-destruction.cedar",
     "policies/access/agency-system-read.cedar",
     "policies/access/agency-system-take.cedar",
