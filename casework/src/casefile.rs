@@ -174,7 +174,8 @@ pub fn open_for(
     words: &CaseWords,
     leads: &PersonId,
 ) -> Result<()> {
-    insert(act, keeper, (number, &act.actor().text()), words)?;
+    let by = act.actor().text();
+    insert(act, keeper, (number, by.as_str()), words)?;
     member::put(act, number, (leads, MemberLevel::Leads), "named by a system of the agency")?;
     act.tx().execute(SHARE, &bind! { number: number.get(), shared_at: column::micros(act.now()) })?;
     note(

@@ -41,7 +41,7 @@ await reads(page, "the one before it is good for a day", "another secret");
 must((await page.locator(".usa-alert code").innerText()) !== secret, "another one is another one");
 await page.goto(at("/agency/notify"));
 must(!(await page.content()).includes(secret), "a secret is shown once");
-await reads(page, "a test", "which messages were sent");
+await reads(page, "a code for their mailbox", "which messages were sent");
 await check("notify");
 await press(page, "Take it away");
 await reads(page, "No webhook is there", "the webhook is gone");
