@@ -61,7 +61,7 @@ pub(crate) async fn take(
     }
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     let taken = pipeline::package::document(house, viewer, report, export).await;
-    download::taken(&who, taken)
+    download::taken(&who, report, taken)
 }
 
 fn form(report: ReportId) -> String {

@@ -59,7 +59,7 @@ pub(crate) async fn take(
     }
     let shape = if said(&fields, "shape") == "text" { Shape::Text } else { Shape::Pages };
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
-    download::taken(&who, package::letter(house, viewer, report, letter, shape).await)
+    download::taken(&who, report, package::letter(house, viewer, report, letter, shape).await)
 }
 
 /// What the house knows already.

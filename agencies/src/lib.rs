@@ -23,6 +23,7 @@ mod reminders;
 mod report_page;
 mod session;
 mod shell;
+mod transfers;
 mod viewing_page;
 
 use std::sync::Arc;
@@ -68,6 +69,7 @@ pub const PRIVILEGED: &[Privileged] = &[
     Privileged::post("/agency/reports/{report}/document", StepUp::Export),
     Privileged::post("/agency/reports/{report}/preservation", StepUp::Export),
     Privileged::post("/agency/reports/{report}/certificate", StepUp::Export),
+    Privileged::post("/agency/reports/{report}/hand-on", StepUp::Export),
     Privileged::post("/agency/imports/{set}/remove", StepUp::Destroy),
     Privileged::post("/agency/reports/{report}/keeping/*", StepUp::Destroy),
     Privileged::post("/agency/keys/*", StepUp::Administer),
@@ -187,6 +189,7 @@ pub fn router(agencies: Agencies) -> Router {
         .merge(inbox::routes())
         .merge(cases::routes())
         .merge(related::routes())
+        .merge(transfers::routes())
         .merge(notify::routes())
         .with_state(agencies.clone())
         .merge(People::new(agencies.door.clone(), agencies.courier.clone(), &PEOPLE).routes())

@@ -14,7 +14,9 @@ use web::door::Token;
 use crate::report::addresses::Known;
 use crate::report::story::{Story, Told};
 use crate::session::SignedIn;
-use crate::{allowed, cases, certificate, document, download, keeping as keeping_page, report, shell};
+use crate::{
+    allowed, cases, certificate, document, download, keeping as keeping_page, report, shell, transfers,
+};
 
 pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
 
@@ -36,6 +38,13 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
     let own = match cases::own(&who, report).await {
         Ok(own) => own,
         Err(broken) => return broken,
+    };
+    let way = match &own {
+        Some(own) => match transfers::section(&who, report, own.standing.version).await {
+            Ok(way) => way,
+            Err(trouble) => return refusal(&who, &trouble),
+        },
+        None => html! {},
     };
     let files = asked.files.and_then(|files| files.parse().ok()).unwrap_or(1);
     let gathered = async {
@@ -62,17 +71,17 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
         now: house.now(),
     };
     let title = format!("Report {report}");
-    let main = report::main(&drawn, &work(&who, report, own.as_ref()));
+    let main = report::main(&drawn, &work(&who, report, own.as_ref(), &way));
     shell::page(StatusCode::OK, &who, &title, Some(breadcrumb(&[INBOX], &title)), &main)
 }
 
 /// What somebody can do with a report.
-fn work(who: &SignedIn, report: ReportId, own: Option<&dossierpage::Own>) -> Markup {
+fn work(who: &SignedIn, report: ReportId, own: Option<&dossierpage::Own>, way: &Markup) -> Markup {
     let decided = pipeline::allowed(&who.session.viewer);
     let action = format!("/agency/reports/{report}/package");
     let ask = button("Download package", Button::Primary);
     html! {
-        @if let Some(own) = own { (cases::section(who, report, own)) }
+        @if let Some(own) = own { (cases::section(who, report, own)) (way) }
         (allowed::sentence("Reading this report", decided.read))
         p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
         @if decided.take.is_ok() { (ui::post(&action, &who.visit.token(&form(report)), &ask)) }
@@ -110,7 +119,7 @@ pub(crate) async fn package(
         return who.agencies.door.verification(&format!("/agency/reports/{report}"));
     }
     let taken = pipeline::package::take(&who.agencies.house, &who.session.viewer, report).await;
-    download::taken(&who, taken)
+    download::taken(&who, report, taken)
 }
 
 fn form(report: ReportId) -> String {

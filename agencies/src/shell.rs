@@ -8,7 +8,7 @@ use ui::Link;
 use web::frame::{self, Frame, Inside, Shell};
 
 use crate::session::SignedIn;
-use crate::{cases, figures, imports, managers, media_page, notify, related};
+use crate::{cases, figures, imports, managers, media_page, notify, related, transfers};
 
 pub(crate) const PEOPLE: Link<'static> = Link { href: "/agency/people", label: "People" };
 
@@ -22,15 +22,27 @@ pub(crate) const KEYS: Link<'static> = Link { href: "/agency/keys", label: "Keys
 
 /// What stands there before anybody signed in.
 pub(crate) const EVERYBODY: &[Link<'static>] = &[INBOX];
-const OFFICERS: &[Link<'static>] = &[INBOX, cases::LINK, related::LINK, notify::LINK, figures::LINK, PORTAL];
+const OFFICERS: &[Link<'static>] =
+    &[INBOX, cases::LINK, related::LINK, transfers::LINK, notify::LINK, figures::LINK, PORTAL];
 const INVESTIGATORS: &[Link<'static>] =
-    &[INBOX, cases::LINK, related::LINK, notify::LINK, figures::LINK, imports::LINK, PORTAL];
-const KEEPERS: &[Link<'static>] =
-    &[INBOX, cases::LINK, related::LINK, notify::LINK, figures::LINK, imports::LINK, PORTAL, PEOPLE, KEYS];
+    &[INBOX, cases::LINK, related::LINK, transfers::LINK, notify::LINK, figures::LINK, imports::LINK, PORTAL];
+const KEEPERS: &[Link<'static>] = &[
+    INBOX,
+    cases::LINK,
+    related::LINK,
+    transfers::LINK,
+    notify::LINK,
+    figures::LINK,
+    imports::LINK,
+    PORTAL,
+    PEOPLE,
+    KEYS,
+];
 const COMMANDERS: &[Link<'static>] = &[
     INBOX,
     cases::LINK,
     related::LINK,
+    transfers::LINK,
     notify::LINK,
     figures::LINK,
     imports::LINK,

@@ -4,6 +4,7 @@ use axum::response::Response;
 use http::Method;
 use pipeline::package::{Download, Fault, Seal};
 use web::{Problem, ProblemKind};
+use workspace::presence::Watch;
 
 use crate::describe::{Answered, Endpoint, Reply};
 use crate::endpoint::Asked;
@@ -42,7 +43,10 @@ async fn package(asked: Asked) -> Answered {
     };
     let (house, viewer, report) = (&asked.api.house, asked.viewer()?, asked.report()?);
     match pipeline::package::take_as(house, viewer, report, wish).await {
-        Ok(taken) => Ok(Reply::Whole(web::allowed_by(streamed(taken), pipeline::allowed(viewer).take))),
+        Ok(taken) => {
+            let answer = streamed(taken, Watch::over(house, viewer, report));
+            Ok(Reply::Whole(web::allowed_by(answer, pipeline::allowed(viewer).take)))
+        }
         Err(fault @ (Fault::MustBeSealed | Fault::NoKey)) => {
             Err(Problem::new(ProblemKind::Conflict).detail(fault.to_string()))
         }
@@ -51,10 +55,11 @@ async fn package(asked: Asked) -> Answered {
     }
 }
 
-fn streamed(download: Download) -> Response {
+fn streamed(download: Download, watch: Watch) -> Response {
     let (name, content_type) = (download.name().to_owned(), download.content_type());
-    web::download((&name, content_type), Box::new(download), |mut download| async {
-        let piece = download.next().await;
-        (download, piece)
+    web::download((&name, content_type), Box::new((download, watch)), |mut pair| async {
+        let (download, watch) = &mut *pair;
+        let piece = watch.next(download.next()).await;
+        (pair, piece)
     })
 }

@@ -42,7 +42,10 @@ pub use keeper::Keeper;
 pub(crate) use house::{Act, Event, EventKind, Refusal, Result, View, column};
 
 /// The agency of a permit; whoever is at home elsewhere has nothing here.
-pub(crate) fn agency<K>(permit: &Permit<K>) -> Result<&AgencyId> {
+///
+/// # Errors
+/// [`Refusal::NotFound`] for them.
+pub fn agency<K>(permit: &Permit<K>) -> Result<&AgencyId> {
     match permit.scope() {
         Scope::Agency(agency) => Ok(agency),
         Scope::House | Scope::Provider(_) => Err(Refusal::NotFound.into()),

@@ -343,6 +343,20 @@ fn put(act: &Act<'_>, own: &AgencyId, batch: &str, found: &Standing, what: &Chan
     Ok(next)
 }
 
+/// What follows for an agency's report from where the report went: nobody of the agency has to see it first.
+///
+/// # Errors
+/// [`Refusal::Unfit`] as [`Standing::after`]; [`Refusal::Conflict`] when it was changed since it was [`locked`].
+pub fn follow(
+    act: &Act<'_>,
+    own: &AgencyId,
+    found: &Standing,
+    status: (Status, Option<StatusReason>),
+) -> Result<()> {
+    let next = found.after(&Change { status: Some(status), ..Change::default() }, act.now())?;
+    keep(act, own, &fresh(act)?, &next, EventKind::StandingChanged)
+}
+
 fn keep(act: &Act<'_>, own: &AgencyId, batch: &str, next: &Standing, kind: EventKind) -> Result<()> {
     let row = bind! {
         agency: own.as_str(), report: next.report.get(), version: next.version, now: column::micros(act.now()),
@@ -364,7 +378,7 @@ fn keep(act: &Act<'_>, own: &AgencyId, batch: &str, next: &Standing, kind: Event
 }
 
 /// An event of a report, under whose key it is sealed; one whose key was destroyed is still worked to its end.
-pub(crate) fn about(act: &Act<'_>, kind: EventKind, report: ReportId) -> Event {
+pub fn about(act: &Act<'_>, kind: EventKind, report: ReportId) -> Event {
     match act.report_key(report) {
         Ok(_) => Event::of_report(kind, report),
         Err(_) => Event::of_house(kind).to(format!("report-{report}")),
@@ -383,9 +397,21 @@ fn before(act: &Act<'_>, own: &AgencyId, found: &Standing) -> Result<(Said, Time
     Ok((Said::NOTHING, since_at, lasts.and_then(|span| since_at.checked_add(span).ok())))
 }
 
-fn locked(act: &Act<'_>, own: &AgencyId, report: ReportId) -> Result<Standing> {
+/// How an agency stands to a report, which nobody else changes until the act is over.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a report that it does not have.
+pub fn locked(act: &Act<'_>, own: &AgencyId, report: ReportId) -> Result<Standing> {
+    Ok(locked_if_there(act, own, report)?.ok_or(Refusal::NotFound)?)
+}
+
+/// As [`locked`]; nothing for a report that the agency does not have.
+///
+/// # Errors
+/// A fault of the database.
+pub fn locked_if_there(act: &Act<'_>, own: &AgencyId, report: ReportId) -> Result<Option<Standing>> {
     let asked = bind! { agency: own.as_str(), report: report.get() };
-    Ok(act.tx().find(LOCK, &asked)?.ok_or(Refusal::NotFound)?)
+    Ok(act.tx().find(LOCK, &asked)?)
 }
 
 fn fresh(act: &Act<'_>) -> Result<String> {
@@ -401,7 +427,7 @@ impl FromRow for Moment {
 }
 
 /// A priority by its rank.
-pub(crate) struct Ranked(pub(crate) Priority);
+pub struct Ranked(pub Priority);
 
 impl FromValue for Ranked {
     fn from_value(value: ValueRef<'_>) -> std::result::Result<Self, Mismatch> {

@@ -27,6 +27,8 @@ words! {
         ChangeRole = "change-role",
         /// Knowing a person by a card, or by the word of another organisation.
         BindIdentity = "bind-identity",
+        /// Recording that an agency is an affiliate of a task force.
+        AffiliateAgency = "affiliate-agency",
     }
 }
 
@@ -44,7 +46,8 @@ impl ApprovalKind {
             | Self::Purge
             | Self::AdmitPerson
             | Self::ChangeRole
-            | Self::BindIdentity => 7 * 24,
+            | Self::BindIdentity
+            | Self::AffiliateAgency => 7 * 24,
         }
     }
 
@@ -63,6 +66,7 @@ impl ApprovalKind {
             Self::RecoverPerson => "let a person in again",
             Self::ChangeRole => "change a person's role",
             Self::BindIdentity => "know a person by a card or another's word",
+            Self::AffiliateAgency => "record an affiliate of a task force",
         }
     }
 }

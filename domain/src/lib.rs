@@ -26,6 +26,7 @@ mod sign_in;
 mod stage;
 mod standing;
 mod submission;
+mod transfer;
 mod tri_state;
 mod vendor;
 
@@ -60,6 +61,9 @@ pub use standing::{Status, StatusReason};
 pub use submission::{
     AccountDisabled, Address, AssociatedAccount, Device, Email, EstimatedLocation, GivenTime, Incident,
     IncidentDetail, Involved, IpEvent, LawEnforcement, Person, Phone, Reporter, Role, Submission, Unmodelled,
+};
+pub use transfer::{
+    DeclineReason, NotOurs, ReturnState, TransferKind, TransferReason, TransferState, answer_within,
 };
 pub use tri_state::TriState;
 pub use vendor::{VendorEvidence, VendorReach};

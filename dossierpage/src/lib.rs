@@ -16,6 +16,7 @@ pub mod story;
 mod summary;
 mod supplied;
 mod ties;
+pub mod transfers;
 
 use domain::{CaseId, Dossier};
 use jiff::Timestamp;

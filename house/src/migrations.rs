@@ -39,6 +39,8 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(190, "portal", include_str!("../migrations/0190_portal.sql")),
     Migration::new(191, "wellness", include_str!("../migrations/0191_wellness.sql")),
     Migration::new(210, "vendor_copies", include_str!("../migrations/0210_vendor_copies.sql")),
+    Migration::new(220, "affiliations", include_str!("../migrations/0220_affiliations.sql")),
+    Migration::new(221, "transfers", include_str!("../migrations/0221_transfers.sql")),
     Migration::new(240, "tidy", include_str!("../migrations/0240_tidy.sql")),
 ];
 

@@ -22,6 +22,14 @@ pub(crate) struct Register {
 
 const ALL: &[Register] = &[
     Register {
+        name: "affiliation",
+        select: "-- registers::affiliation
+            SELECT task_force_id, affiliate_id, number, agreement, agreement_sha256, from_at, until_at, agreed_by, recorded_at,
+                ended_by, ended_at
+            FROM affiliation ORDER BY task_force_id, affiliate_id, number",
+        passing: &[],
+    },
+    Register {
         name: "agency",
         select: "-- registers::agency
             SELECT id, name, class, relationship, state, qualifying_fact, verified_by, evidence, qualified_until,

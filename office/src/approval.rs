@@ -91,6 +91,10 @@ pub async fn approve(house: &House, member: &Member, id: ApprovalId) -> Result<D
                 agency::qualify(act, &approval::take(act, &id, kind)?)?;
                 Ok((kind, None))
             }
+            ApprovalKind::AffiliateAgency => {
+                store::affiliation::record(act, &approval::take(act, &id, kind)?)?;
+                Ok((kind, None))
+            }
             ApprovalKind::BindIdentity => {
                 store::binding::add_approved(act, &approval::take(act, &id, kind)?)?;
                 Ok((kind, None))

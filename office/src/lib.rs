@@ -2,6 +2,7 @@
 //! reports, which asks it who somebody is. Deliberately absent: reports, columns, HTML.
 
 pub mod accounts;
+pub mod affiliations;
 pub mod agencies;
 pub mod agency_keys;
 pub mod approval;

@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use dissemination::transfer;
 use domain::{Actor, Purpose, Stage};
 use store::work::{self, Lease};
 use store::{Auditor, Error, Event, EventKind, House, Refusal, form, report};
@@ -218,7 +219,7 @@ async fn sweeper(house: House, mut bell: watch::Receiver<bool>) {
     }
 }
 
-/// Takes destructions to their end, ends epochs in time, and switches off accounts that are over by the clock.
+/// Takes destructions to their end, ends epochs in time, and switches off accounts and offers that are over by the clock.
 async fn keeper(house: House, mut bell: watch::Receiver<bool>) {
     loop {
         if let Err(fault) = destroy::run(&house).await {
@@ -235,6 +236,12 @@ async fn keeper(house: House, mut bell: watch::Receiver<bool>) {
                 "accounts that are over could not be switched off; trying again"
             ),
         }
+        if let Err(error) = lapse_offers(&house).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "offers between agencies that nobody answered could not be ended; trying again"
+            );
+        }
         if let Err(error) = house.rotation().run().await {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
@@ -246,6 +253,32 @@ async fn keeper(house: House, mut bell: watch::Receiver<bool>) {
         }
     }
 }
+
+/// Writes down which reports that one agency offered to another were not answered in time. Run twice, it does nothing the
+/// second time.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn lapse_offers(house: &House) -> store::Result<usize> {
+    if !house.read("transfer::any_over", transfer::any_over).await? {
+        return Ok(0);
+    }
+    let lapsed =
+        house.act(Actor::House, Purpose::Disclosure, "transfer::lapse", |act| {
+            match transfer::lapse(act, MOST_LAPSED)? {
+                0 => Err(Refusal::Conflict.into()),
+                lapsed => Ok(lapsed),
+            }
+        });
+    match lapsed.await {
+        // Another worker was first.
+        Err(error) if error.refusal().is_some() => Ok(0),
+        done => done,
+    }
+}
+
+/// Offers that are ended in one act; the others follow with the next round.
+const MOST_LAPSED: u32 = 100;
 
 /// Destroys the keys of reports that were never finished, and of forms that never became one, so many at a time,
 /// and answers of how many of either.

@@ -6,7 +6,7 @@ use domain::{Actor, CredentialId, PersonId, ProviderId};
 use crate::RuleSet;
 use crate::permit::{
     Assign, ConfirmGround, Deconflict, Export, GrantMedia, HoldViewing, KeepCases, KeepPortal, List, Permit,
-    Read, RecordGround, Right, Scope, UsePortal, ViewMedia, Work,
+    Read, RecordGround, Right, Route, Scope, Transfer, UsePortal, ViewMedia, Work,
 };
 
 mod action;
@@ -90,6 +90,12 @@ impl Grants for UsePortal {
 }
 impl Grants for KeepPortal {
     const ACTION: Action = Action::KeepPortal;
+}
+impl Grants for Transfer {
+    const ACTION: Action = Action::Transfer;
+}
+impl Grants for Route {
+    const ACTION: Action = Action::Route;
 }
 
 /// A permit for where the viewer is at home: an agency's people for what their agency was given, the clearinghouse's

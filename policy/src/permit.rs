@@ -71,6 +71,12 @@ pub enum UsePortal {}
 /// May say whom others call, and in the house what stands in the library.
 #[derive(Debug, Clone, Copy)]
 pub enum KeepPortal {}
+/// May hand reports on to other agencies, take theirs, and give back what is not its own.
+#[derive(Debug, Clone, Copy)]
+pub enum Transfer {}
+/// May say where a report goes that came back.
+#[derive(Debug, Clone, Copy)]
+pub enum Route {}
 
 /// A permit for one kind of thing within one scope. There is no public constructor: only this crate makes them.
 ///

@@ -1,7 +1,7 @@
 //! What an agency may pass on of what it received: nothing, but by one of seven exceptions, each with what must
-//! be on record for it. Pure decisions; the agencies' workspace that asks them comes with a later change.
+//! be on record for it. Pure decisions, which the agencies' workspace asks before it hands a report on.
 
-use domain::{AgencyId, RedisclosureCode};
+use domain::{AgencyClass, AgencyId, RedisclosureCode};
 use jiff::Timestamp;
 
 use crate::parcel::{Defence, Government, Parcel, Provider};
@@ -153,6 +153,38 @@ pub fn share(sharing: &Sharing<'_>, now: Timestamp) -> Result<Shared, NotShared>
     })
 }
 
+/// The exceptions by which an agency of this class is given what another agency has: no foreign one helps to enforce Federal
+/// or State law, and only a court may say that it gets something.
+#[must_use]
+pub const fn of_agencies(class: AgencyClass) -> &'static [RedisclosureCode] {
+    use RedisclosureCode::{CourtOrder, FoundNecessary, StateOffence};
+    match class {
+        AgencyClass::State | AgencyClass::Local => &[StateOffence, FoundNecessary, CourtOrder],
+        AgencyClass::Federal | AgencyClass::Tribal => &[FoundNecessary, CourtOrder],
+        AgencyClass::Foreign => &[CourtOrder],
+    }
+}
+
+/// Whether an agency may hand on to another one, on an exception. What a foreign agency may pass on is for the conditions of
+/// its own designation to say, so it does not do so here.
+///
+/// # Errors
+/// [`NotShared`] says what is missing.
+pub fn between(
+    (from, its_class): (&AgencyId, AgencyClass),
+    by_attorney: bool,
+    (to, class, named): (&AgencyId, AgencyClass, &str),
+    on: Exception<'_>,
+    now: Timestamp,
+) -> Result<RedisclosureCode, NotShared> {
+    let code = on.code();
+    if its_class == AgencyClass::Foreign || !of_agencies(class).contains(&code) {
+        return Err(NotShared::WrongRecipient);
+    }
+    let to = if code == RedisclosureCode::StateOffence { To::StateOrLocalOfficial } else { To::Agency(to) };
+    share(&Sharing { from, by_attorney, to, named, on }, now).map(|_| code)
+}
+
 fn fits(sharing: &Sharing<'_>) -> Result<(), NotShared> {
     let fits = match (&sharing.on, &sharing.to) {
         (Exception::Attorney, To::AttorneyForTheGovernment)
@@ -196,126 +228,4 @@ fn on_record(on: &Exception<'_>, now: Timestamp) -> Result<(), NotShared> {
 
 fn said(text: &str, otherwise: NotShared) -> Result<(), NotShared> {
     if text.trim().is_empty() { Err(otherwise) } else { Ok(()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::Id as _;
-
-    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
-
-    fn agency(name: &str) -> AgencyId {
-        AgencyId::parse(name).unwrap()
-    }
-
-    fn shared(to: To<'_>, on: Exception<'_>) -> Result<Shared, NotShared> {
-        let from = agency("own");
-        share(&Sharing { from: &from, by_attorney: true, to, named: "Dull Person", on }, NOW)
-    }
-
-    fn recipients<'a>(own: &'a AgencyId, other: &'a AgencyId) -> [To<'a>; 8] {
-        [
-            To::Agency(own),
-            To::Agency(other),
-            To::AttorneyForTheGovernment,
-            To::GovernmentPersonnel,
-            To::StateOrLocalOfficial,
-            To::Defence,
-            To::Provider,
-            To::Other,
-        ]
-    }
-
-    /// The recipients of [`recipients`] that each exception is for, in the statute's order.
-    fn exceptions() -> [(Exception<'static>, &'static [usize]); 7] {
-        let found = Determination { attorney: "Dull Attorney", at: NOW };
-        [
-            (Exception::Attorney, &[2]),
-            (Exception::SameAgency { need: "the night shift goes on with it" }, &[0]),
-            (Exception::FoundNecessary(Some(found)), &[0, 1, 3]),
-            (Exception::StateOffence { state: "US-MN", offence: "617.247" }, &[4]),
-            (Exception::Defence { charge: Some("D. Minn. 26-1") }, &[5]),
-            (Exception::ProviderProcess { process: "subpoena 7" }, &[6]),
-            (Exception::CourtOrder { order: "D. Minn. 26-2", conditions: &[] }, &[0, 1, 2, 3, 4, 5, 6, 7]),
-        ]
-    }
-
-    // PROVES: R-34 R-35 R-36 R-38 R-39 R-40 R-41
-    #[test]
-    fn each_exception_is_for_its_own_recipients_and_for_no_other() {
-        let (own, other) = (agency("own"), agency("other"));
-        for (on, meant) in exceptions() {
-            for (place, to) in recipients(&own, &other).into_iter().enumerate() {
-                let answer = shared(to.clone(), on.clone());
-                assert_eq!(answer.is_ok(), meant.contains(&place), "{on:?} {to:?}");
-            }
-        }
-    }
-
-    // PROVES: R-34 R-36 R-37 R-38 R-39 R-40 R-41
-    #[test]
-    fn without_what_must_be_on_record_nothing_is_passed_on() {
-        let own = agency("own");
-        let later = Determination { attorney: "Dull Attorney", at: NOW + jiff::SignedDuration::from_secs(1) };
-        let nobody = Determination { attorney: " ", at: NOW };
-        let table = [
-            (To::Agency(&own), Exception::SameAgency { need: " " }, "the need"),
-            (To::GovernmentPersonnel, Exception::FoundNecessary(None), "an attorney's determination"),
-            (To::GovernmentPersonnel, Exception::FoundNecessary(Some(later)), "an attorney's determination"),
-            (To::GovernmentPersonnel, Exception::FoundNecessary(Some(nobody)), "the attorney"),
-            (
-                To::StateOrLocalOfficial,
-                Exception::StateOffence { state: "MN", offence: "617.247" },
-                "the State",
-            ),
-            (
-                To::StateOrLocalOfficial,
-                Exception::StateOffence { state: "US-MN", offence: "" },
-                "the offence",
-            ),
-            (To::Defence, Exception::Defence { charge: None }, "a pending charge"),
-            (To::Provider, Exception::ProviderProcess { process: "" }, "the legal process"),
-            (To::Other, Exception::CourtOrder { order: "", conditions: &[] }, "the order"),
-        ];
-        for (to, on, what) in table {
-            assert_eq!(shared(to, on).unwrap_err(), NotShared::NotOnRecord(what));
-        }
-        let nameless = Sharing {
-            from: &own,
-            by_attorney: true,
-            to: To::AttorneyForTheGovernment,
-            named: "",
-            on: Exception::Attorney,
-        };
-        assert_eq!(share(&nameless, NOW).unwrap_err(), NotShared::NoName);
-    }
-
-    // PROVES: R-39 R-41
-    #[test]
-    fn discovery_and_court_orders_are_a_prosecutors_to_make() {
-        let own = agency("own");
-        for (to, on) in [
-            (To::Defence, Exception::Defence { charge: Some("D. Minn. 26-1") }),
-            (To::Other, Exception::CourtOrder { order: "D. Minn. 26-2", conditions: &[] }),
-        ] {
-            let sharing = Sharing { from: &own, by_attorney: false, to, named: "Dull Person", on };
-            assert_eq!(share(&sharing, NOW).unwrap_err(), NotShared::NotAnAttorney);
-        }
-    }
-
-    // PROVES: R-39 R-40 R-41
-    #[test]
-    fn what_goes_outside_the_government_has_no_place_for_a_depiction_and_carries_the_courts_conditions() {
-        let conditions = ["not to be copied".to_owned()];
-        let on = || Exception::CourtOrder { order: "D. Minn. 26-2", conditions: &conditions };
-        let Shared::WithProvider(RedisclosureCode::CourtOrder, parcel) = shared(To::Other, on()).unwrap()
-        else {
-            panic!("somebody outside the government");
-        };
-        assert_eq!(parcel.conditions(), conditions);
-        assert!(matches!(shared(To::Defence, on()).unwrap(), Shared::WithDefence(..)));
-        let own = agency("own");
-        assert!(matches!(shared(To::Agency(&own), on()).unwrap(), Shared::WithGovernment(..)));
-    }
 }

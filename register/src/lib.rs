@@ -4,6 +4,7 @@
 //! `store`, which keeps what is reported, hands all of it on. Deliberately absent: reports, and decisions.
 
 pub mod account;
+pub mod affiliation;
 pub mod agency;
 pub mod agency_key;
 pub mod approval;

@@ -1,5 +1,6 @@
 //! Administration: people, agencies, vendors, rules, what two people must agree on. An index; each page is a file of its own.
 
+mod affiliations;
 mod agencies;
 mod agency_keys;
 pub(crate) mod approvals;
@@ -25,6 +26,7 @@ const ENTRIES: &[Entry] = &[
     people::DUE,
     media::ENTRY,
     agencies::ENTRY,
+    affiliations::ENTRY,
     agency_keys::ENTRY,
     vendors::ENTRY,
     approvals::ENTRY,
@@ -38,6 +40,7 @@ pub(crate) fn routes() -> Router<Staff> {
         .merge(people::routes())
         .merge(known_by::routes())
         .merge(agencies::routes())
+        .merge(affiliations::routes())
         .merge(agency_keys::routes())
         .merge(approvals::routes())
         .merge(key_models::routes())

@@ -3,6 +3,7 @@
 mod files;
 mod look;
 mod outcomes;
+mod returned;
 
 use axum::Router;
 use axum::response::Response;
@@ -35,7 +36,11 @@ const PORTAL_ENTRY: Entry = Entry {
 };
 
 pub(crate) fn routes() -> Router<Staff> {
-    Router::new().route(shell::DESK.href, get(page)).merge(files::routes()).merge(outcomes::routes())
+    Router::new()
+        .route(shell::DESK.href, get(page))
+        .merge(files::routes())
+        .merge(outcomes::routes())
+        .merge(returned::routes())
 }
 
 /// `GET /desk`.
@@ -69,7 +74,7 @@ fn main(who: &SignedIn, waiting: &[Listed], asked: usize) -> Markup {
         @if asked > 0 {
             p { (Link { href: "/desk/portal/requests", label: "Requests of agencies" }) " that wait for an answer of ours: " (asked) }
         }
-        @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY, outcomes::ENTRY, PORTAL_ENTRY])) }
+        @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY, outcomes::ENTRY, returned::ENTRY, PORTAL_ENTRY])) }
         @if who.member.is_one_of(approvals::ROLES) {
             h2 { "Waiting for a second person" }
             @if waiting.is_empty() {

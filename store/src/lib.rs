@@ -35,8 +35,9 @@ pub mod viewing_session;
 
 pub use reach::Content;
 pub use register::{
-    account, agency, agency_key, approval, binding, challenge, contact, credential, enrolment, founding,
-    guard, invitation, model, passkey, person, provider, recovery, role, rule_set, session, standing, vendor,
+    account, affiliation, agency, agency_key, approval, binding, challenge, contact, credential, enrolment,
+    founding, guard, invitation, model, passkey, person, provider, recovery, role, rule_set, session,
+    standing, vendor,
 };
 
 #[cfg(any(test, feature = "testing"))]

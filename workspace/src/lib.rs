@@ -5,12 +5,15 @@ pub mod assignment;
 pub mod cases;
 pub mod directory;
 pub mod figures;
+pub mod given_back;
 pub mod hashes;
 pub mod inbox;
 pub mod library;
 pub mod outcomes;
+pub mod presence;
 pub mod related;
 pub mod requests;
 pub mod standing;
+pub mod transfers;
 
 pub use office::Trouble;

@@ -31,6 +31,15 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
         "/agency/notify/webhooks/{webhook}/{step}",
         "no webhook is added here yet: casework/tests/nouns/webhook.rs",
     ),
+    ("/agency/transfers/{transfer}", "nobody hands a report on here: clearinghouse/tests/transfers.rs"),
+    (
+        "/agency/transfers/{transfer}/{step}",
+        "nobody hands a report on here: clearinghouse/tests/transfers.rs",
+    ),
+    (
+        "/desk/returned/{report}/{agency}/{number}",
+        "nobody gives a report back here: clearinghouse/tests/transfers.rs",
+    ),
     ("/provider/forms/{form}/upload", "a body in parts: portal/isolation.rs"),
     ("/provider/forms/{form}/files/{file}", "a form that was opened: portal/isolation.rs"),
     (

@@ -280,7 +280,7 @@ async fn refused(walled: &Walled, says: &str, pass: &Pass, cases: &[Case]) {
     assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
 }
 
-async fn act<F>(walled: &Walled, mut work: F)
+pub(super) async fn act<F>(walled: &Walled, mut work: F)
 where
     F: FnMut(&store::Act<'_>) -> store::Result<()> + Send + 'static,
 {

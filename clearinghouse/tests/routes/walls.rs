@@ -9,6 +9,7 @@ mod forms;
 mod late;
 mod list;
 mod listed;
+mod revoked;
 mod sessions;
 mod tenants;
 mod things;

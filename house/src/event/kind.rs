@@ -417,6 +417,28 @@ kinds! {
     MediaClassed = 306 "media-classed",
     /// That was taken back.
     MediaClassTaken = 307 "media-class-taken",
+    /// An agency was recorded as an affiliate of a task force, on the word of two people.
+    AffiliationMade = 310 "affiliation-made",
+    /// It is one no longer.
+    AffiliationEnded = 311 "affiliation-ended",
+    /// An agency offered a report to another one.
+    AgencyTransferOffered = 312 "agency-transfer-offered",
+    /// The other agency took it.
+    AgencyTransferAccepted = 313 "agency-transfer-accepted",
+    /// The other agency said no.
+    AgencyTransferDeclined = 314 "agency-transfer-declined",
+    /// The offer was taken back.
+    AgencyTransferWithdrawn = 315 "agency-transfer-withdrawn",
+    /// Nobody answered it in time.
+    AgencyTransferLapsed = 316 "agency-transfer-lapsed",
+    /// An agency had a report made available to another one too.
+    ReportReferred = 317 "report-referred",
+    /// An agency said that a report is not its own.
+    ReportReturned = 318 "report-returned",
+    /// The clearinghouse said where such a report goes.
+    ReturnDecided = 319 "return-decided",
+    /// A package broke off because its agency is let in no longer.
+    DownloadCut = 320 "download-cut",
     /// It was recorded that a vendor holds copies: of everything, of a report, of a file.
     VendorHolds = 325 "vendor-holds",
     /// It was recorded what shows that a vendor holds nothing of that any more.

@@ -2,15 +2,12 @@
 //! that is not qualified at this moment receives nothing; when none that counts is left, the report goes to the
 //! recipient of last resort. A report never ends without a delivery.
 
-use domain::{AgencyClass, AgencyId, BasisCode, Purpose, ReportId, Stage};
-use policy::directory::basis_of;
-use policy::disclosure::{Basis, DataClass, Manner, Question, Recipient, Refused, State};
+use dissemination::way_out::{self, Parting};
+use domain::{AgencyClass, AgencyId, Purpose, ReportId, Stage};
 use policy::routing::DecidedPlace;
-use policy::{RuleSet, access, disclosure};
-use store::agency::{self, Agency};
-use store::delivery::{self, Channel, NewDelivery};
+use policy::{RuleSet, access};
 use store::route::{self, RouteRecord};
-use store::{Act, Error, Refusal};
+use store::{Act, Refusal};
 
 use super::{Record, StrideFault, Walk};
 
@@ -64,54 +61,11 @@ fn deliver(act: &Act<'_>, plan: &Plan) -> store::Result<bool> {
     Ok(counted)
 }
 
-/// Delivers to one agency. False when it may not receive, or does not count. The basis follows from the class that
-/// was verified for its record, which is newer than what routing knew.
-fn stands(act: &Act<'_>, plan: &Plan, id: &AgencyId, (rule, says): (&str, &str)) -> store::Result<bool> {
-    let report = plan.report;
-    let Some(agency) = live(act, id)? else {
-        tracing::warn!(report.id = report.get(), agency.id = %id, "a named agency may not receive");
-        return Ok(false);
-    };
-    let Some(basis) = basis_of(agency.class, agency.relationship) else { return Ok(false) };
-    if let Err(refused) = may_have_all(&agency, basis) {
-        tracing::warn!(report.id = report.get(), agency.id = %id, %refused, "a named agency may not receive");
-        return Ok(false);
-    }
-    let new = NewDelivery {
-        report,
-        agency: id.clone(),
-        basis,
-        channel: Channel::Portal,
-        rule: rule.to_owned(),
-        says: says.to_owned(),
-        rule_set: plan.record.rule_set.clone(),
-        place: plan.record.decision.place.as_ref().map(DecidedPlace::words),
-    };
-    // `None` says that the agency has the report already, which is as good.
-    delivery::add(act, &new)?;
-    Ok(plan.tribal_counts || agency.class != AgencyClass::Tribal)
-}
-
-/// Whether a live agency may have the whole report on this basis: its words, and its files to hold.
-fn may_have_all(agency: &Agency, basis: BasisCode) -> Result<(), Refused> {
-    let asked = |data| Question {
-        recipient: Recipient::Agency(agency.class, agency.relationship),
-        data,
-        manner: Manner::Hold,
-        basis: Some(Basis::House(basis)),
-        ground: None,
-        state: State { in_force: true, own: false, counsel: None, to_be_destroyed: false },
-    };
-    disclosure::may(&asked(DataClass::Words))?;
-    disclosure::may(&asked(DataClass::Depictions))?;
-    Ok(())
-}
-
-/// The agency, when its qualifying fact holds now.
-fn live(act: &Act<'_>, id: &AgencyId) -> store::Result<Option<Agency>> {
-    match agency::live(act, id, act.now()) {
-        Ok(agency) => Ok(Some(agency)),
-        Err(Error::Refusal(Refusal::NotQualified | Refusal::Disabled | Refusal::NotFound)) => Ok(None),
-        Err(error) => Err(error),
-    }
+/// Delivers to one agency. False when it may not receive, or does not count.
+fn stands(act: &Act<'_>, plan: &Plan, agency: &AgencyId, (rule, says): (&str, &str)) -> store::Result<bool> {
+    let place = plan.record.decision.place.as_ref().map(DecidedPlace::words);
+    let (rule_set, place) = (plan.record.rule_set.as_str(), place.as_deref());
+    let parting = Parting { report: plan.report, agency, rule, says, rule_set, place };
+    let made = way_out::make_available(act, &parting)?;
+    Ok(made.is_some_and(|made| plan.tribal_counts || made.class != AgencyClass::Tribal))
 }

@@ -30,6 +30,30 @@ pub(crate) const ELSEWHERE: &[(&str, &[Kind])] = &[
         &[Kind::InboxLooked, Kind::ViewSaved, Kind::ViewRemoved],
     ),
     (
+        "dissemination/tests/nouns/given_back.rs::what_is_not_ours_goes_to_the_next_agency_and_what_nobody_takes_to_the_desk",
+        &[Kind::ReportReturned, Kind::ReturnDecided],
+    ),
+    (
+        "dissemination/tests/nouns/transfers.rs::a_referral_is_made_at_once_and_the_first_agency_holds_its_report_too",
+        &[Kind::ReportReferred],
+    ),
+    (
+        "dissemination/tests/nouns/transfers.rs::a_report_is_where_it_was_until_the_other_agency_takes_it_and_then_there",
+        &[Kind::AgencyTransferOffered, Kind::AgencyTransferAccepted],
+    ),
+    (
+        "dissemination/tests/nouns/transfers.rs::what_is_declined_taken_back_or_not_answered_in_time_stays_where_it_was",
+        &[Kind::AgencyTransferDeclined, Kind::AgencyTransferWithdrawn, Kind::AgencyTransferLapsed],
+    ),
+    (
+        "clearinghouse/tests/routes/revoked.rs::a_package_on_its_way_breaks_off_when_its_agency_is_let_in_no_longer",
+        &[Kind::DownloadCut],
+    ),
+    (
+        "store/tests/nouns/affiliations.rs::an_affiliate_is_recorded_by_two_people_from_a_day_to_a_day_and_ended_by_one",
+        &[Kind::AffiliationMade, Kind::AffiliationEnded],
+    ),
+    (
         "casework/tests/nouns/outcomes.rs::an_outcome_closes_its_report_and_a_later_one_takes_its_place",
         &[Kind::OutcomeRecorded],
     ),

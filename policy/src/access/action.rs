@@ -104,6 +104,10 @@ actions! {
     KeepCases = "keep-cases", "keep cases", Reach::Spaces;
     /// That another agency holds related material, and what both make of it.
     Deconflict = "deconflict", "see and settle what another agency holds too", Reach::Spaces;
+    /// A report that goes from one agency to another, or back to the clearinghouse.
+    Transfer = "transfer-reports", "hand reports on to other agencies", Reach::Spaces;
+    /// Where a report goes that no agency says is its own.
+    Route = "route-reports", "say where a report goes that came back", Reach::Spaces;
 
     // portal.cedarschema
 

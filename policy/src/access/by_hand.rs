@@ -44,6 +44,8 @@ commander unit-supervisor investigator prosecutor | own agency | use-portal | R-
 analyst supervisor counsel | the house | use-portal | R-20
 commander | own agency | keep-portal | R-36
 supervisor operator | the house | keep-portal | R-20
+commander unit-supervisor investigator prosecutor | own agency | transfer-reports | R-34
+analyst supervisor | the house | route-reports | R-26
 
 commander unit-supervisor investigator prosecutor agency-system | own agency | notify-destruction | R-52
 commander unit-supervisor investigator prosecutor | own agency | keep-holds | R-54
@@ -51,7 +53,7 @@ counsel | the house | keep-holds | R-54
 
 supervisor counsel | destroy | ask-approval give-approval | R-52
 supervisor counsel | purge | ask-approval give-approval | R-55
-supervisor counsel | qualify-agency | ask-approval give-approval | R-21
+supervisor counsel | qualify-agency, affiliate-agency | ask-approval give-approval | R-21
 supervisor counsel | change-rules | ask-approval give-approval | R-25
 supervisor counsel | counsel-ground | ask-approval give-approval | R-17
 counsel | relax-gate | ask-approval give-approval | R-17

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
 mod accounts;
+mod affiliations;
 mod approvals;
 mod canaries;
 mod deliveries;

@@ -56,7 +56,14 @@ pub fn writes_beside_acts() -> Vec<(String, String)> {
 fn all_files() -> Vec<(PathBuf, PathBuf)> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    let roots = ["src", "../casework/src", "../register/src", "../house/src", "../seized/src"];
+    let roots = [
+        "src",
+        "../casework/src",
+        "../dissemination/src",
+        "../register/src",
+        "../house/src",
+        "../seized/src",
+    ];
     for root in roots.map(|folder| here.join(folder)) {
         for path in rust_files(&root) {
             let file = path.strip_prefix(&root).expect("it is below src").to_owned();

@@ -1,0 +1,173 @@
+//! "Not ours, because": the next agency has it, or the desk says who; until then it is where it was.
+
+use dissemination::given_back::{self, GivenBack, MOST_TIMES, NewReturn, Next};
+use domain::{AgencyId, NotOurs, ReportId, ReturnState, Status, StatusReason};
+use policy::permit::{Route, Transfer};
+use policy::{Permit, Viewer, ViewerRole, access};
+use store::{EventKind, Refusal, Result};
+use testkit::both_engines;
+
+use crate::desk::{AGENCIES, Desk, agency_id, reads};
+use crate::transfers::{ANN, BOB, CYD, accept, holds, offer, revoked, stands};
+use crate::{OTHER, OWN, by, permit, person_id, refusal, run, staffed};
+
+const FEDERAL: &str = AGENCIES[2].0;
+const FED: (&str, &str) = ("p-1", FEDERAL);
+
+fn next(names: &[&str]) -> Vec<Next> {
+    let one = |name: &&str| Next {
+        agency: agency_id(name),
+        says: "It is dull.".to_owned(),
+        rule_set: "rules-1".to_owned(),
+    };
+    names.iter().map(one).collect()
+}
+
+async fn give_back(
+    desk: &Desk,
+    who: (&str, &str),
+    (report, version): (ReportId, u32),
+    names: &[&str],
+) -> Result<Option<AgencyId>> {
+    let (hands, next): (Permit<Transfer>, _) = (permit(who.0, who.1), next(names));
+    let new = NewReturn { report, version, reason: NotOurs::WrongPlace, words: "dull words".to_owned() };
+    by(desk, who, move |act| given_back::give_back(act, &hands, &new, &next)).await
+}
+
+fn routes() -> Permit<Route> {
+    access::permit(&Viewer::staff(person_id("ana"), ViewerRole::Analyst, true)).unwrap()
+}
+
+async fn at_desk(desk: &Desk) -> Vec<GivenBack> {
+    desk.read(|view| given_back::at_desk(view, &routes())).await.unwrap()
+}
+
+async fn decide(desk: &Desk, one: &GivenBack, to: Option<&str>, words: &'static str) -> Result<()> {
+    let (one, to) = (one.clone(), to.map(agency_id));
+    desk.by("ana", move |act| {
+        let which = ((one.report, &one.agency, one.number), one.version);
+        given_back::decide(act, &routes(), which, to.as_ref(), words)
+    })
+    .await
+}
+
+both_engines! {
+    // PROVES: R-20 R-26
+    fn what_is_not_ours_goes_to_the_next_agency_and_what_nobody_takes_to_the_desk(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let report = desk.delivered_to(OWN).await;
+            let names = [OWN, OTHER, FEDERAL];
+            assert_eq!(give_back(&desk, ANN, (report, 1), &names).await.unwrap(), Some(agency_id(OTHER)));
+            assert_eq!(holds(&desk, report, OWN).await, agency_id(OTHER));
+            let ours = stands(&desk, ANN, report).await.said;
+            assert_eq!((ours.status, ours.reason), (Status::Closed, Some(StatusReason::OtherJurisdiction)));
+            let made = desk.read(move |view| store::delivery::get(view, &reads(OTHER), report)).await.unwrap().0;
+            assert_eq!((made.rule.as_str(), made.basis.as_str()), ("given-back", "C2-STATE"));
+            assert_eq!(give_back(&desk, CYD, (report, 1), &names).await.unwrap(), Some(agency_id(FEDERAL)));
+            // Everybody whom the rules name gave it back: it stays with the last one, and the desk sees it.
+            assert_eq!(give_back(&desk, FED, (report, 1), &names).await.unwrap(), None);
+            assert_eq!(holds(&desk, report, OWN).await, agency_id(FEDERAL));
+            let theirs = stands(&desk, FED, report).await;
+            assert_eq!((theirs.said.status, theirs.said.reason), (Status::Waiting, Some(StatusReason::AwaitsAgency)));
+            assert_eq!(refusal(give_back(&desk, FED, (report, theirs.version), &names).await), Some(Refusal::Conflict));
+            let waits = at_desk(&desk).await;
+            assert_eq!((waits.len(), waits[0].words.as_deref(), waits[0].said_by.as_deref()), (1, Some("dull words"), None));
+            decide(&desk, &waits[0], Some(OTHER), "It is theirs after all.").await.unwrap();
+            assert_eq!((at_desk(&desk).await, holds(&desk, report, OWN).await), (vec![], agency_id(OTHER)));
+            assert_eq!(stands(&desk, CYD, report).await.said.status, Status::New, "it begins anew there");
+            desk.house.has_caused(&[EventKind::ReportReturned, EventKind::ReturnDecided]).await;
+        });
+    }
+
+    // PROVES: R-20
+    fn a_report_that_goes_round_ends_at_the_desk(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let report = desk.delivered_to(OWN).await;
+            for round in 0..MOST_TIMES {
+                let version = stands(&desk, ANN, report).await.version;
+                let to = give_back(&desk, ANN, (report, version), &[OTHER]).await.unwrap();
+                assert_eq!(to.is_some(), round == 0, "an agency gets the same report back no second time by itself");
+                if to.is_some() {
+                    let version = stands(&desk, CYD, report).await.version;
+                    let id = offer(&desk, CYD, (report, version), OWN).await.unwrap();
+                    accept(&desk, ANN, &id, 1).await.unwrap();
+                } else {
+                    decide(&desk, &at_desk(&desk).await[0], None, "It is yours.").await.unwrap();
+                }
+                assert_eq!(holds(&desk, report, OWN).await, agency_id(OWN));
+                assert!(stands(&desk, ANN, report).await.said.status.is_open());
+            }
+            // Too often: even an agency that never had it gets it by hand only.
+            let version = stands(&desk, ANN, report).await.version;
+            assert_eq!(give_back(&desk, ANN, (report, version), &[FEDERAL]).await.unwrap(), None);
+            assert_eq!(holds(&desk, report, OWN).await, agency_id(OWN));
+        });
+    }
+
+    // PROVES: R-21
+    fn nothing_goes_on_to_an_agency_that_may_not_receive_or_is_done_with_it(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            revoked(&desk, OTHER).await;
+            let report = desk.delivered_to(OWN).await;
+            assert_eq!(give_back(&desk, ANN, (report, 1), &[OTHER]).await.unwrap(), None);
+            assert_eq!(refusal(decide(&desk, &at_desk(&desk).await[0], Some(OTHER), "Try.").await), Some(Refusal::NotQualified));
+            assert_eq!(holds(&desk, report, OWN).await, agency_id(OWN));
+            // The federal agency has it as well and works it: it has it instead, and nothing is delivered twice.
+            desk.deliver(report, FEDERAL).await.unwrap();
+            decide(&desk, &at_desk(&desk).await[0], Some(FEDERAL), "They work it.").await.unwrap();
+            assert_eq!(holds(&desk, report, OWN).await, agency_id(FEDERAL));
+        });
+    }
+
+    fn of_two_who_give_back_or_decide_the_second_is_told_and_an_offer_is_answered_first(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let report = desk.delivered_to(OWN).await;
+            offer(&desk, ANN, (report, 1), OTHER).await.unwrap();
+            assert_eq!(refusal(give_back(&desk, BOB, (report, 1), &[]).await), Some(Refusal::Conflict));
+            let report = desk.delivered_to(OWN).await;
+            assert_eq!(give_back(&desk, ANN, (report, 1), &[]).await.unwrap(), None);
+            assert_eq!(refusal(give_back(&desk, BOB, (report, 1), &[OTHER]).await), Some(Refusal::Conflict));
+            let seen = at_desk(&desk).await.remove(0);
+            assert_eq!(refusal(decide(&desk, &seen, None, " ").await), Some(Refusal::Unfit { what: "decision" }));
+            decide(&desk, &seen, None, "It is yours.").await.unwrap();
+            assert_eq!(refusal(decide(&desk, &seen, Some(OTHER), "Theirs.").await), Some(Refusal::Conflict));
+            assert_eq!(holds(&desk, report, OWN).await, agency_id(OWN));
+            let hands: Permit<Transfer> = permit("ann", OWN);
+            let told = desk.read(move |view| given_back::of_report(view, &hands, report)).await.unwrap().remove(0);
+            assert_eq!((told.state, told.answer.as_deref()), (ReturnState::Stays, Some("It is yours.")));
+            assert_eq!(stands(&desk, ANN, report).await.said.status, Status::New);
+        });
+    }
+
+    // PROVES: R-20 R-21
+    fn what_a_revoked_agency_holds_is_sent_on_and_nothing_is_left_with_it(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let (first, second) = (desk.delivered_to(OTHER).await, desk.delivered_to(OTHER).await);
+            let offered = offer(&desk, CYD, (first, 1), OWN).await.unwrap();
+            let send = |names: &'static [&'static str]| {
+                let reports = [(first, next(names)), (second, next(&[]))];
+                desk.house.act(domain::Actor::House, domain::Purpose::Disclosure, "test::send", move |act| {
+                    given_back::send_on(act, &routes(), &agency_id(OTHER), &reports)
+                })
+            };
+            assert_eq!(refusal(send(&[OWN]).await), Some(Refusal::Conflict), "it may receive");
+            revoked(&desk, OTHER).await;
+            let left = desk.read(|view| given_back::left_behind(view, &routes())).await.unwrap();
+            assert_eq!(left, [(agency_id(OTHER), format!("Agency {OTHER}"), 2)]);
+            let held = desk.read(|view| given_back::left_with(view, &routes(), &agency_id(OTHER))).await.unwrap();
+            assert_eq!(held, [first, second]);
+            assert_eq!(send(&[OWN]).await.unwrap(), 1);
+            assert_eq!(holds(&desk, first, OTHER).await, agency_id(OWN));
+            assert_eq!(refusal(accept(&desk, ANN, &offered, 1).await), Some(Refusal::Closed), "what it had offered is taken back");
+            assert_eq!(at_desk(&desk).await[0].report, second);
+            decide(&desk, &at_desk(&desk).await[0], Some(FEDERAL), "Nobody is nearer.").await.unwrap();
+            let left = desk.read(|view| given_back::left_behind(view, &routes())).await.unwrap();
+            assert!(left.is_empty());
+        });
+    }
+}
