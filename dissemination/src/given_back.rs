@@ -31,7 +31,7 @@ const WAITS: &str = "-- given_back::waits
 
 const LIST: &str = "-- given_back::list
     SELECT report_return.report_id, report_return.agency_id, agency.name AS agency_name, number, report_return.reason,
-        report_return.urgency, said_by, said_at, state, went_to, decided_by, decided_at, report_return.version,
+        report_return.urgency, said_by, said_at, report_return.state, went_to, decided_by, decided_at, report_return.version,
         sealed_words, sealed_answer, incident_type
     FROM report_return
     JOIN standing ON standing.agency_id = report_return.agency_id AND standing.report_id = report_return.report_id
@@ -40,14 +40,14 @@ const LIST: &str = "-- given_back::list
 
 const RECENT: &str = "-- given_back::recent
     SELECT report_return.report_id, report_return.agency_id, agency.name AS agency_name, number, report_return.reason,
-        report_return.urgency, said_by, said_at, state, went_to, decided_by, decided_at, report_return.version,
+        report_return.urgency, said_by, said_at, report_return.state, went_to, decided_by, decided_at, report_return.version,
         sealed_words, sealed_answer, incident_type
     FROM report_return
     JOIN standing ON standing.agency_id = report_return.agency_id AND standing.report_id = report_return.report_id
     JOIN agency ON agency.id = report_return.agency_id
-    WHERE state <> 'at-desk' ORDER BY said_at DESC, report_return.report_id LIMIT :most";
+    WHERE report_return.state <> 'at-desk' ORDER BY said_at DESC, report_return.report_id LIMIT :most";
 
-const AT_DESK: &str = "state = 'at-desk'";
+const AT_DESK: &str = "report_return.state = 'at-desk'";
 const OF_AGENCY: &str = "report_return.agency_id = :agency AND report_return.report_id = :report";
 const ONE: &str = "number = :number";
 
