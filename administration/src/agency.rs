@@ -1,5 +1,6 @@
-//! `agency add`, `import`, `qualify`, `expire`, `token`, `list`, `key`: who may receive, and what qualifies them.
+//! `agency add`, `import`, `qualify`, `expire`, `token`, `list`, `key`, `affiliate`: who may receive, and what qualifies them.
 
+mod affiliate;
 mod key;
 pub(crate) mod standing;
 
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     List(List),
     #[command(subcommand)]
     Key(key::Command),
+    #[command(subcommand)]
+    Affiliate(affiliate::Command),
 }
 
 /// Adds an agency, or writes anew what is known of it. Without a qualifying fact it cannot receive.
@@ -127,6 +130,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
         Command::Token(args) => args.config.load()?,
         Command::List(args) => args.config.load()?,
         Command::Key(command) => command.config().load()?,
+        Command::Affiliate(command) => command.config().load()?,
     };
     let house = house::open(&config).await?;
     let done = match command {
@@ -137,6 +141,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
         Command::Token(args) => token(&house, &args, voice).await,
         Command::List(_) => list(&house, voice).await,
         Command::Key(command) => key::run(&house, command, voice).await,
+        Command::Affiliate(command) => affiliate::run(&house, command, voice).await,
     };
     house.close();
     done

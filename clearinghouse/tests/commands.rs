@@ -61,22 +61,36 @@ fn the_rules_are_checked_and_a_decision_is_explained() {
     assert!(explained["routing"]["recipients"][0]["basis"].is_string(), "{explained}");
 }
 
+/// A new house, with a letter beside it.
+struct Founded(tempfile::TempDir);
+
+impl Founded {
+    fn new() -> Self {
+        let scratch = tempfile::tempdir().unwrap();
+        let made = run(scratch.path(), "init --profile synthetic-demo --data house --json");
+        assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+        std::fs::write(scratch.path().join("letter.pdf"), "a letter").unwrap();
+        Self(scratch)
+    }
+
+    fn on(&self, line: &str) -> (Option<i32>, String, String) {
+        let output = run(self.0.path(), &format!("{line} --config house/clearinghouse.toml --json"));
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    }
+
+    fn told(&self, line: &str) -> serde_json::Value {
+        let (code, said, why) = self.on(line);
+        assert_eq!(code, Some(0), "{line}: {why}");
+        serde_json::from_str(&said).unwrap()
+    }
+}
+
 // PROVES: R-21 R-64
 #[test]
 fn what_a_vendor_holds_is_recorded_and_what_cannot_be_so_is_refused_with_a_way_on() {
-    let scratch = tempfile::tempdir().unwrap();
-    let made = run(scratch.path(), "init --profile synthetic-demo --data house --json");
-    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
-    std::fs::write(scratch.path().join("letter.pdf"), "a letter").unwrap();
-    let on = |line: &str| {
-        let output = run(scratch.path(), &format!("{line} --config house/clearinghouse.toml --json"));
-        (output.status.code(), text(&output.stdout), text(&output.stderr))
-    };
-    let told = |line: &str| -> serde_json::Value {
-        let (code, said, why) = on(line);
-        assert_eq!(code, Some(0), "{line}: {why}");
-        serde_json::from_str(&said).unwrap()
-    };
+    let founded = Founded::new();
+    let on = |line: &str| founded.on(line);
+    let told = |line: &str| founded.told(line);
     told("vendor add hosting --name Hosting --services stores");
     let held = told("vendor holds hosting --everything --since 2026-01-01");
     assert_eq!((&held["holding"], &held["may_have"]), (&1.into(), &false.into()));
@@ -103,4 +117,32 @@ fn what_a_vendor_holds_is_recorded_and_what_cannot_be_so_is_refused_with_a_way_o
     assert!(on(over).2.contains("name a day to come"), "{:?}", on(over));
     let (code, _, why) = on("vendor holds hosting --everything --since tomorrow");
     assert_eq!((code, why.contains("a day is written 2026-02-03")), (Some(2), true), "{why}");
+}
+
+#[test]
+fn an_affiliate_is_prepared_for_two_people_and_recorded_by_no_command() {
+    let founded = Founded::new();
+    founded.told("agency import");
+    let ask = |pair: &str, until: &str| {
+        format!(
+            "agency affiliate ask {pair} --document letter.pdf --agreement binder-7 --from 2026-01-01 --until {until} --site https://desk.example"
+        )
+    };
+    for (line, hint) in [
+        (ask("icac-us-mn nobody", "2999-01-01"), "agency list"),
+        (ask("icac-us-mn icac-us-mn", "2999-01-01"), "two different agencies"),
+        (ask("icac-us-mn us-fbi", "2026-01-02"), "the later is to come"),
+        ("agency affiliate end icac-us-mn us-fbi".to_owned(), "agency affiliate list"),
+    ] {
+        let (code, said, why) = founded.on(&line);
+        assert_eq!((code, said.is_empty()), (Some(1), true), "{line}");
+        assert!(why.contains(hint), "{line}: {why}");
+    }
+    let told = founded.told(&ask("icac-us-mn us-fbi", "2999-01-01"));
+    let page = told["page"].as_str().unwrap();
+    assert!(page.starts_with("https://desk.example/admin/affiliations?task_force=icac-us-mn&"), "{page}");
+    for word in ["affiliate=us-fbi", "agreement=binder-7", "from=2026-01-01", "until=2999-01-01", "sha256="] {
+        assert!(page.contains(word), "{page}");
+    }
+    assert_eq!(founded.told("agency affiliate list"), serde_json::json!([]));
 }

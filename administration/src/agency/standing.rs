@@ -90,7 +90,7 @@ pub(crate) async fn qualify(house: &House, args: Qualify, voice: Voice) -> Resul
     let sha256 = digest(&args.document)?;
     let mut page = args.site;
     page.set_path(&format!("/admin/agencies/{}", args.agency));
-    let until = args.until.to_zoned_datetime(TimeZone::UTC).date().to_string();
+    let until = as_day(args.until);
     let words =
         [("fact", args.fact.as_str()), ("evidence", &args.evidence), ("sha256", &sha256), ("until", &until)];
     page.query_pairs_mut().clear().extend_pairs(words);
@@ -111,7 +111,7 @@ pub(crate) async fn expire(house: &House, agency: &AgencyId, voice: Voice) -> Re
     voice.answer(&json!({ "agency": agency, "sessions_ended": ended }), says)
 }
 
-fn unknown(error: store::Error, says: &str) -> Failure {
+pub(super) fn unknown(error: store::Error, says: &str) -> Failure {
     match error.refusal() {
         Some(Refusal::NotFound) => {
             Failure::new(says.to_owned()).hint("`clearinghouse agency list` shows all, and which may receive")
@@ -120,6 +120,11 @@ fn unknown(error: store::Error, says: &str) -> Failure {
     }
 }
 
-fn day(text: &str) -> std::result::Result<Timestamp, String> {
+pub(super) fn day(text: &str) -> std::result::Result<Timestamp, String> {
     office::day(text).ok_or_else(|| "a day is written 2026-02-03".to_owned())
+}
+
+/// The day of a moment, as the pages read it.
+pub(super) fn as_day(at: Timestamp) -> String {
+    at.to_zoned_datetime(TimeZone::UTC).date().to_string()
 }
