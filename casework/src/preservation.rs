@@ -3,6 +3,7 @@
 
 use database::{FromRow, Row, bind};
 use domain::{AgencyId, Id, LetterId, Private, ReportId};
+use house::words;
 use jiff::{SignedDuration, Timestamp};
 use seal::Place;
 use serde_json::json;
@@ -76,7 +77,7 @@ pub fn record(
     let row = bind! {
         id: id.as_str(), report: report.get(), agency: agency.as_str(), sent_by: act.actor().text(),
         sent_at: column::micros(act.now()), until_at,
-        sealed_reference: act.seal(act.house_key(), &at(id), reference.reveal().trim().as_bytes())?,
+        sealed_reference: words::seal(act, &at(id), reference.reveal().trim().as_bytes())?,
     };
     if act.tx().execute(INSERT, &row)? == 0 {
         return Err(Refusal::Conflict.into());
@@ -132,7 +133,7 @@ struct Sealed {
 
 impl Sealed {
     fn opened(self, view: &View<'_>) -> Result<Letter> {
-        let reference = view.open_text(view.house_key(), &at(&self.letter.id), &self.sealed_reference)?;
+        let reference = words::open_text(view, &at(&self.letter.id), &self.sealed_reference)?;
         Ok(Letter { reference, ..self.letter })
     }
 }

@@ -13,6 +13,7 @@ mod dossier;
 mod evidence;
 mod id;
 mod incident;
+mod month;
 mod named;
 pub mod people;
 pub mod portal;
@@ -44,6 +45,7 @@ pub use id::{
     InvitationId, LetterId, PersonId, ProviderId, ReportId, SeizedSetId, VendorId,
 };
 pub use incident::{IncidentType, incident_types};
+pub use month::Month;
 pub use named::UnknownWord;
 pub use preservation::preserve_until;
 pub use priority::{Priority, Reason};

@@ -106,6 +106,10 @@ pub fn pdf(certificate: &str) -> Result<Vec<u8>, Fault> {
         let numbers: Vec<String> = reports.iter().map(|one| one["report"].to_string()).collect();
         pages.field("Whole reports", &numbers.join(", "), Fit::Wrap)?;
     }
+    if let Some(months) = whole["words"].as_array() {
+        let months: Vec<&str> = months.iter().filter_map(|one| one["month"].as_str()).collect();
+        pages.field("Words about the house's own acts, of", &months.join(", "), Fit::Wrap)?;
+    }
     pages.table(&files(&whole))?;
     if whole["vendors"].is_array() {
         pages.heading(Level::Two, "What vendors destroyed")?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
 
 use database::{Args, Tx, bind};
-use domain::{Actor, Id as _, Private, Purpose, ReportId};
+use domain::{Actor, Id as _, Month, Private, Purpose, ReportId};
 use jiff::Timestamp;
 use seal::{DataKey, Place, Random};
 use serde_json::{Map, Value};
@@ -14,7 +14,7 @@ use crate::event::{self, Event, LeafId};
 use crate::keys::{self, Dropped, KeyRing};
 use crate::rows::{self, Digests};
 use crate::vault::{BlobKind, BlobRef, Kept};
-use crate::{Fault, Origin, Refusal, Result, registers};
+use crate::{Fault, Origin, Refusal, Result, registers, words};
 
 const INSERT_LEAF: &str = "-- act::insert_leaf
     INSERT INTO ledger_leaf (id, kind, occurred_at, report_id, entry, sealed_event)
@@ -28,13 +28,16 @@ pub struct View<'a> {
     origin: Origin,
     /// Report keys that this transaction has met, so that one read serves many columns.
     met: RefCell<HashMap<ReportId, DataKey>>,
+    /// Keys of months of words that it has met.
+    met_words: RefCell<HashMap<Month, DataKey>>,
     /// What this transaction has made sure of.
     sure: RefCell<HashSet<String>>,
 }
 
 impl<'a> View<'a> {
     pub(crate) fn new(tx: &'a Tx<'a>, keys: &'a KeyRing, now: Timestamp, origin: Origin) -> Self {
-        Self { tx, keys, now, origin, met: RefCell::default(), sure: RefCell::default() }
+        let (met, met_words, sure) = (RefCell::default(), RefCell::default(), RefCell::default());
+        Self { tx, keys, now, origin, met, met_words, sure }
     }
 
     /// The transaction, for SQL. Nobody above this crate has any.
@@ -90,6 +93,16 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn house_key(&self) -> &DataKey {
         self.keys.house()
+    }
+
+    /// The key of a month's words; `None` when there were none, or they were let go.
+    pub(crate) fn find_words_key(&self, month: Month) -> Result<Option<DataKey>> {
+        if let Some(key) = self.met_words.borrow().get(&month) {
+            return Ok(Some(key.clone()));
+        }
+        let found = keys::find(self.tx, self.keys, keys::NO_REPORT, &words::name(month))?;
+        self.met_words.borrow_mut().extend(found.clone().map(|key| (month, key)));
+        Ok(found)
     }
 
     /// Opens a sealed column.
@@ -208,6 +221,19 @@ impl<'a> Act<'a> {
         let key = keys::make(self.view.tx, self.view.keys, self.now(), report.get(), keys::REPORT)?;
         self.view.met.borrow_mut().insert(report, key.clone());
         Ok(key)
+    }
+
+    /// The key of a month's words, which is made with its first ones.
+    pub(crate) fn words_key(&self, month: Month) -> Result<DataKey> {
+        if let Some(key) = self.find_words_key(month)? {
+            return Ok(key);
+        }
+        keys::find_or_make(self.view.tx, self.view.keys, self.now(), &words::name(month))
+    }
+
+    /// Whatever this act has met of a month's key is forgotten.
+    pub(crate) fn forget_words_key(&self, month: Month) {
+        self.view.met_words.borrow_mut().remove(&month);
     }
 
     /// Seals a column under a key that this act was given.

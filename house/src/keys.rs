@@ -60,7 +60,7 @@ const DESTROY_KEYS: &str = "-- keys::destroy_keys
 pub(crate) const REPORT: &str = "report";
 const HOUSE: &str = "house";
 /// No report has this number, so the house's own keys stand under it.
-const NO_REPORT: u64 = 0;
+pub(crate) const NO_REPORT: u64 = 0;
 /// How long a process may go on without looking which epochs live. So long at most does it hold a destroyed one.
 const LOOK: SignedDuration = SignedDuration::from_secs(60);
 /// Times that a transaction is run again for keys that it did not know.
@@ -179,18 +179,12 @@ impl KeyRing {
         }
         for _ in 0..TRIES {
             let ring = Arc::clone(self);
-            let found = database.write::<_, Error, _>("keys::open", move |tx| {
-                if let Some(key) = find(tx, &ring, NO_REPORT, HOUSE)? {
-                    return Ok(Some(key));
-                }
-                let row = ring.row(now, NO_REPORT, HOUSE.to_owned(), &DataKey::generate(ring.random())?)?;
-                insert(tx, INSERT_HOUSE_KEY, &row)?;
-                find(tx, &ring, NO_REPORT, HOUSE)
-            });
+            let found =
+                database.write::<_, Error, _>("keys::open", move |tx| find_or_make(tx, &ring, now, HOUSE));
             match found.await {
                 Err(Error::Fault(Fault::StaleKeys)) => self.refresh(database, now).await?,
                 found => {
-                    let key = found?.ok_or(Fault::Row { what: "house key" })?;
+                    let key = found?;
                     self.house.get_or_init(|| key);
                     return Ok(());
                 }
@@ -343,6 +337,16 @@ pub(crate) fn make(
     let key = DataKey::generate(ring.random())?;
     insert(tx, INSERT_KEY, &ring.row(now, report_id, name.to_owned(), &key)?)?;
     Ok(key)
+}
+
+/// Finds a key that belongs to no report, or makes it. Of those who make it at once one does, and the others find it.
+pub(crate) fn find_or_make(tx: &Tx<'_>, ring: &KeyRing, now: Timestamp, name: &str) -> Result<DataKey> {
+    if let Some(key) = find(tx, ring, NO_REPORT, name)? {
+        return Ok(key);
+    }
+    let row = ring.row(now, NO_REPORT, name.to_owned(), &DataKey::generate(ring.random())?)?;
+    insert(tx, INSERT_HOUSE_KEY, &row)?;
+    Ok(find(tx, ring, NO_REPORT, name)?.ok_or(Fault::Row { what: "key of the house" })?)
 }
 
 /// Stores the key of a blob that was written before this act.

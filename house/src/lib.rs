@@ -31,6 +31,7 @@ pub mod testing;
 pub mod tombstone;
 mod uses;
 mod vault;
+pub mod words;
 pub mod work;
 
 pub use act::{Act, View};

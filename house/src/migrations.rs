@@ -41,6 +41,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(210, "vendor_copies", include_str!("../migrations/0210_vendor_copies.sql")),
     Migration::new(220, "affiliations", include_str!("../migrations/0220_affiliations.sql")),
     Migration::new(221, "transfers", include_str!("../migrations/0221_transfers.sql")),
+    Migration::new(230, "words", include_str!("../migrations/0230_words.sql")),
     Migration::new(240, "tidy", include_str!("../migrations/0240_tidy.sql")),
 ];
 

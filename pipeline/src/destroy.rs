@@ -8,7 +8,7 @@ use policy::{DestructionTimes, RuleSet};
 use serde_json::{Value, json};
 use store::approval::{self, Approval};
 use store::destruction::vendors::{self, Copies};
-use store::destruction::{self, Destruction, Item, State, Step, Whole, Witness};
+use store::destruction::{self, Destruction, Item, State, Step, Whole, Witness, Words};
 use store::{Alarm, BlobRef, House, PastEpoch, Refusal, rotation};
 
 use domain::{Actor, DestructionId, FileId, Id as _, Purpose, ReportId};
@@ -42,8 +42,8 @@ pub enum DestroyFault {
         /// With what.
         how: &'static str,
     },
-    /// A report that was erased still has a key. Nothing is certified.
-    #[error("a report that was erased still has a key")]
+    /// A report or a month that was erased still has a key. Nothing is certified.
+    #[error("a report or a month that was erased still has a key")]
     KeysLeft,
     /// A file that nobody asked to destroy does not open, so that the failures of the others prove nothing.
     #[error("the control file of report {report} does not open")]
@@ -232,6 +232,12 @@ async fn certify(house: &House, job: &Destruction) -> Result<State, DestroyFault
         let told =
             |one: &Whole| json!({ "report": one.report, "erased_at": one.erased_at, "keys": one.keys });
         contents["reports"] = wholes.iter().map(told).collect();
+    }
+    let id = job.id.clone();
+    let months = house.read("destroy::words", move |view| destruction::words_of(view, &id)).await?;
+    if !months.is_empty() {
+        let told = |one: &Words| json!({ "month": one.month, "erased_at": one.erased_at, "keys": one.keys });
+        contents["words"] = months.iter().map(told).collect();
     }
     if !copies.is_empty() {
         contents["vendors"] = copies.iter().map(of_vendor).collect();

@@ -14,7 +14,7 @@ use policy::{Clocks, Viewer};
 use serde_json::json;
 pub use store::destruction::vendors::Copies;
 use store::destruction::{self, NewDestruction};
-pub use store::destruction::{Destruction, Item, State, Whole};
+pub use store::destruction::{Destruction, Item, State, Whole, Words};
 use store::hold::{self, NewHold};
 pub use store::hold::{Hold, Owner};
 pub use store::provider_destruction::Request;
@@ -212,6 +212,8 @@ pub struct Opened {
     pub holders: Vec<(Owner, ReportId, Option<FileId>)>,
     /// Its whole reports, when it is a purge.
     pub wholes: Vec<Whole>,
+    /// Its months of words about the house's own acts, when it is a purge.
+    pub months: Vec<Words>,
     /// What vendors held of it.
     pub vendors: Vec<Copies>,
     /// The open or given approval for it.
@@ -235,6 +237,7 @@ pub async fn destruction(house: &House, viewer: &Viewer, id: DestructionId) -> R
             items: destruction::items(view, &id)?,
             holders: destruction::holders(view, &id)?,
             wholes: destruction::wholes(view, &id)?,
+            months: destruction::words_of(view, &id)?,
             vendors: destruction::vendors::of(view, &id)?,
             approval,
             job,
@@ -248,12 +251,18 @@ pub async fn destruction(house: &House, viewer: &Viewer, id: DestructionId) -> R
 /// # Errors
 /// What [`approval::ask`] refuses.
 pub async fn ask_agreement(house: &House, member: &Member, id: DestructionId) -> Result<ApprovalId, Trouble> {
-    let Opened { job, items, .. } = destruction(house, &member.viewer(house), id).await?;
+    let Opened { job, items, wholes, months, .. } = destruction(house, &member.viewer(house), id).await?;
     let bytes: u64 = items.iter().map(|item| item.size_bytes).sum();
-    let details = json!({
+    let mut details = json!({
         "ground": job.basis.as_str(), "agency": job.agency, "reason": job.reason.reveal(), "files": items.len(),
         "bytes": bytes, "asked_at": job.asked_at,
     });
+    if !wholes.is_empty() {
+        details["whole_reports"] = json!(wholes.len());
+    }
+    if !months.is_empty() {
+        details["words_of_months"] = months.iter().map(|one| one.month.to_string()).collect();
+    }
     office::approval::ask(house, member, destruction::agreed_by(job.basis), job.id.to_string(), details).await
 }
 

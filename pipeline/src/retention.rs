@@ -1,7 +1,9 @@
 //! What the retention schedule lets go: first only shown, with what holds keep; then, once two people agreed to exactly
 //! that, destroyed as any other destruction is.
 
-use domain::{Actor, DestructionCode, DestructionId, FileId, Private, Purpose, ReportId};
+use domain::{Actor, DestructionCode, DestructionId, FileId, Month, Private, Purpose, ReportId};
+use policy::RuleSet;
+use policy::retention::{GO_WITH_REPORT, WORDS};
 use store::destruction::{self, NewDestruction};
 use store::{House, hold, retention};
 
@@ -19,7 +21,8 @@ pub fn goes(class: &str) -> &'static str {
     match class {
         EVIDENCE => "the bytes of files, in backups too, by a purge",
         "report" => "a report's words and every key of it, once no file is left, by a purge",
-        class if policy::retention::GO_WITH_REPORT.contains(&class) => "with its report",
+        WORDS => "words about the house's own acts, by the month, in backups too, by a purge",
+        class if GO_WITH_REPORT.contains(&class) => "with its report",
         // A day may be written for these, too: then people look, and the program lets nothing go.
         _ => "nothing",
     }
@@ -38,6 +41,10 @@ pub struct Plan {
     pub reports: Vec<ReportId>,
     /// Reports that are due and stay, each with the hold that keeps it.
     pub held_reports: Vec<(ReportId, hold::Owner)>,
+    /// Months of which the words about the house's own acts would go.
+    pub months: Vec<Month>,
+    /// Months whose words are due and stay, each with how much of what was written in it is still in force.
+    pub held_months: Vec<(Month, u64)>,
     /// Whether there was more than one purge takes.
     pub more: bool,
 }
@@ -46,7 +53,7 @@ impl Plan {
     /// Whether a purge would destroy nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.goes.is_empty() && self.reports.is_empty()
+        self.goes.is_empty() && self.reports.is_empty() && self.months.is_empty()
     }
 }
 
@@ -82,7 +89,25 @@ pub async fn dry_run(house: &House) -> store::Result<Plan> {
         }
     }
     whole_reports(house, &mut plan).await?;
+    words(house, &mut plan).await?;
     Ok(plan)
+}
+
+/// The words about the house's own acts, month by month.
+async fn words(house: &House, plan: &mut Plan) -> store::Result<()> {
+    let schedule = RuleSet::in_force().schedule(house.profile());
+    let Some(before) = schedule.ok().and_then(|schedule| schedule.words_due_before(house.now())) else {
+        return Ok(());
+    };
+    let due = house.read("retention::words", move |view| destruction::due_words(view, before)).await?;
+    for due in due {
+        match due.open {
+            0 if plan.goes.len() + plan.reports.len() + plan.months.len() == MOST_FILES => plan.more = true,
+            0 => plan.months.push(due.month),
+            open => plan.held_months.push((due.month, open)),
+        }
+    }
+    Ok(())
 }
 
 /// The reports themselves, as far as one purge takes them.
@@ -119,9 +144,9 @@ pub async fn ask(house: &House, actor: Actor, id: DestructionId, plan: Plan) -> 
         reason: Private::new("the retention schedule".to_owned()),
         files: plan.goes,
     };
-    let reports = plan.reports;
+    let (reports, months) = (plan.reports, plan.months);
     let asked = house.act(actor, Purpose::Retention, "retention::ask", move |act| {
-        destruction::ask_purge(act, &new, &reports)
+        destruction::ask_purge(act, &new, (&reports, &months))
     });
     Ok(asked.await?.0)
 }

@@ -11,7 +11,10 @@ use crate::rules::{Cause, RuleFault, parse};
 
 /// The classes of data that a schedule must speak of, each once.
 pub const DATA_CLASSES: &[&str] =
-    &["report", "evidence", "finding", "selector", "decision", "delivery", "audit"];
+    &["report", "evidence", "finding", "selector", "words", "decision", "delivery", "audit"];
+
+/// The class of words that people write about the house's own acts: why a hold, what two people agreed on.
+pub const WORDS: &str = "words";
 
 /// Classes that go with their report.
 pub const GO_WITH_REPORT: [&str; 2] = ["finding", "selector"];
@@ -125,11 +128,21 @@ impl Schedule {
         let mut reminders: Vec<Timestamp> =
             self.remind_days.iter().map(|days| shift(preserve_until, -i64::from(*days))).collect();
         reminders.sort_unstable();
+        // Words about the house's own acts are of no report: they go by the month in which they were written.
+        let of_report = |class: &&ClassEntry| class.name != WORDS;
         let review = |class: &ClassEntry| {
             let at = shift(finished_at, i64::from(class.review_after_days?));
             Some(Review { class: class.name.clone(), at })
         };
-        Clocks { preserve_until, reminders, reviews: self.classes.iter().filter_map(review).collect() }
+        let reviews = self.classes.iter().filter(of_report).filter_map(review).collect();
+        Clocks { preserve_until, reminders, reviews }
+    }
+
+    /// Months that ended before this moment have words that are due; `None` where words are kept.
+    #[must_use]
+    pub fn words_due_before(&self, now: Timestamp) -> Option<Timestamp> {
+        let words = self.classes.iter().find(|class| class.name == WORDS)?;
+        Some(shift(now, -i64::from(words.review_after_days?)))
     }
 
     /// Each class of data, and how long it stays.
@@ -210,5 +223,6 @@ impl Schedules {
 /// Whole civil days in UTC, which knows no other days than those of 24 hours.
 fn shift(at: Timestamp, days: i64) -> Timestamp {
     let zoned = at.to_zoned_datetime(TimeZone::UTC);
-    zoned.checked_add(days.days()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+    let edge = if days < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    zoned.checked_add(days.days()).map_or(edge, |zoned| zoned.timestamp())
 }

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
 use domain::Profile;
-use policy::retention::{DATA_CLASSES, Stays};
+use policy::retention::{DATA_CLASSES, Stays, WORDS};
 use policy::{Clocks, DestructionTimes, RuleFault, RuleSet, Texts};
 
 fn clocks(finished_at: &str) -> Clocks {
@@ -43,7 +43,8 @@ fn every_class_of_data_has_a_review_or_a_dated_reason_to_be_kept() {
     for wanted in DATA_CLASSES {
         let rings = clocks.reviews.iter().any(|review| review.class == *wanted);
         match schedule.classes().find(|(name, _)| name == wanted).unwrap().1 {
-            Stays::Days(_) => assert!(rings, "{wanted}"),
+            // Words about the house's own acts are of no report, and go by the month.
+            Stays::Days(_) => assert_eq!(rings, *wanted != WORDS, "{wanted}"),
             Stays::Kept(kept) => assert!(!rings && kept.source.contains("R-"), "{wanted}"),
         }
     }
@@ -66,6 +67,19 @@ fn a_class_that_says_both_or_nothing_or_other_days_than_its_report_is_refused() 
         assert!(!said(wrong, 7), "{wrong:?}");
     }
     assert!(!said(kept, 6) && !said(kept, 8), "what was found out of a report goes with it");
+}
+
+// PROVES: R-55
+#[test]
+fn words_are_due_so_many_days_after_their_month_or_never() {
+    let before = |of_words: &str| {
+        let classes = classes(|name| if name == WORDS { of_words.to_owned() } else { week(name) });
+        let rules = read("", &classes).unwrap();
+        rules.schedule(Profile::Hotline).unwrap().words_due_before("2028-03-01T00:00:00Z".parse().unwrap())
+    };
+    assert_eq!(before("review_after_days = 1"), Some("2028-02-29T00:00:00Z".parse().unwrap()));
+    assert_eq!(before("review_after_days = 4294967295"), Some(jiff::Timestamp::MIN));
+    assert_eq!(before("kept = { source = \"R-76c\", as_of = \"2026-11-27\" }"), None);
 }
 
 // PROVES: R-52

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use database::{FromRow, FromValue, Mismatch, Row, ToValue, Value, ValueRef, bind};
 use domain::{AgencyId, Id, Private, UnknownWord};
+use house::words;
 use jiff::{SignedDuration, Timestamp};
 use seal::{Place, SealTo};
 use serde_json::json;
@@ -158,7 +159,7 @@ pub fn confirm(act: &Act<'_>, agency: &AgencyId, fingerprint: Fingerprint, how: 
     }
     let ends_at = act.now().checked_add(GOOD_FOR).map_err(|_| Fault::Row { what: "moment" })?;
     let at = row(agency, fingerprint);
-    let sealed_how = act.seal(act.house_key(), &place(&at), how.as_bytes())?;
+    let sealed_how = words::seal(act, &place(&at), how.as_bytes())?;
     let row = bind! {
         agency: agency.as_str(), fingerprint, now: column::micros(act.now()), by: act.actor().text(), sealed_how,
         ends_at: column::micros(ends_at),
@@ -244,7 +245,7 @@ impl KeyRow {
         let Self { mut key, confirmed } = self;
         if let Some((at, by, sealed, ends_at)) = confirmed {
             let row = row(&key.agency, key.fingerprint);
-            let how = view.open_text(view.house_key(), &place(&row), &sealed)?;
+            let how = words::open_text(view, &place(&row), &sealed)?;
             key.confirmation = Some(Confirmation { at, by, how, ends_at });
         }
         Ok(key)

@@ -3,6 +3,7 @@
 
 use database::{FromRow, Row, bind};
 use domain::{Actor, ApprovalId, ApprovalKind, Id, PersonId, Private};
+use house::words;
 use jiff::{SignedDuration, Timestamp};
 use policy::access::{self, Asker, Matter};
 use seal::{Place, hex};
@@ -194,7 +195,7 @@ pub fn ask(act: &Act<'_>, kind: ApprovalKind, subject: &str, details: &Value) ->
     let ends_at = ends_at.map_err(|_| Refusal::Unfit { what: "moment" })?;
     let row = bind! {
         approval: id.as_str(), kind: kind.as_str(), subject, asked_by: asker.id.as_str(),
-        sealed_details: act.seal(act.house_key(), &place(&id, DETAILS), &plain)?,
+        sealed_details: words::seal(act, &place(&id, DETAILS), &plain)?,
         now: column::micros(act.now()), ends_at: column::micros(ends_at),
     };
     act.tx().execute(INSERT, &row)?;
@@ -226,7 +227,7 @@ pub fn refuse(act: &Act<'_>, id: &ApprovalId, reason: &str) -> Result<()> {
         return Err(Refusal::Unfit { what: "reason" }.into());
     }
     let (approval, second) = second_person(act, id)?;
-    let sealed = act.seal(act.house_key(), &place(id, REASON), reason.as_bytes())?;
+    let sealed = words::seal(act, &place(id, REASON), reason.as_bytes())?;
     decide(act, id, Outcome::Refused, &second, Some(sealed))?;
     noted(act, EventKind::ApprovalRefused, &approval)
 }
@@ -440,11 +441,15 @@ struct Sealed {
 impl Sealed {
     fn opened(self, view: &View<'_>) -> Result<Approval> {
         let Self { mut approval, sealed_details, sealed_reason } = self;
-        let plain = view.open(view.house_key(), &place(&approval.id, DETAILS), &sealed_details)?;
-        let details = serde_json::from_slice(plain.reveal()).map_err(|_| Fault::Row { what: "details" })?;
+        let details = match words::open(view, &place(&approval.id, DETAILS), &sealed_details)? {
+            Some(plain) => {
+                serde_json::from_slice(plain.reveal()).map_err(|_| Fault::Row { what: "details" })?
+            }
+            None => json!({ "what_it_said": words::GONE }),
+        };
         approval.details = Private::new(details);
-        let opened = sealed_reason
-            .map(|sealed| view.open_text(view.house_key(), &place(&approval.id, REASON), &sealed));
+        let opened =
+            sealed_reason.map(|sealed| words::open_text(view, &place(&approval.id, REASON), &sealed));
         approval.reason = opened.transpose()?;
         Ok(approval)
     }

@@ -7,8 +7,9 @@
 
 use database::{FromRow, Row, bind};
 use domain::{
-    AgencyId, ApprovalKind, DestructionCode, DestructionId, FileId, Id, PersonId, Private, ReportId,
+    AgencyId, ApprovalKind, DestructionCode, DestructionId, FileId, Id, Month, PersonId, Private, ReportId,
 };
+use house::words as words_of_acts;
 use jiff::{SignedDuration, Timestamp};
 use register::approval::Approved;
 use seal::Place;
@@ -23,10 +24,12 @@ mod gone;
 mod job;
 pub mod vendors;
 mod whole;
+mod words;
 
 pub use gone::{of_files, report_gone};
 pub use job::{Step, Witness, certified, control, dead, drop_some, next, proved, witnesses};
-pub use whole::{DueReport, Whole, due as due_reports, keys_left, wholes};
+pub use whole::{DueReport, Whole, due as due_reports, wholes};
+pub use words::{DueWords, Words, due as due_words, keys_left, of as words_of};
 
 const FIND_FILE: &str = "-- destruction::find_file
     SELECT report_id, file_id, sha256, size_bytes, location FROM evidence
@@ -250,31 +253,40 @@ pub struct Item {
 /// [`Refusal::FileNotFound`] for a file that the agency does not have, [`Refusal::Unfit`] without a reason, without files or
 /// with too many.
 pub fn ask(act: &Act<'_>, new: &NewDestruction) -> Result<(u64, State)> {
-    ask_with(act, new, &[])
+    ask_with(act, new, (&[], &[]))
 }
 
-/// Asks for a purge: files, and whole reports of which no byte is left (R-55).
+/// Asks for a purge: files, whole reports of which no byte is left, and months of words about the house's own acts (R-55).
 ///
 /// # Errors
-/// As [`ask`]; [`Refusal::Unfit`] for a report that is still on its way, and on any other ground than the schedule.
-pub fn ask_purge(act: &Act<'_>, new: &NewDestruction, reports: &[ReportId]) -> Result<(u64, State)> {
+/// As [`ask`]; [`Refusal::Unfit`] for a report that is still on its way, for a month without words or one that is not over,
+/// and on any other ground than the schedule.
+pub fn ask_purge(
+    act: &Act<'_>,
+    new: &NewDestruction,
+    (reports, months): (&[ReportId], &[Month]),
+) -> Result<(u64, State)> {
     match new.basis == DestructionCode::Retention {
-        true => ask_with(act, new, reports),
+        true => ask_with(act, new, (reports, months)),
         false => Err(Refusal::Unfit { what: "ground" }.into()),
     }
 }
 
-fn ask_with(act: &Act<'_>, new: &NewDestruction, reports: &[ReportId]) -> Result<(u64, State)> {
+fn ask_with(
+    act: &Act<'_>,
+    new: &NewDestruction,
+    (reports, months): (&[ReportId], &[Month]),
+) -> Result<(u64, State)> {
     let NewDestruction { id, basis, agency, reason, files } = new;
     let letters = reason.reveal().trim().chars().count();
     if letters == 0 || letters > MOST_LETTERS {
         return Err(Refusal::Unfit { what: "reason" }.into());
     }
-    let named = files.len() + reports.len();
+    let named = files.len() + reports.len() + months.len();
     if named == 0 || named > MOST_ITEMS {
         return Err(Refusal::Unfit { what: "number of files" }.into());
     }
-    let sealed_reason = act.seal(act.house_key(), &at(id), reason.reveal().trim().as_bytes())?;
+    let sealed_reason = words_of_acts::seal(act, &at(id), reason.reveal().trim().as_bytes())?;
     let agency_id = agency.as_ref().map(AgencyId::as_str);
     let row = bind! {
         id: id.as_str(), basis: basis.as_str(), agency: agency_id, asked_by: act.actor().text(),
@@ -287,13 +299,16 @@ fn ask_with(act: &Act<'_>, new: &NewDestruction, reports: &[ReportId]) -> Result
         name(act, new, *report, file)?;
     }
     whole::name(act, id, reports)?;
+    words::name(act, id, months)?;
     let items = items(act, id)?;
     for item in &items {
         let (report, file, destruction) = (item.report, &item.file, id.as_str());
         tombstone::put(act, Tombstone { report, file, destruction, agency: agency.as_ref() })?;
     }
     let files: Vec<_> = items.iter().map(|item| json!([item.report, item.file])).collect();
-    let told = json!({ "destruction": id, "basis": basis.as_str(), "agency": agency_id, "files": files, "reports": reports });
+    let told = json!({
+        "destruction": id, "basis": basis.as_str(), "agency": agency_id, "files": files, "reports": reports, "months": months,
+    });
     act.note(Event::of_house(EventKind::DestructionAsked).with(told))?;
     let state = settle(act, id)?;
     Ok((items.len() as u64, state))
@@ -499,7 +514,7 @@ struct Sealed {
 
 impl Sealed {
     fn opened(self, view: &View<'_>) -> Result<Destruction> {
-        let reason = view.open_text(view.house_key(), &at(&self.destruction.id), &self.sealed_reason)?;
+        let reason = words_of_acts::open_text(view, &at(&self.destruction.id), &self.sealed_reason)?;
         Ok(Destruction { reason, ..self.destruction })
     }
 }

@@ -3,6 +3,7 @@
 
 use database::{FromRow, Row, bind};
 use domain::{AgencyId, FileId, HoldId, Id, Private, ReportId};
+use house::words;
 use jiff::Timestamp;
 use seal::Place;
 use serde_json::json;
@@ -156,7 +157,7 @@ pub fn place(act: &Act<'_>, new: &NewHold) -> Result<()> {
     let row = bind! {
         id: id.as_str(), report: number, file: name, agency, placed_by: act.actor().text(),
         now: column::micros(act.now()), review_at: column::micros(*review_at),
-        sealed_reason: act.seal(act.house_key(), &at(id), reason.reveal().trim().as_bytes())?,
+        sealed_reason: words::seal(act, &at(id), reason.reveal().trim().as_bytes())?,
     };
     if act.tx().execute(INSERT, &row)? == 0 {
         return Err(Refusal::Conflict.into());
@@ -231,7 +232,7 @@ struct Sealed {
 
 impl Sealed {
     fn opened(self, view: &View<'_>) -> Result<Hold> {
-        let reason = view.open_text(view.house_key(), &at(&self.hold.id), &self.sealed_reason)?;
+        let reason = words::open_text(view, &at(&self.hold.id), &self.sealed_reason)?;
         Ok(Hold { reason, ..self.hold })
     }
 }

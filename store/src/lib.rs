@@ -48,7 +48,7 @@ pub use house::{
     LeafId, LiveEpoch, Location, Looked, MOST_OF_ONE, MOST_OF_STRANGERS, MOST_RECORDS, Origin, PastEpoch,
     QUORUM_MAY_AGE, Raised, Reader, Record, Refusal, Result, Sequenced, Settings, Sought, Standing, Stored,
     TilePath, Turn, Unlocked, Vault, VaultSettings, Verdict, View, Witness, WitnessSettings, make_root_key,
-    number, rotation, seal_root_key, setting, tombstone, work,
+    number, rotation, seal_root_key, setting, tombstone, words, work,
 };
 
 pub(crate) use house::{column, sealed};

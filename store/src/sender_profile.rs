@@ -4,6 +4,7 @@
 
 use database::{FromRow, Row, bind};
 use domain::{Id, MOST_PROFILE_LETTERS, ProfileState, ProviderId, ReportId, SenderProfile, StampedProfile};
+use house::words;
 use jiff::Timestamp;
 use policy::Permit;
 use seal::Place;
@@ -181,7 +182,7 @@ pub fn send_back(act: &Act<'_>, provider: &ProviderId, version: u32, comment: &s
         return Err(Refusal::NotFound.into());
     }
     let row = format!("{provider}/{version}");
-    let sealed_comment = act.seal(act.house_key(), &comment_place(&row), comment.as_bytes())?;
+    let sealed_comment = words::seal(act, &comment_place(&row), comment.as_bytes())?;
     let (now, by) = (column::micros(act.now()), act.actor().text());
     let moved = bind! { provider: provider.as_str(), version, now, by, sealed_comment };
     if act.tx().execute(RETURN, &moved)? == 0 {
@@ -286,8 +287,7 @@ impl Sealed {
         version.profile =
             serde_json::from_slice(plain.reveal()).map_err(|_| Fault::Row { what: "sender profile" })?;
         if let Some((returned, sealed)) = version.returned.as_mut().zip(comment) {
-            let plain = view.open(view.house_key(), &comment_place(&row), &sealed)?;
-            returned.comment = String::from_utf8_lossy(plain.reveal()).into_owned();
+            returned.comment = words::open_text(view, &comment_place(&row), &sealed)?.into_inner();
         }
         Ok(version)
     }

@@ -40,7 +40,7 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
             .map(|(report, file, by)| json!({ "report": report, "file": file, "held_by": owner(by) }))
             .collect();
         return say::json(
-            &json!({ "goes": goes, "bytes": plan.bytes, "held": held, "reports": plan.reports, "held_reports": plan.held_reports.len(), "more": plan.more }),
+            &json!({ "goes": goes, "bytes": plan.bytes, "held": held, "reports": plan.reports, "held_reports": plan.held_reports.len(), "months": plan.months, "held_months": plan.held_months, "more": plan.more }),
         );
     }
     for (report, file) in &plan.goes {
@@ -49,15 +49,17 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
     for report in &plan.reports {
         say::people(format_args!("goes  {report} as a whole"));
     }
+    plan.months.iter().for_each(|month| say::people(format_args!("goes  words of {month}")));
     for (report, file, by) in &plan.held {
         say::people(format_args!("held  {report}/{file}  by {}", owner(by)));
     }
     let more = if plan.more { "; there is more than one purge takes" } else { "" };
     say::people(format_args!(
-        "{} file(s) of {} bytes and {} whole report(s) would go, {} stay on hold{more}; nothing was changed",
+        "{} file(s) of {} bytes, {} whole report(s), words of {} month(s) would go, {} stay on hold{more}; nothing was changed",
         plan.goes.len(),
         plan.bytes,
         plan.reports.len(),
+        plan.months.len(),
         plan.held.len() + plan.held_reports.len()
     ));
     Ok(())

@@ -447,6 +447,8 @@ kinds! {
     VendorDestructionAsked = 327 "vendor-destruction-asked",
     /// It was recorded what shows that a vendor did.
     VendorDestructionConfirmed = 328 "vendor-destruction-confirmed",
+    /// Words of a month about the house's own acts were let go, by rule: their key was destroyed.
+    WordsDestroyed = 330 "words-destroyed",
     /// Somebody typed the code that was sent to their mailbox, or another one.
     MailboxConfirmed = 335 "mailbox-confirmed",
     /// Messages that came to their end were forgotten in time.

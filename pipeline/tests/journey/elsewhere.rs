@@ -195,6 +195,10 @@ pub(crate) const ELSEWHERE: &[(&str, &[Kind])] = &[
         &[Kind::ReportDestroyed],
     ),
     (
+        "pipeline/tests/journey/purged.rs::words_about_acts_go_by_the_month_in_backups_too_and_their_leaves_stay",
+        &[Kind::WordsDestroyed],
+    ),
+    (
         "pipeline/tests/journey/vendors.rs::what_a_vendor_holds_of_everything_ends_with_its_own_word_and_not_with_its_contract",
         &[Kind::VendorEmptied],
     ),

@@ -1,13 +1,13 @@
 //! What the schedule lets go: bytes first, then whole reports, each only once two people agreed to exactly that (R-55).
 
 use database::bind;
-use domain::{Actor, ApprovalKind, HoldId, Id as _, ReportId, Stage};
+use domain::{Actor, ApprovalKind, DestructionCode, HoldId, Id as _, Month, Private, ReportId, Stage};
 use jiff::SignedDuration;
 use pipeline::{destroy, retention};
 use policy::retention::Stays;
-use store::destruction::{self, State};
+use store::destruction::{self, NewDestruction, State};
 use store::hold::{self, Owner};
-use store::{EventKind, House, Refusal, approval, evidence};
+use store::{EventKind, House, Refusal, approval, evidence, words};
 use testkit::both_engines;
 
 use crate::destroyed::{DAY, MN, accept, act, agency, agreed, ask, by, delivered, id, place, refusal, state};
@@ -21,6 +21,54 @@ const DOCUMENTS_OF: &str = "-- test::documents_of
 
 const SELECTORS_OF: &str = "-- test::selectors_of
     SELECT COUNT(*) FROM selector WHERE report_id = :report";
+
+const WORDS_ROW: &str = "-- test::words_row
+    SELECT keystore.epoch, keystore.wrapped, epoch_key.held_as, epoch_key.wrapped FROM keystore
+    JOIN epoch_key ON epoch_key.number = keystore.epoch WHERE keystore.report_id = 0 AND keystore.name = :name";
+
+const RESTORE_EPOCH: &str = "-- test::restore_epoch
+    INSERT INTO epoch_key (number, held_as, wrapped, created_at) VALUES (:number, :held_as, :wrapped, 1)";
+
+const RESTORE_WORDS: &str = "-- test::restore_words
+    INSERT INTO keystore (report_id, name, epoch, wrapped, created_at) VALUES (0, :name, :number, :wrapped, 1)";
+
+const DROP_WORDS: &str = "-- test::drop_words
+    DELETE FROM keystore WHERE report_id = 0 AND name LIKE 'words/%'";
+
+/// The key of a month's words and its epoch, as a backup has their rows.
+type WordsRow = (u32, Vec<u8>, String, Vec<u8>);
+
+async fn words_row(house: &House, month: Month) -> WordsRow {
+    let name = format!("words/{month}");
+    let row = house
+        .read("test::words_row", move |view| Ok(view.tx().get(WORDS_ROW, &bind! { name: name.as_str() })?));
+    row.await.unwrap()
+}
+
+async fn restored(house: &House, month: Month, (number, wrapped, held_as, epoch): WordsRow) {
+    let name = format!("words/{month}");
+    let put = house.write("test::restore", move |tx| {
+        tx.execute(RESTORE_EPOCH, &bind! { number, held_as: held_as.as_str(), wrapped: epoch.clone() })?;
+        Ok(tx.execute(RESTORE_WORDS, &bind! { name: name.as_str(), number, wrapped: wrapped.clone() })?)
+    });
+    put.await.unwrap();
+}
+
+/// Why a hold was placed.
+async fn said(house: &House, name: &'static str) -> String {
+    let read = house.read("test::hold", move |view| hold::get(view, &HoldId::parse(name).unwrap()));
+    read.await.unwrap().reason.into_inner()
+}
+
+fn nothing(name: &'static str) -> NewDestruction {
+    NewDestruction {
+        id: id(name),
+        basis: DestructionCode::Retention,
+        agency: None,
+        reason: Private::new("too early".to_owned()),
+        files: Vec::new(),
+    }
+}
 
 /// What is due is asked for, and two people agree.
 async fn purge(house: &House, name: &'static str) {
@@ -164,6 +212,84 @@ both_engines! {
                 assert!(has >= *had, "{table} had {had} rows and has {has}");
             }
             assert_eq!(house.book().verify().await.unwrap().wrong, None);
+        });
+    }
+
+    // PROVES: R-53 R-55
+    fn words_about_acts_go_by_the_month_in_backups_too_and_their_leaves_stay(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let (report, _) = delivered(&house, b"a dull card that is held").await;
+            place(&house, "h-1", (report, None), Owner::Agency(agency(MN))).await.unwrap();
+            release(&house, "h-1").await;
+            let asked = by(&house, "p-supervisor", |act| {
+                approval::ask(act, ApprovalKind::Destroy, "d-none", &serde_json::json!({ "why": "a dull reason" }))
+            });
+            let asked = asked.await.unwrap();
+            let refused = asked.clone();
+            by(&house, "p-counsel", move |act| approval::refuse(act, &refused, "another dull reason")).await.unwrap();
+            let month = Month::of(house.now());
+            let backup = words_row(&house, month).await;
+            assert_eq!(said(&house, "h-1").await, "a trial");
+
+            // The demonstration lets words go after three years, a whole month at once.
+            house.advance(DAY * 1095);
+            assert!(retention::dry_run(&house).await.unwrap().months.is_empty());
+            house.advance(DAY * 31);
+            place(&house, "h-2", (report, None), Owner::Agency(agency(MN))).await.unwrap();
+            let plan = retention::dry_run(&house).await.unwrap();
+            assert_eq!((&plan.months, plan.held_months.len()), (&vec![month], 0));
+            let wrong = act(&house, {
+                let now = Month::of(house.now());
+                move |act| destruction::ask_purge(act, &nothing("d-early"), (&[], &[now]))
+            });
+            assert_eq!(refusal(wrong.await), Some(Refusal::Unfit { what: "month" }));
+            purge(&house, "d-words").await;
+            // What two people agree to is what they were shown, and once it is asked for nobody asks again.
+            assert!(retention::dry_run(&house).await.unwrap().months.is_empty());
+            assert_eq!(said(&house, "h-1").await, "a trial");
+            assert_eq!(destroy::run(&house).await.unwrap(), 1);
+
+            assert_eq!(said(&house, "h-1").await, words::GONE);
+            assert_eq!(said(&house, "h-2").await, "a trial");
+            let gone = house.read("test::approval", move |view| approval::get(view, &asked)).await.unwrap();
+            assert_eq!(gone.state(house.now()), approval::State::Refused);
+            assert_eq!(gone.reason.unwrap().reveal(), words::GONE);
+            assert!(!gone.details.reveal().to_string().contains("dull"));
+            let found = house.read("test::find", |view| destruction::find(view, &id("d-words"))).await.unwrap().unwrap();
+            let certificate: serde_json::Value = serde_json::from_str(&found.certificate.unwrap()).unwrap();
+            assert_eq!(certificate["words"][0]["month"], month.to_string());
+            assert_eq!(certificate["words"][0]["keys"], 1);
+            let schema = serde_json::from_str(include_str!("../../../docs/destruction-certificate.schema.json")).unwrap();
+            assert_eq!(testkit::schema::breaks(&schema, &certificate), None);
+            // What was done, by whom and when is in the ledger as before, and the ledger holds.
+            house.has_caused(&[EventKind::HoldPlaced, EventKind::ApprovalRefused, EventKind::WordsDestroyed]).await;
+            assert_eq!(house.book().verify().await.unwrap().wrong, None);
+
+            // The rows of a backup, put back, open nothing: their epoch is dead.
+            restored(&house, month, backup).await;
+            let read = house.read("test::hold", |view| hold::get(view, &HoldId::parse("h-1").unwrap())).await;
+            assert!(read.is_err(), "{read:?}");
+        });
+    }
+
+    // PROVES: R-55
+    fn a_month_of_words_stays_while_something_in_it_is_in_force_and_nobody_lets_it_go_but_a_purge(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let (report, _) = delivered(&house, b"a dull card that is held").await;
+            place(&house, "h-1", (report, None), Owner::Agency(agency(MN))).await.unwrap();
+            let month = Month::of(house.now());
+            house.advance(DAY * 1126);
+            let plan = retention::dry_run(&house).await.unwrap();
+            assert_eq!((plan.months, plan.held_months), (vec![], vec![(month, 1)]));
+            release(&house, "h-1").await;
+            assert_eq!(retention::dry_run(&house).await.unwrap().months, [month]);
+            // A key that somebody took away by hand is a fault, and no word of it reads as one that was let go.
+            let drop = house.write("test::drop", |tx| Ok(tx.execute(DROP_WORDS, &bind! {})?));
+            assert_eq!(drop.await.unwrap(), 1);
+            let read = house.read("test::hold", |view| hold::get(view, &HoldId::parse("h-1").unwrap())).await;
+            assert!(read.unwrap_err().refusal().is_none());
         });
     }
 

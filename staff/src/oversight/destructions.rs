@@ -8,7 +8,7 @@ use domain::{DestructionId, Id as _};
 use http::{HeaderMap, StatusCode, header};
 use maud::{Markup, html};
 use office::Trouble;
-use pipeline::keeping::{self, Copies, Destruction, Opened, State, Whole};
+use pipeline::keeping::{self, Copies, Destruction, Opened, State, Whole, Words};
 use policy::ViewerRole;
 use ui::{Button, Column, Link, Order, Row, Table, Tone, Value, Weight, button};
 use web::door::Token;
@@ -139,6 +139,11 @@ fn main(who: &SignedIn, opened: &Opened, refused: Option<&str>) -> Markup {
             p { "Their words, findings and keys. Numbers, hashes, deliveries and leaves stay." }
             (wholes(opened))
         }
+        @if !opened.months.is_empty() {
+            h2 { "Words about the house's own acts" }
+            p { "Reasons of holds and destructions, details of agreements and the like, by the month in which they were written. That it was done, by whom and when stays." }
+            (months(opened))
+        }
         @if !opened.vendors.is_empty() {
             h2 { "Vendors that held a copy" }
             p { "Each must destroy its copy, too. The certificate is signed once what shows that is on record of every one." }
@@ -241,6 +246,19 @@ fn wholes(opened: &Opened) -> Markup {
     };
     let rows: Vec<Row> = opened.wholes.iter().take(MOST_LISTED).map(row).collect();
     ui::table(&Table { caption: "Whole reports of this purge", columns: &columns, rows: &rows, swap: None })
+}
+
+fn months(opened: &Opened) -> Markup {
+    let columns = ["Month", "Erased", "Keys"].map(|label| Column { label, order: Order::Fixed });
+    let row = |one: &Words| Row {
+        head: html! { (one.month) },
+        cells: vec![
+            one.erased_at.map_or_else(|| html! { "not yet" }, moment),
+            html! { @if let Some(keys) = one.keys { (keys) } },
+        ],
+    };
+    let rows: Vec<Row> = opened.months.iter().take(MOST_LISTED).map(row).collect();
+    ui::table(&Table { caption: "Months of words of this purge", columns: &columns, rows: &rows, swap: None })
 }
 
 fn files(opened: &Opened) -> Markup {

@@ -71,10 +71,19 @@ fn main(who: &SignedIn, plan: &Plan, holds: &[Hold], refused: Option<&str>) -> M
         @if !plan.reports.is_empty() {
             (ui::details("Reports that would go", &html! { p { @for report in plan.reports.iter().take(MOST_LISTED) { (report) " " } } }))
         }
-        @if !plan.is_empty() {
+        p {
+            "Words about the house's own acts would go of " (plan.months.len()) " month(s)"
+            @if !plan.months.is_empty() { ":" @for month in plan.months.iter().take(MOST_LISTED) { " " (month) } }
+            "; " (plan.held_months.len()) " are due and stay, because something that was written down then is still in force"
+            @if !plan.held_months.is_empty() { ":" @for (month, open) in plan.held_months.iter().take(MOST_LISTED) { " " (month) " (" (open) ")" } }
+            "."
+        }
+        @if !plan.goes.is_empty() {
             (listed("Would go", plan.goes.iter().map(|(report, file)| (html! { (report) }, html! { (file) }, "due".to_owned()))))
+        }
+        @if !plan.is_empty() {
             @if who.member.is_one_of(&[ViewerRole::Supervisor, ViewerRole::Counsel]) {
-                p { "Asking blocks these files for every reader at once. A second person must agree before anything is destroyed." }
+                p { "Asking blocks the files for every reader at once. A second person must agree before anything is destroyed." }
                 (ui::post("/oversight/retention/purge", &who.visit.token(FORM), &button("Ask the second person to agree to a purge", Button::Secondary)))
             }
         }

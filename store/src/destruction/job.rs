@@ -4,7 +4,7 @@ use database::{FromRow, Row, bind};
 use domain::{DestructionId, FileId, Id, ReportId};
 use serde_json::json;
 
-use super::{Destruction, Sealed, State, find, items, vendors, whole};
+use super::{Destruction, Sealed, State, find, items, vendors, whole, words};
 use crate::{
     Act, BlobKind, BlobRef, Event, EventKind, Fault, Location, Refusal, Result, View, column, rotation,
     tombstone,
@@ -95,7 +95,7 @@ pub fn drop_some(act: &Act<'_>, id: &DestructionId, most: u32) -> Result<Step> {
     let files: Vec<File> = act.tx().rows(TO_DROP, &bind! { id: id.as_str(), most })?;
     if files.is_empty() {
         // Whole reports go last: their files' keys are among theirs.
-        let erased = whole::erase_some(act, id, most)?;
+        let erased = words::erase(act, id)? + whole::erase_some(act, id, most)?;
         if erased > 0 {
             return Ok(Step::Some(erased));
         }

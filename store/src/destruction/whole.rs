@@ -117,10 +117,7 @@ pub fn wholes(view: &View<'_>, id: &DestructionId) -> Result<Vec<Whole>> {
 }
 
 /// Keys of the reports of a destruction that are still there; none, once they are erased.
-///
-/// # Errors
-/// A fault of the database.
-pub fn keys_left(view: &View<'_>, id: &DestructionId) -> Result<u64> {
+pub(super) fn keys_left(view: &View<'_>, id: &DestructionId) -> Result<u64> {
     Ok(view.tx().get(KEYS_LEFT, &bind! { id: id.as_str() })?)
 }
 

@@ -2,6 +2,7 @@
 
 use database::{FromRow, Row, bind};
 use domain::{AgencyId, Id, PersonId, Private};
+use house::words;
 use jiff::{SignedDuration, Timestamp};
 use policy::permit::GrantMedia;
 use policy::{Permit, Scope};
@@ -91,7 +92,7 @@ pub fn grant(
         return Err(Refusal::Unfit { what: "end: within 90 days from now" }.into());
     }
     let id = seal::hex(&act.chance::<16>()?);
-    let sealed_reason = act.seal(act.house_key(), &place(&id), reason.reveal().as_bytes())?;
+    let sealed_reason = words::seal(act, &place(&id), reason.reveal().as_bytes())?;
     let row = bind! {
         id: &id, person: person.as_str(), agency: home, by: by.as_str(), now: column::micros(act.now()),
         until: column::micros(until), sealed_reason,
@@ -175,7 +176,7 @@ struct Sealed {
 impl Sealed {
     fn opened(self, view: &View<'_>) -> Result<Permission> {
         let Self { id, mut permission, sealed_reason } = self;
-        permission.reason = view.open_text(view.house_key(), &place(&id), &sealed_reason)?;
+        permission.reason = words::open_text(view, &place(&id), &sealed_reason)?;
         Ok(permission)
     }
 }
