@@ -114,7 +114,8 @@ impl Faces {
     /// The provider's pages, which enforce the same schema as its API.
     fn portal(&self) -> providers::portal::Portal {
         let (house, forms) = (self.house.clone(), self.form_key());
-        providers::portal::Portal::new(house, forms, self.providers.schema, self.courier())
+        let portal = providers::portal::Portal::new(house, forms, self.providers.schema, self.courier());
+        portal.entered_by(Arc::clone(&self.ways))
     }
 
     fn courier(&self) -> Arc<dyn Courier> {

@@ -23,6 +23,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use cybertip::Profile as Schema;
 use office::courier::Courier;
+use office::outside::Ways;
 use pipeline::House;
 use web::FormKey;
 use web::door::{Door, Face, Privileged, StepUp};
@@ -46,6 +47,12 @@ impl Portal {
         let is_test = house.profile() == domain::Profile::SyntheticDemo;
         let door = Door::new(house.clone(), Arc::new(forms), &FACE, shell::frame(is_test));
         Self { house, door, schema, is_test, courier }
+    }
+
+    /// The same, with ways in besides keys.
+    #[must_use]
+    pub fn entered_by(self, ways: Arc<Ways>) -> Self {
+        Self { door: self.door.with(ways), ..self }
     }
 }
 
