@@ -65,9 +65,10 @@ pub(crate) async fn make(
     }
     let signer = Signer { name: asked.name, role: asked.role };
     let house = &who.agencies.house;
-    let made = certificate::certify(house, &who.session.viewer, report, signer, &who.agencies.build).await;
-    match made {
-        Ok(signed) => file(&who, &signed, asked.form == "json"),
+    let form = if asked.form == "json" { certificate::Form::Json } else { certificate::Form::Pages };
+    let (viewer, build) = (&who.session.viewer, &who.agencies.build);
+    match certificate::certify(house, viewer, report, (signer, form), build).await {
+        Ok(signed) => file(&who, &signed, form),
         Err(NoCertificate::Trouble(trouble)) => refusal(&who, &trouble),
         Err(fault @ NoCertificate::Signer) => {
             let says = alert(Weight::Error, "No certificate was made", &html! { p { (fault) "." } });
@@ -83,13 +84,14 @@ pub(crate) async fn make(
     }
 }
 
-fn file(who: &SignedIn, signed: &SignedCertificate, as_json: bool) -> Response {
-    let (bytes, kind, ending) = match as_json {
-        true => (signed.to_json(), "application/json", "json"),
-        false => match signed.to_pdf() {
-            Ok(bytes) => (bytes, "application/pdf", "pdf"),
-            Err(fault) => return shell::broken(who, &crate::incident(&who.agencies.house, &fault)),
-        },
+fn file(who: &SignedIn, signed: &SignedCertificate, form: certificate::Form) -> Response {
+    let (kind, ending) = match form {
+        certificate::Form::Json => ("application/json", "json"),
+        certificate::Form::Pages => ("application/pdf", "pdf"),
+    };
+    let bytes = match form.of(signed) {
+        Ok(bytes) => bytes,
+        Err(fault) => return shell::broken(who, &crate::incident(&who.agencies.house, &fault)),
     };
     let named = format!("attachment; filename=\"{}.{ending}\"", signed.name());
     let mut response = bytes.into_response();

@@ -93,7 +93,7 @@ async fn shown(who: &SignedIn, status: StatusCode, asked: &Asked, first: Option<
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     let question = asked.question(&who.session.person, house.now());
     match inbox::open(house, viewer, question).await {
-        Ok(found) => drawn(who, status, asked, &found, &Above { first, sought: None }),
+        Ok(found) => left(who, drawn(who, status, asked, &found, &Above { first, sought: None })).await,
         Err(trouble) => report_page::refusal(who, &trouble),
     }
 }
@@ -119,9 +119,18 @@ async fn find(who: SignedIn, headers: HeaderMap, Form(fields): Form<Fields>) -> 
     match found.await {
         Ok((found, cases)) => {
             let above = Above { first: None, sought: Some(Sought { words: &sought, cases: &cases }) };
-            drawn(&who, StatusCode::OK, &asked, &found, &above)
+            left(&who, drawn(&who, StatusCode::OK, &asked, &found, &above)).await
         }
         Err(trouble) => report_page::refusal(&who, &trouble),
+    }
+}
+
+/// A page of what the agency has leaves once it is in the ledger that it does, and with how many bytes.
+async fn left(who: &SignedIn, page: Response) -> Response {
+    let bytes = web::weight(&page);
+    match inbox::leave(&who.agencies.house, &who.session.viewer, "inbox", bytes).await {
+        Ok(()) => page,
+        Err(trouble) => report_page::refusal(who, &trouble),
     }
 }
 

@@ -92,6 +92,10 @@ pub(crate) async fn statement(who: SignedIn, Path(file): Path<String>) -> Respon
     };
     match bytes {
         Ok(bytes) => {
+            let (house, viewer) = (&who.agencies.house, &who.session.viewer);
+            if let Err(trouble) = permission::leave(house, viewer, bytes.len() as u64).await {
+                return refusal(&who, &trouble);
+            }
             let named = format!("attachment; filename=\"{}.{kind}\"", signed.name());
             ([(header::CONTENT_TYPE, content_type.to_owned()), (header::CONTENT_DISPOSITION, named)], bytes)
                 .into_response()

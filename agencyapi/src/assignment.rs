@@ -17,6 +17,7 @@ const PATH: &str = "/agency/v1/reports/{report}/assignment";
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let read =
         Endpoint::new((Method::GET, PATH), "readAssignment", "How the agency stands to a report.", read)
+            .lists("assignment")
             .path("report", "Its number.", form::NUMBER)
             .answers(StatusCode::OK, "As it stands.", shape());
     let change = Endpoint::new((Method::PATCH, PATH), "changeAssignment", "Changes how the agency stands to it.", change)

@@ -15,6 +15,7 @@ use crate::{form, refuse};
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let list = Endpoint::new((Method::GET, "/agency/v1/cases"), "listCases", "Cases that the whole agency may read.", list)
         .more("By number. A case that is not shared inside its agency is there for its members only, in the workspace.")
+        .lists("cases")
         .query("after", "The number after which to begin.", form::COUNT)
         .answers(StatusCode::OK, "A page of cases.", Schema::Object(vec![
             needed("cases", "By number.", Schema::list(shape(), MOST_SHARED as usize)),

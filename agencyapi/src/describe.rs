@@ -91,6 +91,8 @@ pub(crate) struct Endpoint {
     /// Whether it is asked without a token.
     pub open: bool,
     pub deprecated: Option<Deprecation>,
+    /// Name of the list that its answers are, where nothing else records that they leave.
+    pub list: Option<&'static str>,
     pub handler: Handler,
 }
 
@@ -118,6 +120,7 @@ impl Endpoint {
             problems: Vec::new(),
             open: false,
             deprecated: None,
+            list: None,
             handler,
         }
     }
@@ -125,6 +128,13 @@ impl Endpoint {
     /// Says more than a sentence.
     pub(crate) const fn more(mut self, more: &'static str) -> Self {
         self.more = more;
+        self
+    }
+
+    /// Its answers are this list of what the agency has: each is recorded before it leaves, with its bytes. An empty one
+    /// says nothing, and nothing is recorded of it.
+    pub(crate) const fn lists(mut self, name: &'static str) -> Self {
+        self.list = Some(name);
         self
     }
 

@@ -72,13 +72,9 @@ pub(crate) async fn answer(
     State((api, endpoint)): State<(AgencyApi, Arc<Endpoint>)>,
     request: Request,
 ) -> Response {
-    let reply = match asked(&api, &endpoint, request).await {
-        Ok(asked) => (endpoint.handler)(asked).await.map_err(Problem::into_response),
-        Err(refused) => Err(*refused),
-    };
-    let mut response = match reply {
-        Ok(reply) => given(&api, &endpoint, reply),
-        Err(problem) => problem,
+    let mut response = match asked(&api, &endpoint, request).await {
+        Ok(asked) => replied(&api, &endpoint, asked).await.unwrap_or_else(Problem::into_response),
+        Err(refused) => *refused,
     };
     if !is_described(&endpoint, response.status()) {
         tracing::error!(
@@ -92,6 +88,31 @@ pub(crate) async fn answer(
         dated(response.headers_mut(), deprecated);
     }
     response
+}
+
+async fn replied(api: &AgencyApi, endpoint: &Endpoint, asked: Asked) -> Result<Response, Problem> {
+    let viewer = asked.viewer.clone();
+    let reply = (endpoint.handler)(asked).await?;
+    if let (Some(list), Some(viewer), Some(bytes)) = (endpoint.list, viewer, reply.says()) {
+        let noted = workspace::inbox::leave(&api.house, &viewer, list, bytes).await;
+        noted.map_err(|trouble| refuse::problem(&api.house, &trouble))?;
+    }
+    Ok(given(api, endpoint, reply))
+}
+
+/// Bytes of JSON as it is sent.
+pub(crate) fn weight(value: &Value) -> u64 {
+    value.to_string().len() as u64
+}
+
+impl Reply {
+    /// Bytes of an answer that says something; `None` for lists in which nothing stands.
+    fn says(&self) -> Option<u64> {
+        let (Self::Json(_, value) | Self::Allowed(value, _)) = self else { return None };
+        let mut lists = value.as_object()?.values().filter_map(Value::as_array).peekable();
+        let is_empty = lists.peek().is_some() && lists.all(Vec::is_empty);
+        (!is_empty).then(|| weight(value))
+    }
 }
 
 async fn asked(api: &AgencyApi, endpoint: &Endpoint, request: Request) -> Result<Asked, Box<Response>> {

@@ -46,6 +46,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     let feed = Endpoint::new((Method::GET, "/agency/v1/feed"), "readFeed", "What was made available after a cursor.", feed)
         .more("Nothing is ever added before an entry that was answered, so that whoever keeps the last cursor and asks \
                with it again gets every delivery exactly once, whatever happened to either side meanwhile.")
+        .lists("feed")
         .query("after", "The cursor; 0 is the beginning.", form::COUNT)
         .query("limit", "Entries of one page, 100 where nothing is said.", Schema::Whole(1, pipeline::MOST_ENTRIES as u64))
         .answers(StatusCode::OK, "A page of the feed.", page);

@@ -7,7 +7,7 @@ use web::ProblemKind;
 use workspace::hashes::{self, Answer, MOST_HASHES, MOST_REPORTS};
 
 use crate::describe::{Answered, Endpoint, Reply, needed};
-use crate::endpoint::Asked;
+use crate::endpoint::{self, Asked};
 use crate::schema::Schema;
 use crate::{form, refuse};
 
@@ -43,9 +43,13 @@ async fn check(asked: Asked) -> Answered {
     let house = &asked.api.house;
     let given = asked.body["hashes"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let given: Vec<String> = given.map(str::to_ascii_lowercase).collect();
-    let found = hashes::check(house, asked.viewer()?, given.clone()).await;
-    let found = found.map_err(|trouble| refuse::problem(house, &trouble))?;
     let one = |(hash, known): (&String, &hashes::Known)| json!({ "hash": hash, "answer": known.answer.as_str(), "reports": known.reports });
-    let results: Vec<Value> = given.iter().zip(&found).map(one).collect();
-    Ok(Reply::Json(StatusCode::OK, json!({ "results": results })))
+    let write = |found: &[hashes::Known]| {
+        let results: Vec<Value> = given.iter().zip(found).map(one).collect();
+        let answer = json!({ "results": results });
+        let bytes = endpoint::weight(&answer);
+        (answer, bytes)
+    };
+    let answer = hashes::check(house, asked.viewer()?, given.clone(), write).await;
+    Ok(Reply::Json(StatusCode::OK, answer.map_err(|trouble| refuse::problem(house, &trouble))?))
 }

@@ -21,6 +21,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         "What came of a report, the earliest first.",
         list,
     )
+    .lists("outcomes")
     .path("report", "Its number.", form::NUMBER)
     .answers(
         StatusCode::OK,

@@ -29,10 +29,12 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
 /// `GET /agency/v1/reports/{report}`: the whole report as `report-full.json` has it.
 async fn report(asked: Asked) -> Answered {
     let (house, viewer, report) = (&asked.api.house, asked.viewer()?, asked.report()?);
-    let found = pipeline::dossier(house, viewer, report).await;
-    let dossier = found.map_err(|trouble| refuse::problem(house, &trouble))?;
-    let mut bytes = Vec::new();
-    formats::report_full::to_json(&dossier, &mut bytes).map_err(|fault| refuse::internal(house, &fault))?;
+    let found = pipeline::dossier_as(house, viewer, report, |dossier| {
+        let mut bytes = Vec::new();
+        formats::report_full::to_json(dossier, &mut bytes).map(|()| bytes)
+    });
+    let written = found.await.map_err(|trouble| refuse::problem(house, &trouble))?;
+    let bytes = written.map_err(|fault| refuse::internal(house, &fault))?;
     let mut response = bytes.into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(Reply::Whole(web::allowed_by(response, pipeline::allowed(viewer).read)))

@@ -21,11 +21,17 @@ const MORE: &str = "A call is a POST of `{\"type\":\"feed.advanced\",\"timestamp
      included, is tried again after five seconds, twice as long each time, at most an hour, without end.";
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
-    let list = Endpoint::new((Method::GET, PATH), "listWebhooks", "The agency's webhooks.", list).answers(
-        StatusCode::OK,
-        "All of them.",
-        Schema::Object(vec![needed("webhooks", "The earliest first.", Schema::list(shape(), MOST as usize))]),
-    );
+    let list = Endpoint::new((Method::GET, PATH), "listWebhooks", "The agency's webhooks.", list)
+        .lists("webhooks")
+        .answers(
+            StatusCode::OK,
+            "All of them.",
+            Schema::Object(vec![needed(
+                "webhooks",
+                "The earliest first.",
+                Schema::list(shape(), MOST as usize),
+            )]),
+        );
     let add = Endpoint::new((Method::POST, PATH), "addWebhook", "Adds a webhook.", add)
         .more(MORE)
         .takes(vec![needed("url", "Where it leads: https, on the public internet.", Schema::Text(form::URL))])

@@ -37,6 +37,15 @@ pub struct Extract {
     pub json: Vec<u8>,
 }
 
+/// In which form an extract leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Signed JSON, for the checker.
+    Json,
+    /// A sheet, for people.
+    Sheet,
+}
+
 impl Extract {
     /// A sheet of the same leaves: for people.
     #[must_use]
@@ -45,11 +54,17 @@ impl Extract {
     }
 }
 
-/// Takes out what the question finds, up to the bound. That it was taken is in the ledger before it is handed out.
+/// Takes out what the question finds, up to the bound. That it was taken is in the ledger before it is handed out, with its
+/// bytes in the form in which it leaves.
 ///
 /// # Errors
 /// [`NoExtract`].
-pub async fn extract(house: &House, viewer: &Viewer, question: &Question) -> Result<Extract, NoExtract> {
+pub async fn extract(
+    house: &House,
+    viewer: &Viewer,
+    question: &Question,
+    form: Form,
+) -> Result<Extract, NoExtract> {
     may(viewer)?;
     let mut page = look(house, question, MOST_EXTRACTED).await?;
     page.seen.reverse();
@@ -63,8 +78,13 @@ pub async fn extract(house: &House, viewer: &Viewer, question: &Question) -> Res
     entries.sort_by_key(|entry| entry.index);
     let told = told(question, page.further.is_none());
     let json = ledger_extract::sign(&entries, &told, house.now(), house.packager())?;
-    note(house, viewer, question, ("extract", Some(json.len() as u64))).await?;
-    Ok(Extract { entries, json })
+    let extract = Extract { entries, json };
+    let bytes = match form {
+        Form::Json => extract.json.len(),
+        Form::Sheet => extract.csv().len(),
+    };
+    note(house, viewer, question, ("extract", Some(bytes as u64))).await?;
+    Ok(extract)
 }
 
 fn told(question: &Question, is_all: bool) -> Value {

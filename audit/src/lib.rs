@@ -6,7 +6,7 @@ mod extract;
 mod refusals;
 mod search;
 
-pub use extract::{Extract, MOST_EXTRACTED, NoExtract, extract};
+pub use extract::{Extract, Form, MOST_EXTRACTED, NoExtract, extract};
 pub use office::Trouble;
 pub use refusals::{CHART_DAYS, Day, refusals};
 pub use search::{Page, Question, Seen, search};

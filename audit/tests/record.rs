@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails its test")]
 
-use audit::{EventKind, Page, Question, extract, refusals, search};
+use audit::{EventKind, Form, Page, Question, extract, refusals, search};
 use domain::{Actor, AgencyId, Id as _, PersonId, Purpose, ReportId};
 use jiff::{SignedDuration, Timestamp};
 use policy::{Viewer, ViewerRole};
@@ -104,7 +104,7 @@ both_engines! {
                 let viewer = Viewer::staff(person("p-3"), *role, true).proved_anew(true);
                 assert!(search(&house, &viewer, &looks).await.is_err_and(|no| no.is_not_found()), "{role:?}");
                 assert!(refusals(&house, &viewer).await.is_err_and(|no| no.is_not_found()), "{role:?}");
-                assert!(extract(&house, &viewer, &looks).await.is_err(), "{role:?}");
+                assert!(extract(&house, &viewer, &looks, Form::Json).await.is_err(), "{role:?}");
             }
             settled(&house).await;
             let page = search(&house, &auditor(), &looks).await.unwrap();
@@ -147,7 +147,7 @@ both_engines! {
             let house = TestHouse::on(&scratch.settings).await;
             lived_in(&house).await;
             let question = Question { person: Some(person("p-1")), ..Question::default() };
-            let taken = extract(&house, &auditor(), &question).await.unwrap();
+            let taken = extract(&house, &auditor(), &question, Form::Json).await.unwrap();
             let keys = Keys::parse(&format!("{}\n{}\n", house.book().vkey(), house.packager().key())).unwrap();
             let findings = verify::extract(&taken.json, &keys);
             assert!(findings.hold(), "{:#?}", findings.checks());
@@ -160,12 +160,12 @@ both_engines! {
             }
             let text = String::from_utf8(taken.json.clone()).unwrap();
             assert!(text.contains("\"complete\":true") && text.contains("view-refused"));
-            let sheet = String::from_utf8(taken.csv()).unwrap();
+            let sheet = String::from_utf8(extract(&house, &auditor(), &question, Form::Sheet).await.unwrap().csv()).unwrap();
             assert_eq!(sheet.lines().count(), 4, "{sheet}");
             assert!(sheet.lines().nth(3).unwrap().contains("view-refused,refused,ground,person:p-1:icac-us-mn"), "{sheet}");
             // Nothing found is an answer too.
             let none = Question { person: Some(person("nobody")), ..Question::default() };
-            let nothing = extract(&house, &auditor(), &none).await.unwrap();
+            let nothing = extract(&house, &auditor(), &none, Form::Json).await.unwrap();
             assert!(verify::extract(&nothing.json, &keys).hold());
         });
     }

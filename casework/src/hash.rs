@@ -109,17 +109,17 @@ pub fn find(view: &View<'_>, permit: &Permit<List>, digests: &[Vec<u8>]) -> Resu
     Ok(found)
 }
 
-/// Records that an agency asked, with the counts of what it is told.
+/// Records that an agency asked, with the counts of what it is told and the bytes of the answer.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn note(act: &Act<'_>, permit: &Permit<List>, found: &[Known]) -> Result<()> {
+pub fn note(act: &Act<'_>, permit: &Permit<List>, found: &[Known], bytes: u64) -> Result<()> {
     let count = |answer| found.iter().filter(|one| one.answer == answer).count();
     let details = json!({
         "agency": agency(permit)?, "asked": found.len(), "delivered": count(Answer::Delivered),
         "recognized": count(Answer::Recognized), "rule": permit.rule(),
     });
-    act.note(Event::of_house(EventKind::HashesChecked).with(details))?;
+    act.note(Event::of_house(EventKind::HashesChecked).taking(bytes).with(details))?;
     Ok(())
 }
 

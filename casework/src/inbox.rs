@@ -155,12 +155,12 @@ pub fn statements(agency: &AgencyId, query: &InboxQuery) -> Vec<Asked> {
     vec![Range::of(agency, query, band).asked(None, query.limit as usize + 1)]
 }
 
-/// Notes that somebody listed what their agency has.
+/// Notes that a list of what an agency has leaves, and how many bytes that are.
 ///
 /// # Errors
 /// A fault of the ledger.
-pub fn note(act: &Act<'_>, list: &'static str) -> Result<()> {
-    act.note(Event::of_house(EventKind::ListRead).with(json!({ "list": list })))?;
+pub fn note(act: &Act<'_>, list: &'static str, bytes: u64) -> Result<()> {
+    act.note(Event::of_house(EventKind::ListRead).taking(bytes).with(json!({ "list": list })))?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
 
-use pipeline::certificate::{Build, Signer, certify};
+use pipeline::certificate::{Build, Form, Signer, certify};
 use pipeline::intake::{Login, finish};
 use pipeline::package;
 use pipeline::provider::{ProviderViewer, receipt, verifier_keys};
@@ -38,7 +38,7 @@ async fn written(folder: &Path, items: u32, bytes: usize) {
     fs::write(folder.join("keys.txt"), verifier_keys(&house)).unwrap();
     let build = Build { version: "0.1.0".to_owned(), sha256: None };
     let signer = Signer { name: "J. Doe".to_owned(), role: "custodian of records".to_owned() };
-    let certificate = certify(&house, &viewer, number, signer, &build).await.unwrap();
+    let certificate = certify(&house, &viewer, number, (signer, Form::Json), &build).await.unwrap();
     fs::write(folder.join("certificate.json"), certificate.to_json()).unwrap();
     let mut download = package::take(&house, &viewer, number).await.unwrap();
     let mut file = File::create(folder.join("package.zip")).unwrap();

@@ -147,12 +147,38 @@ pub async fn dossier(house: &House, viewer: &Viewer, number: ReportId) -> Result
     whole(house, permit, number).await
 }
 
+/// The same for a system, as it is written down for it. The leaf says how many bytes leave, and is there before any does.
+/// What cannot be written is answered as it failed, and leaves nothing.
+///
+/// # Errors
+/// As [`dossier`].
+pub async fn dossier_as<E>(
+    house: &House,
+    viewer: &Viewer,
+    number: ReportId,
+    write: impl FnOnce(&Dossier) -> Result<Vec<u8>, E>,
+) -> Result<Result<Vec<u8>, E>, Trouble> {
+    let permit = access::agency_read(viewer)?;
+    let seeing = permit.clone();
+    house.read("dossier::reached", move |view| delivery::get(view, &seeing, number).map(drop)).await?;
+    let bytes = match write(&whole(house, permit.clone(), number).await?) {
+        Ok(bytes) => bytes,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let leaving = Some(bytes.len() as u64);
+    let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "dossier::note", move |act| {
+        note(act, &permit, number, leaving)
+    });
+    noted.await?;
+    Ok(Ok(bytes))
+}
+
 /// Notes that the viewer reads a report, and lets them.
 pub(crate) async fn noted(house: &House, viewer: &Viewer, number: ReportId) -> Result<Permit<Read>, Trouble> {
     let permit = access::agency_read(viewer)?;
     let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "dossier::note", {
         let permit = permit.clone();
-        move |act| note(act, &permit, number)
+        move |act| note(act, &permit, number, None)
     });
     noted.await?;
     Ok(permit)
@@ -171,7 +197,7 @@ pub async fn opened(
     let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "dossier::opened", {
         let permit = permit.clone();
         move |act| {
-            note(act, &permit, number)?;
+            note(act, &permit, number, None)?;
             casework::reading::open(act, &permit, number)
         }
     });
@@ -179,11 +205,12 @@ pub async fn opened(
     Ok((whole(house, permit, number).await?, known))
 }
 
-/// Who read is in the ledger before the content is answered.
-fn note(act: &Act<'_>, permit: &Permit<Read>, number: ReportId) -> store::Result<()> {
+/// Who read is in the ledger before the content is answered; of what leaves as a whole, also how many bytes that are.
+fn note(act: &Act<'_>, permit: &Permit<Read>, number: ReportId, bytes_out: Option<u64>) -> store::Result<()> {
     let (_, leaf) = delivery::get(act, permit, number)?;
     let details = json!({ "delivery": leaf.to_string(), "rule": permit.rule() });
-    act.note(Event::of_report(EventKind::ReportRead, number).with(details))?;
+    let read = Event::of_report(EventKind::ReportRead, number).with(details);
+    act.note(Event { bytes_out, ..read })?;
     Ok(())
 }
 

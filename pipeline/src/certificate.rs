@@ -39,13 +39,36 @@ impl From<store::Error> for NoCertificate {
     }
 }
 
+/// In which form a certificate leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Signed JSON, for programs.
+    Json,
+    /// Pages to sign, with the JSON within.
+    Pages,
+}
+
+impl Form {
+    /// The bytes of a certificate in this form, the same each time.
+    ///
+    /// # Errors
+    /// A fault of writing pages.
+    pub fn of(self, signed: &SignedCertificate) -> Result<Vec<u8>, NoCertificate> {
+        match self {
+            Self::Json => Ok(signed.to_json()),
+            Self::Pages => Ok(signed.to_pdf()?),
+        }
+    }
+}
+
 /// Whether the viewer may have certificates: its page says so only to those who may.
 #[must_use]
 pub fn may_have(viewer: &Viewer) -> bool {
     may(viewer).is_ok()
 }
 
-/// Makes the certificate. That it was made is in the ledger before it is answered.
+/// Makes the certificate. That it was made is in the ledger before it is answered, with its bytes in the form in which it
+/// leaves.
 ///
 /// # Errors
 /// [`NoCertificate`]; a report that was not made available to the viewer's agency does not exist.
@@ -53,7 +76,7 @@ pub async fn certify(
     house: &House,
     viewer: &Viewer,
     number: ReportId,
-    signer: Signer,
+    (signer, form): (Signer, Form),
     build: &Build,
 ) -> Result<SignedCertificate, NoCertificate> {
     let agency = may(viewer)?;
@@ -76,7 +99,8 @@ pub async fn certify(
     let certificate =
         Certificate { receipt, delivery, issued_at: house.now(), build: build.clone(), signer, custody };
     let signed = certificate.sign(house.packager())?;
-    enter(house, viewer, &signed).await?;
+    let bytes = form.of(&signed)?.len() as u64;
+    enter(house, viewer, &signed, bytes).await?;
     Ok(signed)
 }
 
@@ -126,9 +150,13 @@ fn is_shown(actor: &str, own: &AgencyId) -> bool {
 }
 
 /// Neither the signer's name nor role is in the ledger: they are a person's words.
-async fn enter(house: &House, viewer: &Viewer, signed: &SignedCertificate) -> Result<(), Trouble> {
-    let json = signed.to_json();
-    let (bytes, sha256) = (json.len() as u64, seal::hex(&seal::sha256(&json)));
+async fn enter(
+    house: &House,
+    viewer: &Viewer,
+    signed: &SignedCertificate,
+    bytes: u64,
+) -> Result<(), Trouble> {
+    let sha256 = seal::hex(&seal::sha256(&signed.to_json()));
     let details = json!({ "agency": viewer.agency, "sha256": sha256 });
     let report = signed.report();
     let noted = house.act(viewer.actor.clone(), Purpose::Disclosure, "certificate", move |act| {

@@ -27,7 +27,7 @@ pub mod tables;
 pub mod worker;
 
 pub use agency::{
-    Allowed, Session, allowed, dossier, feed, findings_today, no_such_thing, opened, session,
+    Allowed, Session, allowed, dossier, dossier_as, feed, findings_today, no_such_thing, opened, session,
     sign_in_with_link, viewer_of_client, viewer_of_token, watching,
 };
 pub use exports;

@@ -308,15 +308,24 @@ pub(crate) fn remove(act: &Act<'_>, agency: &AgencyId, id: &SeizedSetId) -> Resu
     Ok(())
 }
 
-/// A copy of a set leaves the house for its agency.
+/// In which form a set came.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for another agency's, or one that was not taken whole.
-pub(crate) fn give(act: &Act<'_>, agency: &AgencyId, id: &SeizedSetId) -> Result<String> {
-    let form: Option<String> = act.tx().find(FORM, &bind! { id: id.as_str(), agency: agency.as_str() })?;
-    let form = form.ok_or(Refusal::NotFound)?;
-    act.note(Event::of_house(EventKind::SeizedSetGiven).to(id.as_str()).with(json!({ "agency": agency })))?;
-    Ok(form)
+pub(crate) fn form(view: &View<'_>, agency: &AgencyId, id: &SeizedSetId) -> Result<String> {
+    let form: Option<String> = view.tx().find(FORM, &bind! { id: id.as_str(), agency: agency.as_str() })?;
+    Ok(form.ok_or(Refusal::NotFound)?)
+}
+
+/// A copy of a set leaves the house for its agency, with so many bytes.
+///
+/// # Errors
+/// As [`form`].
+pub(crate) fn give(act: &Act<'_>, agency: &AgencyId, id: &SeizedSetId, bytes: u64) -> Result<()> {
+    form(act, agency, id)?;
+    let given = Event::of_house(EventKind::SeizedSetGiven).to(id.as_str()).taking(bytes);
+    act.note(given.with(json!({ "agency": agency })))?;
+    Ok(())
 }
 
 /// The sets of an agency, the newest first.

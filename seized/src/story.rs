@@ -155,7 +155,8 @@ pub async fn remove(house: &House, viewer: &Viewer, id: &SeizedSetId) -> Result<
     Reading { house, viewer, agency: &agency, id }.remove().await
 }
 
-/// Writes a set down again as it came, but for the space between members. Answers how many pieces it has.
+/// Writes a set down again as it came, but for the space between members. Answers how many pieces it has. It is written twice:
+/// first for its length, which is in the ledger before the first byte leaves.
 ///
 /// # Errors
 /// "No such thing"; a denial; a fault, also of whatever it is written to.
@@ -166,11 +167,25 @@ pub async fn give_back(
     out: impl Write,
 ) -> Result<u64, Fault> {
     let agency = may_keep(viewer)?;
+    let mut length = Length(0);
+    write_down(house, &agency, id, &mut length).await?;
     let (of, set) = (agency.clone(), id.clone());
     let given = house.act(viewer.actor.clone(), Purpose::Investigation, "seized::give", move |act| {
-        set::give(act, &of, &set)
+        set::give(act, &of, &set, length.0)
     });
-    let mut paper = Paper::of(&given.await?, out);
+    given.await?;
+    write_down(house, &agency, id, out).await
+}
+
+async fn write_down(
+    house: &House,
+    agency: &AgencyId,
+    id: &SeizedSetId,
+    out: impl Write,
+) -> Result<u64, Fault> {
+    let (of, set) = (agency.clone(), id.clone());
+    let form = house.read("seized::form", move |view| set::form(view, &of, &set)).await?;
+    let mut paper = Paper::of(&form, out);
     let (mut after, mut written) = (-1, 0);
     loop {
         let (of, set) = (agency.clone(), id.clone());
@@ -186,6 +201,20 @@ pub async fn give_back(
     }
     paper.finish().map_err(Fault::Writing)?;
     Ok(written)
+}
+
+/// Keeps nothing of what is written but how long it is.
+struct Length(u64);
+
+impl Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// What a set is written on.

@@ -110,7 +110,17 @@ fn digests(at: u32) -> Digests {
     }
 }
 
+/// How many bytes left with each set that was given back, by the ledger.
+async fn bytes_given(house: &TestHouse) -> Vec<u64> {
+    while house.book().sequence().await.map(|run| run.from < run.to).unwrap() {}
+    let reader = house.house().clone();
+    let all = house.read("test::records", move |view| reader.book().records(view, 0, 1_000)).await.unwrap();
+    let given = all.iter().filter(|one| one.kind == store::EventKind::SeizedSetGiven);
+    given.filter_map(|one| one.event.as_ref()?["bytes_out"].as_u64()).collect()
+}
+
 both_engines! {
+    // PROVES: R-76b
     fn a_seized_set_is_taken_found_again_and_given_back_as_it_came(scratch) {
         run(async {
             let house = house(&scratch.settings).await;
@@ -147,6 +157,7 @@ both_engines! {
             let mut copy = Vec::new();
             seized::give_back(&house, &investigator(), &id, &mut copy).await.unwrap();
             assert_eq!(serde_json::from_slice::<Value>(&copy).unwrap(), document);
+            assert_eq!(bytes_given(&house).await, [copy.len() as u64]);
 
             seized::remove(&house, &investigator(), &id).await.unwrap();
             assert_eq!(sights(&investigator()).await, [0; 4]);

@@ -9,7 +9,8 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use policy::permit::{GrantMedia, ViewMedia};
 use policy::{Viewer, access};
-use store::{House, Refusal, View, agency, media, person, session};
+use serde_json::json;
+use store::{Event, EventKind, House, Refusal, View, agency, media, person, session};
 
 use office::Trouble;
 
@@ -138,6 +139,19 @@ pub async fn statement(house: &House, viewer: &Viewer, month: Date) -> Result<Si
         })
     });
     Ok(told.await.map_err(Trouble::from)?.sign(house.receipts())?)
+}
+
+/// Notes that a copy of a statement leaves, and how many bytes it has.
+///
+/// # Errors
+/// A denial, or a fault; then it must not leave.
+pub async fn leave(house: &House, viewer: &Viewer, bytes: u64) -> Result<(), Trouble> {
+    access::permit::<GrantMedia>(viewer)?;
+    let details = json!({ "list": "media-statement" });
+    let noted = house.act(viewer.actor.clone(), Purpose::Administration, "media::statement", move |act| {
+        act.note(Event::of_house(EventKind::ListRead).taking(bytes).with(details.clone())).map(drop)
+    });
+    Ok(noted.await?)
 }
 
 /// The first moment of a month, and that of the next.

@@ -40,7 +40,7 @@ pub use listen::{Limits, ListenFault, Tls, serve};
 pub use look::Look;
 pub use peer::{Peer, Shown};
 pub use problem::{Problem, ProblemKind};
-pub use reply::{Refused, allowed_by, download, page, redirect};
+pub use reply::{Refused, allowed_by, download, page, redirect, weight};
 pub use show::{moment, size, time};
 pub use veil::veiled;
 pub use visit::Visit;

@@ -1,6 +1,6 @@
 //! The answers that pages are made of.
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::stream;
@@ -19,6 +19,12 @@ pub fn page(status: StatusCode, markup: Markup) -> Response {
     let html = HeaderValue::from_static("text/html; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, html);
     response
+}
+
+/// Bytes of an answer that is whole in memory, as its body is sent; nothing of one that is still being made.
+#[must_use]
+pub fn weight(answer: &Response) -> u64 {
+    answer.body().size_hint().exact().unwrap_or_default()
 }
 
 /// Put beside an answer whose status does not say that it refuses, because its clients expect another: the status that it

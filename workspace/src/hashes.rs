@@ -7,11 +7,17 @@ use store::{House, Refusal};
 
 pub use casework::hash::{Answer, Known, MOST_HASHES, MOST_REPORTS};
 
-/// What is known of each hash, given in hexadecimal digits, in their order. It is recorded before it is answered.
+/// What is known of each hash, given in hexadecimal digits, in their order, written as it leaves. It is recorded before it
+/// is answered, with the bytes that `write` says that it has.
 ///
 /// # Errors
 /// [`Refusal::Unfit`] for what is no hash and for too many; a denial; a fault.
-pub async fn check(house: &House, viewer: &Viewer, hashes: Vec<String>) -> Result<Vec<Known>, Trouble> {
+pub async fn check<T>(
+    house: &House,
+    viewer: &Viewer,
+    hashes: Vec<String>,
+    write: impl FnOnce(&[Known]) -> (T, u64),
+) -> Result<T, Trouble> {
     let permit = access::permit::<List>(viewer)?;
     let digests: Vec<Vec<u8>> = hashes
         .iter()
@@ -19,10 +25,10 @@ pub async fn check(house: &House, viewer: &Viewer, hashes: Vec<String>) -> Resul
         .collect::<Result<_, _>>()?;
     let seeing = permit.clone();
     let found = house.read("hash::find", move |view| casework::hash::find(view, &seeing, &digests)).await?;
-    let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "hash::note", {
-        let found = found.clone();
-        move |act| casework::hash::note(act, &permit, &found)
+    let (written, bytes) = write(&found);
+    let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "hash::note", move |act| {
+        casework::hash::note(act, &permit, &found, bytes)
     });
     noted.await?;
-    Ok(found)
+    Ok(written)
 }

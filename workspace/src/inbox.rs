@@ -46,15 +46,12 @@ pub struct Inbox {
     pub providers: Vec<(ProviderId, String)>,
 }
 
-/// One page of the inbox of the viewer's agency. Listing is noted, and keeps the session of whoever lists alive.
+/// One page of the inbox of the viewer's agency. Whoever shows it says so with [`leave`] before a byte of it leaves.
 ///
 /// # Errors
 /// A denial, or a fault.
 pub async fn open(house: &House, viewer: &Viewer, question: Question) -> Result<Inbox, Trouble> {
     let permit = access::permit::<List>(viewer)?;
-    let noted = house
-        .act(viewer.actor.clone(), Purpose::Investigation, "list", |act| casework::inbox::note(act, "inbox"));
-    noted.await?;
     let at = house.now();
     let found = house.read("inbox", move |view| {
         let looked = casework::inbox::looked(view, &permit)?;
@@ -80,6 +77,18 @@ pub async fn open(house: &House, viewer: &Viewer, question: Question) -> Result<
         })
     });
     Ok(found.await?)
+}
+
+/// Notes that a list of what the viewer's agency has leaves: which, and the bytes of the answer as it is sent.
+///
+/// # Errors
+/// A denial, or a fault; then it must not leave.
+pub async fn leave(house: &House, viewer: &Viewer, list: &'static str, bytes: u64) -> Result<(), Trouble> {
+    access::permit::<List>(viewer)?;
+    let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "list", move |act| {
+        casework::inbox::note(act, list, bytes)
+    });
+    Ok(noted.await?)
 }
 
 /// How many reports came since a moment, at most [`MOST_COUNTED`].

@@ -41,7 +41,8 @@ pub(super) async fn page(who: SignedIn, fields: Result<Query<Fields>, QueryRejec
     match shift(&who, hours).await {
         Ok(shift) => {
             let trail = breadcrumb(&[INBOX], TITLE);
-            shell::page(StatusCode::OK, &who, TITLE, Some(trail), &main(&shift, &who))
+            let page = shell::page(StatusCode::OK, &who, TITLE, Some(trail), &main(&shift, &who));
+            super::left(&who, page).await
         }
         Err(trouble) => report_page::refusal(&who, &trouble),
     }

@@ -33,7 +33,8 @@ pub(super) async fn page(who: SignedIn) -> Response {
     match inbox::open(&who.agencies.house, &who.session.viewer, question).await {
         Ok(found) => {
             let main = main(&who, &found);
-            shell::page(StatusCode::OK, &who, TITLE, Some(breadcrumb(&[INBOX], TITLE)), &main)
+            let page = shell::page(StatusCode::OK, &who, TITLE, Some(breadcrumb(&[INBOX], TITLE)), &main);
+            super::left(&who, page).await
         }
         Err(trouble) => report_page::refusal(&who, &trouble),
     }

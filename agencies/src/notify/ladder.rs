@@ -22,7 +22,7 @@ const STEP_FORM: &str = "notify-step";
 pub(super) fn routes() -> axum::Router<Agencies> {
     axum::Router::new()
         .route("/agency/notify/steps", post(add))
-        .route("/agency/notify/steps/{step}/remove", post(remove))
+        .route("/agency/notify/steps/{turn}/remove", post(remove))
         .route("/agency/notify/calls/{report}/answer", post(answer))
 }
 

@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 use console::{ConfigArg, Voice, house};
 use domain::{AgencyId, ReportId};
 use pipeline::Viewer;
-use pipeline::certificate::{self, NoCertificate, SignedCertificate, Signer};
+use pipeline::certificate::{self, Form, NoCertificate, SignedCertificate, Signer};
 use serde_json::json;
 use store::House;
 
@@ -46,10 +46,11 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
         return Err(Failure::new(format!("{} ends neither with .pdf nor with .json", args.file.display())));
     }
     let house = house::open(&args.config.load()?).await?;
-    let made = make(&house, &args).await;
+    let form = if ending == "json" { Form::Json } else { Form::Pages };
+    let made = make(&house, &args, form).await;
     house.close();
     let signed = made?;
-    let bytes = if ending == "json" { signed.to_json() } else { signed.to_pdf().doing("write the pages")? };
+    let bytes = form.of(&signed).doing("write the pages")?;
     let doing = format!("write {}", args.file.display());
     let opened = std::fs::File::options().write(true).create_new(true).mode(0o600).open(&args.file);
     let mut out = opened.doing(&doing)?;
@@ -65,11 +66,11 @@ pub(crate) async fn run(args: Args, voice: Voice) -> Result<()> {
     )
 }
 
-async fn make(house: &House, args: &Args) -> Result<SignedCertificate> {
+async fn make(house: &House, args: &Args, form: Form) -> Result<SignedCertificate> {
     // The operator takes it out for the agency, and reaches no further than the agency does.
     let viewer = Viewer::operator_for(args.agency.clone());
     let signer = Signer { name: args.signer.clone(), role: args.role.clone() };
-    let made = certificate::certify(house, &viewer, args.report, signer, &build::running()).await;
+    let made = certificate::certify(house, &viewer, args.report, (signer, form), &build::running()).await;
     made.map_err(|fault| match fault {
         NoCertificate::Trouble(trouble) if trouble.is_not_found() => {
             Failure::new(format!("report {} was not made available to {}", args.report, args.agency))

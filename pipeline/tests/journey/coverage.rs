@@ -123,7 +123,7 @@ async fn intake(seen: &mut Seen<'_>) {
     seen.exactly(&[Kind::ReportExpired]).await;
 
     let officer = officer("icac-us-il-cook-county");
-    let note = |act: &store::Act<'_>| casework::inbox::note(act, "inbox");
+    let note = |act: &store::Act<'_>| casework::inbox::note(act, "inbox", 4096);
     house.act(officer.actor.clone(), Purpose::Investigation, "test::list", note).await.unwrap();
     seen.exactly(&[Kind::ListRead]).await;
     let read = dossier(house, &officer, number).await.unwrap();

@@ -1,7 +1,7 @@
 //! The certificate of a report's records, made by the house and checked by the program that shares no line with it.
 
 use domain::{AgencyId, Id, PersonId, ReportId};
-use pipeline::certificate::{self, Build, NoCertificate, SignedCertificate, Signer};
+use pipeline::certificate::{self, Build, Form, NoCertificate, SignedCertificate, Signer};
 use pipeline::provider::verifier_keys;
 use pipeline::{Viewer, dossier};
 use policy::ViewerRole;
@@ -26,7 +26,7 @@ async fn certified(
     number: ReportId,
 ) -> Result<SignedCertificate, NoCertificate> {
     let build = Build { version: "0.1.0".to_owned(), sha256: Some([7; 32]) };
-    certificate::certify(&harbour.house, viewer, number, signer("J. Doe"), &build).await
+    certificate::certify(&harbour.house, viewer, number, (signer("J. Doe"), Form::Json), &build).await
 }
 
 both_engines! {
@@ -91,7 +91,7 @@ both_engines! {
             let build = Build { version: "0.1.0".to_owned(), sha256: None };
             let prosecutor = of("icac-us-mn", ViewerRole::Prosecutor);
             for name in ["", "  ", &"x".repeat(201)] {
-                let made = certificate::certify(&harbour.house, &prosecutor, number, signer(name), &build).await;
+                let made = certificate::certify(&harbour.house, &prosecutor, number, (signer(name), Form::Pages), &build).await;
                 assert!(matches!(made, Err(NoCertificate::Signer)));
             }
         });

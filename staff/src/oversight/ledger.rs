@@ -315,8 +315,9 @@ async fn extract(who: SignedIn, headers: HeaderMap, Form(asked): Form<Asked>) ->
     }
     let Ok(question) = asked.question() else { return shell::not_found(&who) };
     let viewer = who.viewer();
-    match audit::extract(&who.staff.house, &viewer, &question).await {
-        Ok(extract) if asked.form == "csv" => {
+    let form = if asked.form == "csv" { audit::Form::Sheet } else { audit::Form::Json };
+    match audit::extract(&who.staff.house, &viewer, &question, form).await {
+        Ok(extract) if form == audit::Form::Sheet => {
             file(extract.csv(), "text/csv; charset=utf-8", "ledger-extract.csv")
         }
         Ok(extract) => file(extract.json, "application/json", "ledger-extract.json"),
