@@ -24,6 +24,8 @@ use crate::surfaces::Faces;
 
 /// The origin that browsers of this house are on.
 pub(super) const ORIGIN: &str = "https://walls.example";
+/// The origin at which browsers of this house are asked for cards.
+pub(super) const CARD_ORIGIN: &str = "https://card.walls.example";
 /// The most that an answer to a refusal may weigh.
 const MOST_BYTES: usize = 4 << 20;
 
@@ -56,6 +58,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: String,
+    /// Bytes of the body as it came.
+    pub(super) bytes: u64,
 }
 
 impl Answer {
@@ -127,8 +131,11 @@ impl Walled {
         };
         let house = TestHouse::of(plan).await;
         // Whoever tries wrong secrets in haste waits; these tests try many and measure no haste.
-        let text = "profile = \"synthetic-demo\"\n[providers]\nwrong_logins_per_minute = 0";
-        let config = Config::read("walls", text, house.folder().to_owned(), &Variables::of([])).unwrap();
+        let text = format!(
+            "profile = \"synthetic-demo\"\n[providers]\nwrong_logins_per_minute = 0\n\
+             [sign_in]\norigins = [\"{ORIGIN}\"]\ncard_origin = \"{CARD_ORIGIN}\""
+        );
+        let config = Config::read("walls", &text, house.folder().to_owned(), &Variables::of([])).unwrap();
         console::rules::take_up(house.house(), &config).await.expect("the shipped rules are taken up");
         let mut kept = Kept::default();
         people::settle(house.house(), &mut kept).await.expect("the demo's people are settled");
@@ -246,8 +253,8 @@ impl Walled {
         let (parts, body) = answer.into_parts();
         let bytes =
             http_body_util::Limited::new(body, MOST_BYTES).collect().await.expect("it ends").to_bytes();
-        let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let (body, bytes) = (String::from_utf8_lossy(&bytes).into_owned(), bytes.len() as u64);
+        Answer { status: parts.status, headers: parts.headers, body, bytes }
     }
 
     pub(super) async fn ask(&self, method: &str, path: &str, pass: &Pass) -> Answer {

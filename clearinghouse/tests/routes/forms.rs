@@ -14,22 +14,19 @@ pub(super) fn forms() -> impl Iterator<Item = (&'static str, &'static str, &'sta
     })
 }
 
-/// Routes with a thing in them that this suite does not post to, and why. It may only shrink.
+/// Routes with a thing in them that this suite does not try, and why. It may only shrink.
 pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     (
         "/agency/managers/notices/{notice}",
-        "nobody looks in an emergency here: store/tests/nouns/houses_gate.rs",
+        "stands only after another process drew a picture: store/tests/nouns/houses_gate.rs::managers_are_told_of_an_emergency_look_until_another_of_them_has_read_it",
     ),
-    ("/agency/portal/library/{document}", "a document is nobody's own: every agency reads it"),
-    ("/agency/portal/library/{document}/{version}", "a document is nobody's own: every agency reads it"),
     (
-        "/agency/notify/steps/{step}/remove",
-        "nobody's turn is written down here yet: casework/tests/nouns/oncall.rs",
+        "/agency/portal/library/{document}",
+        "nobody's own, every agency reads it: casework/tests/nouns/portal.rs::a_document_is_read_in_every_version_until_it_is_withdrawn",
     ),
-    ("/agency/notify/calls/{report}/answer", "nobody is called here yet: casework/tests/nouns/oncall.rs"),
     (
-        "/agency/notify/webhooks/{webhook}/{step}",
-        "no webhook is added here yet: casework/tests/nouns/webhook.rs",
+        "/agency/portal/library/{document}/{version}",
+        "nobody's own, every agency reads it: casework/tests/nouns/portal.rs::a_document_is_read_in_every_version_until_it_is_withdrawn",
     ),
     ("/agency/transfers/{transfer}", "nobody hands a report on here: clearinghouse/tests/transfers.rs"),
     (
@@ -39,30 +36,5 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
     (
         "/desk/returned/{report}/{agency}/{number}",
         "nobody gives a report back here: clearinghouse/tests/transfers.rs",
-    ),
-    ("/provider/forms/{form}/upload", "a body in parts: portal/isolation.rs"),
-    ("/provider/forms/{form}/files/{file}", "a form that was opened: portal/isolation.rs"),
-    (
-        "/desk/portal/directory/{contact}",
-        "the clearinghouse has no contact here yet: casework/tests/nouns/portal.rs",
-    ),
-    (
-        "/desk/portal/library/{document}/{version}",
-        "nobody published a document here: casework/tests/nouns/portal.rs",
-    ),
-    ("/desk/portal/library/{document}", "nobody published a document here: casework/tests/nouns/portal.rs"),
-    (
-        "/desk/portal/library/{document}/withdraw",
-        "nobody published a document here: casework/tests/nouns/portal.rs",
-    ),
-    ("/admin/people/{person}/known-by/{binding}/remove", "nobody has a card here: office/tests/outside.rs"),
-    ("/admin/rules/relaxations/{name}/end", "nothing is relaxed here: rulebook/tests/changes.rs"),
-    (
-        "/oversight/destructions/{destruction}/certificate.json",
-        "none is certified here: pipeline/tests/journey/destroyed.rs",
-    ),
-    (
-        "/oversight/destructions/{destruction}/certificate.pdf",
-        "none is certified here: pipeline/tests/journey/destroyed.rs",
     ),
 ];

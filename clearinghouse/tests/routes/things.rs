@@ -5,15 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
-use domain::{Actor, Id as _, PersonId};
-use jiff::SignedDuration;
-use office::{Given, Site, enrolment, keys};
-use passkey::testing::SoftKey;
 use pipeline::worker;
 
-use super::asking::{Answer, ORIGIN, Pass, Walled};
-use super::forms::forms;
+use super::asking::{Answer, Pass, Walled};
+use super::forms::{ELSEWHERE, forms};
 use super::list::{self, Callers, Line};
+use super::made::{
+    FILE_BYTES, brought, called, done, filed, kept_by_the_house, keyed, opened, settled, worked,
+};
 
 /// Stands in every word of the first tenant, and in nothing that anybody else may be shown.
 pub(super) const MARK: &str = "zq-walled";
@@ -75,7 +74,6 @@ const LATER: &[(&str, &str, &str)] = &[
     ("/desk/reports/{report}/files/{position}", "", "/class"),
     ("/oversight/destructions/{destruction}", "", "/agreement"),
 ];
-const FILE_BYTES: &[u8] = b"zq-walled: dull bytes of a test";
 
 /// What the first tenants have.
 pub(super) struct Things {
@@ -130,6 +128,10 @@ impl Case {
                     .header(header::CONTENT_TYPE, "application/json");
                 walled.send(request.body(Body::from(body)).unwrap()).await
             }
+            Some((form, fields)) if fields.starts_with('@') => {
+                let (name, token) = (&fields[1..], walled.token_for(pass, &self.filled(form)));
+                brought(walled, pass, &path, &[("csrf", &token)], (name, FILE_BYTES)).await
+            }
             Some((form, fields)) => {
                 let token = walled.token_for(pass, &self.filled(form));
                 walled.post(&path, pass, &format!("csrf={token}&{}", self.filled(fields))).await
@@ -159,6 +161,7 @@ fn nobodys(thing: &str) -> String {
     "nobody-of-this-name".to_owned()
 }
 
+<<<<<<< HEAD
 const REPORT: &str = "<report><incidentSummary><incidentType>Child Sex Tourism</incidentType>\
     <incidentDateTime>2026-02-03T14:05:00Z</incidentDateTime></incidentSummary><reporter><reportingPerson>\
     <email>desk@harbor.example</email></reportingPerson></reporter><personOrUserReported>\
@@ -281,6 +284,8 @@ async fn kept_by_the_house(walled: &Walled, report: &str, file: &str) {
     done(walled, &supervisor, &at, &form, "").await;
 }
 
+=======
+>>>>>>> dd5b7c8 (Walk thirteen more routes with everybody of another tenant, and count what leaves on the answers)
 impl Things {
     /// Makes everything, and finds out where it is shown.
     pub(super) async fn of(walled: &Walled) -> Self {
@@ -290,7 +295,7 @@ impl Things {
         let (report, file) = filed(walled, 0, "CA", MARK).await;
         let (other_report, other_file) = filed(walled, 1, "MN", "plain").await;
         // Of the same account as the first one, so that two agencies are told of each other.
-        filed(walled, 0, "TX", MARK).await;
+        let (texan, _) = filed(walled, 0, "TX", MARK).await;
         worker::drain(walled.house.house(), &walled.tools).await.unwrap();
         let investigator = walled.enter("investigator").await;
         let commander = walled.enter("commander").await;
@@ -317,12 +322,15 @@ impl Things {
         let asked = "kind=help&report=&subject=zq-walled-subject&text=zq-walled-text";
         done(walled, &investigator, "/agency/portal/requests", "request-new", asked).await;
         worked(walled, &investigator, &report).await;
+        called(walled, &commander, &report).await;
+        settled(walled, &texan).await;
         kept_by_the_house(walled, &other_report, &other_file).await;
         let admin = walled.enter("provider_admin").await;
         let invited = invited.replace("role=investigator", "role=provider-reporter");
         done(walled, &admin, "/provider/people", "invite", &invited).await;
         let reporter = walled.enter("provider_reporter").await;
         done(walled, &reporter, "/provider/forms", "form-start", "").await;
+        opened(walled, &reporter).await;
         let mut things = Self { report, other_report, file, addresses: BTreeMap::new(), pages: Vec::new() };
         for callers in [Callers::Agency, Callers::Provider, Callers::Staff] {
             for word in walled.words(callers) {
@@ -339,8 +347,22 @@ impl Things {
             let address = format!("/desk/reports/{}/files{at}", things.report);
             things.addresses.entry(route).or_default().insert(address);
         }
+        // A page that only a search leads to.
+        let admin = walled.enter("security_admin").await;
+        things.read(walled, "/admin/people/demo-prosecutor/known-by", &admin).await;
         things.infer();
         things
+    }
+
+    /// Keeps what one page names.
+    async fn read(&mut self, walled: &Walled, page: &str, pass: &Pass) {
+        let (lines, answer) = (list::lines(), walled.ask("GET", page, pass).await);
+        assert_eq!(answer.status, StatusCode::OK, "{page}: {answer:?}");
+        for address in linked(&answer.body).iter().filter_map(|found| found.strip_prefix(ACTION)) {
+            if let Some(line) = line_of(&lines, address).filter(|line| line.path.contains('{')) {
+                self.addresses.entry(line.path.clone()).or_default().insert(address.to_owned());
+            }
+        }
     }
 
     /// What pages show only later is where its like is.
@@ -374,7 +396,8 @@ impl Things {
             };
             let path = address.split(['?', '#']).next().unwrap_or_default().to_owned();
             let Some(line) = line_of(&lines, &path) else { continue };
-            let is_theirs = line.callers == callers && !OWN.contains(&line.path.as_str());
+            let is_elsewhere = ELSEWHERE.iter().any(|(route, _)| *route == line.path);
+            let is_theirs = line.callers == callers && !OWN.contains(&line.path.as_str()) && !is_elsewhere;
             if line.path.contains('{') && is_theirs && !line.path.contains('*') {
                 self.addresses.entry(line.path.clone()).or_default().insert(path.clone());
             }
@@ -419,7 +442,7 @@ impl Things {
             let most = if line.callers == Callers::Staff { MOST_ALIKE } else { usize::MAX };
             for address in addresses.into_iter().flatten().take(most) {
                 let mut things = named(line, address);
-                things.insert("file".to_owned(), self.file.clone());
+                things.entry("file".to_owned()).or_insert_with(|| self.file.clone());
                 things.entry("person".to_owned()).or_insert_with(|| PERSON.to_owned());
                 cases.push(Case { line: line.clone(), method: "POST", things, form: Some((form, fields)) });
             }
