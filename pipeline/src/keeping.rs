@@ -18,7 +18,7 @@ pub use store::destruction::{Destruction, Item, State, Whole, Words};
 use store::hold::{self, NewHold};
 pub use store::hold::{Hold, Owner};
 pub use store::provider_destruction::Request;
-use store::{House, Refusal, approval, provider_destruction, retention};
+use store::{Event, EventKind, House, Refusal, approval, provider_destruction, retention};
 
 use crate::retention::{Plan, dry_run};
 
@@ -244,6 +244,23 @@ pub async fn destruction(house: &House, viewer: &Viewer, id: DestructionId) -> R
         })
     });
     Ok(read.await?)
+}
+
+/// A copy of the certificate of a destruction leaves: that is in the ledger first, with its bytes.
+///
+/// # Errors
+/// A denial, or a fault; then it must not leave.
+pub async fn certificate_leaves(
+    house: &House,
+    viewer: &Viewer,
+    id: DestructionId,
+    bytes: u64,
+) -> Result<(), Trouble> {
+    access::right(viewer, Action::Oversee, &Space::Oversight(Oversight::Destructions))?;
+    let left = house.act(viewer.actor.clone(), Purpose::Retention, "keeping::certificate", move |act| {
+        act.note(Event::of_house(EventKind::CertificateTaken).to(id.as_str()).taking(bytes)).map(drop)
+    });
+    Ok(left.await?)
 }
 
 /// Asks the second person to agree to a destruction. Once they do, it begins by itself.

@@ -50,7 +50,7 @@ both_engines! {
                 (Answer::Unrecognized, none()),
                 (Answer::Unrecognized, none()),
             ]);
-            by(&desk, ("ann", OWN), move |act| hash::note(act, &sees, &found)).await.unwrap();
+            by(&desk, ("ann", OWN), move |act| hash::note(act, &sees, &found, 7)).await.unwrap();
             desk.house.has_caused(&[EventKind::HashesChecked]).await;
         });
     }

@@ -7,7 +7,7 @@ use store::person::Home;
 use testkit::both_engines;
 
 use super::asking::{Pass, Walled};
-use super::things::{done, filed};
+use super::made::{done, filed};
 use super::walk;
 
 /// The agency that gets what is of California.

@@ -7,7 +7,7 @@ use store::{EventKind, Record};
 use testkit::both_engines;
 
 use super::asking::{Answer, Pass, Walled};
-use super::made::{brought, done, filed};
+use super::made::{brought, certified, done, filed};
 use super::things::MARK;
 use super::walk;
 
@@ -96,7 +96,7 @@ both_engines! {
             // Nothing stands in it, so nothing leaves.
             let nothing = walled.ask("GET", "/agency/v1/feed?after=999999", &system).await;
             assert_eq!(nothing.status, StatusCode::OK, "{nothing:?}");
-            assert_eq!(watch.left().await, []);
+            assert!(watch.left().await.is_empty());
             watch.reads(EventKind::ReportRead, &of, &system).await;
             watch.reads(EventKind::PackageExported, &format!("{of}/package"), &system).await;
             let asked = format!("{{\"hashes\":[\"{}\",\"{}\"]}}", "ab".repeat(32), "cd".repeat(16));
@@ -133,6 +133,9 @@ both_engines! {
     fn whatever_leaves_the_desk_is_in_the_ledger_with_the_bytes_of_the_answer(scratch) {
         walk(async {
             let walled = Walled::on(scratch).await;
+            let (report, _) = filed(&walled, 0, "CA", MARK).await;
+            worker::drain(walled.house.house(), &walled.tools).await.unwrap();
+            certified(&walled, &report).await;
             let (supervisor, auditor) = (walled.enter("supervisor").await, walled.enter("auditor").await);
             let token = walled.token_for(&supervisor, "library-new");
             let words = [("csrf", token.as_str()), ("title", "A dull guide"), ("shelf", "document")];
@@ -142,6 +145,10 @@ both_engines! {
             let mut watch = Watch { walled: &walled, seen: 0 };
             watch.left().await;
             watch.reads(EventKind::LibraryRead, &at, &supervisor).await;
+            for ending in ["json", "pdf"] {
+                let at = format!("/oversight/destructions/d-certified/certificate.{ending}");
+                watch.reads(EventKind::CertificateTaken, &at, &supervisor).await;
+            }
             for form in ["json", "csv"] {
                 let (path, fields) = ("/oversight/ledger/extract", format!("kind=library-grew&as={form}"));
                 watch.takes(EventKind::LedgerRead, (path, "ledger/extract"), &fields, &auditor).await;

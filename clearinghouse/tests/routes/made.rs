@@ -161,10 +161,10 @@ pub(super) async fn opened(walled: &Walled, reporter: &Pass) {
         ("account", "personOrUserReported/screenName=zq-walled-screen".to_owned()),
         ("child", "victim/person/age=13".to_owned()),
         ("reporter", "reporter/email=trust@harbor.example".to_owned()),
-        ("open", String::new()),
     ] {
         done(walled, reporter, &format!("{at}/{step}"), &format!("form-{form}-{step}"), &fields).await;
     }
+    done(walled, reporter, &format!("{at}/open"), &format!("form-open-{form}"), "").await;
     let token = walled.token_for(reporter, &format!("form-upload-{form}"));
     let path = format!("{at}/upload");
     let sent = brought(walled, reporter, &path, &[("csrf", &token)], ("form.txt", FILE_BYTES)).await;
@@ -203,7 +203,12 @@ pub(super) async fn settled(walled: &Walled, report: &str) {
                    &from=2026-05-01&until=2027-05-01&reason=dull";
     let asked = done(walled, &counsel, "/admin/rules/relaxations", "relaxations", relaxed).await;
     agreed(walled, &supervisor, &asked).await;
+    certified(walled, report).await;
+}
 
+/// A destruction of a report's first file, to which two people agreed and which is over.
+pub(super) async fn certified(walled: &Walled, report: &str) {
+    let (supervisor, counsel) = (walled.enter("supervisor").await, walled.enter("counsel").await);
     let (id, number) = (DestructionId::parse("d-certified").unwrap(), report.parse::<ReportId>().unwrap());
     let permit = policy::access::pipeline_read();
     let files =

@@ -10,8 +10,8 @@ use testkit::both_engines;
 use tower::ServiceExt as _;
 
 use super::asking::{ORIGIN, Pass, Walled};
+use super::made::filed;
 use super::tenants::act;
-use super::things::filed;
 use super::walk;
 use crate::commands::demo::people::TASK_FORCE;
 

@@ -128,13 +128,12 @@ impl Case {
                     .header(header::CONTENT_TYPE, "application/json");
                 walled.send(request.body(Body::from(body)).unwrap()).await
             }
-            Some((form, fields)) if fields.starts_with('@') => {
-                let (name, token) = (&fields[1..], walled.token_for(pass, &self.filled(form)));
-                brought(walled, pass, &path, &[("csrf", &token)], (name, FILE_BYTES)).await
-            }
             Some((form, fields)) => {
                 let token = walled.token_for(pass, &self.filled(form));
-                walled.post(&path, pass, &format!("csrf={token}&{}", self.filled(fields))).await
+                match fields.strip_prefix('@') {
+                    Some(name) => brought(walled, pass, &path, &[("csrf", &token)], (name, FILE_BYTES)).await,
+                    None => walled.post(&path, pass, &format!("csrf={token}&{}", self.filled(fields))).await,
+                }
             }
         }
     }
@@ -161,131 +160,6 @@ fn nobodys(thing: &str) -> String {
     "nobody-of-this-name".to_owned()
 }
 
-<<<<<<< HEAD
-const REPORT: &str = "<report><incidentSummary><incidentType>Child Sex Tourism</incidentType>\
-    <incidentDateTime>2026-02-03T14:05:00Z</incidentDateTime></incidentSummary><reporter><reportingPerson>\
-    <email>desk@harbor.example</email></reportingPerson></reporter><personOrUserReported>\
-    <personOrUserReportedPerson><firstName>MARK-name</firstName><address><state>STATE</state><country>US</country></address></personOrUserReportedPerson>\
-    <espIdentifier>MARK-account</espIdentifier><screenName>MARK-screen</screenName></personOrUserReported></report>";
-
-fn element(answer: &Answer, name: &str) -> String {
-    let (_, rest) =
-        answer.body.split_once(&format!("<{name}>")).unwrap_or_else(|| panic!("{name}: {answer:?}"));
-    rest.split('<').next().unwrap().to_owned()
-}
-
-async fn xml(walled: &Walled, path: &str, pass: &Pass, body: String) -> Answer {
-    let request = Walled::request("POST", path, pass).header(header::CONTENT_TYPE, "text/xml");
-    let answer = walled.send(request.body(Body::from(body)).unwrap()).await;
-    assert_eq!(answer.status, StatusCode::OK, "{path}: {answer:?}");
-    answer
-}
-
-/// A report with two files, of which one was viewed.
-pub(super) async fn filed(walled: &Walled, provider: usize, state: &str, mark: &str) -> (String, String) {
-    let pass = walled.credential(provider);
-    let report = REPORT.replace("STATE", state).replace("MARK", mark);
-    let report = element(&xml(walled, "/ispws/submit", &pass, report).await, "reportId");
-    let mut first = None;
-    for (name, viewed) in [("one.txt", true), ("two.txt", false)] {
-        let mut body = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n{report}\r\n--b\r\n\
-             Content-Disposition: form-data; name=\"file\"; filename=\"{mark}-{name}\"\r\n\r\n{mark} {name} "
-        )
-        .into_bytes();
-        body.extend_from_slice(FILE_BYTES);
-        body.extend_from_slice(b"\r\n--b--\r\n");
-        let request = Walled::request("POST", "/ispws/upload", &pass)
-            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
-        let file = element(&walled.send(request.body(Body::from(body)).unwrap()).await, "fileId");
-        let details = format!(
-            "<fileDetails><reportId>{report}</reportId><fileId>{file}</fileId>\
-             <originalFileName>{mark}-{name}</originalFileName><fileViewedByEsp>{viewed}</fileViewedByEsp></fileDetails>"
-        );
-        xml(walled, "/ispws/fileinfo", &pass, details).await;
-        first = first.or(Some(file));
-    }
-    let finished = walled.post("/ispws/finish", &pass, &format!("id={report}")).await;
-    assert_eq!(finished.status, StatusCode::OK, "{finished:?}");
-    (report, first.expect("there were two"))
-}
-
-/// Posts a form of somebody's own, which must be taken.
-pub(super) async fn done(walled: &Walled, pass: &Pass, path: &str, form: &str, fields: &str) -> Answer {
-    let token = walled.token_for(pass, form);
-    let answer = walled.post(path, pass, &format!("csrf={token}&{fields}")).await;
-    let taken = answer.status.is_success() || (answer.status.is_redirection() && !answer.is_refusal());
-    assert!(taken, "{path}: {answer:?}");
-    answer
-}
-
-/// Two keys: one of them may be removed.
-async fn keyed(walled: &Walled, person: &str) {
-    let site = Site { name: "walls.example".to_owned(), origins: vec![ORIGIN.to_owned()] };
-    let house = walled.house.house();
-    for number in 0..2 {
-        let (id, life) = (PersonId::parse(person).unwrap(), SignedDuration::from_hours(1));
-        let ticket = enrolment::issue(house, Actor::Operator, &id, life).await.unwrap().secret;
-        let (asked, _) = keys::ask_with_ticket(house, &site, &ticket).await.unwrap();
-        let mut key = SoftKey::new(&format!("{person}-{number}"), &site.name, ORIGIN);
-        let answer = key.create(&asked.options);
-        let client = domain::Private::new("a test's browser".to_owned());
-        let given = Given { ceremony: asked.ceremony, answer, client };
-        keys::add_with_ticket(house, &site, &ticket, "zq-walled-key".to_owned(), given).await.unwrap();
-    }
-}
-
-/// A case with what may stand in one, and a seized set.
-async fn worked(walled: &Walled, pass: &Pass, report: &str) {
-    let opens = format!("title=zq-walled-case&summary=zq-walled-summary&report={report}");
-    let opened = done(walled, pass, "/agency/cases", "case-open", &opens).await;
-    let at = opened.location().to_owned();
-    let case = at.rsplit('/').next().unwrap_or_default();
-    let words = "title=zq-walled-title&text=zq-walled-text";
-    for (step, fields) in [
-        ("note", words.to_owned()),
-        ("exhibit", words.to_owned()),
-        ("process/record", "kind=subpoena&court=zq-walled-court&number=7&text=zq-walled-scope".to_owned()),
-    ] {
-        done(walled, pass, &format!("{at}/{step}"), &format!("case-{case}-{step}"), &fields).await;
-    }
-    let part = |name: &str, value: &str| {
-        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-    };
-    let token = walled.token_for(pass, "seized-bring");
-    let file = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"set.txt\"\r\n\r\n";
-    let digests = format!("{}\n", "ab".repeat(32));
-    let body =
-        format!("{}{}{file}{digests}\r\n--b--\r\n", part("csrf", &token), part("name", "zq-walled-set"));
-    let request = Walled::request("POST", "/agency/imports", pass)
-        .header(header::ORIGIN, ORIGIN)
-        .header("sec-fetch-site", "same-origin")
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
-    let taken = walled.send(request.body(Body::from(body)).unwrap()).await;
-    assert_eq!(taken.status, StatusCode::OK, "{taken:?}");
-}
-
-/// What the clearinghouse's own people keep: a vendor, and a destruction that waits for a second person.
-async fn kept_by_the_house(walled: &Walled, report: &str, file: &str) {
-    let counsel = walled.enter("counsel").await;
-    let vendor = "id=zq-walled-vendor&name=zq-walled-name&services=zq-walled-services&grace=0";
-    done(walled, &counsel, "/admin/vendors", "vendors/add", vendor).await;
-    let form = "vendors/zq-walled-vendor/holdings";
-    done(walled, &counsel, "/admin/vendors/zq-walled-vendor/holdings", form, "since=2026-01-01").await;
-    let owner = walled.enter("small_agency").await;
-    let (at, form) =
-        (format!("/agency/reports/{report}/keeping/destroy"), format!("keeping-{report}-destroy"));
-    done(walled, &owner, &at, &form, &format!("file={file}&reason=dull")).await;
-    let all = walled.house.read("test::destructions", |view| store::destruction::recent(view, 1)).await;
-    let id = all.unwrap().remove(0).id;
-    let supervisor = walled.enter("supervisor").await;
-    let (at, form) =
-        (format!("/oversight/destructions/{id}/agreement"), format!("destruction/{id}/agreement"));
-    done(walled, &supervisor, &at, &form, "").await;
-}
-
-=======
->>>>>>> dd5b7c8 (Walk thirteen more routes with everybody of another tenant, and count what leaves on the answers)
 impl Things {
     /// Makes everything, and finds out where it is shown.
     pub(super) async fn of(walled: &Walled) -> Self {
@@ -440,7 +314,10 @@ impl Things {
             let addresses = if route.contains('{') { self.addresses.get(route) } else { Some(&own) };
             // The clearinghouse's people reach everything, and one of many alike is enough.
             let most = if line.callers == Callers::Staff { MOST_ALIKE } else { usize::MAX };
-            for address in addresses.into_iter().flatten().take(most) {
+            // What takes a thing away comes after everything else that is done to it.
+            let mut addresses: Vec<&String> = addresses.into_iter().flatten().collect();
+            addresses.sort_by_key(|address| address.ends_with("/remove"));
+            for address in addresses.into_iter().take(most) {
                 let mut things = named(line, address);
                 things.entry("file".to_owned()).or_insert_with(|| self.file.clone());
                 things.entry("person".to_owned()).or_insert_with(|| PERSON.to_owned());

@@ -449,6 +449,8 @@ kinds! {
     VendorDestructionConfirmed = 328 "vendor-destruction-confirmed",
     /// Words of a month about the house's own acts were let go, by rule: their key was destroyed.
     WordsDestroyed = 330 "words-destroyed",
+    /// Somebody took a copy of the certificate of a destruction.
+    CertificateTaken = 331 "certificate-taken",
     /// Somebody typed the code that was sent to their mailbox, or another one.
     MailboxConfirmed = 335 "mailbox-confirmed",
     /// Messages that came to their end were forgotten in time.

@@ -199,6 +199,10 @@ pub(crate) const ELSEWHERE: &[(&str, &[Kind])] = &[
         &[Kind::WordsDestroyed],
     ),
     (
+        "clearinghouse/tests/routes/left.rs::whatever_leaves_the_desk_is_in_the_ledger_with_the_bytes_of_the_answer",
+        &[Kind::CertificateTaken],
+    ),
+    (
         "pipeline/tests/journey/vendors.rs::what_a_vendor_holds_of_everything_ends_with_its_own_word_and_not_with_its_contract",
         &[Kind::VendorEmptied],
     ),

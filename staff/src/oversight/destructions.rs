@@ -1,5 +1,7 @@
 //! Destructions: what was asked for, who has to agree, how far it has come, and the certificate.
 
+use std::convert::Infallible;
+
 use axum::Router;
 use axum::extract::{Form, Path};
 use axum::response::{IntoResponse, Response};
@@ -343,24 +345,35 @@ async fn after(who: &SignedIn, id: &str, done: Result<(), Trouble>) -> Response 
 }
 
 async fn json(who: SignedIn, Path(id): Path<String>) -> Response {
-    match opened(&who, &id).await.map(|opened| opened.job.certificate) {
-        Ok(Some(certificate)) => ([(header::CONTENT_TYPE, "application/json")], certificate).into_response(),
-        Ok(None) => shell::not_found(&who),
-        Err(elsewhere) => *elsewhere,
-    }
+    taken(&who, &id, "application/json", |certificate| Ok::<_, Infallible>(certificate.into_bytes())).await
 }
 
 async fn pdf(who: SignedIn, Path(id): Path<String>) -> Response {
-    let certificate = match opened(&who, &id).await {
-        Ok(opened) => opened.job.certificate,
+    taken(&who, &id, "application/pdf", |certificate| keeping::certificate_pdf(&certificate)).await
+}
+
+/// A copy of a certificate in one form, once it is in the ledger that it leaves.
+async fn taken<E: std::error::Error + 'static>(
+    who: &SignedIn,
+    id: &str,
+    kind: &'static str,
+    write: impl FnOnce(String) -> Result<Vec<u8>, E>,
+) -> Response {
+    let job = match opened(who, id).await {
+        Ok(opened) => opened.job,
         Err(elsewhere) => return *elsewhere,
     };
-    match certificate.map(|certificate| keeping::certificate_pdf(&certificate)) {
-        None => shell::not_found(&who),
-        Some(Ok(pages)) => ([(header::CONTENT_TYPE, "application/pdf")], pages).into_response(),
+    let bytes = match job.certificate.map(write) {
+        None => return shell::not_found(who),
+        Some(Ok(bytes)) => bytes,
         Some(Err(fault)) => {
             crate::incident(&who.staff.house, &fault);
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
+    };
+    let (viewer, weight) = (who.member.viewer(&who.staff.house), bytes.len() as u64);
+    match keeping::certificate_leaves(&who.staff.house, &viewer, job.id, weight).await {
+        Ok(()) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
+        Err(trouble) => shell::trouble(who, &trouble),
     }
 }
