@@ -231,11 +231,6 @@ impl<'a> Act<'a> {
         keys::find_or_make(self.view.tx, self.view.keys, self.now(), &words::name(month))
     }
 
-    /// Whatever this act has met of a month's key is forgotten.
-    pub(crate) fn forget_words_key(&self, month: Month) {
-        self.view.met_words.borrow_mut().remove(&month);
-    }
-
     /// Seals a column under a key that this act was given.
     ///
     /// # Errors

@@ -14,18 +14,14 @@ use crate::{Act, Fault, Result, View};
 pub const GONE: &str = "no longer kept";
 
 /// How the name of a month's key begins. Changing it would make every sealed word unreadable.
-const NAME: &str = "words/";
-
-const MONTHS: &str = "-- words::months
-    SELECT name FROM keystore WHERE report_id = 0 AND name LIKE 'words/%' ORDER BY name";
+pub const NAME: &str = "words/";
 
 const WENT: &str = "-- words::went
     SELECT COUNT(*) FROM destruction_words WHERE month = :month AND erased_at IS NOT NULL";
 
-const DESTROY: &str = "-- words::destroy
-    DELETE FROM keystore WHERE report_id = 0 AND name = :name";
-
-pub(crate) fn name(month: Month) -> String {
+/// The name of a month's key, which stands in front of what it sealed.
+#[must_use]
+pub fn name(month: Month) -> String {
     format!("{NAME}{month}")
 }
 
@@ -62,25 +58,6 @@ pub fn open(view: &View<'_>, at: &Place<'_>, sealed: &[u8]) -> Result<Option<Pri
 pub fn open_text(view: &View<'_>, at: &Place<'_>, sealed: &[u8]) -> Result<Private<String>> {
     let plain = open(view, at, sealed)?.map_or_else(|| GONE.as_bytes().to_vec(), Private::into_inner);
     Ok(Private::new(String::from_utf8(plain).map_err(|_| Fault::Row { what: "sealed text" })?))
-}
-
-/// Months of which there are words, the oldest first.
-///
-/// # Errors
-/// A fault of the database.
-pub fn months(view: &View<'_>) -> Result<Vec<Month>> {
-    let names: Vec<String> = view.tx().rows(MONTHS, &bind! {})?;
-    let read = |name: &String| name.strip_prefix(NAME).and_then(|month| month.parse().ok());
-    names.iter().map(|name| Ok(read(name).ok_or(Fault::Row { what: "month of a key" })?)).collect()
-}
-
-/// Destroys the key of a month: nobody reads its words any more. Answers how many keys that were.
-///
-/// # Errors
-/// A fault of the database.
-pub fn destroy(act: &Act<'_>, month: Month) -> Result<u64> {
-    act.forget_words_key(month);
-    Ok(act.tx().execute(DESTROY, &bind! { name: name(month) })?)
 }
 
 fn went(view: &View<'_>, month: Month) -> Result<bool> {

@@ -8,7 +8,13 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::whole;
-use crate::{Act, Event, EventKind, Refusal, Result, View, column};
+use crate::{Act, Event, EventKind, Fault, Refusal, Result, View, column};
+
+const MONTHS: &str = "-- words::months
+    SELECT name FROM keystore WHERE report_id = 0 AND name LIKE 'words/%' ORDER BY name";
+
+const DESTROY: &str = "-- words::destroy
+    DELETE FROM keystore WHERE report_id = 0 AND name = :name";
 
 const INSERT: &str = "-- words::insert
     INSERT INTO destruction_words (destruction_id, month) VALUES (:id, :month)
@@ -67,12 +73,19 @@ pub struct DueWords {
 /// A fault of the database.
 pub fn due(view: &View<'_>, before: Timestamp) -> Result<Vec<DueWords>> {
     let mut found = Vec::new();
-    for month in words::months(view)?.into_iter().filter(|month| month.ends_at() <= before) {
+    for month in all(view)?.into_iter().filter(|month| month.ends_at() <= before) {
         if !is_named(view, month)? {
             found.push(DueWords { month, open: open(view, month)? });
         }
     }
     Ok(found)
+}
+
+/// Months of which there are words, the oldest first.
+fn all(view: &View<'_>) -> Result<Vec<Month>> {
+    let names: Vec<String> = view.tx().rows(MONTHS, &bind! {})?;
+    let read = |name: &String| name.strip_prefix(words::NAME).and_then(|month| month.parse().ok());
+    names.iter().map(|name| Ok(read(name).ok_or(Fault::Row { what: "month of a key" })?)).collect()
 }
 
 fn is_named(view: &View<'_>, month: Month) -> Result<bool> {
@@ -86,7 +99,7 @@ fn open(view: &View<'_>, month: Month) -> Result<u64> {
 
 /// Names the months of a purge.
 pub(super) fn name(act: &Act<'_>, id: &DestructionId, months: &[Month]) -> Result<()> {
-    let there = if months.is_empty() { Vec::new() } else { words::months(act)? };
+    let there = if months.is_empty() { Vec::new() } else { all(act)? };
     for month in months {
         if !there.contains(month) || *month >= Month::of(act.now()) {
             return Err(Refusal::Unfit { what: "month" }.into());
@@ -117,7 +130,7 @@ pub fn keys_left(view: &View<'_>, id: &DestructionId) -> Result<u64> {
 pub(super) fn erase(act: &Act<'_>, id: &DestructionId) -> Result<usize> {
     let months: Vec<Words> = of(act, id)?.into_iter().filter(|words| words.erased_at.is_none()).collect();
     for Words { month, .. } in &months {
-        let keys = words::destroy(act, *month)?;
+        let keys = act.tx().execute(DESTROY, &bind! { name: words::name(*month) })?;
         let row = bind! { id: id.as_str(), month: month.to_string(), now: column::micros(act.now()), keys };
         act.tx().execute(ERASED, &row)?;
         let basis = DestructionCode::Retention.as_str();
