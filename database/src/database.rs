@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::job::Ticket;
 use crate::measure::Measures;
 use crate::queue::Queue;
+use crate::together::{Asked, Waiting};
 use crate::{Engine, Fault, Measure, Pending, Settings, Tx, postgres, sqlite};
 
 /// An open database. Clones are cheap and share its threads and connections.
@@ -19,6 +20,7 @@ struct Shared {
     engine: Engine,
     parts: Parts,
     measures: Arc<Measures>,
+    waiting: Arc<Waiting>,
 }
 
 /// What an engine hands over when it has started: where work goes in, and the threads that do it.
@@ -39,7 +41,8 @@ impl Database {
         } else {
             return Err(Fault::Settings("the url starts with neither sqlite: nor postgres://".to_owned()));
         };
-        Ok(Self { shared: Arc::new(Shared { engine, parts, measures }) })
+        let waiting = Arc::default();
+        Ok(Self { shared: Arc::new(Shared { engine, parts, measures, waiting }) })
     }
 
     /// Copies the database of these settings, which may be in use, into a new file: one snapshot of it. SQLite only; PostgreSQL
@@ -91,6 +94,28 @@ impl Database {
     {
         let (ticket, receiver) = Ticket::new(name, false, work);
         queued(&self.shared.parts.reads, ticket, receiver)
+    }
+
+    /// As [`Database::read`], for a question that many ask: whoever asks the same while this one still waits for a
+    /// connection gets its answer. `about` says all that `work` depends on. [`Fault::Closed`] also says that whoever asked
+    /// first got no answer that can be shared: ask alone then.
+    pub fn read_together<T, E, F>(&self, name: &'static str, about: &str, mut work: F) -> Pending<T, E>
+    where
+        F: FnMut(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        E: From<Fault> + Send + 'static,
+        T: Clone + Send + 'static,
+    {
+        let question = (name, about.to_owned());
+        let round = match self.shared.waiting.ask(question.clone()) {
+            Asked::Joined(receiver) => return Pending::queued(receiver),
+            Asked::First(round) => round,
+        };
+        let waiting = Arc::clone(&self.shared.waiting);
+        self.read(name, move |tx| {
+            waiting.begun(&question);
+            let answer: Result<T, E> = work(tx);
+            answer.inspect(|answer| round.answer(answer))
+        })
     }
 
     /// What is known of every transaction so far, by name.

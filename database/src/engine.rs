@@ -40,14 +40,15 @@ impl Dialect {
         self.pick("BLOB", "BYTEA")
     }
 
-    /// Locks the rows that a decision rests on, written `{for_update}`. SQLite needs no word: its writer is alone.
+    /// Locks the rows that a decision rests on, written `{for_update}`. SQLite needs no word: its writer is alone. PostgreSQL
+    /// is told that no key changes, so that whoever adds a row that refers to this one does not wait.
     pub fn for_update(self) -> &'static str {
-        self.pick("", "FOR UPDATE")
+        self.pick("", "FOR NO KEY UPDATE")
     }
 
     /// Locks free rows and passes over those that another worker holds, written `{for_update_skip_locked}`.
     pub fn for_update_skip_locked(self) -> &'static str {
-        self.pick("", "FOR UPDATE SKIP LOCKED")
+        self.pick("", "FOR NO KEY UPDATE SKIP LOCKED")
     }
 
     /// The word that a SQL constant writes as `{word}`.

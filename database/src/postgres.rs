@@ -9,6 +9,7 @@ use crate::measure::Measures;
 use crate::queue::Queue;
 use crate::{Fault, Settings};
 
+mod ahead;
 mod connect;
 mod failure;
 mod insert;

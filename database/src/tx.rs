@@ -23,6 +23,12 @@ pub(crate) trait Session {
     /// Runs a statement once per set of values, at the latest when the transaction ends. What it fails with may be said
     /// by whatever is waited for next.
     fn put(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<(), Failure>;
+    /// Runs a statement as [`Session::put`] does, and counts the rows that it changed.
+    fn soon(&self, statement: &Statement, values: &[&Value]) -> Result<Soon, Failure>;
+    /// Waits for everything that was put.
+    fn settle(&self) -> Result<(), Failure>;
+    /// Says that the rows of a statement will be asked for. An engine that is no trip away does nothing.
+    fn ahead(&self, statement: &Rc<Statement>, values: &[&Value]) -> Result<(), Failure>;
     /// Runs a statement and shows its rows to `visit`, whose faults are not the engine's.
     fn walk(&self, statement: &Statement, values: &[&Value], visit: Visit<'_>) -> Result<(), Failure>;
     /// Runs statements in their order, in as few round trips as the engine can, and shows the rows of each with its place.
@@ -57,6 +63,26 @@ impl Failure {
     /// From a fault that the engine knows nothing of.
     pub(crate) fn harmless(fault: Fault) -> Self {
         Self { fault, trouble: Trouble::Harmless }
+    }
+}
+
+/// How many rows a statement changes, told as soon as somebody waits for the engine.
+#[derive(Debug, Clone, Default)]
+pub struct Soon(Rc<Cell<Option<u64>>>);
+
+impl Soon {
+    /// Says it.
+    pub(crate) fn is(&self, changed: u64) {
+        self.0.set(Some(changed));
+    }
+
+    /// The number, for which the engine is waited for if it has not been.
+    pub fn count(&self, tx: &Tx<'_>) -> Result<u64, Fault> {
+        if self.0.get().is_none() {
+            tx.watched("settle", || tx.session.settle())?;
+        }
+        // INVARIANT: what was waited for and did not fail has been counted.
+        Ok(self.0.get().unwrap_or_default())
     }
 }
 
@@ -109,6 +135,25 @@ impl<'a> Tx<'a> {
     pub fn put_many(&self, sql: &'static str, sets: &[Args]) -> Result<(), Fault> {
         self.carried.set(self.carried.get() + sets.len() as u64);
         self.put_all(sql, sets)
+    }
+
+    /// As [`Tx::put`], for a statement whose count is asked for later on.
+    pub fn soon(&self, sql: &'static str, args: &Args) -> Result<Soon, Fault> {
+        let statement = self.constant(sql)?;
+        let values = statement.arranged(args)?;
+        self.may_write(&statement)?;
+        self.watched(statement.name, || self.session.soon(&statement, &values))
+    }
+
+    /// Says that these rows will be asked for in this transaction. PostgreSQL is asked for them behind the next statement
+    /// that is waited for, in the same trip, and whoever asks for them then, by the same text with the same arguments, has
+    /// them: as they were then, unless this transaction has written their table since.
+    pub fn ahead(&self, asked: &[(&'static str, Args)]) -> Result<(), Fault> {
+        asked.iter().try_for_each(|(sql, args)| {
+            let statement = self.constant(sql)?;
+            let values = statement.arranged(args)?;
+            self.watched(statement.name, || self.session.ahead(&statement, &values))
+        })
     }
 
     fn put_all(&self, sql: &'static str, sets: &[Args]) -> Result<(), Fault> {

@@ -123,6 +123,57 @@ fn however_much_is_put_the_server_is_waited_for_twice() {
 }
 
 #[test]
+fn what_was_announced_comes_behind_the_next_answer_and_is_as_new_as_what_was_written() {
+    let scratch = testkit::on_postgres();
+    let database = Database::open(&Settings { connections: 1, ..scratch.settings.clone() }).unwrap();
+    database.migrate(SCHEMA).unwrap();
+    let held = |tx: &Tx<'_>, id: i64| tx.get::<i64>(HELD, &bind! { id });
+    let act = |before: i64| {
+        let acted = database.write("act", move |tx| {
+            tx.ahead(&[(HELD, bind! { id: 1_i64 }), (HELD, bind! { id: 2_i64 })])?;
+            let raised = tx.soon(RAISE, &bind! { id: 1_i64 })?;
+            raise(tx, 2)?;
+            assert_eq!((held(tx, 1)?, held(tx, 2)?, raised.count(tx)?), (before + 1, before + 1, 1));
+            tx.put(RAISE, &bind! { id: 1_i64 })?;
+            tx.put(RAISE, &bind! { id: 2_i64 })?;
+            let all: Vec<Vec<i64>> =
+                tx.rows_all(&[(HELD, bind! { id: 1_i64 }), (HELD, bind! { id: 2_i64 })])?;
+            assert_eq!(all, [[before + 2], [before + 2]]);
+            Ok::<_, Fault>(())
+        });
+        acted.wait().unwrap();
+        trips(&database, "act")
+    };
+    // The statements are prepared first.
+    let counts = [act(0), act(2), act(4)];
+    assert_eq!(
+        counts[2] - counts[1],
+        3,
+        "the writes with the reads behind them, the reads again, the commit"
+    );
+}
+
+#[test]
+fn a_read_that_announces_is_of_one_snapshot() {
+    let scratch = testkit::on_postgres();
+    let database = Database::open(&Settings { connections: 1, ..scratch.settings.clone() }).unwrap();
+    database.migrate(SCHEMA).unwrap();
+    let read = || {
+        let read = database.read("read", |tx| {
+            tx.ahead(&[(HELD, bind! { id: 2_i64 })])?;
+            Ok::<_, Fault>((
+                tx.get::<i64>(HELD, &bind! { id: 1_i64 })?,
+                tx.get::<i64>(HELD, &bind! { id: 2_i64 })?,
+            ))
+        });
+        assert_eq!(read.wait().unwrap(), (0, 0));
+        trips(&database, "read")
+    };
+    let counts = [read(), read(), read()];
+    assert_eq!(counts[2] - counts[1], 1, "all in one trip");
+}
+
+#[test]
 fn a_cut_connection_is_noticed_before_what_was_only_put_is_committed() {
     let scratch = testkit::on_postgres();
     let database = Database::open(&Settings { connections: 1, ..scratch.settings.clone() }).unwrap();

@@ -56,6 +56,25 @@ fn count(database: &Database) -> i64 {
 }
 
 both_engines! {
+    fn those_who_ask_the_same_while_it_waits_are_answered_by_one_read(scratch) {
+        let database = Database::open(&Settings { readers: 1, connections: 1, ..scratch.settings.clone() }).unwrap();
+        database.migrate(SCHEMA).unwrap();
+        let (go, wait) = mpsc::channel();
+        let busy = database.read("busy", move |_| {
+            wait.recv().unwrap();
+            Ok::<_, Fault>(())
+        });
+        let ask = |about| database.read_together("asked", about, |tx| tx.get::<i64>(COUNT, &bind! {}));
+        let asked: [database::Pending<i64, Fault>; 4] = ["a", "a", "b", "a"].map(ask);
+        go.send(()).unwrap();
+        busy.wait().unwrap();
+        assert_eq!(asked.map(|pending| pending.wait().unwrap()), [0; 4]);
+        let count = |name| database.measures().iter().find(|measure| measure.name == name).unwrap().count;
+        assert_eq!(count("asked"), 2);
+        let again: Result<i64, Fault> = ask("a").wait();
+        assert_eq!((again.unwrap(), count("asked")), (0, 3), "whoever asks later asks anew");
+    }
+
     fn an_answered_write_is_seen_by_the_next_read(scratch) {
         let database = open(scratch);
         for id in 1..=20 {

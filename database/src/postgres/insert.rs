@@ -1,11 +1,13 @@
 //! One `INSERT` of many rows in place of many round trips.
 
-/// Rows of one statement. Blocks are powers of two, so that a table needs seven prepared statements at most.
+/// Rows of one statement.
 const MOST_ROWS: usize = 64;
+/// So few rows are one statement. Larger blocks are powers of two, so that a table needs eleven prepared statements at most.
+const FEW_ROWS: usize = 8;
 
 /// The largest block that `rows` rows fill.
 pub(super) fn block_size(rows: usize) -> usize {
-    MOST_ROWS.min(1 << rows.max(1).ilog2())
+    if rows <= FEW_ROWS { rows.max(1) } else { MOST_ROWS.min(1 << rows.ilog2()) }
 }
 
 /// An `INSERT` whose rows can be said together without changing what it means.
@@ -125,6 +127,6 @@ mod tests {
 
     #[test]
     fn any_number_of_rows_is_made_of_few_blocks() {
-        assert_eq!([1, 2, 3, 63, 64, 1_000].map(block_size), [1, 2, 2, 32, 64, 64]);
+        assert_eq!([1, 3, 8, 9, 63, 64, 1_000].map(block_size), [1, 3, 8, 8, 32, 64, 64]);
     }
 }

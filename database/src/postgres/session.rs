@@ -12,15 +12,16 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use futures_util::TryStreamExt;
-use tokio_postgres::{Error, Statement as Prepared};
+use tokio_postgres::{Error, Row as PgRow, Statement as Prepared};
 
+use super::ahead::Ahead;
 use super::failure::failure;
 use super::insert::{Insert, block_size};
 use super::link::{Asked, Link};
 use crate::bound::Parameter;
 use crate::row::{Inner, Row};
 use crate::statement::{Statement, Statements};
-use crate::tx::{Failure, Session, Trouble, Visit, VisitAll};
+use crate::tx::{Failure, Session, Soon, Trouble, Visit, VisitAll};
 use crate::{Dialect, Engine, Fault, Value};
 
 /// Prepared statements that a connection keeps on the server.
@@ -38,6 +39,7 @@ pub(super) struct PostgresSession {
     statements: RefCell<Statements>,
     prepared: RefCell<HashMap<String, Prepared>>,
     queue: RefCell<Queue>,
+    ahead: RefCell<Ahead>,
     /// Whether the server knows that a transaction is open.
     open: Cell<bool>,
     stuck: Cell<bool>,
@@ -76,6 +78,7 @@ impl PostgresSession {
             statements,
             prepared: RefCell::default(),
             queue: RefCell::default(),
+            ahead: RefCell::default(),
             open: Cell::new(false),
             stuck: Cell::new(false),
             alone: Cell::new(Alone::No),
@@ -118,6 +121,7 @@ impl PostgresSession {
 
     /// Opens a transaction with the first statement that is waited for.
     pub(super) fn begin(&self, word: &'static str) {
+        self.ahead.borrow_mut().clear();
         let asked = self.control(word);
         *self.queue.borrow_mut() = Queue { asked: vec![(word, asked)], bytes: 0, opens: true };
     }
@@ -127,12 +131,14 @@ impl PostgresSession {
     /// INVARIANT: a `COMMIT` never travels with the word that opens its transaction. On a connection that was cut while
     /// it was idle the first trip fails, and nobody can be in doubt whether anything was kept.
     pub(super) fn settled(&self) -> Result<(), Failure> {
+        self.ahead.borrow_mut().clear();
         let opens = self.queue.borrow().opens;
         if opens && self.queue.borrow().asked.len() > 1 { self.flush().map(drop) } else { Ok(()) }
     }
 
     /// Keeps what was done. After a failure that is not a loss the server has rolled it back.
     pub(super) fn commit(&self) -> Result<(), Failure> {
+        self.ahead.borrow_mut().clear();
         if !self.open.replace(false) {
             // Nothing was ever asked of the server.
             self.queue.take();
@@ -143,6 +149,7 @@ impl PostgresSession {
 
     /// Ends a reading transaction. Nobody waits for that.
     pub(super) fn leave(&self) {
+        self.ahead.borrow_mut().clear();
         self.queue.take();
         if self.open.replace(false) {
             self.link.send(self.control("COMMIT"));
@@ -151,6 +158,7 @@ impl PostgresSession {
 
     /// Ends the transaction without keeping anything. A connection that cannot even do that is not used again.
     pub(super) fn roll_back(&self) {
+        self.ahead.borrow_mut().clear();
         self.queue.take();
         if self.open.replace(false) && self.answered("ROLLBACK", self.control("ROLLBACK")).is_err() {
             self.stuck.set(true);
@@ -192,7 +200,7 @@ impl PostgresSession {
         &self,
         prepared: Prepared,
         values: &[&Value],
-        mut visit: impl FnMut(&tokio_postgres::Row) -> Result<bool, Fault> + 'v,
+        mut visit: impl FnMut(&PgRow) -> Result<bool, Fault> + 'v,
     ) -> Asked<'v, Result<(), Fault>> {
         let (client, values) = (self.link.client(), owned(values));
         Box::pin(async move {
@@ -239,7 +247,18 @@ impl PostgresSession {
         Ok(answers.pop().expect("one question has one answer"))
     }
 
-    /// One trip. The first failure counts: what comes after it only says that the transaction is over.
+    /// The rows of a read that was announced, fetched if they are not there yet.
+    fn announced(&self, statement: &Statement, values: &[&Value]) -> Result<Option<Rc<Vec<PgRow>>>, Failure> {
+        let Some(rows) = self.ahead.borrow().find(statement, values) else { return Ok(None) };
+        if rows.borrow().is_none() {
+            self.joined(Vec::<Named<'_, u64>>::new())?;
+        }
+        let found = rows.borrow().clone();
+        Ok(found)
+    }
+
+    /// One trip, and behind it what was announced. The first failure counts: what comes after it only says that the
+    /// transaction is over.
     fn travelled<T>(
         &self,
         before: Vec<Named<'static, u64>>,
@@ -247,13 +266,15 @@ impl PostgresSession {
         these: Vec<Named<'_, T>>,
     ) -> Result<(u64, Vec<T>), Failure> {
         let (mut first, mut then) = (Trip::new(before), Trip::new(these));
+        let mut behind = Trip::new(self.ahead.borrow_mut().unsent());
         let mut failed = "";
         let arrived = self.link.wait(poll_fn(|context| {
-            let ended = [first.turn(context), then.turn(context)];
+            let ended = [first.turn(context), then.turn(context), behind.turn(context)];
             if ended.iter().any(Poll::is_pending) {
                 return Poll::Pending;
             }
-            Poll::Ready(first.failed.take().or(then.failed.take()).map_or(Ok(()), |(name, error)| {
+            let first = first.failed.take().or(then.failed.take()).or(behind.failed.take());
+            Poll::Ready(first.map_or(Ok(()), |(name, error)| {
                 failed = name;
                 Err(error)
             }))
@@ -315,13 +336,45 @@ impl Session for PostgresSession {
     }
 
     fn execute(&self, statement: &Statement, values: &[&Value]) -> Result<u64, Failure> {
+        self.ahead.borrow_mut().written(&statement.text);
         let prepared = self.prepared(statement)?;
         fits(statement, &prepared, values)?;
         self.answered(statement.name, self.changing(prepared, values))
     }
 
+    fn soon(&self, statement: &Statement, values: &[&Value]) -> Result<Soon, Failure> {
+        self.ahead.borrow_mut().written(&statement.text);
+        let prepared = self.prepared(statement)?;
+        fits(statement, &prepared, values)?;
+        let (soon, changing) = (Soon::default(), self.changing(prepared, values));
+        let count = soon.clone();
+        let asked = Box::pin(async move { changing.await.inspect(|changed| count.is(*changed)) });
+        self.enqueue(statement.name, asked, values.iter().map(|value| value.size()).sum())?;
+        Ok(soon)
+    }
+
+    fn settle(&self) -> Result<(), Failure> {
+        self.flush().map(drop)
+    }
+
+    fn ahead(&self, statement: &Rc<Statement>, values: &[&Value]) -> Result<(), Failure> {
+        if self.alone.get() != Alone::No {
+            // It is one more statement.
+            self.alone.set(Alone::Taken);
+            return self.one_at_most(statement);
+        }
+        if !self.ahead.borrow().has_room() || self.ahead.borrow().find(statement, values).is_some() {
+            return Ok(());
+        }
+        let prepared = self.prepared(statement)?;
+        fits(statement, &prepared, values)?;
+        self.ahead.borrow_mut().announce(statement, owned(values), prepared, self.link.client());
+        Ok(())
+    }
+
     fn put(&self, statement: &Statement, sets: &[Vec<&Value>]) -> Result<(), Failure> {
-        let insert = Insert::parsed(&statement.text);
+        self.ahead.borrow_mut().written(&statement.text);
+        let insert = if sets.len() > 1 { Insert::parsed(&statement.text) } else { None };
         let mut rest = sets;
         while !rest.is_empty() {
             let rows = if insert.is_some() { block_size(rest.len()) } else { 1 };
@@ -339,6 +392,15 @@ impl Session for PostgresSession {
 
     fn walk(&self, statement: &Statement, values: &[&Value], visit: Visit<'_>) -> Result<(), Failure> {
         self.one_at_most(statement)?;
+        if let Some(rows) = self.announced(statement, values)? {
+            for row in rows.iter() {
+                if !visit(&told_by(statement, row)).map_err(Failure::harmless)? {
+                    break;
+                }
+            }
+            return Ok(());
+        }
+        self.ahead.borrow_mut().written(&statement.text);
         let prepared = self.prepared(statement)?;
         fits(statement, &prepared, values)?;
         let asked = self.asking(prepared, values, |row| visit(&told_by(statement, row)));
@@ -346,16 +408,27 @@ impl Session for PostgresSession {
     }
 
     fn walk_all(&self, asked: &[(Rc<Statement>, Vec<&Value>)], visit: VisitAll<'_>) -> Result<(), Failure> {
+        let mut rest = Vec::with_capacity(asked.len());
+        for (place, (statement, values)) in asked.iter().enumerate() {
+            match self.announced(statement, values)? {
+                Some(rows) => {
+                    let mut rows = rows.iter();
+                    rows.try_for_each(|row| visit(place, &told_by(statement, row)))
+                        .map_err(Failure::harmless)?;
+                }
+                None => rest.push((place, statement, values)),
+            }
+        }
         let visit = RefCell::new(visit);
-        for (first, chunk) in (0..).step_by(MOST_QUEUED).zip(asked.chunks(MOST_QUEUED)) {
+        for chunk in rest.chunks(MOST_QUEUED) {
             let mut these = Vec::with_capacity(chunk.len());
-            for (place, (statement, values)) in (first..).zip(chunk) {
+            for (place, statement, values) in chunk {
                 self.one_at_most(statement)?;
                 let prepared = self.prepared(statement)?;
                 fits(statement, &prepared, values)?;
                 let visit = &visit;
                 let visit =
-                    move |row: &_| (visit.borrow_mut())(place, &told_by(statement, row)).map(|()| true);
+                    move |row: &_| (visit.borrow_mut())(*place, &told_by(statement, row)).map(|()| true);
                 these.push((statement.name, self.asking(prepared, values, visit)));
             }
             self.joined(these)?.into_iter().collect::<Result<(), _>>().map_err(Failure::harmless)?;
@@ -381,7 +454,7 @@ impl Session for PostgresSession {
     }
 }
 
-fn told_by<'r>(statement: &Statement, row: &'r tokio_postgres::Row) -> Row<'r> {
+fn told_by<'r>(statement: &Statement, row: &'r PgRow) -> Row<'r> {
     Row { statement: statement.name, inner: Inner::Postgres(row) }
 }
 

@@ -7,7 +7,7 @@ use rusqlite::{CachedStatement, Connection, ErrorCode, ffi};
 
 use crate::row::{Inner, Row};
 use crate::statement::{Statement, Statements};
-use crate::tx::{Failure, Session, Trouble, Visit, VisitAll};
+use crate::tx::{Failure, Session, Soon, Trouble, Visit, VisitAll};
 use crate::{Cause, Constraint, Dialect, Engine, Fault, Value};
 
 pub(super) struct SqliteSession {
@@ -66,6 +66,20 @@ impl Session for SqliteSession {
     fn execute(&self, statement: &Statement, values: &[&Value]) -> Result<u64, Failure> {
         let run = || self.bound(statement, values)?.raw_execute();
         run().map(|changed| changed as u64).map_err(|error| failure(statement.name, error))
+    }
+
+    fn soon(&self, statement: &Statement, values: &[&Value]) -> Result<Soon, Failure> {
+        let soon = Soon::default();
+        soon.is(self.execute(statement, values)?);
+        Ok(soon)
+    }
+
+    fn settle(&self) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn ahead(&self, _: &Rc<Statement>, _: &[&Value]) -> Result<(), Failure> {
+        Ok(())
     }
 
     fn walk(&self, statement: &Statement, values: &[&Value], visit: Visit<'_>) -> Result<(), Failure> {

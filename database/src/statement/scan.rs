@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn words_differ_by_engine_and_unknown_words_are_refused() {
         assert_eq!(rewritten("x {blob} {for_update}", Engine::Sqlite), "x BLOB ");
-        assert_eq!(rewritten("x {blob} {for_update}", Engine::Postgres), "x BYTEA FOR UPDATE");
+        assert_eq!(rewritten("x {blob} {for_update}", Engine::Postgres), "x BYTEA FOR NO KEY UPDATE");
         assert!(rewrite("{bolb}", Engine::Sqlite.dialect()).is_err());
     }
 
