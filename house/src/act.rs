@@ -84,6 +84,26 @@ impl<'a> View<'a> {
         Ok(key)
     }
 
+    /// Says that a report's key will be asked for in this transaction, as [`Tx::ahead`] does.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn foresee_key(&self, report: ReportId) -> Result<()> {
+        if self.met.borrow().contains_key(&report) {
+            return Ok(());
+        }
+        Ok(self.tx.ahead(&[keys::asked(report, keys::REPORT)])?)
+    }
+
+    /// Asks for the keys of several reports together. Of a report whose key does not come or does not open nothing is said
+    /// here: [`View::report_key`] does.
+    pub(crate) fn meet_keys(&self, reports: &[ReportId]) -> Result<()> {
+        let keys = keys::of_reports(self.tx, self.keys, reports)?;
+        let opened = reports.iter().zip(keys).filter_map(|(report, key)| Some((*report, key?)));
+        self.met.borrow_mut().extend(opened);
+        Ok(())
+    }
+
     /// Whether the row of the house's own key still opens; the key itself is in memory.
     pub(crate) fn house_key_opens(&self) -> Result<bool> {
         keys::house_opens(self.tx, self.keys)
@@ -158,6 +178,9 @@ struct Step {
     purpose: Purpose,
 }
 
+/// What is asked of an act that has written everything, before it is kept.
+type Check = Box<dyn FnOnce(&Act<'_>) -> Result<()>>;
+
 /// One change with its actor, purpose and leaf. Nothing of it is kept unless [`Act::note`] was called.
 pub struct Act<'a> {
     view: View<'a>,
@@ -165,6 +188,7 @@ pub struct Act<'a> {
     step: Cell<Step>,
     name: &'static str,
     leaves: RefCell<Vec<Leaf>>,
+    checks: RefCell<Vec<Check>>,
     wakes_workers: Cell<bool>,
 }
 
@@ -178,7 +202,8 @@ impl<'a> Deref for Act<'a> {
 impl<'a> Act<'a> {
     pub(crate) fn new(view: View<'a>, actor: &'a Actor, purpose: Purpose, name: &'static str) -> Self {
         let step = Cell::new(Step { name, purpose });
-        Self { view, actor, step, name, leaves: RefCell::default(), wakes_workers: Cell::new(false) }
+        let (leaves, checks) = (RefCell::default(), RefCell::default());
+        Self { view, actor, step, name, leaves, checks, wakes_workers: Cell::new(false) }
     }
 
     /// Who acts.
@@ -340,6 +365,12 @@ impl<'a> Act<'a> {
         told
     }
 
+    /// Asks this once everything of the act is written; what it refuses is not kept. So the count of a statement that was
+    /// sent with [`Tx::soon`] is judged without a trip of its own.
+    pub fn before_it_is_kept(&self, check: impl FnOnce(&Act<'_>) -> Result<()> + 'static) {
+        self.checks.borrow_mut().push(Box::new(check));
+    }
+
     /// Asks for the workers to be woken once this act is durable.
     pub fn wake_workers(&self) {
         self.wakes_workers.set(true);
@@ -357,6 +388,7 @@ impl<'a> Act<'a> {
         });
         let mut told = rows::told(self.view.tx, &owed.collect::<Vec<_>>())?.into_iter();
         let registers = registers::told(self.view.tx)?;
+        self.checks.take().into_iter().try_for_each(|check| check(&self))?;
         // What the act wrote of registers is told once, by a leaf that goes with no report where there is one.
         let lasts = |leaf: &Leaf| match leaf {
             Leaf::Made(_, event, ..) | Leaf::Owed(_, event, _) => {

@@ -1,7 +1,7 @@
 //! The book: the ledger in rows. Acts leave leaves; one sequencer at a time puts them in order.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use database::{Tx, bind};
 use domain::ReportId;
@@ -72,6 +72,8 @@ pub(crate) struct Scribe {
     key: VerifierKey,
     signing: SigningKey,
     kept_at: AtomicI64,
+    /// Whether the last run found leaves, so that it is likely that more wait.
+    is_busy: AtomicBool,
 }
 
 impl Scribe {
@@ -79,7 +81,7 @@ impl Scribe {
         let signing = SigningKey::from_seed(seed)?;
         let key = VerifierKey::new(origin, signing.public())
             .map_err(|_| Fault::Settings("the origin is not a URL without scheme".to_owned()))?;
-        Ok(Self { key, signing, kept_at: AtomicI64::new(i64::MIN) })
+        Ok(Self { key, signing, kept_at: AtomicI64::new(i64::MIN), is_busy: AtomicBool::new(false) })
     }
 }
 
@@ -119,11 +121,14 @@ impl<'a> Book<'a> {
     /// A fault of the database or the signer.
     pub async fn sequence(&self) -> Result<Sequenced> {
         let inner = self.house.inner();
-        let waits = inner
-            .database
-            .read::<Option<i64>, Error, _>("book::waits", |tx| Ok(tx.find(FIND_WAITING, &bind! {})?));
-        if waits.await?.is_none() {
-            return Ok(Sequenced { from: 0, to: 0 });
+        // While there is much to do, nobody is asked first whether there is anything.
+        if !inner.scribe.is_busy.load(Ordering::Relaxed) {
+            let waits = inner
+                .database
+                .read::<Option<i64>, Error, _>("book::waits", |tx| Ok(tx.find(FIND_WAITING, &bind! {})?));
+            if waits.await?.is_none() {
+                return Ok(Sequenced { from: 0, to: 0 });
+            }
         }
         let now = self.house.now().as_microsecond();
         let keeps = now.saturating_sub(inner.scribe.kept_at.load(Ordering::Relaxed)) >= HISTORY_EVERY_US;
@@ -132,7 +137,9 @@ impl<'a> Book<'a> {
             .database
             .write::<_, Error, _>("book::sequence", move |tx| sequence::run(tx, &scribe, keeps));
         let sequenced = run.await?;
-        if keeps && sequenced.from < sequenced.to {
+        let is_busy = sequenced.from < sequenced.to;
+        inner.scribe.is_busy.store(is_busy, Ordering::Relaxed);
+        if keeps && is_busy {
             inner.scribe.kept_at.store(now, Ordering::Relaxed);
         }
         Ok(sequenced)

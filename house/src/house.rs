@@ -222,6 +222,30 @@ impl House {
         }
     }
 
+    /// As [`House::read`], for a question that many ask at once: whoever asks the same while it still waits for a connection
+    /// is answered with it. `about` says all that `work` depends on, the moment excepted, and no sealed column is opened.
+    ///
+    /// # Errors
+    /// As [`House::read`].
+    pub async fn read_together<T, F>(&self, name: &'static str, about: &str, work: F) -> Result<T>
+    where
+        F: FnMut(&View<'_>) -> Result<T> + Send + 'static,
+        T: Clone + Send + 'static,
+    {
+        let (keys, now, here, work) =
+            (Arc::clone(&self.inner.keys), self.now(), self.here(), Again::new(work));
+        let (mut first, mut alone) = (work.clone(), work);
+        let asked = self.inner.database.read_together::<T, Error, _>(name, about, move |tx| {
+            first.run(|work| work(&View::new(tx, &keys, now, here.clone())))
+        });
+        match asked.await {
+            Err(Error::Fault(Fault::Database(database::Fault::Closed))) => {
+                self.read(name, move |view| alone.run(|work| work(view))).await
+            }
+            answer => answer,
+        }
+    }
+
     /// Changes rows, all of them or none, with at least one leaf. The closure may run twice: it does nothing but store.
     ///
     /// # Errors

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use database::{Constraint, Database, FromRow, Row, Tx, bind};
+use database::{Args, Constraint, Database, FromRow, Row, Tx, bind};
 use domain::ReportId;
 use jiff::{SignedDuration, Timestamp};
 use seal::{Custody, CustodyFault, DataKey, EpochKey, IndexKey, Random, RootKey, WrappedKey};
@@ -399,6 +399,11 @@ pub(crate) fn find(tx: &Tx<'_>, ring: &KeyRing, report_id: u64, name: &str) -> R
     Ok(find_all(tx, ring, report_id, &[name])?.pop().flatten())
 }
 
+/// The question for a key.
+pub(crate) fn asked(report: ReportId, name: &str) -> (&'static str, Args) {
+    (FIND_KEY, bind! { report_id: report.get(), name })
+}
+
 /// As [`find`], for several names of one report, asked for together.
 pub(crate) fn find_all<N: AsRef<str>>(
     tx: &Tx<'_>,
@@ -413,6 +418,18 @@ pub(crate) fn find_all<N: AsRef<str>>(
         let Some((epoch, wrapped)) = rows.pop() else { return Ok(None) };
         let epoch = ring.known(epoch).ok_or(Fault::StaleKeys)?;
         Ok(Some(epoch.unwrap(&WrappedKey(wrapped), context(report_id, name.as_ref()).as_bytes())?))
+    });
+    unwrapped.collect()
+}
+
+/// The keys of reports, asked for together; `None` for one that is not there or does not open.
+pub(crate) fn of_reports(tx: &Tx<'_>, ring: &KeyRing, reports: &[ReportId]) -> Result<Vec<Option<DataKey>>> {
+    let asked: Vec<_> = reports.iter().map(|report| asked(*report, REPORT)).collect();
+    let rows = tx.rows_all::<(u32, Vec<u8>)>(&asked)?;
+    let unwrapped = rows.into_iter().zip(reports).map(|(mut rows, report)| {
+        let Some((epoch, wrapped)) = rows.pop() else { return Ok(None) };
+        let epoch = ring.known(epoch).ok_or(Fault::StaleKeys)?;
+        Ok(epoch.unwrap(&WrappedKey(wrapped), context(report.get(), REPORT).as_bytes()).ok())
     });
     unwrapped.collect()
 }

@@ -117,11 +117,13 @@ pub(crate) fn told(tx: &Tx<'_>, events: &[(EventKind, ReportId)]) -> Result<Vec<
     Ok(told.collect())
 }
 
-/// The digest of a report's rows in one table now; `None` for a table that is not in the list.
-pub(crate) fn now(tx: &Tx<'_>, table: &str, report: ReportId) -> Result<Option<String>> {
-    let rows = ALL.iter().find(|rows| rows.table == table);
-    let digest = rows.map(|rows| digests(tx, &[(rows.select, bind! { report: report.get() })]));
-    Ok(digest.transpose()?.and_then(|mut digests| digests.pop()))
+/// The digests of reports' rows, each in one table, now; `None` for a table that is not in the list.
+pub(crate) fn now(tx: &Tx<'_>, of: &[&(ReportId, String)]) -> Result<Vec<Option<String>>> {
+    let select = |table: &str| ALL.iter().find(|rows| rows.table == table).map(|rows| rows.select);
+    let known: Vec<_> = of.iter().map(|(report, table)| Some((select(table)?, *report))).collect();
+    let asked = known.iter().flatten().map(|(select, report)| (*select, bind! { report: report.get() }));
+    let mut digests = digests(tx, &asked.collect::<Vec<_>>())?.into_iter();
+    Ok(known.iter().map(|known| known.and_then(|_| digests.next())).collect())
 }
 
 /// The digest over all rows of one statement without arguments.

@@ -159,31 +159,38 @@ pub fn enqueue(act: &Act<'_>, report: ReportId, rank: u8, due_at: Timestamp) -> 
     Ok(())
 }
 
-/// Ends a piece of work, in the act that did the last of it.
+/// Ends a piece of work, in the act that does the last of it. The act is refused with [`Refusal::LeaseLost`] when another
+/// worker has it by now.
 ///
 /// # Errors
-/// [`Refusal::LeaseLost`] when another worker has it by now.
+/// A fault of the database.
 pub fn done(act: &Act<'_>, lease: &Lease) -> Result<()> {
     let Lease { report, attempt, owner, asked, .. } = lease;
     let hold = bind! { report_id: report.get(), owner, attempts: *attempt, asked };
-    if act.tx().execute(DONE, &hold)? == 1 {
-        return Ok(());
-    }
-    // It was asked for again meanwhile.
+    let done = act.tx().soon(DONE, &hold)?;
     let hold = bind! { report_id: report.get(), owner, attempts: *attempt, now: act.now().as_microsecond() };
-    act.wake_workers();
-    held(act.tx().execute(RELEASE, &hold)?)
+    act.before_it_is_kept(move |act| {
+        if done.count(act.tx())? == 1 {
+            return Ok(());
+        }
+        // It was asked for again meanwhile.
+        act.wake_workers();
+        held(act.tx().execute(RELEASE, &hold)?)
+    });
+    Ok(())
 }
 
-/// Holds on to a piece of work for longer, in the act that did a part of it.
+/// Holds on to a piece of work for longer, in the act that does a part of it. The act is refused with
+/// [`Refusal::LeaseLost`] when another worker has it by now.
 ///
 /// # Errors
-/// [`Refusal::LeaseLost`] when another worker has it by now.
+/// A fault of the database.
 pub fn renew(act: &Act<'_>, lease: &Lease, another: SignedDuration) -> Result<Lease> {
     let until = later(act.now(), another);
     let Lease { report, attempt, owner, .. } = lease;
     let hold = bind! { report_id: report.get(), owner, attempts: *attempt, until: until.as_microsecond() };
-    held(act.tx().execute(RENEW, &hold)?)?;
+    let renewed = act.tx().soon(RENEW, &hold)?;
+    act.before_it_is_kept(move |act| held(renewed.count(act.tx())?));
     Ok(Lease { until, ..lease.clone() })
 }
 

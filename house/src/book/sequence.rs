@@ -3,7 +3,7 @@
 use database::{Row, Tx, bind};
 use ledger::{Checkpoint, NoteSigner};
 
-use super::{Scribe, Sequenced, Tiles};
+use super::{GET_TILE, Scribe, Sequenced, Tiles};
 use crate::event::ENTRY_BYTES;
 use crate::{EventKind, Fault, Result, column};
 
@@ -59,6 +59,10 @@ pub(super) fn run(tx: &Tx<'_>, scribe: &Scribe, keeps: bool) -> Result<Sequenced
     let Some(from) = tx.find::<u64>(LOCK_TREE, &bind! {})? else {
         return Ok(Sequenced { from: 0, to: 0 });
     };
+    // What the tree grows from, and the leaves that it grows by, come in one trip.
+    let edge = ledger::tiles_of(from).into_iter().filter(|tiles| tiles.partial > 0);
+    let edge = edge.map(|tiles| (GET_TILE, bind! { level: tiles.level, tile_index: tiles.full }));
+    tx.ahead(&edge.collect::<Vec<_>>())?;
     let mut assigned: Vec<Assigned> = tx.rows(ASSIGN, &bind! { size: from, most: MOST })?;
     if assigned.is_empty() {
         return Ok(Sequenced { from, to: from });
@@ -75,21 +79,22 @@ pub(super) fn run(tx: &Tx<'_>, scribe: &Scribe, keeps: bool) -> Result<Sequenced
         .iter()
         .map(|tile| bind! { level: tile.level, tile_index: tile.index, hashes: &tile.hashes })
         .collect();
-    tx.many(PUT_TILE, &tiles)?;
+    tx.put_many(PUT_TILE, &tiles)?;
     let origin = scribe.key().name().to_owned();
     let note = ledger::sign(&Checkpoint { origin, size: grown.size, root: grown.root }, scribe)?;
-    if tx.execute(GROW, &bind! { size: grown.size, note: &note, before: from })? != 1 {
-        return Err(Fault::Row { what: "ledger tree" }.into());
-    }
+    let grew = tx.soon(GROW, &bind! { size: grown.size, note: &note, before: from })?;
     let has = |kind: EventKind| assigned.iter().any(|leaf| leaf.kind == kind);
     let delivers = has(EventKind::ReportDelivered);
     // Their own checkpoints stay, so that the proof in a package or receipt is the same whenever it is made.
     if keeps || delivers || has(EventKind::ReportFinished) {
-        tx.execute(KEEP_CHECKPOINT, &bind! { size: grown.size, note })?;
+        tx.put(KEEP_CHECKPOINT, &bind! { size: grown.size, note })?;
     }
     if delivers {
         // The feeds' cursor is the ledger's order, given in the same transaction: gapless, and never skipped.
-        tx.execute(PUBLISH, &bind! { start: from, stop: grown.size })?;
+        tx.put(PUBLISH, &bind! { start: from, stop: grown.size })?;
+    }
+    if grew.count(tx)? != 1 {
+        return Err(Fault::Row { what: "ledger tree" }.into());
     }
     Ok(Sequenced { from, to: grown.size })
 }

@@ -1,7 +1,7 @@
 //! The check of the whole ledger: rows against events, tree against rows, tiles and checkpoints against the tree, the
 //! agencies' feeds against the deliveries that the tree holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use database::{FromValue, Row, ValueRef, bind};
@@ -42,10 +42,13 @@ const ALL_TILES: &str = "-- verify::all_tiles
 
 /// Each delivery among these leaves, with the entry that its agency's feed must have for it.
 const FED: &str = "-- verify::fed
-    SELECT ledger_leaf.leaf_index, feed_entry.position FROM ledger_leaf
-    LEFT JOIN delivery ON delivery.leaf_id = ledger_leaf.id
-    LEFT JOIN feed_entry ON feed_entry.agency_id = delivery.agency_id
-        AND feed_entry.position = ledger_leaf.leaf_index + 1 AND feed_entry.leaf_id = ledger_leaf.id
+    SELECT ledger_leaf.leaf_index, (
+        SELECT feed_entry.position FROM delivery
+        JOIN feed_entry ON feed_entry.agency_id = delivery.agency_id
+            AND feed_entry.position = ledger_leaf.leaf_index + 1 AND feed_entry.leaf_id = ledger_leaf.id
+        WHERE delivery.leaf_id = ledger_leaf.id
+    ) AS position
+    FROM ledger_leaf
     WHERE ledger_leaf.leaf_index >= :start AND ledger_leaf.leaf_index < :stop
     AND ledger_leaf.kind = 'report-delivered'
     ORDER BY ledger_leaf.leaf_index";
@@ -164,6 +167,14 @@ fn none(found: Option<String>) -> Checked<()> {
     found.map_or(Ok(()), wrong)
 }
 
+/// What a leaf says of a report's rows in one table.
+#[derive(Clone)]
+struct Said {
+    of: (ReportId, String),
+    digest: Option<String>,
+    place: String,
+}
+
 /// How far the check has come.
 #[derive(Clone)]
 pub(super) struct Progress {
@@ -176,8 +187,8 @@ pub(super) struct Progress {
     changed: BTreeMap<(ReportId, String), String>,
     /// What the newest telling of each register said, and in which leaf.
     registers: BTreeMap<String, (Told, String)>,
-    /// What rows say in the present snapshot: many leaves of a report tell of the same.
-    rows: BTreeMap<(ReportId, String), Option<String>>,
+    /// What the leaves of the present snapshot say of reports' rows, in their order.
+    said: Vec<Said>,
     pub(super) verdict: Verdict,
 }
 
@@ -190,7 +201,7 @@ impl Progress {
             fed: 0,
             changed: BTreeMap::new(),
             registers: BTreeMap::new(),
-            rows: BTreeMap::new(),
+            said: Vec::new(),
             verdict: Verdict::default(),
         }
     }
@@ -270,11 +281,11 @@ fn stopped(stop: Stop, verdict: Verdict) -> Result<Step> {
 /// Checks the next leaves, the tiles that they fill and the checkpoints among them. Answers the size of the tree.
 fn page(view: &View<'_>, scribe: &Scribe, progress: &mut Progress) -> Checked<u64> {
     let tx = view.tx();
-    progress.rows.clear();
     let (size, _): (u64, Option<String>) = tx.get(GET_TREE, &bind! {})?;
     let start = progress.edge.size();
     let stop = size.min(start + PAGE);
     let rows: Vec<LeafRow> = tx.rows(LEAVES, &bind! { start, stop })?;
+    meet_keys(view, &rows)?;
     let mut hashes = Vec::with_capacity(rows.len());
     for index in start..stop {
         match rows.get((index - start) as usize) {
@@ -284,6 +295,7 @@ fn page(view: &View<'_>, scribe: &Scribe, progress: &mut Progress) -> Checked<u6
             _ => return wrong(format!("ledger_leaf {index} is missing")),
         }
     }
+    check_rows(view, progress)?;
     progress.fed += check_feeds(view, start, stop)?;
     none(vouched::between(view, start + 1, stop)?)?;
     let notes: Vec<(u64, String)> = tx.rows(CHECKPOINTS, &bind! { start: start + 1, stop })?;
@@ -377,37 +389,41 @@ fn check_leaf(view: &View<'_>, row: &LeafRow, progress: &mut Progress) -> Checke
     }
     note_registers(&told, &place, progress);
     if let Some(report) = leaf.report {
-        check_rows(view, &told, report, &place, progress)?;
+        note_rows(&told, report, &place, progress);
     }
     Ok(hash)
 }
 
-/// Compares a report's rows with what a leaf says of them. A later leaf may say it anew, so what differs now is wrong only
-/// if no later one settles it.
-fn check_rows(
-    view: &View<'_>,
-    told: &serde_json::Value,
-    report: ReportId,
-    place: &str,
-    progress: &mut Progress,
-) -> Checked<()> {
+/// Asks for the keys of all reports that leaves speak of, together. Whose key does not come is asked about by itself.
+fn meet_keys(view: &View<'_>, rows: &[LeafRow]) -> Result<()> {
+    let speaks_of = |leaf: Leaf| leaf.report.filter(|_| !leaf.kind.outlives_report());
+    let reports: BTreeSet<ReportId> = rows.iter().filter_map(LeafRow::parsed).filter_map(speaks_of).collect();
+    view.meet_keys(&reports.into_iter().collect::<Vec<_>>())
+}
+
+/// Remembers what a leaf says of a report's rows, until the leaves of the page are read.
+fn note_rows(told: &serde_json::Value, report: ReportId, place: &str, progress: &mut Progress) {
     for (table, digest) in told["rows"].as_object().into_iter().flatten() {
-        if !told["row_versions"][table].is_null() {
-            continue;
+        if told["row_versions"][table].is_null() {
+            let (of, digest) = ((report, table.clone()), digest.as_str().map(str::to_owned));
+            progress.said.push(Said { of, digest, place: place.to_owned() });
         }
-        let key = (report, table.clone());
-        let now = match progress.rows.get(&key) {
-            Some(now) => now.clone(),
-            None => {
-                let now = rows::now(view.tx(), table, report)?;
-                progress.rows.insert(key.clone(), now.clone());
-                now
-            }
-        };
-        if now.as_deref() == digest.as_str() {
-            progress.changed.remove(&key);
+    }
+}
+
+/// Compares reports' rows with what leaves said of them, all rows of a page asked for together. A later leaf may say it
+/// anew, so what differs now is wrong only if no later one settles it.
+fn check_rows(view: &View<'_>, progress: &mut Progress) -> Checked<()> {
+    let said = std::mem::take(&mut progress.said);
+    let tables: BTreeSet<&(ReportId, String)> = said.iter().map(|said| &said.of).collect();
+    let tables: Vec<_> = tables.into_iter().collect();
+    let now = rows::now(view.tx(), &tables)?;
+    let now: BTreeMap<_, _> = tables.into_iter().zip(now).collect();
+    for Said { of, digest, place } in &said {
+        if now[of].as_deref() == digest.as_deref() {
+            progress.changed.remove(of);
         } else {
-            progress.changed.insert(key, place.to_owned());
+            progress.changed.insert(of.clone(), place.clone());
         }
     }
     Ok(())
@@ -494,9 +510,11 @@ fn rest(view: &View<'_>, scribe: &Scribe, progress: &mut Progress, size: u64) ->
         return wrong(format!("ledger_tile has rows that a tree of {size} has not"));
     }
     let waiting: Vec<LeafRow> = tx.rows(WAITING, &bind! { most: MOST_WAITING })?;
+    meet_keys(view, &waiting)?;
     for leaf in &waiting {
         check_leaf(view, leaf, progress)?;
     }
+    check_rows(view, progress)?;
     progress.verdict.waiting = waiting.len() as u64;
     check_registers(view, progress)?;
     if let Some(((report, table), place)) = progress.changed.first_key_value() {
