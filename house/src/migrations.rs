@@ -43,6 +43,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration::new(221, "transfers", include_str!("../migrations/0221_transfers.sql")),
     Migration::new(230, "words", include_str!("../migrations/0230_words.sql")),
     Migration::new(240, "tidy", include_str!("../migrations/0240_tidy.sql")),
+    Migration::new(250, "links", "").on_postgres(include_str!("../migrations/0250_links.sql")),
 ];
 
 #[cfg(test)]
