@@ -183,6 +183,11 @@ pub fn remove_member(act: &Act<'_>, permit: &Permit<Assign>, member: &Member) ->
     note(act, EventKind::UnitChanged, own, &member.unit)
 }
 
+/// Says that [`arrived`] will be called in this act.
+pub(crate) fn foresee(act: &Act<'_>, report: ReportId) -> Result<()> {
+    Ok(act.tx().ahead(&[(RULED, bind! { report: report.get() })])?)
+}
+
 /// Gives a report that was just made available to whom the rules of each of its agencies name. What somebody has said
 /// something of already is left alone, so that nothing is done twice.
 ///

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use database::{FromRow, Row, bind};
+use database::{Args, FromRow, Row, bind};
 use domain::{AgencyId, CaseId, Id, MemberLevel, ReportId, SelectorKind, Status};
 use jiff::Timestamp;
 use serde_json::json;
@@ -216,6 +216,22 @@ pub fn cases_of(view: &View<'_>, keeper: &Keeper, report: ReportId) -> Result<Ve
     Ok(within)
 }
 
+/// Says that [`arrived`] will be called in this act, and answers by what the report is found.
+pub(crate) fn foresee(act: &Act<'_>, report: ReportId) -> Result<Vec<Digest>> {
+    act.tx().ahead(&[(SELECTORS, selectors(report))])?;
+    let digests = telling(act, report)?;
+    act.tx().ahead(&digests.iter().map(|digest| watching(report, *digest)).collect::<Vec<_>>())?;
+    Ok(digests)
+}
+
+fn selectors(report: ReportId) -> Args {
+    bind! { report: report.get(), most: MOST_SELECTORS }
+}
+
+fn watching(report: ReportId, digest: Digest) -> (&'static str, Args) {
+    (WATCHING, bind! { digest, report: report.get(), most: MOST_SHARING })
+}
+
 /// Asks every standing query about a report that agencies were just given, and opens closed cases that it meets.
 /// Asked twice it does nothing twice.
 ///
@@ -223,8 +239,7 @@ pub fn cases_of(view: &View<'_>, keeper: &Keeper, report: ReportId) -> Result<Ve
 /// A fault of the database.
 pub fn arrived(act: &Act<'_>, report: ReportId) -> Result<()> {
     let mut met: BTreeMap<u64, u32> = BTreeMap::new();
-    let ask = |digest: Digest| (WATCHING, bind! { digest, report: report.get(), most: MOST_SHARING });
-    let asked: Vec<_> = telling(act, report)?.into_iter().map(ask).collect();
+    let asked: Vec<_> = telling(act, report)?.into_iter().map(|digest| watching(report, digest)).collect();
     for cases in act.tx().rows_all::<(String, u64)>(&asked)? {
         let numbers: BTreeSet<u64> = cases.into_iter().map(|(_, number)| number).collect();
         numbers.into_iter().for_each(|number| *met.entry(number).or_default() += 1);
@@ -246,7 +261,7 @@ pub fn arrived(act: &Act<'_>, report: ReportId) -> Result<()> {
 
 /// What names somebody in a report: the digests by which others are asked about it.
 pub(crate) fn telling(view: &View<'_>, report: ReportId) -> Result<Vec<Digest>> {
-    let rows: Vec<Told> = view.tx().rows(SELECTORS, &bind! { report: report.get(), most: MOST_SELECTORS })?;
+    let rows: Vec<Told> = view.tx().rows(SELECTORS, &selectors(report))?;
     Ok(rows.into_iter().filter(|told| told.kind.names_somebody()).map(|told| told.digest).collect())
 }
 

@@ -84,6 +84,10 @@ pub(crate) fn person<K>(permit: &Permit<K>) -> Result<&PersonId> {
 /// # Errors
 /// A fault of the database.
 pub fn arrived(act: &Act<'_>, report: domain::ReportId) -> Result<()> {
+    assignment::foresee(act, report)?;
+    related::foresee(act, report)?;
+    let digests = filing::foresee(act, report)?;
+    related::foresee_sharing(act, report, &digests)?;
     assignment::arrived(act, report)?;
     filing::arrived(act, report)?;
     related::arrived(act, report)?;

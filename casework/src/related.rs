@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use database::{FromRow, Row, Where, bind};
+use database::{Args, FromRow, Row, Where, bind};
 use domain::{
     AgencyClass, AgencyId, BasisCode, Id, PersonId, Priority, Relationship, ReportId, Settlement, Status,
 };
@@ -117,6 +117,20 @@ impl Related {
     }
 }
 
+/// Says that [`arrived`] will be called in this act.
+pub(crate) fn foresee(act: &Act<'_>, report: ReportId) -> Result<()> {
+    Ok(act.tx().ahead(&[(HOLDERS, bind! { report: report.get() })])?)
+}
+
+/// Says so once it is known by what the report is found.
+pub(crate) fn foresee_sharing(act: &Act<'_>, report: ReportId, digests: &[Digest]) -> Result<()> {
+    Ok(act.tx().ahead(&digests.iter().map(|digest| sharing(report, digest)).collect::<Vec<_>>())?)
+}
+
+fn sharing(report: ReportId, digest: &Digest) -> (&'static str, Args) {
+    (SHARING, bind! { digest, report: report.get(), most: MOST_SHARING })
+}
+
 /// Tells agencies of each other about a report that was just made available. Asked twice it does nothing twice.
 ///
 /// # Errors
@@ -126,8 +140,7 @@ pub fn arrived(act: &Act<'_>, report: ReportId) -> Result<()> {
     let holding = |id: &AgencyId| holders.iter().any(|(holder, _)| holder == id.as_str());
     let mut found: BTreeMap<(AgencyId, AgencyId), Shared> = BTreeMap::new();
     let digests = telling(act, report)?;
-    let ask = |digest: &Digest| (SHARING, bind! { digest, report: report.get(), most: MOST_SHARING });
-    let asked: Vec<_> = digests.iter().map(ask).collect();
+    let asked: Vec<_> = digests.iter().map(|digest| sharing(report, digest)).collect();
     for (digest, others) in digests.into_iter().zip(act.tx().rows_all::<Other>(&asked)?) {
         let by_report = |one: ReportId| others.iter().filter(move |other| other.report == one);
         for other in others.iter().filter(|other| !holding(&other.agency)) {

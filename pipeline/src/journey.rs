@@ -99,6 +99,7 @@ impl Walk {
     pub async fn begin(house: &House, tools: &Tools, lease: &Lease) -> Result<Self, StrideFault> {
         let report = lease.report;
         let read = house.read("journey::begin", move |view| {
+            report::foresee(view, report)?;
             let summary = report::get(view, &access::pipeline_read(), report)?;
             let at = summary.stage;
             let filed = if at.is_moving() { Some(Arc::new(Filed::read(view, summary)?)) } else { None };

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use dissemination::transfer;
 use domain::{Actor, Purpose, Stage};
+use jiff::SignedDuration;
 use store::work::{self, Lease};
 use store::{Auditor, Error, Event, EventKind, House, Refusal, form, report};
 use tokio::sync::watch;
@@ -15,13 +16,16 @@ use crate::journey::{LEASE, StrideFault, Tools, Walk};
 use crate::{destroy, intake};
 
 /// Reports that one process walks at once.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 32;
 /// Reports that are leased at once while more are due than can be walked.
 const CLAIMED_TOGETHER: usize = 4;
 /// How often a worker looks for work that was asked for in another process.
 const LOOK: Duration = Duration::from_millis(250);
-/// How often waiting leaves get their place in the ledger.
+/// How often it is looked whether leaves wait for their place in the ledger.
 const SEQUENCE: Duration = Duration::from_millis(25);
+/// After a run that placed leaves the next one comes so many times as long after it as the run took, and at the latest
+/// after [`SEQUENCE`]: the slower the database, the more leaves each run places.
+const REST: u32 = 2;
 /// How often a bite of the ledger is audited.
 const AUDIT: Duration = Duration::from_secs(1);
 /// How often the ledger's own alarms are looked after; well below the minute within which they must be raised.
@@ -161,15 +165,24 @@ async fn claimed(house: &House, owner: &str, free: u32) -> Vec<Lease> {
 
 async fn sequencer(house: House, mut bell: watch::Receiver<bool>) {
     loop {
-        match house.book().sequence().await {
-            Ok(run) if run.to > run.from => continue,
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "leaves could not be numbered; trying again"),
-        }
-        if rang(&mut bell, SEQUENCE).await {
+        let began = house.now();
+        let pause = match house.book().sequence().await {
+            Ok(run) if run.to > run.from => rest(house.now().duration_since(began)),
+            Ok(_) => SEQUENCE,
+            Err(error) => {
+                tracing::warn!(%error, "leaves could not be numbered; trying again");
+                SEQUENCE
+            }
+        };
+        if rang(&mut bell, pause).await {
             return;
         }
     }
+}
+
+/// How long the sequencer rests after a run that took so long.
+fn rest(took: SignedDuration) -> Duration {
+    Duration::try_from(took).unwrap_or_default().saturating_mul(REST).min(SEQUENCE)
 }
 
 /// Computes the tree again from its rows, a bite at a time, for as long as the house works.

@@ -219,6 +219,14 @@ fn find(view: &View<'_>, id: &AgencyId) -> Result<Option<Agency>> {
     Ok(view.tx().find(GET, &bind! { agency: id.as_str() })?)
 }
 
+/// Says that an agency will be asked about in this transaction.
+///
+/// # Errors
+/// A fault of the database.
+pub fn foresee(view: &View<'_>, id: &AgencyId) -> Result<()> {
+    Ok(view.tx().ahead(&[(GET, bind! { agency: id.as_str() })])?)
+}
+
 /// One agency.
 ///
 /// # Errors

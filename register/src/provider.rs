@@ -28,7 +28,7 @@ const DISABLE_CREDENTIAL: &str = "-- provider::disable_credential
 const FIND_CREDENTIAL: &str = "-- provider::find_credential
     SELECT credential.id, provider_id, secret_digest, may_submit, may_update,
         COALESCE(credential.disabled_at, provider.disabled_at,
-            CASE WHEN ends_at <= :now THEN ends_at END) AS disabled_at
+            CASE WHEN ends_at <= :now THEN ends_at END) AS disabled_at, ends_at
     FROM credential JOIN provider ON provider.id = credential.provider_id
     WHERE username = :username AND kind = 'api'";
 
@@ -80,9 +80,17 @@ pub struct Credential {
     pub secret_digest: [u8; 32],
     /// Whether it or its provider was switched off, or its time is over.
     pub disabled: bool,
+    /// When its time is over, where that was said.
+    pub ends_at: Option<Timestamp>,
 }
 
 impl Credential {
+    /// Whether it is let in at a moment, which may be later than that of the answer.
+    #[must_use]
+    pub fn is_live(&self, at: Timestamp) -> bool {
+        !self.disabled && self.ends_at.is_none_or(|end| at < end)
+    }
+
     /// Whether a secret with this keyed digest is the credential's; takes the same time whether or not it is.
     #[must_use]
     pub fn accepts(&self, secret_digest: &[u8; 32]) -> bool {
@@ -187,6 +195,7 @@ impl FromRow for Credential {
             may_submit: row.get("may_submit")?,
             may_update: row.get("may_update")?,
             disabled: column::moment_option(row, "disabled_at")?.is_some(),
+            ends_at: column::moment_option(row, "ends_at")?,
             secret_digest: row.get("secret_digest")?,
         })
     }

@@ -118,12 +118,29 @@ pub struct FeedEntry {
     pub files: u32,
 }
 
+/// Says that [`add`] will be called in this act for these agencies.
+///
+/// # Errors
+/// A fault of the database.
+pub fn foresee<'a>(
+    act: &Act<'_>,
+    report: ReportId,
+    agencies: impl IntoIterator<Item = &'a AgencyId>,
+) -> Result<()> {
+    agencies.into_iter().try_for_each(|agency| {
+        agency::foresee(act, agency)?;
+        Ok(act.tx().ahead(&[(FIND, bind! { report: report.get(), agency: agency.as_str() })])?)
+    })
+}
+
 /// Makes a report available to an agency. `None` when the agency already has it.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an unknown report or agency, [`Refusal::Disabled`], [`Refusal::NotQualified`] without a
 /// live qualifying fact or on a basis of another class, [`Refusal::Unfit`] for a report that is not routed yet.
 pub fn add(act: &Act<'_>, new: &NewDelivery) -> Result<Option<DeliveryId>> {
+    // Whoever is given it after somebody else in one act finds it locked already.
+    act.tx().ahead(&[(LOCK_REPORT, bind! { report: new.report.get() })])?;
     let report: Option<Routed> = act.tx().find(LOCK_REPORT, &bind! { report: new.report.get() })?;
     let report = report.ok_or(Refusal::NotFound)?;
     let held = bind! { report: new.report.get(), agency: new.agency.as_str() };

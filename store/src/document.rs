@@ -13,7 +13,7 @@ use crate::sealed::{self, Cell};
 use crate::{Act, Content, Fault, Result, View, column, reach};
 
 pub use readings::Readings;
-pub(crate) use readings::finishing;
+pub(crate) use readings::{finishing, foresee_finishing};
 
 const INSERT: &str = "-- document::insert
     INSERT INTO document (report_id, position, kind, file_id, received_at, size_bytes, sha256, sealed_content_type,
@@ -27,9 +27,6 @@ const SUPERSEDE: &str = "-- document::supersede
 const OF_REPORT: &str = "-- document::of_report
     SELECT position, file_id, received_at, superseded_at, sha256, sealed_content_type, sealed_body FROM document
     WHERE report_id = :report ORDER BY position";
-
-const DIGESTS: &str = "-- document::digests
-    SELECT position, sha256 FROM document WHERE report_id = :report ORDER BY position";
 
 const READING: &str = "-- document::reading
     SELECT sealed_reading FROM document WHERE report_id = :report AND position = :position";
@@ -111,6 +108,11 @@ pub(crate) fn supersede(act: &Act<'_>, report: ReportId, position: u32) -> Resul
     Ok(())
 }
 
+/// Says that [`reading`] will be asked.
+pub(crate) fn foresee_reading(view: &View<'_>, report: ReportId, position: u32) -> Result<()> {
+    Ok(view.tx().ahead(&[(READING, bind! { report: report.get(), position })])?)
+}
+
 /// How a document was read.
 pub(crate) fn reading<T: DeserializeOwned>(view: &View<'_>, report: ReportId, position: u32) -> Result<T> {
     let sealed: Vec<u8> = view.tx().get(READING, &bind! { report: report.get(), position })?;
@@ -125,11 +127,6 @@ pub(crate) fn read<T: DeserializeOwned>(
     sealed: &[u8],
 ) -> Result<T> {
     sealed::open_json(view, cell(report, &position.to_string(), "sealed_reading"), sealed)
-}
-
-/// Position and digest of every document, in order.
-pub(crate) fn digests(view: &View<'_>, report: ReportId) -> Result<Vec<(u32, [u8; 32])>> {
-    Ok(view.tx().rows(DIGESTS, &bind! { report: report.get() })?)
 }
 
 /// Removes every document of a report that was never handed in.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use database::{FromRow, Row, Where, bind};
+use database::{Args, FromRow, Row, Where, bind};
 use domain::{FileId, FileStatement, Private, ProviderId, ReportId, TriState};
 use jiff::Timestamp;
 use policy::relaxation::Which;
@@ -149,7 +149,10 @@ struct Upload {
 /// As [`report::check_open`]; a fault when the blob is another file's.
 pub fn attach(act: &Act<'_>, provider: &ProviderId, new: &NewFile) -> Result<u32> {
     let NewFile { report, file, stored, .. } = new;
+    act.foresee_key(*report)?;
     let position = report::add_file(act, provider, *report)?;
+    // Before the blob's own key is written beside it, which would make it be asked for again.
+    act.report_key(*report)?;
     if let Some(kept) = &stored.kept {
         if kept.blob.file != *file {
             return Err(Fault::Row { what: "blob of another file" }.into());
@@ -187,8 +190,11 @@ pub fn describe(
     received: &Received,
 ) -> Result<()> {
     let (report, file) = (statement.report, &statement.file);
+    let asked = bind! { report: report.get(), file: file.as_str() };
+    act.tx().ahead(&[(STATEMENT, asked.clone())])?;
+    act.foresee_key(report)?;
     let position = report::add_document(act, provider, report)?;
-    let earlier = act.tx().find(STATEMENT, &bind! { report: report.get(), file: file.as_str() })?;
+    let earlier = act.tx().find(STATEMENT, &asked)?;
     let earlier: Option<u32> = earlier.ok_or(Refusal::FileNotFound)?;
     if let Some(earlier) = earlier {
         document::supersede(act, report, earlier)?;
@@ -238,9 +244,7 @@ pub fn files_of<K: Content>(
 pub fn file<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId, id: &FileId) -> Result<File> {
     reach::submitted(view, permit, report)?;
     let filter = Where::new().and(ONE, "file", id.as_str());
-    let Stretch { after, most } = Stretch::WHOLE;
-    let args = bind! { report: report.get(), after, most };
-    let found: Vec<Sealed> = view.tx().rows_where(FILES, &filter, &args)?;
+    let found: Vec<Sealed> = view.tx().rows_where(FILES, &filter, &whole(report))?;
     found.into_iter().next().ok_or(Refusal::FileNotFound)?.opened(view, report)
 }
 
@@ -361,6 +365,21 @@ pub fn seen_before_of<K: Content>(
         })?;
     }
     Ok(files.into_iter().map(|one| one.file).zip(seen).collect())
+}
+
+/// Says that all [`files`] will be read.
+pub(crate) fn foresee_files(view: &View<'_>, report: ReportId) -> Result<()> {
+    Ok(view.tx().ahead(&[(FILES, whole(report))])?)
+}
+
+/// Says that [`digests`] will be asked.
+pub(crate) fn foresee_digests(view: &View<'_>, report: ReportId) -> Result<()> {
+    Ok(view.tx().ahead(&[(DIGESTS, whole(report))])?)
+}
+
+fn whole(report: ReportId) -> Args {
+    let Stretch { after, most } = Stretch::WHOLE;
+    bind! { report: report.get(), after, most }
 }
 
 /// Digests of all files, in order.

@@ -29,6 +29,14 @@ struct Answer {
     value: Value,
 }
 
+/// Says that [`record`] will be called in this act.
+///
+/// # Errors
+/// A fault of the database.
+pub fn foresee(act: &Act<'_>, report: ReportId) -> Result<()> {
+    Ok(act.tx().ahead(&[(LAST, bind! { report: report.get() })])?)
+}
+
 /// Records what was found, after what was found before; finding nothing is recorded too.
 ///
 /// # Errors

@@ -122,6 +122,14 @@ pub struct Lacking {
     pub rule_set: String,
 }
 
+/// Says that [`record`] will be called in this act.
+///
+/// # Errors
+/// A fault of the database.
+pub fn foresee(act: &Act<'_>, report: ReportId, rule_set: &str) -> Result<()> {
+    Ok(act.tx().ahead(&[(KNOWS, bind! { rule_set }), (BEFORE, bind! { report: report.get() })])?)
+}
+
 /// Records what was found of a report, beside what the act is for: it is advice, and has no leaf of its own.
 ///
 /// # Errors

@@ -1,13 +1,13 @@
 //! Reports: opened, grown while open, and then finished, retracted or expired (R-13). A finished report only moves on.
 
-use database::{Args, FromRow, Row, bind};
+use database::{Args, FromRow, Row, Soon, bind};
 use domain::{CredentialId, Id, Priority, ProviderId, ReportId, Stage, Submission};
 use jiff::{SignedDuration, Timestamp};
 use policy::Permit;
 use serde_json::json;
 
 use crate::document::{self, NewDocument, Received};
-use crate::{Act, Content, Event, EventKind, Refusal, Result, View, column, reach};
+use crate::{Act, Content, Event, EventKind, Refusal, Result, View, column, evidence, reach};
 
 mod ending;
 
@@ -53,6 +53,9 @@ const TOUCH: &str = "-- report::touch
 
 const MOVE: &str = "-- report::move_on
     UPDATE report SET stage = :to WHERE id = :report AND stage = :from";
+
+const MOVE_AND_RANK: &str = "-- report::move_and_rank
+    UPDATE report SET stage = :to, priority = :priority WHERE id = :report AND stage = :from";
 
 /// No report passes `available` without a delivery (R-20).
 const MAKE_AVAILABLE: &str = "-- report::make_available
@@ -215,14 +218,42 @@ fn grow(act: &Act<'_>, sql: &'static str, provider: &ProviderId, report: ReportI
 /// [`Refusal::TooLate`] when it no longer stands at `from`, [`Refusal::Unfit`] for a move that the journey does not
 /// have, or to `available` without a delivery (R-20), [`Refusal::NotFound`].
 pub fn move_on(act: &Act<'_>, report: ReportId, from: Stage, to: Stage) -> Result<()> {
-    move_along(act, report, from, &[to])
+    move_along(act, report, from, &[to], None)
 }
 
-/// As [`move_on`], through several stages at once, each of which may follow the one before.
+/// As [`move_on`], through several stages at once, each of which may follow the one before. The priority that is given on
+/// the way, where one is, is written with it: its reasons are recorded by [`crate::triage::record`].
 ///
 /// # Errors
 /// As [`move_on`].
-pub fn move_along(act: &Act<'_>, report: ReportId, from: Stage, way: &[Stage]) -> Result<()> {
+pub fn move_along(
+    act: &Act<'_>,
+    report: ReportId,
+    from: Stage,
+    way: &[Stage],
+    priority: Option<Priority>,
+) -> Result<()> {
+    let moved = moved(act, report, from, way, priority)?;
+    moved_on(act, report, from, &moved)
+}
+
+/// As [`move_along`]; whether the report stood at `from` is judged before the act is kept.
+///
+/// # Errors
+/// As [`move_along`], or the act is refused with them.
+pub fn move_at_last(act: &Act<'_>, report: ReportId, from: Stage, way: &[Stage]) -> Result<()> {
+    let moved = moved(act, report, from, way, None)?;
+    act.before_it_is_kept(move |act| moved_on(act, report, from, &moved));
+    Ok(())
+}
+
+fn moved(
+    act: &Act<'_>,
+    report: ReportId,
+    from: Stage,
+    way: &[Stage],
+    priority: Option<Priority>,
+) -> Result<Soon> {
     let mut at = from;
     for &next in way {
         if at == Stage::Open || !at.may_become(next) {
@@ -231,17 +262,25 @@ pub fn move_along(act: &Act<'_>, report: ReportId, from: Stage, way: &[Stage]) -
         at = next;
     }
     let step = bind! { report: report.get(), from: from.as_str(), to: at.as_str() };
-    let sql = if way.contains(&Stage::Available) { MAKE_AVAILABLE } else { MOVE };
-    if act.tx().execute(sql, &step)? == 0 {
-        let stage = stage(act, report)?;
-        let refusal =
-            if stage == from { Refusal::Unfit { what: "move" } } else { Refusal::TooLate { stage } };
-        return Err(refusal.into());
-    }
+    let moved = match priority {
+        _ if way.contains(&Stage::Available) => act.tx().soon(MAKE_AVAILABLE, &step)?,
+        Some(priority) => act.tx().soon(MOVE_AND_RANK, &step.with("priority", priority.as_str()))?,
+        None => act.tx().soon(MOVE, &step)?,
+    };
     if way.contains(&Stage::Sealed) {
         act.note(Event::of_report(EventKind::ReportSealed, report))?;
     }
-    Ok(())
+    Ok(moved)
+}
+
+/// Refuses what did not move.
+fn moved_on(act: &Act<'_>, report: ReportId, from: Stage, moved: &Soon) -> Result<()> {
+    if moved.count(act.tx())? > 0 {
+        return Ok(());
+    }
+    let stage = stage(act, report)?;
+    let refusal = if stage == from { Refusal::Unfit { what: "move" } } else { Refusal::TooLate { stage } };
+    Err(refusal.into())
 }
 
 /// Where a report stands.
@@ -260,6 +299,18 @@ pub fn stage(view: &View<'_>, report: ReportId) -> Result<Stage> {
 pub fn get<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Summary> {
     reach::submitted(view, permit, report)?;
     Ok(view.tx().get(GET, &bind! { report: report.get() })?)
+}
+
+/// Says that everything that was submitted will be read in this transaction: [`get`], [`submission`] and the files. The
+/// database is asked for all of it at once.
+///
+/// # Errors
+/// A fault of the database.
+pub fn foresee(view: &View<'_>, report: ReportId) -> Result<()> {
+    view.tx().ahead(&[(GET, bind! { report: report.get() })])?;
+    view.foresee_key(report)?;
+    document::foresee_reading(view, report, document::FIRST)?;
+    evidence::foresee_files(view, report)
 }
 
 /// What its provider said, as it was read.

@@ -32,6 +32,14 @@ pub struct RouteRecord {
     pub rule_set: String,
 }
 
+/// Says that [`record`] will be called in this act.
+///
+/// # Errors
+/// A fault of the database.
+pub fn foresee(act: &Act<'_>, report: ReportId) -> Result<()> {
+    Ok(act.tx().ahead(&[(LAST, bind! { report: report.get() })])?)
+}
+
 /// Records a route.
 ///
 /// # Errors

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use database::{FromRow, Row, bind};
+use database::{Args, FromRow, Row, bind};
 use domain::{AgencyId, RelatedReport, ReportId, Selector, SelectorKind};
 use policy::{Permit, Scope};
 use serde_json::json;
@@ -125,10 +125,11 @@ pub fn compared<K: Content>(
     report: ReportId,
     selectors: &[Selector],
 ) -> Result<(Vec<RelatedReport>, Vec<Link>)> {
-    reach::added(view, permit, report)?;
     let kinds: BTreeMap<Digest, SelectorKind> =
         selectors.iter().take(MOST_LOOKED_FOR).map(|one| (digest(view, one), one.kind)).collect();
     let digests: Vec<Digest> = kinds.keys().copied().collect();
+    view.tx().ahead(&digests.iter().map(|digest| asked(report, digest)).collect::<Vec<_>>())?;
+    reach::added(view, permit, report)?;
     let sharing = sharing(view, report, &digests)?;
     let mut links = Vec::new();
     for kind in kinds.values().collect::<BTreeSet<_>>() {
@@ -143,10 +144,10 @@ pub fn compared<K: Content>(
     Ok((ranked(counted(&sharing), permit.scope()), links))
 }
 
-/// Records links that correlation found; one that is there already stays as it is.
+/// Records links that correlation found, between reports that are there; one that is there already stays as it is.
 ///
 /// # Errors
-/// A fault for a report that is not there.
+/// A fault of the database.
 pub fn link(act: &Act<'_>, report: ReportId, links: &[Link]) -> Result<()> {
     let now = column::micros(act.now());
     let row = |link: &Link| {
@@ -178,8 +179,11 @@ fn matching<K>(
 /// Which reports share which selector. One short range of one index for each of them, all asked for together: what a
 /// report is related to costs the same among millions.
 fn sharing(view: &View<'_>, report: ReportId, digests: &[Digest]) -> Result<Vec<Vec<Sharing>>> {
-    let asked = |digest: &Digest| (SHARING, bind! { digest, report: report.get(), most: MOST_SHARING });
-    Ok(view.tx().rows_all(&digests.iter().map(asked).collect::<Vec<_>>())?)
+    Ok(view.tx().rows_all(&digests.iter().map(|digest| asked(report, digest)).collect::<Vec<_>>())?)
+}
+
+fn asked(report: ReportId, digest: &Digest) -> (&'static str, Args) {
+    (SHARING, bind! { digest, report: report.get(), most: MOST_SHARING })
 }
 
 /// What each other report has in common with the one that is asked about.

@@ -17,7 +17,7 @@ const INSERT: &str = "-- triage::insert
     VALUES (:report, :position, :priority, :rule_set, :now, :reasons, :sealed)";
 
 const SET_PRIORITY: &str = "-- triage::set_priority
-    UPDATE report SET priority = :priority WHERE id = :report";
+    UPDATE report SET priority = :priority WHERE id = :report AND (priority IS NULL OR priority <> :priority)";
 
 const OF_REPORT: &str = "-- triage::of_report
     SELECT position, priority, rule_set, decided_at, reasons, sealed_facts FROM triage
@@ -38,6 +38,14 @@ pub struct TriageRecord {
     pub verdict: Verdict,
     /// The rule set that judged.
     pub rule_set: String,
+}
+
+/// Says that [`record`] will be called in this act.
+///
+/// # Errors
+/// A fault of the database.
+pub fn foresee(act: &Act<'_>, report: ReportId) -> Result<()> {
+    Ok(act.tx().ahead(&[(LAST, bind! { report: report.get() })])?)
 }
 
 /// Records a priority, which the report has from now on.

@@ -2,7 +2,7 @@
 
 use cybertip::response::ResponseCode;
 use domain::{Actor, CredentialId, ProviderId};
-use store::{House, provider};
+use store::{House, View, provider};
 
 use super::Refused;
 
@@ -48,10 +48,12 @@ pub async fn authenticate(house: &House, username: &str, secret: &str) -> Result
         return Err(unknown());
     }
     let (name, digest) = (username.to_owned(), house.secret_digest(secret.as_bytes()));
-    let found = house.read("intake::authenticate", move |view| provider::find_credential(view, &name)).await;
+    // A provider asks from many connections at once: those that wait for the same name are answered together.
+    let find = move |view: &View<'_>| provider::find_credential(view, &name);
+    let found = house.read_together("intake::authenticate", username, find).await;
     let found = found.map_err(|error| Refused::stored(house, error, ResponseCode::ServerError, None))?;
     let credential = found.filter(|known| seal::same(&known.secret_digest, &digest)).ok_or_else(unknown)?;
-    if credential.disabled {
+    if !credential.is_live(house.now()) {
         return Err(Refused::of(ResponseCode::NotAuthorised));
     }
     crate::portal::note_use(house, &credential.credential);

@@ -29,10 +29,14 @@ pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let rules = RuleSet::in_force().routing();
     let last = rules.directory().last_resort().map(|recipient| recipient.id.clone()).collect();
     let plan = Plan { report: walk.report(), record, last, tribal_counts: rules.tribal_counts() };
+    let named: Vec<AgencyId> =
+        plan.record.decision.recipients.iter().map(|recipient| recipient.agency.clone()).collect();
+    let (report, named) = (plan.report, if named.is_empty() { plan.last.clone() } else { named });
     let delivered = Record::new(Stage::Available, "disclose", move |act| {
         // Nothing of the act is kept: a report without a recipient stays where it is, for somebody to see.
         if deliver(act, &plan)? { Ok(()) } else { Err(Refusal::NotQualified.into()) }
     });
+    let delivered = delivered.foreseeing(move |act| delivery::foresee(act, report, &named));
     Ok(delivered.for_purpose(Purpose::Disclosure))
 }
 

@@ -14,7 +14,8 @@ pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let findings = Arc::new(in_order(look_up(&subjects, &walk.tools.atlas)));
     let report = walk.report();
     walk.findings = Some(Arc::clone(&findings));
-    Ok(Record::new(Stage::Enriched, "enrich", move |act| finding::record(act, report, &findings)))
+    let recorded = Record::new(Stage::Enriched, "enrich", move |act| finding::record(act, report, &findings));
+    Ok(recorded.foreseeing(move |act| finding::foresee(act, report)))
 }
 
 /// Table by table, as the rows hold them: whoever reads them back judges them in the same order.

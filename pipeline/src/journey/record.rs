@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::{Actor, Purpose, Stage};
+use domain::{Actor, Priority, Purpose, Stage};
 use store::work::{self, Lease};
 use store::{Act, Error, Refusal, report};
 
@@ -16,9 +16,13 @@ pub(super) struct Record {
     pub to: Stage,
     purpose: Purpose,
     name: &'static str,
+    /// Says what the others will ask, so that the database is asked for all of it at once.
+    foresee: Option<Write>,
     write: Write,
     /// What other reports' acts write to as well: they wait for it from here to the commit, so it comes last.
     last: Option<Write>,
+    /// The priority that the report has from here on.
+    priority: Option<Priority>,
 }
 
 impl Record {
@@ -27,11 +31,23 @@ impl Record {
         name: &'static str,
         write: impl FnMut(&Act<'_>) -> store::Result<()> + Send + 'static,
     ) -> Self {
-        Self { to, purpose: Purpose::Pipeline, name, write: Box::new(write), last: None }
+        let (purpose, write) = (Purpose::Pipeline, Box::new(write));
+        Self { to, purpose, name, foresee: None, write, last: None, priority: None }
+    }
+
+    pub(super) fn foreseeing(
+        self,
+        foresee: impl FnMut(&Act<'_>) -> store::Result<()> + Send + 'static,
+    ) -> Self {
+        Self { foresee: Some(Box::new(foresee)), ..self }
     }
 
     pub(super) fn for_purpose(self, purpose: Purpose) -> Self {
         Self { purpose, ..self }
+    }
+
+    pub(super) fn giving(self, priority: Priority) -> Self {
+        Self { priority: Some(priority), ..self }
     }
 
     pub(super) fn and_last(self, last: impl FnMut(&Act<'_>) -> store::Result<()> + Send + 'static) -> Self {
@@ -84,8 +100,8 @@ impl Walk {
     }
 }
 
-/// INVARIANT: an act of a walk ends with the lease held on to or given back, so that a worker whose lease ran out
-/// records nothing.
+/// INVARIANT: an act of a walk ends with the lease held on to or given back, and is kept only if it could be, so that a
+/// worker whose lease ran out records nothing.
 fn written(act: &Act<'_>, lease: &Lease, from: Stage, records: &mut [Record]) -> store::Result<()> {
     let (first, then): (Vec<Stage>, Vec<Stage>) = {
         let (first, then): (Vec<&Record>, Vec<&Record>) =
@@ -93,16 +109,21 @@ fn written(act: &Act<'_>, lease: &Lease, from: Stage, records: &mut [Record]) ->
         (first.iter().map(|record| record.to).collect(), then.iter().map(|record| record.to).collect())
     };
     let told = |act: &Act<'_>, record: &Record| act.goes_on(record.purpose, record.name);
+    act.foresee_key(lease.report)?;
+    for foresee in records.iter_mut().filter_map(|record| record.foresee.as_mut()) {
+        foresee(act)?;
+    }
     if let Some(record) = records.first().filter(|_| !first.is_empty()) {
         told(act, record);
-        report::move_along(act, lease.report, from, &first)?;
+        let priority = records.iter().find_map(|record| record.priority);
+        report::move_along(act, lease.report, from, &first, priority)?;
     }
     for record in &mut *records {
         told(act, record);
         (record.write)(act)?;
     }
     if !then.is_empty() {
-        report::move_along(act, lease.report, first.last().copied().unwrap_or(from), &then)?;
+        report::move_at_last(act, lease.report, first.last().copied().unwrap_or(from), &then)?;
     }
     for record in &mut *records {
         if let Some(last) = &mut record.last {

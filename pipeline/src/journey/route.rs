@@ -18,7 +18,8 @@ pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let record = RouteRecord { facts, decision, rule_set: rules.id().to_string() };
     let report = walk.report();
     walk.routed = Some(record.clone());
-    Ok(Record::new(Stage::Routed, "route", move |act| route::record(act, report, &record)))
+    let recorded = Record::new(Stage::Routed, "route", move |act| route::record(act, report, &record));
+    Ok(recorded.foreseeing(move |act| route::foresee(act, report)))
 }
 
 async fn priority(walk: &Walk) -> Result<Priority, StrideFault> {

@@ -26,10 +26,16 @@ pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
         quality: quality::of(filed.at(), &filed.submission, &said, rules),
     };
     let record = TriageRecord { facts, verdict, rule_set: rules.id().to_string() };
-    walk.priority = Some(record.verdict.priority);
+    let priority = record.verdict.priority;
+    walk.priority = Some(priority);
     let recorded = Record::new(Stage::Triaged, "triage", move |act| {
         selector::link(act, report, &links)?;
         triage::record(act, report, &record)
+    });
+    let rule_set = judged.quality.rule_set.clone();
+    let recorded = recorded.giving(priority).foreseeing(move |act| {
+        triage::foresee(act, report)?;
+        good::foresee(act, report, &rule_set)
     });
     // Other reports of the same sender are counted in the same rows.
     Ok(recorded.and_last(move |act| good::record(act, report, &judged, rules.quality().all())))

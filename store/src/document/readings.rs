@@ -1,7 +1,7 @@
 //! What an ordinary report said, taken along by the act that finishes it and opened after the act is over: the answer
 //! to a finish can speak of the report, and neither a second look at the rows nor the one writer waits for it.
 
-use database::{FromRow, Row, bind};
+use database::{Args, FromRow, Row, bind};
 use domain::{FileStatement, ProviderId, ReportId, Submission};
 use policy::{Permit, Scope};
 use seal::{DataKey, Place};
@@ -12,11 +12,14 @@ use crate::{Act, Content, Fault, Refusal, Result};
 
 const FINISHING: &str = "-- document::finishing
     SELECT position, sha256, superseded_at, CASE WHEN superseded_at IS NULL AND size_bytes <= :most
-        THEN sealed_reading END AS sealed_reading
+        AND (SELECT files FROM report WHERE id = :report) <= :most_files THEN sealed_reading END AS sealed_reading
     FROM document WHERE report_id = :report ORDER BY position";
 
 /// The largest document that is taken along.
 const MOST_BYTES: u32 = 64 << 10;
+
+/// Files of a report that is taken along.
+const MOST_FILES: u32 = 16;
 
 /// Position and digest of every document, in order.
 pub(crate) type Digests = Vec<(u32, [u8; 32])>;
@@ -54,13 +57,23 @@ impl Readings {
     }
 }
 
-/// The digest of every document, and how they were read; `None` when one of them is large.
+fn whole(report: ReportId) -> Args {
+    bind! { report: report.get(), most: MOST_BYTES, most_files: MOST_FILES }
+}
+
+/// Says that [`finishing`] will be asked.
+pub(crate) fn foresee_finishing(act: &Act<'_>, report: ReportId) -> Result<()> {
+    Ok(act.tx().ahead(&[(FINISHING, whole(report))])?)
+}
+
+/// The digest of every document, and how they were read; `None` when one of them is
+/// large, or they are many.
 pub(crate) fn finishing(
     act: &Act<'_>,
     provider: &ProviderId,
     report: ReportId,
 ) -> Result<(Digests, Option<Readings>)> {
-    let rows: Vec<Finishing> = act.tx().rows(FINISHING, &bind! { report: report.get(), most: MOST_BYTES })?;
+    let rows: Vec<Finishing> = act.tx().rows(FINISHING, &whole(report))?;
     let digests = rows.iter().map(|row| (row.position, row.sha256)).collect();
     let standing = rows.into_iter().filter(|row| !row.is_superseded);
     let sealed: Option<Vec<_>> = standing.map(|row| Some((row.position, row.sealed?))).collect();

@@ -31,9 +31,6 @@ const LOCK_EXPIRABLE: &str = "-- report::lock_expirable
 const URGENT_RANK: u8 = 0;
 const ORDINARY_RANK: u8 = 5;
 
-/// Files of a report that is taken along when it is finished.
-const MOST_FILES_READ: u32 = 16;
-
 /// What a provider is told when its report is finished (R-15).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
@@ -54,9 +51,7 @@ pub struct Finished {
 /// # Errors
 /// As [`super::check_open`].
 pub fn finish(act: &Act<'_>, provider: &ProviderId, report: ReportId) -> Result<Finished> {
-    let open = lock_open(act, provider, report)?;
-    let documents = document::digests(act, report)?;
-    ended(act, &open, &documents)
+    finish_and_read(act, provider, report).map(|(finished, _)| finished)
 }
 
 /// As [`finish`], and takes along what an ordinary report says, at no further question: `None` for one with many files
@@ -69,12 +64,11 @@ pub fn finish_and_read(
     provider: &ProviderId,
     report: ReportId,
 ) -> Result<(Finished, Option<Readings>)> {
+    document::foresee_finishing(act, report)?;
+    evidence::foresee_digests(act, report)?;
+    act.foresee_key(report)?;
     let open = lock_open(act, provider, report)?;
-    let (documents, readings) = if open.files <= MOST_FILES_READ {
-        document::finishing(act, provider, report)?
-    } else {
-        (document::digests(act, report)?, None)
-    };
+    let (documents, readings) = document::finishing(act, provider, report)?;
     Ok((ended(act, &open, &documents)?, readings))
 }
 
