@@ -15,7 +15,7 @@ mod event;
 
 mod house;
 mod keys;
-mod migrations;
+pub mod migrations;
 pub mod number;
 mod origin;
 pub mod pause;

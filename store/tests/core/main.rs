@@ -9,6 +9,7 @@ mod epochs;
 mod feed;
 mod houses;
 mod ledger;
+mod migrations;
 mod sequencing;
 mod tampering;
 mod vault;

@@ -1,0 +1,122 @@
+//! Steps of the schema that make tables anew: what stood in them stands in them afterwards.
+
+use database::bind;
+use house::migrations::ALL;
+use testkit::both_engines;
+
+/// People and what leans on them, as they stood before providers had people.
+const BEFORE: [&str; 4] = [
+    "-- test::agency
+    INSERT INTO agency (id, name, class, changed_at) VALUES ('a-1', 'An agency', 'STATE', 1)",
+    "-- test::person
+    INSERT INTO person (id, agency_id, role, sealed_name, added_at) VALUES ('p-1', 'a-1', 'analyst', '', 1)",
+    "-- test::link
+    INSERT INTO sign_in_link (digest, person_id, issued_at, expires_at) VALUES ('1', 'p-1', 1, 2)",
+    "-- test::session
+    INSERT INTO session (digest, person_id, started_at, seen_at) VALUES ('2', 'p-1', 1, 2)",
+];
+
+/// A report that an agency has, what its people recorded to look at its file, and one look.
+const LOOKED: [&str; 9] = [
+    "-- test::provider
+    INSERT INTO provider (id, name, added_at) VALUES ('v-1', 'A provider', 1)",
+    "-- test::credential
+    INSERT INTO credential (id, provider_id, username, secret_digest, may_submit, may_update, added_at)
+    VALUES ('v-1-1', 'v-1', 'v-1', '', 1, 1, 1)",
+    "-- test::report
+    INSERT INTO report (id, provider_id, credential_id, stage, incident_type, urgent, documents, files, opened_at,
+        finished_at, preserve_until, submission_sha256)
+    VALUES (7, 'v-1', 'v-1-1', 'retained', 'csam', 0, 1, 1, 1, 2, 3, '')",
+    "-- test::evidence
+    INSERT INTO evidence (report_id, file_id, position, received_at, size_bytes, md5, sha1, sha256, viewed,
+        exif_viewed, publicly_available, sealed_upload)
+    VALUES (7, 'f-1', 1, 1, 1, '', '', '', 'No', 'No', 'No', '')",
+    "-- test::delivery
+    INSERT INTO delivery (leaf_id, report_id, agency_id, basis, channel, rule, says, rule_set, available_at, urgency,
+        received_at, provider_id, incident_type, files)
+    VALUES ('1', 7, 'a-1', 'C2-STATE', 'portal', 'r', 's', 'set', 4, 2, 2, 'v-1', 'csam', 1)",
+    "-- test::ground
+    INSERT INTO ground (id, report_id, agency_id, kind, recorded_by, recorded_at, from_at, until_at, sealed_words)
+    VALUES ('g-1', 7, 'a-1', 'WARRANT', 'p-1', 5, 5, 9, '')",
+    "-- test::ground_file
+    INSERT INTO ground_file (ground_id, report_id, file_id) VALUES ('g-1', 7, 'f-1')",
+    "-- test::media_permission
+    INSERT INTO media_permission (id, person_id, agency_id, granted_by, granted_at, until_at, sealed_reason)
+    VALUES ('m-1', 'p-1', 'a-1', 'p-2', 5, 9, '')",
+    "-- test::media_view
+    INSERT INTO media_view (id, digest, session_digest, person_id, agency_id, report_id, file_id, sha256, manner,
+        ground, ground_id, asked_at, expires_at, served_at)
+    VALUES ('w-1', '3', '2', 'p-1', 'a-1', 7, 'f-1', '', 'grey', 'WARRANT', 'g-1', 6, 7, 6)",
+];
+
+const STILL_LOOKED: &str = "-- test::still_looked
+    SELECT COUNT(*) FROM ground
+    JOIN ground_file ON ground_file.ground_id = ground.id AND ground_file.file_id = 'f-1'
+    JOIN media_permission ON media_permission.person_id = ground.recorded_by AND granted_at = 5 AND granted_by = 'p-2'
+    JOIN media_view ON media_view.ground_id = ground.id AND served_at = 6 AND relaxation IS NULL
+    JOIN standing ON standing.report_id = ground.report_id AND standing.agency_id = ground.agency_id
+    WHERE ground.kind = 'WARRANT' AND ground.recorded_at = 5 AND ground.until_at = 9 AND standing.due_at > 4";
+
+/// What the remade tables refuse as those before them did, and a ground of the house that is not its counsel's.
+const REFUSED: [&str; 5] = [
+    "-- test::file_of_no_ground
+    INSERT INTO ground_file (ground_id, report_id, file_id) VALUES ('nothing', 7, 'f-1')",
+    "-- test::file_of_no_evidence
+    INSERT INTO ground_file (ground_id, report_id, file_id) VALUES ('g-1', 7, 'nothing')",
+    "-- test::process_of_no_ground
+    INSERT INTO case_process_ground (number, process_id, ground_id) VALUES (1, 'w', 'nothing')",
+    "-- test::second_open_view
+    INSERT INTO media_view (id, digest, session_digest, person_id, agency_id, report_id, file_id, sha256, manner,
+        ground, asked_at, expires_at)
+    VALUES ('w-2', '4', '2', 'p-1', 'a-1', 7, 'f-1', '', 'grey', 'WARRANT', 6, 7)",
+    "-- test::warrant_of_the_house
+    INSERT INTO ground (id, report_id, agency_id, kind, recorded_by, recorded_at, from_at, until_at, sealed_words)
+    VALUES ('g-2', 7, '', 'WARRANT', 'p-1', 5, 5, 9, '')",
+];
+
+const OF_COUNSEL: &str = "-- test::of_counsel
+    INSERT INTO ground (id, report_id, agency_id, kind, recorded_by, recorded_at, from_at, until_at, sealed_words)
+    VALUES ('g-2', 7, '', 'COUNSEL', 'p-1', 5, 5, 9, '')";
+
+const COUNT: &str = "-- test::count
+    SELECT COUNT(*) FROM person
+    JOIN sign_in_link ON sign_in_link.person_id = person.id JOIN session ON session.person_id = person.id";
+
+const ORPHAN: &str = "-- test::orphan
+    INSERT INTO session (digest, person_id, started_at, seen_at) VALUES (:digest, 'nobody', 1, 2)";
+
+both_engines! {
+    fn making_the_people_anew_keeps_everybody_and_what_leans_on_them(scratch) {
+        let database = scratch.open();
+        let at = ALL.iter().position(|step| step.number() == 6).unwrap();
+        database.migrate(&ALL[..at]).unwrap();
+        let before = database.write("test::before", |tx| {
+            BEFORE.iter().try_for_each(|sql| tx.execute(sql, &bind! {}).map(drop))
+        });
+        before.wait().unwrap();
+        database.migrate(ALL).unwrap();
+        let kept: i64 = database.read("test::count", |tx| tx.get(COUNT, &bind! {})).wait().unwrap();
+        assert_eq!(kept, 1);
+        // The references came along.
+        let orphan = database.write("test::orphan", |tx| tx.execute(ORPHAN, &bind! { digest: [3_u8] }));
+        assert!(orphan.wait().is_err());
+    }
+
+    fn making_the_gate_anew_keeps_every_ground_permission_and_look(scratch) {
+        let database = scratch.open();
+        let at = ALL.iter().position(|step| step.number() == 101).unwrap();
+        database.migrate(&ALL[..at]).unwrap();
+        let before = database.write("test::before", |tx| {
+            BEFORE.iter().chain(&LOOKED).try_for_each(|sql| tx.execute(sql, &bind! {}).map(drop))
+        });
+        before.wait().unwrap();
+        database.migrate(ALL).unwrap();
+        let kept: i64 = database.read("test::still_looked", |tx| tx.get(STILL_LOOKED, &bind! {})).wait().unwrap();
+        assert_eq!(kept, 1);
+        for sql in REFUSED {
+            let refused = database.write("test::refused", move |tx| tx.execute(sql, &bind! {}));
+            assert!(matches!(refused.wait(), Err(database::Fault::Constraint { .. })), "{sql}");
+        }
+        database.write("test::of_counsel", |tx| tx.execute(OF_COUNSEL, &bind! {})).wait().unwrap();
+    }
+}
