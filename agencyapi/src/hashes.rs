@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use web::ProblemKind;
 use workspace::hashes::{self, Answer, MOST_HASHES, MOST_REPORTS};
 
-use crate::describe::{Answered, Endpoint, Reply, needed};
+use crate::describe::{Answered, Endpoint, Reply, maybe, needed};
 use crate::endpoint::{self, Asked};
-use crate::schema::Schema;
+use crate::schema::{Schema, whole_of};
 use crate::{form, refuse};
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
@@ -20,13 +20,21 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "The newest reports of the agency that hold the file.",
             Schema::list(form::NUMBER, MOST_REPORTS),
         ),
+        needed(
+            "next",
+            "Ask again with this as `before`; `null` where the answer is whole.",
+            form::NUMBER.or_nothing(),
+        ),
     ]);
     let check = Endpoint::new((Method::POST, "/agency/v1/hashes"), "checkHashes", "What is known of each hash.", check)
         .more("`delivered`: a report that was made available to the agency holds a file with it. `recognized`: the \
                clearinghouse has had such a file, in no report of the agency. `unrecognized`: nobody has sent one. MD5, \
                SHA-1 and SHA-256, told apart by their length; different files can be made to share an MD5 or a SHA-1. \
-               The check is recorded with its counts. Of a file that very many reports hold, the newest are looked at.")
-        .takes(vec![needed(
+               The check is recorded with its counts. Of a file that very many reports hold, the newest are looked at: then \
+               `next` says where to go on, and until it is `null`, `recognized` says nothing of older reports.")
+        .takes(vec![
+            maybe("before", "Only in reports before this number: `next` of an earlier answer.", form::NUMBER),
+            needed(
             "hashes",
             "In hexadecimal digits.",
             Schema::List { of: Box::new(Schema::Text(form::DIGEST)), least: 1, most: MOST_HASHES },
@@ -43,13 +51,14 @@ async fn check(asked: Asked) -> Answered {
     let house = &asked.api.house;
     let given = asked.body["hashes"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let given: Vec<String> = given.map(str::to_ascii_lowercase).collect();
-    let one = |(hash, known): (&String, &hashes::Known)| json!({ "hash": hash, "answer": known.answer.as_str(), "reports": known.reports });
+    let before = whole_of(&asked.body["before"]).and_then(|before| domain::ReportId::try_from(before).ok());
+    let one = |(hash, known): (&String, &hashes::Known)| json!({ "hash": hash, "answer": known.answer.as_str(), "reports": known.reports, "next": known.next });
     let write = |found: &[hashes::Known]| {
         let results: Vec<Value> = given.iter().zip(found).map(one).collect();
         let answer = json!({ "results": results });
         let bytes = endpoint::weight(&answer);
         (answer, bytes)
     };
-    let answer = hashes::check(house, asked.viewer()?, given.clone(), write).await;
+    let answer = hashes::check(house, asked.viewer()?, (given.clone(), before), write).await;
     Ok(Reply::Json(StatusCode::OK, answer.map_err(|trouble| refuse::problem(house, &trouble))?))
 }

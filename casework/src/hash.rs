@@ -13,7 +13,8 @@ const OF_MD5: &str = "-- hash::of_md5
     SELECT found.report_id,
         (SELECT COUNT(*) FROM delivery
             WHERE delivery.report_id = found.report_id AND delivery.agency_id = :agency) AS own
-    FROM (SELECT DISTINCT report_id FROM evidence WHERE md5 = :digest ORDER BY report_id DESC LIMIT :within) AS found
+    FROM (SELECT DISTINCT report_id FROM evidence WHERE md5 = :digest AND report_id < :before
+        ORDER BY report_id DESC LIMIT :within) AS found
         JOIN report ON report.id = found.report_id
     WHERE report.finished_at IS NOT NULL
     ORDER BY own DESC, found.report_id DESC LIMIT :most";
@@ -22,7 +23,8 @@ const OF_SHA1: &str = "-- hash::of_sha1
     SELECT found.report_id,
         (SELECT COUNT(*) FROM delivery
             WHERE delivery.report_id = found.report_id AND delivery.agency_id = :agency) AS own
-    FROM (SELECT DISTINCT report_id FROM evidence WHERE sha1 = :digest ORDER BY report_id DESC LIMIT :within) AS found
+    FROM (SELECT DISTINCT report_id FROM evidence WHERE sha1 = :digest AND report_id < :before
+        ORDER BY report_id DESC LIMIT :within) AS found
         JOIN report ON report.id = found.report_id
     WHERE report.finished_at IS NOT NULL
     ORDER BY own DESC, found.report_id DESC LIMIT :most";
@@ -31,10 +33,24 @@ const OF_SHA256: &str = "-- hash::of_sha256
     SELECT found.report_id,
         (SELECT COUNT(*) FROM delivery
             WHERE delivery.report_id = found.report_id AND delivery.agency_id = :agency) AS own
-    FROM (SELECT DISTINCT report_id FROM evidence WHERE sha256 = :digest ORDER BY report_id DESC LIMIT :within) AS found
+    FROM (SELECT DISTINCT report_id FROM evidence WHERE sha256 = :digest AND report_id < :before
+        ORDER BY report_id DESC LIMIT :within) AS found
         JOIN report ON report.id = found.report_id
     WHERE report.finished_at IS NOT NULL
     ORDER BY own DESC, found.report_id DESC LIMIT :most";
+
+// The last report that was looked at, where there may be more behind it.
+const LAST_OF_MD5: &str = "-- hash::last_of_md5
+    SELECT DISTINCT report_id FROM evidence WHERE md5 = :digest AND report_id < :before
+    ORDER BY report_id DESC LIMIT 1 OFFSET :passed";
+
+const LAST_OF_SHA1: &str = "-- hash::last_of_sha1
+    SELECT DISTINCT report_id FROM evidence WHERE sha1 = :digest AND report_id < :before
+    ORDER BY report_id DESC LIMIT 1 OFFSET :passed";
+
+const LAST_OF_SHA256: &str = "-- hash::last_of_sha256
+    SELECT DISTINCT report_id FROM evidence WHERE sha256 = :digest AND report_id < :before
+    ORDER BY report_id DESC LIMIT 1 OFFSET :passed";
 
 /// Hashes of one question.
 pub const MOST_HASHES: usize = 5_000;
@@ -50,7 +66,7 @@ const MOST_TOGETHER: usize = 256;
 pub enum Answer {
     /// A report of the agency holds a file with it.
     Delivered,
-    /// The clearinghouse has had such a file: in no report of the agency among the newest 200 that hold it.
+    /// The clearinghouse has had such a file: in no report of the agency among those that were looked at.
     Recognized,
     /// Nobody has sent one.
     Unrecognized,
@@ -78,32 +94,44 @@ pub struct Known {
     pub answer: Answer,
     /// The newest reports of the agency that hold the file.
     pub reports: Vec<ReportId>,
+    /// What was not looked at lies before this report; nothing where the answer is whole.
+    pub next: Option<ReportId>,
 }
 
-/// What is known of each of these digests, in their order. Nothing of it is answered before it is recorded by [`note`].
+/// What is known of each of these digests, in their order, in reports before a number where one is given. Nothing of it is
+/// answered before it is recorded by [`note`].
 ///
 /// # Errors
 /// [`Refusal::Unfit`] for none, for too many, and for what is neither MD5, SHA-1 nor SHA-256.
-pub fn find(view: &View<'_>, permit: &Permit<List>, digests: &[Vec<u8>]) -> Result<Vec<Known>> {
+pub fn find(
+    view: &View<'_>,
+    permit: &Permit<List>,
+    digests: &[Vec<u8>],
+    before: Option<ReportId>,
+) -> Result<Vec<Known>> {
     let own = agency(permit)?.as_str();
     if !(1..=MOST_HASHES).contains(&digests.len()) {
         return Err(Refusal::Unfit { what: "number of hashes" }.into());
     }
-    let mut asked = Vec::with_capacity(digests.len());
+    let (mut asked, mut lasts) = (Vec::with_capacity(digests.len()), Vec::with_capacity(digests.len()));
     for digest in digests {
-        let sql = match digest.len() {
-            16 => OF_MD5,
-            20 => OF_SHA1,
-            32 => OF_SHA256,
+        let (sql, last) = match digest.len() {
+            16 => (OF_MD5, LAST_OF_MD5),
+            20 => (OF_SHA1, LAST_OF_SHA1),
+            32 => (OF_SHA256, LAST_OF_SHA256),
             _ => return Err(Refusal::Unfit { what: "hash" }.into()),
         };
         let most = u32::try_from(MOST_REPORTS).unwrap_or(u32::MAX);
-        asked.push((sql, bind! { digest, agency: own, within: MOST_WITHIN, most }));
+        let before = before.map_or(ReportId::LIMIT, ReportId::get);
+        lasts.push((last, bind! { digest, before, passed: MOST_WITHIN - 1 }));
+        asked.push((sql, bind! { digest, before, agency: own, within: MOST_WITHIN, most }));
     }
     let mut found = Vec::with_capacity(asked.len());
-    for together in asked.chunks(MOST_TOGETHER) {
-        for rows in view.tx().rows_all(together)? {
-            found.push(known(rows)?);
+    for (together, lasts) in asked.chunks(MOST_TOGETHER).zip(lasts.chunks(MOST_TOGETHER)) {
+        let rows = view.tx().rows_all(together)?;
+        let lasts = view.tx().rows_all::<u64>(lasts)?;
+        for (rows, last) in rows.into_iter().zip(lasts) {
+            found.push(known(rows, last.into_iter().next())?);
         }
     }
     Ok(found)
@@ -123,13 +151,19 @@ pub fn note(act: &Act<'_>, permit: &Permit<List>, found: &[Known], bytes: u64) -
     Ok(())
 }
 
-fn known(rows: Vec<(u64, u64)>) -> Result<Known> {
-    let own = rows.iter().filter(|(_, own)| *own > 0).map(|(report, _)| ReportId::try_from(*report));
-    let reports = own.collect::<std::result::Result<Vec<_>, _>>().map_err(|_| Refusal::NotFound)?;
+fn known(rows: Vec<(u64, u64)>, last: Option<u64>) -> Result<Known> {
+    let number = |report: u64| ReportId::try_from(report).map_err(|_| Refusal::NotFound);
+    let own = rows.iter().filter(|(_, own)| *own > 0).map(|(report, _)| number(*report));
+    let reports = own.collect::<std::result::Result<Vec<_>, _>>()?;
     let answer = match (reports.is_empty(), rows.is_empty()) {
         (false, _) => Answer::Delivered,
         (true, false) => Answer::Recognized,
         (true, true) => Answer::Unrecognized,
     };
-    Ok(Known { answer, reports })
+    // As many as are named: the next ones lie before the last of them.
+    let next = match reports.last() {
+        Some(last) if reports.len() == MOST_REPORTS => Some(*last),
+        _ => last.map(number).transpose()?,
+    };
+    Ok(Known { answer, reports, next })
 }

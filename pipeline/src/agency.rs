@@ -147,11 +147,14 @@ pub async fn dossier(house: &House, viewer: &Viewer, number: ReportId) -> Result
     whole(house, permit, number).await
 }
 
+/// Files of a report that a system reads as one document; one with more is taken as a package, which is never held whole.
+pub const MOST_FILES_AT_ONCE: u32 = 10_000;
+
 /// The same for a system, as it is written down for it. The leaf says how many bytes leave, and is there before any does.
 /// What cannot be written is answered as it failed, and leaves nothing.
 ///
 /// # Errors
-/// As [`dossier`].
+/// As [`dossier`]; [`Refusal::Unfit`] for a report of more than [`MOST_FILES_AT_ONCE`] files.
 pub async fn dossier_as<E>(
     house: &House,
     viewer: &Viewer,
@@ -160,7 +163,13 @@ pub async fn dossier_as<E>(
 ) -> Result<Result<Vec<u8>, E>, Trouble> {
     let permit = access::agency_read(viewer)?;
     let seeing = permit.clone();
-    house.read("dossier::reached", move |view| delivery::get(view, &seeing, number).map(drop)).await?;
+    let reached = house.read("dossier::reached", move |view| {
+        delivery::get(view, &seeing, number)?;
+        Ok(report::get(view, &seeing, number)?.files)
+    });
+    if reached.await? > MOST_FILES_AT_ONCE {
+        return Err(Refusal::Unfit { what: "number of files" }.into());
+    }
     let bytes = match write(&whole(house, permit.clone(), number).await?) {
         Ok(bytes) => bytes,
         Err(fault) => return Ok(Err(fault)),

@@ -27,8 +27,8 @@ pub mod tables;
 pub mod worker;
 
 pub use agency::{
-    Allowed, Session, allowed, dossier, dossier_as, feed, findings_today, no_such_thing, opened, session,
-    sign_in_with_link, viewer_of_client, viewer_of_token, watching,
+    Allowed, MOST_FILES_AT_ONCE, Session, allowed, dossier, dossier_as, feed, findings_today, no_such_thing,
+    opened, session, sign_in_with_link, viewer_of_client, viewer_of_token, watching,
 };
 pub use exports;
 pub use journey::{StrideFault, Tools};

@@ -1,6 +1,6 @@
 //! Hashes that an agency asks about, thousands at once.
 
-use domain::Purpose;
+use domain::{Purpose, ReportId};
 use office::Trouble;
 use policy::{List, Viewer, access};
 use store::{House, Refusal};
@@ -15,7 +15,7 @@ pub use casework::hash::{Answer, Known, MOST_HASHES, MOST_REPORTS};
 pub async fn check<T>(
     house: &House,
     viewer: &Viewer,
-    hashes: Vec<String>,
+    (hashes, before): (Vec<String>, Option<ReportId>),
     write: impl FnOnce(&[Known]) -> (T, u64),
 ) -> Result<T, Trouble> {
     let permit = access::permit::<List>(viewer)?;
@@ -24,7 +24,8 @@ pub async fn check<T>(
         .map(|hash| seal::unhex(hash).map_err(|_| Refusal::Unfit { what: "hash" }))
         .collect::<Result<_, _>>()?;
     let seeing = permit.clone();
-    let found = house.read("hash::find", move |view| casework::hash::find(view, &seeing, &digests)).await?;
+    let found =
+        house.read("hash::find", move |view| casework::hash::find(view, &seeing, &digests, before)).await?;
     let (written, bytes) = write(&found);
     let noted = house.act(viewer.actor.clone(), Purpose::Investigation, "hash::note", move |act| {
         casework::hash::note(act, &permit, &found, bytes)

@@ -1,13 +1,29 @@
 //! Hashes that an agency asks about.
 
-use casework::hash::{self, Answer, MOST_HASHES};
+use casework::hash::{self, Answer, MOST_HASHES, MOST_REPORTS};
+use database::bind;
+use domain::{Priority, ReportId};
 use policy::{List, Permit};
 use store::{EventKind, Refusal};
 use testkit::both_engines;
 
 use crate::desk::{Desk, PROVIDERS};
 use crate::{OTHER, OWN, by, permit, refusal, staffed};
-use domain::{Priority, ReportId};
+
+const MANY_REPORTS: &str = "-- test::many_reports
+    WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :most)
+    INSERT INTO report (id, provider_id, credential_id, stage, incident_type, urgent, priority, documents, files,
+        opened_at, finished_at, preserve_until, submission_sha256)
+    SELECT id + 1000000 + i, provider_id, credential_id, stage, incident_type, urgent, priority, documents, files,
+        opened_at, finished_at, preserve_until, submission_sha256
+    FROM report, n WHERE id = :like";
+
+const MANY_FILES: &str = "-- test::many_files
+    INSERT INTO evidence (report_id, file_id, position, received_at, size_bytes, md5, sha1, sha256, viewed,
+        exif_viewed, publicly_available, sealed_upload)
+    SELECT report.id, 'a' || report.id, position, evidence.received_at, size_bytes, md5, sha1, sha256, viewed,
+        exif_viewed, publicly_available, sealed_upload
+    FROM evidence JOIN report ON report.id > evidence.report_id + 1000000 WHERE report_id = :like";
 
 /// A report with one file that an agency has.
 async fn holds(desk: &Desk, bytes: &'static [u8], agency: &str) -> ReportId {
@@ -17,6 +33,21 @@ async fn holds(desk: &Desk, bytes: &'static [u8], agency: &str) -> ReportId {
     desk.act(move |act| crate::desk::route_it(act, report, Priority::Routine)).await.unwrap();
     desk.deliver(report, agency).await.unwrap();
     report
+}
+
+/// The same file in a few hundred reports of nobody, as rows: finished, and made available to no agency.
+async fn held_by_many(desk: &Desk, like: ReportId) {
+    desk.act(move |act| {
+        for sql in [
+            (MANY_REPORTS, bind! { like: like.get(), most: 450_i64 }),
+            (MANY_FILES, bind! { like: like.get() }),
+        ] {
+            act.tx().execute(sql.0, &sql.1)?;
+        }
+        act.note(store::Event::of_house(EventKind::ListRead)).map(drop)
+    })
+    .await
+    .unwrap();
 }
 
 fn md5_of_nothing() -> Vec<u8> {
@@ -41,7 +72,7 @@ both_engines! {
             ];
             let sees: Permit<List> = permit("ann", OWN);
             let (reads, digests) = (sees.clone(), asked.clone());
-            let found = desk.read(move |view| hash::find(view, &reads, &digests)).await.unwrap();
+            let found = desk.read(move |view| hash::find(view, &reads, &digests, None)).await.unwrap();
             let answers: Vec<_> = found.iter().map(|one| (one.answer, one.reports.clone())).collect();
             let none = Vec::new;
             assert_eq!(answers, [
@@ -52,6 +83,34 @@ both_engines! {
             ]);
             by(&desk, ("ann", OWN), move |act| hash::note(act, &sees, &found, 7)).await.unwrap();
             desk.house.has_caused(&[EventKind::HashesChecked]).await;
+        });
+    }
+
+    fn a_file_that_very_many_reports_hold_is_answered_wholly_page_by_page(scratch) {
+        crate::run(async {
+            let desk = staffed(scratch).await;
+            // More of the agency's own than one answer names, the oldest of them behind very many of others.
+            let mut own = vec![holds(&desk, b"a common dull file", OWN).await];
+            held_by_many(&desk, own[0]).await;
+            for _ in 0..MOST_REPORTS {
+                own.push(holds(&desk, b"a common dull file", OWN).await);
+            }
+            let (mut found, mut before, mut pages) = (Vec::new(), None, 0);
+            loop {
+                let sees: Permit<List> = permit("ann", OWN);
+                let digest = vec![seal::sha256(b"a common dull file").to_vec()];
+                let page = desk.read(move |view| hash::find(view, &sees, &digest, before)).await.unwrap().remove(0);
+                found.extend(page.reports);
+                pages += 1;
+                match page.next {
+                    Some(next) => before = Some(next),
+                    None => break,
+                }
+                assert!(pages < 10, "it comes to an end");
+            }
+            own.reverse();
+            assert_eq!(found, own);
+            assert!(pages > 2, "{pages}");
         });
     }
 
@@ -68,7 +127,7 @@ both_engines! {
             desk.finish(report).await.unwrap();
             let find = async |digests: Vec<Vec<u8>>| {
                 let sees: Permit<List> = permit("ann", OWN);
-                desk.read(move |view| hash::find(view, &sees, &digests)).await
+                desk.read(move |view| hash::find(view, &sees, &digests, None)).await
             };
             let found = find(vec![md5, sha1, sha256]).await.unwrap();
             assert!(found.iter().all(|one| one.answer == Answer::Recognized), "{found:?}");

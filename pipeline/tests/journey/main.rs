@@ -19,6 +19,7 @@ mod restored;
 mod together;
 mod trips;
 mod vendors;
+mod whole;
 
 use domain::{
     Actor, Address, AgencyId, CredentialId, GivenTime, Id, Incident, Involved, IpEvent, Person, PersonId,
