@@ -2,7 +2,6 @@
 
 use casework::mailbox;
 use casework::message::{self, Kind};
-use domain::Id;
 use jiff::SignedDuration;
 use policy::Permit;
 use policy::permit::{Assign, Work};

@@ -7,7 +7,7 @@ use domain::{AgencyClass, AgencyId, Purpose, ReportId, Stage};
 use policy::routing::DecidedPlace;
 use policy::{RuleSet, access};
 use store::route::{self, RouteRecord};
-use store::{Act, Refusal};
+use store::{Act, Refusal, delivery};
 
 use super::{Record, StrideFault, Walk};
 
