@@ -66,7 +66,7 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/agency/notify/confirm", false),
     ("POST", "/agency/notify/test", false),
     ("POST", "/agency/notify/steps", false),
-    ("POST", "/agency/notify/steps/{step}/remove", false),
+    ("POST", "/agency/notify/steps/{turn}/remove", false),
     // Whoever is woken at night is asked for nothing first.
     ("POST", "/agency/notify/calls/{report}/answer", false),
     ("POST", "/agency/notify/webhooks", true),

@@ -157,7 +157,7 @@ fn read(who: &SignedIn, given: &Given) -> Option<NewStep> {
     })
 }
 
-/// `POST /agency/notify/steps/{step}/remove`.
+/// `POST /agency/notify/steps/{turn}/remove`.
 async fn remove(
     who: SignedIn,
     Path(step): Path<String>,
