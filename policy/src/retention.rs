@@ -3,8 +3,7 @@
 
 use domain::{Profile, preserve_until};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::{Cause, RuleFault, parse};
@@ -220,9 +219,8 @@ impl Schedules {
     }
 }
 
-/// Whole civil days in UTC, which knows no other days than those of 24 hours.
+/// Whole civil days in UTC, which knows no other days than those of 24 hours; however many, at the end of time at most.
 fn shift(at: Timestamp, days: i64) -> Timestamp {
-    let zoned = at.to_zoned_datetime(TimeZone::UTC);
     let edge = if days < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    zoned.checked_add(days.days()).map_or(edge, |zoned| zoned.timestamp())
+    at.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(edge)
 }

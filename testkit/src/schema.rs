@@ -85,6 +85,11 @@ fn fits(pattern: &str, text: &str) -> bool {
     match pattern {
         "^[0-9a-f]{64}$" => is_hex(64),
         "^[0-9a-f]{32}$" => is_hex(32),
+        r"^\d{4}-\d{2}$" => {
+            let shape: String =
+                text.chars().map(|one| if one.is_ascii_digit() { '9' } else { one }).collect();
+            shape == "9999-99"
+        }
         r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$" => {
             let shape: String =
                 text.chars().map(|one| if one.is_ascii_digit() { '9' } else { one }).collect();
