@@ -53,8 +53,8 @@ await reads(ann, "waits for an answer", "it is offered");
 const transfer = ann.url();
 await check(ann, "offered");
 // Somebody who had the form open is told, and their words are kept.
-await choose(stale, "To", "F");
-await fill(stale, "Offence, for G2-iv", "PC 311.1");
+await choose(stale, "To", "Maine");
+await fill(stale, "Offence, for G2-iv", "PC 311.11");
 await fill(stale, "Words to the other agency", "Words of the second");
 await press(stale, "Hand it on");
 await reads(stale, "since you opened the page", "the second is told");
