@@ -98,7 +98,11 @@ both_engines! {
             assert_eq!(nothing.status, StatusCode::OK, "{nothing:?}");
             assert!(watch.left().await.is_empty());
             watch.reads(EventKind::ReportRead, &of, &system).await;
-            watch.reads(EventKind::PackageExported, &format!("{of}/package"), &system).await;
+            // A package is packed while it leaves: its leaf tells the length of what is in it.
+            let package = walled.ask("GET", &format!("{of}/package"), &system).await;
+            let (kind, contents) = watch.left().await.remove(0);
+            assert_eq!((package.status, kind), (StatusCode::OK, EventKind::PackageExported));
+            assert!(contents > package.bytes && package.bytes > 0, "{contents} {}", package.bytes);
             let asked = format!("{{\"hashes\":[\"{}\",\"{}\"]}}", "ab".repeat(32), "cd".repeat(16));
             let known = json(&walled, "/agency/v1/hashes", &system, &asked).await;
             watch.counts(EventKind::HashesChecked, "hashes", &known).await;
@@ -113,7 +117,6 @@ both_engines! {
 
             let at = |end: &str| format!("/agency/reports/{report}/{end}");
             for (end, fields) in [
-                ("package", ""),
                 ("document", "form=report-full"),
                 ("preservation", "recipient=dull&shape=text"),
                 ("preservation", "recipient=dull&shape=pdf"),
