@@ -18,7 +18,7 @@ use crate::way_out::Parting;
 use crate::{Act, Event, EventKind, Refusal, Result, View, column, holder, standing};
 use casework::standing::Ranked;
 
-const INSERT: &str = "-- transfer::insert
+const INSERT: &str = "-- transfer::insert_offer
     INSERT INTO agency_transfer (id, report_id, from_agency, to_agency, kind, code, reason, sealed_words, state, urgency,
         offered_by, offered_at, due_at, decided_by, decided_at, delivery_id, version)
     VALUES (:id, :report, :agency, :to, :kind, :code, :reason, :words, :state, :urgency, :by, :now, :due_at, :decided_by,
