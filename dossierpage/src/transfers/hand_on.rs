@@ -169,6 +169,8 @@ fn place(place: &Place) -> String {
 /// Two clicks: why, and send.
 pub(super) fn not_ours_form(form: &Form<'_>) -> Markup {
     let Form { report, said, .. } = form;
+    // What was written for another agency is not the clearinghouse's to read.
+    let words = if said.to.is_empty() { said.words.as_str() } else { "" };
     let reasons: Vec<Choice<'_>> =
         NotOurs::OF_AGENCIES.iter().map(|one| Choice { value: one.as_str(), label: one.title() }).collect();
     html! {
@@ -176,7 +178,7 @@ pub(super) fn not_ours_form(form: &Form<'_>) -> Markup {
         (ui::post(&format!("/agency/reports/{report}/not-ours"), form.token, &html! {
             input type="hidden" name="version" value=(form.version);
             (Choices::one("not-ours-reason", "Because", &reasons).chosen(&[said.reason.as_str()]))
-            (Field::new("not-ours-words", "Words to the clearinghouse").named("words").kind(Kind::Lines(2)).value(&said.words).hint("Optional"))
+            (Field::new("not-ours-words", "Words to the clearinghouse").named("words").kind(Kind::Lines(2)).value(words).hint("Optional"))
             (button("It is not ours", Button::Secondary))
         }))
     }
