@@ -196,7 +196,7 @@ pub(super) async fn settled(walled: &Walled, report: &str) {
     assert!(published.status.is_redirection() || published.status.is_success(), "{published:?}");
 
     let admin = walled.enter("security_admin").await;
-    let word = "means=oidc&issuer=https://issuer.example&subject=zq-walled-subject";
+    let word = "means=federation&issuer=https://issuer.example&subject=zq-walled-subject";
     let (at, form) = ("/admin/people/demo-prosecutor/known-by", "known-by/demo-prosecutor");
     agreed(walled, &supervisor, &done(walled, &admin, at, form, word).await).await;
     let relaxed = "name=dull&says=A+dull+trial&source=Counsel&files=unanswered&what=rendition&agencies=us-fbi\
@@ -225,7 +225,11 @@ pub(super) async fn certified(walled: &Walled, report: &str) {
     });
     ask.await.unwrap();
     let (at, form) = ("/oversight/destructions/d-certified/agreement", "destruction/d-certified/agreement");
-    agreed(walled, &counsel, &done(walled, &supervisor, at, form, "").await).await;
+    done(walled, &supervisor, at, form, "").await;
+    let asked = walled.house.read("test::asked", |view| store::approval::open(view)).await.unwrap();
+    let asked = asked.into_iter().find(|one| one.subject == "d-certified").expect("it was asked for").id;
+    let (at, form) = (format!("/admin/approvals/{asked}/approve"), format!("approval/{asked}/approve"));
+    done(walled, &counsel, &at, &form, "").await;
     assert_eq!(pipeline::destroy::run(walled.house.house()).await.unwrap(), 1);
 }
 
