@@ -226,7 +226,7 @@ pub(super) async fn certified(walled: &Walled, report: &str) {
     ask.await.unwrap();
     let (at, form) = ("/oversight/destructions/d-certified/agreement", "destruction/d-certified/agreement");
     done(walled, &supervisor, at, form, "").await;
-    let asked = walled.house.read("test::asked", |view| store::approval::open(view)).await.unwrap();
+    let asked = walled.house.read("test::asked", store::approval::open).await.unwrap();
     let asked = asked.into_iter().find(|one| one.subject == "d-certified").expect("it was asked for").id;
     let (at, form) = (format!("/admin/approvals/{asked}/approve"), format!("approval/{asked}/approve"));
     done(walled, &counsel, &at, &form, "").await;
