@@ -28,6 +28,10 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
         "/agency/portal/library/{document}/{version}",
         "nobody's own, every agency reads it: casework/tests/nouns/portal.rs::a_document_is_read_in_every_version_until_it_is_withdrawn",
     ),
+    (
+        "/admin/rules/relaxations/{name}/end",
+        "stands only in rules that two people put in force half a minute before: rulebook/tests/changes.rs::a_relaxation_is_asked_for_by_counsel_and_is_part_of_the_rules",
+    ),
     ("/agency/transfers/{transfer}", "nobody hands a report on here: clearinghouse/tests/transfers.rs"),
     (
         "/agency/transfers/{transfer}/{step}",

@@ -178,10 +178,10 @@ pub(super) async fn agreed(walled: &Walled, second: &Pass, asked: &Answer) {
     done(walled, second, &format!("{at}/approve"), &format!("approval/{approval}/approve"), "").await;
 }
 
-/// What the clearinghouse publishes, whom it knows by another organisation's word, what counsel relaxed, and a destruction
-/// that is over and certified.
+/// What the clearinghouse publishes, whom it knows by another organisation's word, and a destruction that is over and
+/// certified.
 pub(super) async fn settled(walled: &Walled, report: &str) {
-    let (supervisor, counsel) = (walled.enter("supervisor").await, walled.enter("counsel").await);
+    let supervisor = walled.enter("supervisor").await;
     let contact = "duty=duty-desk&desk=Desk&phone=555-0100&mail=&hours=";
     done(walled, &supervisor, "/desk/portal/directory", "contact-new", contact).await;
     let token = walled.token_for(&supervisor, "library-new");
@@ -199,10 +199,6 @@ pub(super) async fn settled(walled: &Walled, report: &str) {
     let word = "means=federation&issuer=https://issuer.example&subject=zq-walled-subject";
     let (at, form) = ("/admin/people/demo-prosecutor/known-by", "known-by/demo-prosecutor");
     agreed(walled, &supervisor, &done(walled, &admin, at, form, word).await).await;
-    let relaxed = "name=dull&says=A+dull+trial&source=Counsel&files=unanswered&what=rendition&agencies=us-fbi\
-                   &from=2026-05-01&until=2027-05-01&reason=dull";
-    let asked = done(walled, &counsel, "/admin/rules/relaxations", "relaxations", relaxed).await;
-    agreed(walled, &supervisor, &asked).await;
     certified(walled, report).await;
 }
 
