@@ -10,9 +10,16 @@ use workspace::Trouble;
 /// What the caller is told. What is not allowed does not exist, and a fault of ours has a number.
 pub(crate) fn problem(house: &House, trouble: &Trouble) -> Problem {
     let Some(refusal) = trouble.refusal() else {
-        return match trouble.is_not_found() {
-            true => Problem::new(ProblemKind::NotFound),
-            false => internal(house, trouble),
+        return match trouble {
+            _ if trouble.is_not_found() => Problem::new(ProblemKind::NotFound),
+            _ if trouble.is_passing() => {
+                tracing::warn!(
+                    error = trouble as &dyn std::error::Error,
+                    "an agency's system is asked to come again"
+                );
+                Problem::new(ProblemKind::Unavailable)
+            }
+            _ => internal(house, trouble),
         };
     };
     let kind = match refusal.code() {

@@ -57,6 +57,12 @@ impl Trouble {
         }
     }
 
+    /// True when the same call may well succeed a little later: the caller is asked to come again, not told of a fault.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Store(Error::Fault(fault)) if fault.is_passing())
+    }
+
     /// True when the face leads to the page where the person verifies themself again, and back.
     #[must_use]
     pub const fn asks_for_verification(&self) -> bool {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::{Cause, RuleFault, parse};
 
-/// The classes of data that a schedule must speak of, each once.
+/// The classes of data that a schedule must speak of, each once; one from before [`WORDS`] lacks that.
 pub const DATA_CLASSES: &[&str] =
     &["report", "evidence", "finding", "selector", "words", "decision", "delivery", "audit"];
 
@@ -137,7 +137,8 @@ impl Schedule {
         Clocks { preserve_until, reminders, reviews }
     }
 
-    /// Months that ended before this moment have words that are due; `None` where words are kept.
+    /// Months that ended before this moment have words that are due; `None` where words are kept, or a schedule is
+    /// from before it said.
     #[must_use]
     pub fn words_due_before(&self, now: Timestamp) -> Option<Timestamp> {
         let words = self.classes.iter().find(|class| class.name == WORDS)?;
@@ -161,7 +162,9 @@ impl Schedule {
         }
         for wanted in DATA_CLASSES {
             let entries = self.classes.iter().filter(|class| class.name == *wanted).count();
-            if entries != 1 {
+            // A schedule from before the class `words` is in force in houses: there words stay until people say how long.
+            let may_lack = *wanted == WORDS;
+            if entries > 1 || (entries == 0 && !may_lack) {
                 return Err(Cause::NotUnderstood(format!(
                     "class {wanted:?} must stand there once, not {entries} times"
                 )));

@@ -12,7 +12,7 @@ use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column};
 const INSERT: &str = "-- affiliation::insert
     INSERT INTO affiliation (task_force_id, affiliate_id, number, agreement, agreement_sha256, from_at, until_at, agreed_by,
         recorded_at)
-    VALUES (:task_force, :affiliate, :number, :agreement, :sha256, :from_at, :until_at, :by, :now)";
+    VALUES (:task_force, :affiliate, :number, :agreement, :sha256, :from_at, :until_at, :by, :now) ON CONFLICT DO NOTHING";
 
 const LAST: &str = "-- affiliation::last
     SELECT COALESCE(MAX(number), 0) FROM affiliation WHERE task_force_id = :task_force AND affiliate_id = :affiliate";
@@ -124,7 +124,10 @@ pub fn record(act: &Act<'_>, approved: &Approved) -> Result<()> {
         agreement: claim.agreement.trim(), sha256: &claim.agreement_sha256, from_at: column::micros(claim.from),
         until_at: column::micros(claim.until), by, now: column::micros(act.now()),
     };
-    act.tx().execute(INSERT, &row)?;
+    // Two that are agreed to in the same moment look at the same last one.
+    if act.tx().execute(INSERT, &row)? == 0 {
+        return Err(Refusal::Conflict.into());
+    }
     let details = json!({
         "affiliate": claim.affiliate, "agreement_sha256": claim.agreement_sha256, "approval": approved.id(),
         "task_force": claim.task_force,

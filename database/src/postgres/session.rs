@@ -424,6 +424,7 @@ impl Session for PostgresSession {
             let mut these = Vec::with_capacity(chunk.len());
             for (place, statement, values) in chunk {
                 self.one_at_most(statement)?;
+                self.ahead.borrow_mut().written(&statement.text);
                 let prepared = self.prepared(statement)?;
                 fits(statement, &prepared, values)?;
                 let visit = &visit;
