@@ -81,7 +81,7 @@ fn cell(asked: &Asked, row: &InboxRow, shown: Shown, (people, now): (&People, Ti
         Shown::Received => show::moment(row.received_at),
         Shown::Arrived => show::moment(row.available_at),
         Shown::Due => due(&row.standing, now),
-        Shown::Holder => said.person.as_ref().map_or_else(nothing, |person| ui::text(&name(person, people))),
+        Shown::Holder => said.person.as_ref().map_or_else(nobody, |person| ui::text(&name(person, people))),
         Shown::Unit => said.unit.as_deref().map_or_else(nothing, |unit| {
             narrowing(&Asked { unit: unit.to_owned(), after: None, ..asked.clone() }.address(), unit)
         }),
@@ -104,7 +104,11 @@ fn narrowing(href: &str, label: &str) -> Markup {
 }
 
 fn nothing() -> Markup {
-    html! { span .house-unknown { "Nobody said" } }
+    html! { span .house-unknown { "Not known" } }
+}
+
+fn nobody() -> Markup {
+    html! { span .house-unknown { "Nobody" } }
 }
 
 fn status(standing: &Standing) -> Markup {
