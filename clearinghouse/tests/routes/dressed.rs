@@ -95,7 +95,9 @@ both_engines! {
         walk(async {
             let walled = Walled::on(scratch).await;
             let mut found = Vec::new();
-            for line in list::lines().iter().filter(|line| line.path != "/metrics") {
+            for (at, line) in list::lines().iter().filter(|line| line.path != "/metrics").enumerate() {
+                // Whoever comes so often waits a minute at the door now and then.
+                walled.advance(i64::from(at % 20 == 0));
                 found.extend(of_line(&walled, line, &Pass::Nothing).await);
                 let pass = match line.callers {
                     Callers::Credential => walled.credential(0),

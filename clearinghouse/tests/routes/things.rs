@@ -169,7 +169,8 @@ impl Things {
         let (report, file) = filed(walled, 0, "CA", MARK).await;
         let (other_report, other_file) = filed(walled, 1, "MN", "plain").await;
         // Of the same account as the first one, so that two agencies are told of each other.
-        let (texan, _) = filed(walled, 0, "TX", MARK).await;
+        filed(walled, 0, "TX", MARK).await;
+        let (spare, _) = filed(walled, 1, "TX", "spare").await;
         worker::drain(walled.house.house(), &walled.tools).await.unwrap();
         let investigator = walled.enter("investigator").await;
         let commander = walled.enter("commander").await;
@@ -197,7 +198,7 @@ impl Things {
         done(walled, &investigator, "/agency/portal/requests", "request-new", asked).await;
         worked(walled, &investigator, &report).await;
         called(walled, &commander, &report).await;
-        settled(walled, &texan).await;
+        settled(walled, &spare).await;
         kept_by_the_house(walled, &other_report, &other_file).await;
         let admin = walled.enter("provider_admin").await;
         let invited = invited.replace("role=investigator", "role=provider-reporter");
