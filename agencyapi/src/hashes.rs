@@ -1,5 +1,5 @@
-//! Thousands of hashes at once: which of them were in reports of the agency, which the clearinghouse has had, which nobody
-//! has sent.
+//! Thousands of hashes at once: which of them were in reports of the agency, which the clearinghouse has had, which it
+//! has not.
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -22,18 +22,19 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         ),
         needed(
             "next",
-            "Ask again with this as `before`; `null` where the answer is whole.",
+            "Ask again with this as `before`: more reports of the agency lie before it. `null` where all are named.",
             form::NUMBER.or_nothing(),
         ),
     ]);
     let check = Endpoint::new((Method::POST, "/agency/v1/hashes"), "checkHashes", "What is known of each hash.", check)
         .more("`delivered`: a report that was made available to the agency holds a file with it. `recognized`: the \
-               clearinghouse has had such a file, in no report of the agency. `unrecognized`: nobody has sent one. MD5, \
-               SHA-1 and SHA-256, told apart by their length; different files can be made to share an MD5 or a SHA-1. \
-               The check is recorded with its counts. Of a file that very many reports hold, the newest are looked at: then \
-               `next` says where to go on, and until it is `null`, `recognized` says nothing of older reports.")
+               clearinghouse has had such a file, in no report of the agency. `unrecognized`: no report that was finished holds \
+               one. The answer is that of all reports on every page. MD5, SHA-1 and SHA-256, told apart by their length; \
+               different files can be made to share an MD5 or a SHA-1. The check is recorded with its counts. Where more \
+               reports of the agency hold a file than one answer names, `next` says where to go on; it and `reports` are \
+               numbers of the agency's own reports and never of others.")
         .takes(vec![
-            maybe("before", "Only in reports before this number: `next` of an earlier answer.", form::NUMBER),
+            maybe("before", "Names the agency's reports before this number: `next` of an earlier answer.", form::NUMBER),
             needed(
             "hashes",
             "In hexadecimal digits.",

@@ -1,63 +1,57 @@
 //! Hashes that an agency asks about: in which of its reports a file has one, and whether the clearinghouse ever had such a
 //! file. That it had one in a report of somebody else is told as a word and nothing more.
 
-use database::bind;
-use domain::{Id, ReportId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use database::{Args, bind};
+use domain::{AgencyId, Id, ReportId};
 use policy::{List, Permit};
 use serde_json::json;
 
 use crate::{Act, Event, EventKind, Refusal, Result, View, agency};
 
-// The newest reports that hold a file, those of the agency first. A report that was never finished is none.
-const OF_MD5: &str = "-- hash::of_md5
-    SELECT found.report_id,
-        (SELECT COUNT(*) FROM delivery
-            WHERE delivery.report_id = found.report_id AND delivery.agency_id = :agency) AS own
-    FROM (SELECT DISTINCT report_id FROM evidence WHERE md5 = :digest AND report_id < :before
-        ORDER BY report_id DESC LIMIT :within) AS found
-        JOIN report ON report.id = found.report_id
-    WHERE report.finished_at IS NOT NULL
-    ORDER BY own DESC, found.report_id DESC LIMIT :most";
+// The newest reports of the agency that hold a file; never a number of anybody else's.
+const OWN_OF_MD5: &str = "-- hash::own_of_md5
+    SELECT DISTINCT report_id FROM evidence
+    WHERE md5 = :digest AND report_id < :before AND EXISTS (SELECT 1 FROM delivery
+        WHERE delivery.report_id = evidence.report_id AND delivery.agency_id = :agency)
+    ORDER BY report_id DESC LIMIT :most";
 
-const OF_SHA1: &str = "-- hash::of_sha1
-    SELECT found.report_id,
-        (SELECT COUNT(*) FROM delivery
-            WHERE delivery.report_id = found.report_id AND delivery.agency_id = :agency) AS own
-    FROM (SELECT DISTINCT report_id FROM evidence WHERE sha1 = :digest AND report_id < :before
-        ORDER BY report_id DESC LIMIT :within) AS found
-        JOIN report ON report.id = found.report_id
-    WHERE report.finished_at IS NOT NULL
-    ORDER BY own DESC, found.report_id DESC LIMIT :most";
+const OWN_OF_SHA1: &str = "-- hash::own_of_sha1
+    SELECT DISTINCT report_id FROM evidence
+    WHERE sha1 = :digest AND report_id < :before AND EXISTS (SELECT 1 FROM delivery
+        WHERE delivery.report_id = evidence.report_id AND delivery.agency_id = :agency)
+    ORDER BY report_id DESC LIMIT :most";
 
-const OF_SHA256: &str = "-- hash::of_sha256
-    SELECT found.report_id,
-        (SELECT COUNT(*) FROM delivery
-            WHERE delivery.report_id = found.report_id AND delivery.agency_id = :agency) AS own
-    FROM (SELECT DISTINCT report_id FROM evidence WHERE sha256 = :digest AND report_id < :before
-        ORDER BY report_id DESC LIMIT :within) AS found
-        JOIN report ON report.id = found.report_id
-    WHERE report.finished_at IS NOT NULL
-    ORDER BY own DESC, found.report_id DESC LIMIT :most";
+const OWN_OF_SHA256: &str = "-- hash::own_of_sha256
+    SELECT DISTINCT report_id FROM evidence
+    WHERE sha256 = :digest AND report_id < :before AND EXISTS (SELECT 1 FROM delivery
+        WHERE delivery.report_id = evidence.report_id AND delivery.agency_id = :agency)
+    ORDER BY report_id DESC LIMIT :most";
 
-// The last report that was looked at, where there may be more behind it.
-const LAST_OF_MD5: &str = "-- hash::last_of_md5
-    SELECT DISTINCT report_id FROM evidence WHERE md5 = :digest AND report_id < :before
-    ORDER BY report_id DESC LIMIT 1 OFFSET :passed";
+// Whether anybody sent such a file. A report that was never finished is none.
+const ANY_OF_MD5: &str = "-- hash::any_of_md5
+    SELECT report_id FROM evidence
+    WHERE md5 = :digest AND EXISTS (SELECT 1 FROM report
+        WHERE report.id = evidence.report_id AND report.finished_at IS NOT NULL)
+    LIMIT 1";
 
-const LAST_OF_SHA1: &str = "-- hash::last_of_sha1
-    SELECT DISTINCT report_id FROM evidence WHERE sha1 = :digest AND report_id < :before
-    ORDER BY report_id DESC LIMIT 1 OFFSET :passed";
+const ANY_OF_SHA1: &str = "-- hash::any_of_sha1
+    SELECT report_id FROM evidence
+    WHERE sha1 = :digest AND EXISTS (SELECT 1 FROM report
+        WHERE report.id = evidence.report_id AND report.finished_at IS NOT NULL)
+    LIMIT 1";
 
-const LAST_OF_SHA256: &str = "-- hash::last_of_sha256
-    SELECT DISTINCT report_id FROM evidence WHERE sha256 = :digest AND report_id < :before
-    ORDER BY report_id DESC LIMIT 1 OFFSET :passed";
+const ANY_OF_SHA256: &str = "-- hash::any_of_sha256
+    SELECT report_id FROM evidence
+    WHERE sha256 = :digest AND EXISTS (SELECT 1 FROM report
+        WHERE report.id = evidence.report_id AND report.finished_at IS NOT NULL)
+    LIMIT 1";
 
 /// Hashes of one question.
 pub const MOST_HASHES: usize = 5_000;
 /// Reports that are named for one.
 pub const MOST_REPORTS: usize = 10;
-/// Reports that are looked at for one, the newest first.
-const MOST_WITHIN: u32 = 200;
 /// Hashes that the database is asked about together.
 const MOST_TOGETHER: usize = 256;
 
@@ -66,9 +60,9 @@ const MOST_TOGETHER: usize = 256;
 pub enum Answer {
     /// A report of the agency holds a file with it.
     Delivered,
-    /// The clearinghouse has had such a file: in no report of the agency among those that were looked at.
+    /// The clearinghouse has had such a file: in no report of the agency.
     Recognized,
-    /// Nobody has sent one.
+    /// No report that was finished holds one.
     Unrecognized,
 }
 
@@ -87,19 +81,20 @@ impl Answer {
     }
 }
 
-/// The answer about one hash.
+/// The answer about one hash. The word is that of all reports, whichever page is asked for: otherwise it would tell, number
+/// by number, where others have the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
     /// What is known.
     pub answer: Answer,
     /// The newest reports of the agency that hold the file.
     pub reports: Vec<ReportId>,
-    /// What was not looked at lies before this report; nothing where the answer is whole.
+    /// The last of them, where more of the agency's own lie before it.
     pub next: Option<ReportId>,
 }
 
-/// What is known of each of these digests, in their order, in reports before a number where one is given. Nothing of it is
-/// answered before it is recorded by [`note`].
+/// What is known of each of these digests, in their order; of the agency's own reports, those before a number where one is
+/// given. Nothing of it is answered before it is recorded by [`note`].
 ///
 /// # Errors
 /// [`Refusal::Unfit`] for none, for too many, and for what is neither MD5, SHA-1 nor SHA-256.
@@ -109,29 +104,60 @@ pub fn find(
     digests: &[Vec<u8>],
     before: Option<ReportId>,
 ) -> Result<Vec<Known>> {
-    let own = agency(permit)?.as_str();
+    let own = agency(permit)?;
     if !(1..=MOST_HASHES).contains(&digests.len()) {
         return Err(Refusal::Unfit { what: "number of hashes" }.into());
     }
-    let (mut asked, mut lasts) = (Vec::with_capacity(digests.len()), Vec::with_capacity(digests.len()));
-    for digest in digests {
-        let (sql, last) = match digest.len() {
-            16 => (OF_MD5, LAST_OF_MD5),
-            20 => (OF_SHA1, LAST_OF_SHA1),
-            32 => (OF_SHA256, LAST_OF_SHA256),
-            _ => return Err(Refusal::Unfit { what: "hash" }.into()),
+    // Asked many times in one question, a hash is looked for once.
+    let once: Vec<&[u8]> = digests.iter().map(Vec::as_slice).collect::<BTreeSet<_>>().into_iter().collect();
+    let pages =
+        of_agency(view, own, &once, (before.map_or(ReportId::LIMIT, ReportId::get), MOST_REPORTS + 1))?;
+    let ever = match before {
+        Some(_) => of_agency(view, own, &once, (ReportId::LIMIT, 1))?,
+        None => pages.clone(),
+    };
+    let asked = once.iter().map(|digest| Ok((texts(digest)?.1, bind! { digest })));
+    let anybodys = ask(view, &asked.collect::<Result<Vec<_>>>()?)?;
+    let known = pages.into_iter().zip(ever).zip(anybodys).map(|((page, ever), any)| {
+        let answer = match (ever.is_empty(), any.is_empty()) {
+            (false, _) => Answer::Delivered,
+            (true, false) => Answer::Recognized,
+            (true, true) => Answer::Unrecognized,
         };
-        let most = u32::try_from(MOST_REPORTS).unwrap_or(u32::MAX);
-        let before = before.map_or(ReportId::LIMIT, ReportId::get);
-        lasts.push((last, bind! { digest, before, passed: MOST_WITHIN - 1 }));
-        asked.push((sql, bind! { digest, before, agency: own, within: MOST_WITHIN, most }));
+        known(answer, page)
+    });
+    let known: BTreeMap<&[u8], Known> = once.iter().copied().zip(known).collect();
+    Ok(digests.iter().filter_map(|digest| known.get(digest.as_slice()).cloned()).collect())
+}
+
+/// So many of an agency's reports before a number that hold each of these.
+fn of_agency(
+    view: &View<'_>,
+    own: &AgencyId,
+    digests: &[&[u8]],
+    (before, most): (u64, usize),
+) -> Result<Vec<Vec<ReportId>>> {
+    let (agency, most) = (own.as_str(), u32::try_from(most).unwrap_or(u32::MAX));
+    let asked = digests.iter().map(|digest| Ok((texts(digest)?.0, bind! { digest, before, agency, most })));
+    ask(view, &asked.collect::<Result<Vec<_>>>()?)
+}
+
+/// What is asked about a digest of its length: for the agency's reports, and whether anybody sent one.
+fn texts(digest: &[u8]) -> Result<(&'static str, &'static str)> {
+    match digest.len() {
+        16 => Ok((OWN_OF_MD5, ANY_OF_MD5)),
+        20 => Ok((OWN_OF_SHA1, ANY_OF_SHA1)),
+        32 => Ok((OWN_OF_SHA256, ANY_OF_SHA256)),
+        _ => Err(Refusal::Unfit { what: "hash" }.into()),
     }
+}
+
+fn ask(view: &View<'_>, asked: &[(&'static str, Args)]) -> Result<Vec<Vec<ReportId>>> {
     let mut found = Vec::with_capacity(asked.len());
-    for (together, lasts) in asked.chunks(MOST_TOGETHER).zip(lasts.chunks(MOST_TOGETHER)) {
-        let rows = view.tx().rows_all(together)?;
-        let lasts = view.tx().rows_all::<u64>(lasts)?;
-        for (rows, last) in rows.into_iter().zip(lasts) {
-            found.push(known(rows, last.into_iter().next())?);
+    let number = |report: u64| Ok(ReportId::try_from(report).map_err(|_| Refusal::NotFound)?);
+    for together in asked.chunks(MOST_TOGETHER) {
+        for rows in view.tx().rows_all::<u64>(together)? {
+            found.push(rows.into_iter().map(number).collect::<Result<_>>()?);
         }
     }
     Ok(found)
@@ -151,19 +177,10 @@ pub fn note(act: &Act<'_>, permit: &Permit<List>, found: &[Known], bytes: u64) -
     Ok(())
 }
 
-fn known(rows: Vec<(u64, u64)>, last: Option<u64>) -> Result<Known> {
-    let number = |report: u64| ReportId::try_from(report).map_err(|_| Refusal::NotFound);
-    let own = rows.iter().filter(|(_, own)| *own > 0).map(|(report, _)| number(*report));
-    let reports = own.collect::<std::result::Result<Vec<_>, _>>()?;
-    let answer = match (reports.is_empty(), rows.is_empty()) {
-        (false, _) => Answer::Delivered,
-        (true, false) => Answer::Recognized,
-        (true, true) => Answer::Unrecognized,
-    };
-    // As many as are named: the next ones lie before the last of them.
-    let next = match reports.last() {
-        Some(last) if reports.len() == MOST_REPORTS => Some(*last),
-        _ => last.map(number).transpose()?,
-    };
-    Ok(Known { answer, reports, next })
+/// As many as are named, and one more where there is one.
+fn known(answer: Answer, mut reports: Vec<ReportId>) -> Known {
+    let more = reports.len() > MOST_REPORTS;
+    reports.truncate(MOST_REPORTS);
+    let next = reports.last().copied().filter(|_| more);
+    Known { answer, reports, next }
 }

@@ -100,6 +100,8 @@ both_engines! {
                 let sees: Permit<List> = permit("ann", OWN);
                 let digest = vec![seal::sha256(b"a common dull file").to_vec()];
                 let page = desk.read(move |view| hash::find(view, &sees, &digest, before)).await.unwrap().remove(0);
+                assert_eq!(page.answer, Answer::Delivered);
+                assert!(page.next.is_none_or(|next| page.reports.last() == Some(&next)), "a number of its own");
                 found.extend(page.reports);
                 pages += 1;
                 match page.next {
@@ -110,7 +112,43 @@ both_engines! {
             }
             own.reverse();
             assert_eq!(found, own);
-            assert!(pages > 2, "{pages}");
+            assert_eq!(pages, 2);
+        });
+    }
+
+    fn no_question_tells_where_others_have_a_file(scratch) {
+        crate::run(async {
+            let desk = staffed(scratch).await;
+            let theirs = holds(&desk, b"a dull file of theirs", OTHER).await;
+            held_by_many(&desk, theirs).await;
+            let (ours, open) = (holds(&desk, b"a dull file of ours", OWN).await, desk.opened().await);
+            desk.attached(open, b"a file of a report that nobody finished").await;
+            let files = [&b"a dull file of theirs"[..], b"a dull file of ours", b"a file of a report that nobody finished"];
+            let digests: Vec<_> = files.iter().map(|bytes| seal::sha256(bytes).to_vec()).collect();
+            let words = [Answer::Recognized, Answer::Delivered, Answer::Unrecognized];
+            // Below all of them, at each of them, behind the last: the words are the same, and no number is a stranger's.
+            let at = |number: u64| ReportId::try_from(number).unwrap();
+            let befores = [1, theirs.get(), theirs.get() + 1, theirs.get() + 1_000_200, ours.get() + 1, ReportId::LIMIT - 1];
+            for before in befores.into_iter().map(|number| Some(at(number))).chain([None]) {
+                let (sees, asked): (Permit<List>, _) = (permit("ann", OWN), digests.clone());
+                let found = desk.read(move |view| hash::find(view, &sees, &asked, before)).await.unwrap();
+                assert_eq!(found.iter().map(|one| one.answer).collect::<Vec<_>>(), words, "{before:?}");
+                assert!(found.iter().all(|one| one.next.is_none()), "{before:?}: {found:?}");
+                let own = if before.is_none_or(|before| ours < before) { vec![ours] } else { vec![] };
+                assert_eq!(found.into_iter().flat_map(|one| one.reports).collect::<Vec<_>>(), own, "{before:?}");
+            }
+        });
+    }
+
+    fn a_hash_that_is_asked_twice_in_one_question_is_answered_twice(scratch) {
+        crate::run(async {
+            let desk = staffed(scratch).await;
+            let ours = holds(&desk, b"a dull file of ours", OWN).await;
+            let known = seal::sha256(b"a dull file of ours").to_vec();
+            let (sees, asked): (Permit<List>, _) = (permit("ann", OWN), vec![known.clone(), md5_of_nothing(), known]);
+            let found = desk.read(move |view| hash::find(view, &sees, &asked, None)).await.unwrap();
+            let reports: Vec<_> = found.into_iter().map(|one| one.reports).collect();
+            assert_eq!(reports, [vec![ours], vec![], vec![ours]]);
         });
     }
 

@@ -205,6 +205,11 @@ both_engines! {
             assert_ranges_only("selector::of_report", &plan(&desk, "selector::of_report", "", mine).await, true);
             let seen = bind! { sha256: b"sum-77".as_slice(), report: 9_000_i64, most: 100_i64 };
             assert_ranges_only("evidence::seen_before", &plan(&desk, "evidence::seen_before", "", seen).await, true);
+            let digest = b"sum-77".as_slice();
+            let own = bind! { digest, agency: "icac-us-mn", before: 9_000_i64, most: 11_i64 };
+            assert_ranges_only("hash::own_of_sha256", &plan(&desk, "hash::own_of_sha256", "", own).await, true);
+            let any = bind! { digest };
+            assert_ranges_only("hash::any_of_sha256", &plan(&desk, "hash::any_of_sha256", "", any).await, true);
         });
     }
 
