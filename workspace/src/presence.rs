@@ -73,7 +73,7 @@ impl Watch {
         Err(Broken::Gone)
     }
 
-    /// Whether the viewer's agency may still receive, and the viewer is still one of its people.
+    /// Whether the viewer's agency may still receive, and the viewer is still one of its people or a token that opens.
     async fn is_let_in(&self) -> store::Result<bool> {
         let (actor, own) = (self.viewer.actor.clone(), self.viewer.agency.clone());
         let found = self.house.read("presence::is_let_in", move |view| {
@@ -87,6 +87,8 @@ impl Watch {
 fn is_there(view: &View<'_>, actor: &Actor) -> store::Result<bool> {
     match actor {
         Actor::Person { person, .. } => Ok(person::find(view, person)?.is_some()),
-        _ => Ok(true),
+        Actor::AgencyClient { credential, .. } => Ok(agency::client(view, credential)?.is_some()),
+        // Nobody else takes a copy out.
+        Actor::House | Actor::Provider { .. } | Actor::Operator | Actor::Stranger => Ok(false),
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
-use domain::{AgencyId, Id as _};
+use domain::{AgencyId, Id as _, PersonId};
 use http_body_util::BodyExt as _;
 use pipeline::worker;
 use store::EventKind as Kind;
@@ -57,6 +57,38 @@ both_engines! {
                 let next = body.frame().await;
                 assert!(matches!(next, Some(Err(_))), "it does not end as if it were whole");
                 assert!(body.frame().await.is_none());
+            }
+            assert_eq!(walled.house.leaves(Kind::DownloadCut).await, 2);
+        });
+    }
+
+    // PROVES: R-71
+    fn a_package_on_its_way_breaks_off_when_its_token_or_its_person_is_switched_off(scratch) {
+        walk(async {
+            let walled = Walled::on(scratch).await;
+            let (report, _) = filed(&walled, 0, "CA", "dull").await;
+            worker::drain(walled.house.house(), &walled.tools).await.unwrap();
+            let (person, system) = (walled.enter("investigator").await, walled.token(0));
+            let form = format!("csrf={}", walled.token_for(&person, &format!("package-{report}")));
+            let by_api = format!("/agency/v1/reports/{report}/package?sealed=no");
+            let mut bodies = vec![
+                begun(&walled, &format!("/agency/reports/{report}/package"), &person, Some(form)).await,
+                begun(&walled, &by_api, &system, None).await,
+            ];
+            for body in &mut bodies {
+                assert!(body.frame().await.expect("there is a beginning").is_ok());
+            }
+            let Pass::Bearer(token) = system else { unreachable!("a system has a token") };
+            let digest = walled.house.secret_digest(token.as_bytes());
+            act(&walled, move |act| {
+                let (_, credential) = store::agency::find_client(act, digest)?.expect("it opens");
+                store::agency::disable_client(act, &credential)?;
+                store::person::disable(act, &PersonId::parse("demo-investigator").expect("it is a name"))
+            })
+            .await;
+            walled.advance(1);
+            for mut body in bodies {
+                assert!(matches!(body.frame().await, Some(Err(_))), "it does not end as if it were whole");
             }
             assert_eq!(walled.house.leaves(Kind::DownloadCut).await, 2);
         });
