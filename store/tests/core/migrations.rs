@@ -78,6 +78,52 @@ const OF_COUNSEL: &str = "-- test::of_counsel
     INSERT INTO ground (id, report_id, agency_id, kind, recorded_by, recorded_at, from_at, until_at, sealed_words)
     VALUES ('g-2', 7, '', 'COUNSEL', 'p-1', 5, 5, 9, '')";
 
+/// People who named a mailbox before it was shown to be theirs: one had a test sent there since, one before they named
+/// another, one never, and one is switched off.
+const WRITTEN_TO: [&str; 5] = [
+    "-- test::agency
+    INSERT INTO agency (id, name, class, changed_at) VALUES ('a-1', 'An agency', 'STATE', 1)",
+    "-- test::people
+    INSERT INTO person (id, agency_id, role, sealed_name, added_at, disabled_at)
+    VALUES ('tested', 'a-1', 'analyst', '', 1, NULL), ('moved', 'a-1', 'analyst', '', 1, NULL),
+        ('silent', 'a-1', 'analyst', '', 1, NULL), ('gone', 'a-1', 'analyst', '', 1, 6)",
+    "-- test::wishes
+    INSERT INTO message_wish (person_id, agency_id, changed_at, version, wants_new, sealed_address)
+    VALUES ('tested', 'a-1', 5, 1, 1, ''), ('moved', 'a-1', 5, 2, 0, ''), ('silent', 'a-1', 5, 1, 0, ''),
+        ('gone', 'a-1', 5, 1, 0, '')",
+    "-- test::taken
+    INSERT INTO message (id, agency_id, person_id, kind, made_at, attempts, sent_at)
+    VALUES ('m-1', 'a-1', 'tested', 'test', 6, 1, 7), ('m-2', 'a-1', 'moved', 'test', 4, 1, 7),
+        ('m-3', 'a-1', 'silent', 'immediate', 6, 1, 7)",
+    "-- test::not_taken
+    INSERT INTO message (id, agency_id, person_id, kind, made_at, attempts, given_up_at)
+    VALUES ('m-4', 'a-1', 'silent', 'test', 6, 9, 7)",
+];
+
+/// Somebody for whom a code was made after that, before the step that mends it.
+const CODED: [&str; 3] = [
+    "-- test::person
+    INSERT INTO person (id, agency_id, role, sealed_name, added_at) VALUES ('coded', 'a-1', 'analyst', '', 1)",
+    "-- test::wish
+    INSERT INTO message_wish (person_id, agency_id, changed_at, version, wants_new, code_tries, sealed_address)
+    VALUES ('coded', 'a-1', 8, 1, 1, 0, '')",
+    "-- test::code
+    INSERT INTO message (id, agency_id, person_id, kind, made_at, attempts, sent_at)
+    VALUES ('m-5', 'a-1', 'coded', 'confirm', 8, 1, 9)",
+];
+
+const CONFIRMED: &str = "-- test::confirmed
+    SELECT person_id FROM message_wish WHERE confirmed_at = changed_at ORDER BY person_id";
+
+/// Codes that are made and wait, under a name that says nothing and at a time of these years.
+const WAITING_CODES: &str = "-- test::waiting_codes
+    SELECT person_id FROM message
+    WHERE kind = 'confirm' AND due_at = made_at AND made_at > 1700000000000000 AND LENGTH(id) = 18 AND id LIKE 'm-%'
+    ORDER BY person_id";
+
+const CODES: &str = "-- test::codes
+    SELECT COUNT(*) FROM message WHERE kind = 'confirm'";
+
 const COUNT: &str = "-- test::count
     SELECT COUNT(*) FROM person
     JOIN sign_in_link ON sign_in_link.person_id = person.id JOIN session ON session.person_id = person.id";
@@ -118,5 +164,28 @@ both_engines! {
             assert!(matches!(refused.wait(), Err(database::Fault::Constraint { .. })), "{sql}");
         }
         database.write("test::of_counsel", |tx| tx.execute(OF_COUNSEL, &bind! {})).wait().unwrap();
+    }
+
+    fn a_mailbox_that_was_tested_stays_written_to_and_every_other_one_is_sent_a_code(scratch) {
+        let database = scratch.open();
+        let before = |number: u32| &ALL[..ALL.iter().position(|step| step.number() == number).unwrap()];
+        let write = |all: &'static [&'static str]| {
+            let written = database.write("test::before", move |tx| {
+                all.iter().try_for_each(|sql| tx.execute(sql, &bind! {}).map(drop))
+            });
+            written.wait().unwrap();
+        };
+        database.migrate(before(240)).unwrap();
+        write(&WRITTEN_TO);
+        database.migrate(before(260)).unwrap();
+        write(&CODED);
+        database.migrate(ALL).unwrap();
+        let people = |sql: &'static str| -> Vec<String> {
+            database.read("test::people", move |tx| tx.rows(sql, &bind! {})).wait().unwrap()
+        };
+        assert_eq!(people(CONFIRMED), ["tested"]);
+        assert_eq!(people(WAITING_CODES), ["moved", "silent"]);
+        let codes: i64 = database.read("test::codes", |tx| tx.get(CODES, &bind! {})).wait().unwrap();
+        assert_eq!(codes, 3, "whoever was sent one is sent no second, and whoever is gone none");
     }
 }
