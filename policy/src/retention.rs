@@ -153,6 +153,12 @@ impl Schedule {
         })
     }
 
+    /// Whether it says how long words stay.
+    #[must_use]
+    pub fn speaks_of_words(&self) -> bool {
+        self.classes.iter().any(|class| class.name == WORDS)
+    }
+
     fn check(&self) -> Result<(), Cause> {
         let DestructionTimes { within_hours, alarm_after_hours } = self.destruction;
         if !(1..=MOST_HOURS).contains(&within_hours) || !(1..=within_hours).contains(&alarm_after_hours) {
@@ -162,9 +168,8 @@ impl Schedule {
         }
         for wanted in DATA_CLASSES {
             let entries = self.classes.iter().filter(|class| class.name == *wanted).count();
-            // A schedule from before the class `words` is in force in houses: there words stay until people say how long.
-            let may_lack = *wanted == WORDS;
-            if entries > 1 || (entries == 0 && !may_lack) {
+            // A set from before words could go does not speak of them. It goes on, and they stay.
+            if entries != 1 && (entries, *wanted) != (0, WORDS) {
                 return Err(Cause::NotUnderstood(format!(
                     "class {wanted:?} must stand there once, not {entries} times"
                 )));
@@ -215,6 +220,14 @@ impl Schedules {
 
     pub(crate) fn of(&self, profile: Profile) -> Option<&Schedule> {
         self.0.iter().find(|schedule| schedule.profile == profile)
+    }
+
+    /// Whether each of them speaks of every class: what is put in force from now on has to.
+    pub(crate) fn whole(&self) -> Result<(), RuleFault> {
+        match self.0.iter().find(|schedule| !schedule.speaks_of_words()) {
+            Some(of) => Err(RuleFault::new("retention", Cause::NoWords(of.profile))),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn len(&self) -> usize {

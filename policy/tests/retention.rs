@@ -119,3 +119,24 @@ fn a_schedule_that_forgets_a_class_is_refused() {
     let refused = read("", "[[class]]\nname = \"report\"\nreview_after_days = 1\n").unwrap_err();
     assert!(refused.to_string().contains("retention/x.toml"), "{refused}");
 }
+
+// PROVES: R-55
+#[test]
+fn a_schedule_from_before_words_could_go_goes_on_and_lets_none_go_but_is_not_put_in_force_anew() {
+    let words = format!("[[class]]\nname = \"{WORDS}\"\n{}\n", week(WORDS));
+    let old = classes(week).replace(&words, "");
+    let rules = read("", &old).unwrap();
+    let schedule = rules.schedule(Profile::Hotline).unwrap();
+    assert!(!schedule.speaks_of_words());
+    assert_eq!(schedule.words_due_before("2028-03-01T00:00:00Z".parse().unwrap()), None);
+    let refused = policy::check(&rules).unwrap_err().to_string();
+    for line in ["profile hotline", "`[[class]]`", "`name = \"words\"`", "`review_after_days = DAYS`"] {
+        assert!(refused.contains(line), "{refused}");
+    }
+    // With exactly those lines it passes.
+    policy::check(&read("", &(old + &words)).unwrap()).unwrap();
+    assert!(
+        read("", &classes(week).replace(&words, &words.repeat(2))).is_err(),
+        "twice is refused as before"
+    );
+}

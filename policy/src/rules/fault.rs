@@ -79,6 +79,12 @@ pub enum Cause {
     /// No retention schedule for this kind of house.
     #[error("no retention schedule for profile {0}; a real house brings its own")]
     NoSchedule(Profile),
+    /// A schedule from before it had to say how long words stay.
+    #[error(
+        "the schedule for profile {0} does not say how long words stay; add the lines `[[class]]`, `name = \"words\"` and \
+         `review_after_days = DAYS`, or `kept = {{ source = \"WHY\", as_of = \"YYYY-MM-DD\" }}` in place of the last"
+    )]
+    NoWords(Profile),
     /// No rule set for this kind of house on this day.
     #[error("no rule set is for profile {0} on {1}")]
     NoSet(Profile, jiff::civil::Date),

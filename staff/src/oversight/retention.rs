@@ -113,6 +113,13 @@ fn schedule(who: &SignedIn) -> Markup {
     };
     let columns =
         ["Class of data", "Stays", "What goes then"].map(|label| Column { label, order: Order::Fixed });
+    let unsaid = (!schedule.speaks_of_words()).then(|| Row {
+        head: html! { "words" },
+        cells: vec![
+            html! { "as long as the house stands" },
+            html! { "nothing: the schedule does not speak of them yet" },
+        ],
+    });
     let rows: Vec<Row> = schedule
         .classes()
         .map(|(class, stays)| Row {
@@ -130,6 +137,7 @@ fn schedule(who: &SignedIn) -> Markup {
                 ],
             },
         })
+        .chain(unsaid)
         .collect();
     html! {
         h2 { "Schedule" }
