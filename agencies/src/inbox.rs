@@ -19,6 +19,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
 use axum::routing::{get, post};
 use domain::ReportId;
+use herald::ladder::{self, Call};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use ui::{Button, Field, Key, Kind, Link, Weight, button};
@@ -92,8 +93,14 @@ async fn page(who: SignedIn, fields: Result<Query<Fields>, QueryRejection>) -> R
 async fn shown(who: &SignedIn, status: StatusCode, asked: &Asked, first: Option<Markup>) -> Response {
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     let question = asked.question(&who.session.person, house.now());
-    match inbox::open(house, viewer, question).await {
-        Ok(found) => left(who, drawn(who, status, asked, &found, &Above { first, sought: None })).await,
+    let found = async {
+        Ok::<_, Trouble>((inbox::open(house, viewer, question).await?, ladder::open(house, viewer).await?))
+    };
+    match found.await {
+        Ok((found, calls)) => {
+            let above = Above { first, calls: &calls, sought: None };
+            left(who, drawn(who, status, asked, &found, &above)).await
+        }
         Err(trouble) => report_page::refusal(who, &trouble),
     }
 }
@@ -114,11 +121,16 @@ async fn find(who: SignedIn, headers: HeaderMap, Form(fields): Form<Fields>) -> 
         let mut question = asked.question(&who.session.person, house.now());
         question.naming = Some((sought.parse::<ReportId>().ok(), forms));
         let cases = cases::holding(house, viewer, sought.clone()).await?;
-        Ok::<_, Trouble>((inbox::open(house, viewer, question).await?, cases))
+        Ok::<_, Trouble>((
+            inbox::open(house, viewer, question).await?,
+            cases,
+            ladder::open(house, viewer).await?,
+        ))
     };
     match found.await {
-        Ok((found, cases)) => {
-            let above = Above { first: None, sought: Some(Sought { words: &sought, cases: &cases }) };
+        Ok((found, cases, calls)) => {
+            let sought = Some(Sought { words: &sought, cases: &cases });
+            let above = Above { first: None, calls: &calls, sought };
             left(&who, drawn(&who, StatusCode::OK, &asked, &found, &above)).await
         }
         Err(trouble) => report_page::refusal(&who, &trouble),
@@ -151,6 +163,8 @@ async fn look(who: SignedIn, headers: HeaderMap, Form(fields): Form<Fields>) -> 
 struct Above<'a> {
     /// What became of a form.
     first: Option<Markup>,
+    /// Calls that nobody answered.
+    calls: &'a [Call],
     /// What was searched for.
     sought: Option<Sought<'a>>,
 }
@@ -166,6 +180,7 @@ fn drawn(who: &SignedIn, status: StatusCode, asked: &Asked, found: &Inbox, above
     let main = html! {
         h1 { "Inbox" }
         @if let Some(first) = &above.first { (first) }
+        (called(above.calls))
         @let again = asked.address();
         // A region that is told aloud has to be there before it says something, and says nothing but what is new.
         p #news data-events={ (events::PATH) "?since=" (found.at.as_microsecond()) } {
@@ -188,6 +203,19 @@ fn drawn(who: &SignedIn, status: StatusCode, asked: &Asked, found: &Inbox, above
         }
     };
     shell::page_with(status, who, "Inbox", None, &main, &[web::KEYS_JS, web::NEWS_JS])
+}
+
+/// That people are called for reports of the agency: whoever is at the list already need not wait for a message.
+fn called(calls: &[Call]) -> Markup {
+    let Some(newest) = calls.first() else { return html! {} };
+    let says = html! {
+        p {
+            @if calls.len() == 1 { "Nobody has taken notice of report " (newest.report) " yet. " }
+            @else { "Nobody has taken notice of " (calls.len()) " reports yet. " }
+            (Link { href: crate::notify::LINK.href, label: "See who is called, or say that you have it" })
+        }
+    };
+    ui::alert(Weight::Error, "Somebody is being called", &says)
 }
 
 /// How many reports came since the viewer last said that they had seen everything.
@@ -236,7 +264,8 @@ fn list(who: &SignedIn, asked: &Asked, found: &Inbox, sought: Option<Sought<'_>>
                 p { "Reports of your agency that name exactly \"" (ui::text(sought.words)) "\", the newest first. " (Link { href: &all, label: "Show the list again" }) }
             }
             @if found.page.rows.is_empty() && !found.page.stopped {
-                (ui::empty("No report matches. Reports appear here as soon as they are made available.", None))
+                @if sought.is_some() { (ui::empty("No report of your agency names exactly that.", None)) }
+                @else { (ui::empty("No report matches. Reports appear here as soon as they are made available.", None)) }
                 @if asked.is_narrowed() { p { (Link { href: PATH, label: "Show everything that is open" }) } }
             } @else {
                 (together::form(who, asked, found, &table::rows(who, asked, found)))

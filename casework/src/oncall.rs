@@ -44,7 +44,10 @@ const DUE: &str = "-- oncall::due
 
 const OPEN: &str = "-- oncall::open
     SELECT agency_id, report_id, raised_at, place, rounds, called, next_at, answered_at, answered_by FROM oncall_call
-    WHERE agency_id = :agency AND answered_at IS NULL ORDER BY raised_at DESC LIMIT :most";
+    WHERE agency_id = :agency AND answered_at IS NULL AND EXISTS (SELECT 1 FROM standing
+        WHERE standing.agency_id = oncall_call.agency_id AND standing.report_id = oncall_call.report_id
+            AND standing.status = 'new')
+    ORDER BY raised_at DESC LIMIT :most";
 
 /// Whoever takes it first has it.
 const CALL: &str = "-- oncall::call
@@ -179,7 +182,7 @@ fn of(view: &View<'_>, own: &AgencyId) -> Result<Vec<Step>> {
     Ok(view.tx().rows(STEPS, &asked)?)
 }
 
-/// The calls of the permit's agency that nobody answered.
+/// The calls of the permit's agency that nobody answered, for reports of which nobody took notice either.
 ///
 /// # Errors
 /// A fault of the database.

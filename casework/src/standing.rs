@@ -320,7 +320,10 @@ pub fn undo(
 }
 
 /// Taking a report oneself, or giving it back, needs no leave; giving it to another does.
-fn may_give(permit: &Permit<Work>, what: &Change, assign: Option<&Permit<Assign>>) -> Result<()> {
+///
+/// # Errors
+/// [`Refusal::NotAllowed`].
+pub fn may_give(permit: &Permit<Work>, what: &Change, assign: Option<&Permit<Assign>>) -> Result<()> {
     let to_self = |person: &PersonId| matches!(permit.actor(), domain::Actor::Person { person: own, .. } if own == person);
     let own = what.unit.is_none() && what.person.as_ref().is_none_or(|to| to.as_ref().is_none_or(to_self));
     let leave = assign.is_some_and(|leave| leave.scope() == permit.scope());

@@ -41,6 +41,15 @@ pub async fn find(house: &House, viewer: &Viewer) -> Result<Ladder, Trouble> {
     Ok(found.await?)
 }
 
+/// Calls of the viewer's agency that nobody answered; none for whoever could not answer one either.
+///
+/// # Errors
+/// A fault.
+pub async fn open(house: &House, viewer: &Viewer) -> Result<Vec<Call>, Trouble> {
+    let Ok(permit) = access::permit::<Work>(viewer) else { return Ok(Vec::new()) };
+    Ok(house.read("ladder::open", move |view| oncall::open(view, &permit)).await?)
+}
+
 /// Whether the viewer keeps the ladder.
 #[must_use]
 pub fn keeps(viewer: &Viewer) -> bool {

@@ -44,7 +44,7 @@ pub const ALL: &[Migration] = &[
     Migration::new(230, "words", include_str!("../migrations/0230_words.sql")),
     Migration::new(240, "tidy", include_str!("../migrations/0240_tidy.sql")),
     Migration::new(250, "links", "").on_postgres(include_str!("../migrations/0250_links.sql")),
-    Migration::new(260, "mailboxes", include_str!("../migrations/0260_mailboxes.sql"))
-        .on_sqlite(include_str!("../migrations/0260_mailboxes_sqlite.sql"))
-        .on_postgres(include_str!("../migrations/0260_mailboxes_postgres.sql")),
+    Migration::new(260, "telling", include_str!("../migrations/0260_telling.sql"))
+        .on_sqlite(include_str!("../migrations/0260_telling_sqlite.sql"))
+        .on_postgres(include_str!("../migrations/0260_telling_postgres.sql")),
 ];

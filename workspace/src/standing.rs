@@ -58,7 +58,7 @@ pub async fn change(
 /// What a change of several reports would do, before anybody does it.
 ///
 /// # Errors
-/// As [`find`]; a refusal for what no status may become.
+/// As [`find`]; a refusal for what no status may become, and for what the viewer could not carry out.
 pub async fn preview(
     house: &House,
     viewer: &Viewer,
@@ -70,7 +70,10 @@ pub async fn preview(
     if reports.len() > MOST_TOGETHER {
         return Err(Refusal::Unfit { what: "number of reports" }.into());
     }
+    let (work, leave) = rights(viewer)?;
     let seen = house.read("standing::preview", move |view| {
+        known(view, &work, &change)?;
+        casework::standing::may_give(&work, &change, leave.as_ref())?;
         let one = |report: &ReportId| {
             let now_is = casework::standing::get(view, &permit, *report)?;
             let then = now_is.after(&change, now)?;

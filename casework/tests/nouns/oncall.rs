@@ -104,6 +104,11 @@ both_engines! {
             writes_to(&desk, "chief-1", OWN, false).await;
             passes(&desk, 10).await;
             assert_eq!(turn(&desk).await.unwrap(), ["chief-1"]);
+            let open = async || {
+                let sees: Permit<Work> = permit("bob", OWN);
+                desk.read(move |view| oncall::open(view, &sees)).await.unwrap().len()
+            };
+            assert_eq!(open().await, 1);
             let ann: Permit<Work> = permit("ann", OWN);
             by(&desk, ("ann", OWN), move |act| {
                 let change = casework::standing::Change::acknowledge();
@@ -111,6 +116,7 @@ both_engines! {
             })
             .await
             .unwrap();
+            assert_eq!(open().await, 0, "the pages say so before the next turn");
             passes(&desk, 10).await;
             assert_eq!(turn(&desk).await, None, "somebody took notice in the inbox");
             assert_eq!(due(&desk).await, []);

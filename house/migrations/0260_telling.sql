@@ -12,3 +12,6 @@ WHERE confirmed_at IS NULL
     AND EXISTS (SELECT 1 FROM person WHERE person.id = message_wish.person_id AND person.disabled_at IS NULL)
     AND NOT EXISTS (SELECT 1 FROM message WHERE message.person_id = message_wish.person_id
         AND message.kind = 'confirm' AND message.made_at >= message_wish.changed_at);
+
+-- Every inbox asks which calls are open; those that were answered only grow.
+CREATE INDEX oncall_call_open ON oncall_call (agency_id, raised_at) WHERE answered_at IS NULL;
