@@ -53,7 +53,10 @@ pub async fn take_up(house: &House, config: &Config) -> Result<()> {
         Err(NotTakenUp::Unfounded) => {
             let (texts, rules) = chosen(config)?;
             match rules.schedule(house.profile()) {
-                Ok(_) => rulebook::begin(house, &texts).await,
+                Ok(_) => {
+                    rules.is_whole().map_err(|fault| Failure::from(fault).hint(SCHEDULE))?;
+                    rulebook::begin(house, &texts).await
+                }
                 Err(_) => Ok(()),
             }
         }

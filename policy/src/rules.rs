@@ -138,6 +138,14 @@ impl RuleSet {
     pub fn schedule(&self, profile: domain::Profile) -> Result<&Schedule, RuleFault> {
         self.schedules.of(profile).ok_or_else(|| RuleFault::new("retention", Cause::NoSchedule(profile)))
     }
+
+    /// Answers when every schedule says all that it has to where rules begin to count today.
+    ///
+    /// # Errors
+    /// [`Cause::NoWords`] for one that was in force before words could go.
+    pub fn is_whole(&self) -> Result<(), RuleFault> {
+        self.schedules.whole()
+    }
 }
 
 fn in_folder<'a>(files: &[(&'a str, &'a str)], folder: &str) -> Vec<(&'a str, &'a str)> {

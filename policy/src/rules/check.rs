@@ -18,7 +18,7 @@ pub struct Checked {
 /// # Errors
 /// The first rule of which an example comes out otherwise; a schedule that does not speak of words.
 pub fn check(rules: &RuleSet) -> Result<Checked, RuleFault> {
-    rules.schedules.whole()?;
+    rules.is_whole()?;
     let mut checked = Checked { id: rules.id().clone(), rules: rules.schedules.len(), examples: 0 };
     for rule in rules.triage().all() {
         checked.rules += 1;
