@@ -82,22 +82,6 @@ fn words_are_due_so_many_days_after_their_month_or_never() {
     assert_eq!(before("kept = { source = \"R-76c\", as_of = \"2026-11-27\" }"), None);
 }
 
-// PROVES: R-55
-#[test]
-fn a_schedule_from_before_words_had_days_is_read_and_lets_none_go_and_nothing_else_may_be_missing() {
-    let without = |name: &str| {
-        let all = DATA_CLASSES.iter().filter(|one| **one != name);
-        read("", &all.map(|one| format!("[[class]]\nname = \"{one}\"\n{}\n", week(one))).collect::<String>())
-    };
-    let old = without(WORDS).unwrap();
-    let due =
-        old.schedule(Profile::Hotline).unwrap().words_due_before("2028-03-01T00:00:00Z".parse().unwrap());
-    assert_eq!(due, None);
-    for name in DATA_CLASSES.iter().filter(|name| **name != WORDS) {
-        assert!(without(name).is_err(), "{name}");
-    }
-}
-
 // PROVES: R-52
 #[test]
 fn a_destruction_has_the_hours_of_the_schedule_and_a_day_where_it_says_nothing() {
