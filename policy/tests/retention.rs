@@ -123,4 +123,8 @@ fn a_schedule_from_before_words_could_go_goes_on_and_lets_none_go_but_is_not_put
         read("", &classes(week).replace(&words, &words.repeat(2))).is_err(),
         "twice is refused as before"
     );
+    for name in DATA_CLASSES.iter().filter(|name| **name != WORDS) {
+        let class = format!("[[class]]\nname = \"{name}\"\n{}\n", week(name));
+        assert!(read("", &classes(week).replace(&class, "")).is_err(), "{name}");
+    }
 }
