@@ -110,12 +110,13 @@ impl Database {
             Asked::Joined(receiver) => return Pending::queued(receiver),
             Asked::First(round) => round,
         };
-        let waiting = Arc::clone(&self.shared.waiting);
-        self.read(name, move |tx| {
+        let (waiting, joined) = (Arc::clone(&self.shared.waiting), Arc::clone(&round));
+        let (ticket, receiver) = Ticket::new(name, false, move |tx| {
             waiting.begun(&question);
             let answer: Result<T, E> = work(tx);
             answer.inspect(|answer| round.answer(answer))
-        })
+        });
+        queued(&self.shared.parts.reads, ticket.joined_by(joined), receiver)
     }
 
     /// What is known of every transaction so far, by name.

@@ -14,6 +14,19 @@ pub(crate) trait Caller: Send + Sync {
     fn give_up(&self, fault: Fault);
 }
 
+/// A caller, and those who are answered together with it. They hear first, so that none of them waits once it has heard.
+struct Both {
+    joined: Arc<dyn Caller>,
+    first: Arc<dyn Caller>,
+}
+
+impl Caller for Both {
+    fn give_up(&self, fault: Fault) {
+        self.joined.give_up(fault.clone());
+        self.first.give_up(fault);
+    }
+}
+
 /// The end at which an answer goes in, once.
 struct Line<T, E>(Mutex<Option<oneshot::Sender<Result<T, E>>>>);
 
@@ -119,6 +132,8 @@ pub(crate) struct Ticket {
     queued_at: Instant,
     carried: u64,
     hurries: bool,
+    /// Whoever joined its caller.
+    joined: Option<Arc<dyn Caller>>,
     job: Box<dyn Job>,
 }
 
@@ -160,6 +175,7 @@ impl Ticket {
             queued_at: clock::now(),
             carried: 0,
             hurries: true,
+            joined: None,
             job,
         };
         (ticket, receiver)
@@ -168,6 +184,11 @@ impl Ticket {
     /// The same ticket, whose caller waits for as long as it takes.
     pub(crate) fn at_leisure(self) -> Self {
         Self { hurries: false, ..self }
+    }
+
+    /// The same ticket, whose closure also answers those who join its caller. They are given up with it.
+    pub(crate) fn joined_by(self, joined: Arc<dyn Caller>) -> Self {
+        Self { joined: Some(joined), ..self }
     }
 
     /// Whether its caller is to be answered within a bound.
@@ -182,7 +203,11 @@ impl Ticket {
 
     /// Who waits for its answer.
     pub(crate) fn caller(&self) -> Arc<dyn Caller> {
-        self.job.caller()
+        let first = self.job.caller();
+        match &self.joined {
+            Some(joined) => Arc::new(Both { joined: Arc::clone(joined), first }),
+            None => first,
+        }
     }
 
     /// Whether its caller has been told that it failed.

@@ -287,6 +287,31 @@ fn a_connection_that_falls_silent_is_given_up_and_another_serves() {
 }
 
 #[test]
+fn those_who_joined_a_question_that_falls_silent_hear_it_as_soon_as_whoever_asked_first() {
+    let server = Private::start();
+    let settings = Settings { connections: 1, answer_timeout_ms: 5_000, ..Settings::at(server.url()) };
+    let database = Database::open(&settings).unwrap();
+    database.migrate(SCHEMA).unwrap();
+    let (go, wait) = mpsc::channel();
+    let busy = database.read("busy", move |_| {
+        wait.recv().unwrap();
+        Ok::<_, Fault>(())
+    });
+    let ask = |_| database.read_together("asked", "", |tx| tx.get::<i64>(HELD, &bind! { id: 1_i64 }));
+    let [first, joined, other] = [0, 1, 2].map(ask);
+    let silence = Silence::of(&server.url());
+    go.send(()).unwrap();
+    busy.wait().unwrap();
+    assert!(matches!(first.wait(), Err::<i64, _>(Fault::Unavailable { .. })));
+    // Were they still to be answered, the server's next word would do it.
+    drop(silence);
+    for joined in [joined, other] {
+        assert!(matches!(joined.wait(), Err::<i64, _>(Fault::Closed)), "each asks alone now");
+    }
+    assert_eq!(held(&database), 0);
+}
+
+#[test]
 fn a_database_whose_server_fell_silent_can_be_closed() {
     let server = Private::start();
     let settings = Settings { connections: 1, answer_timeout_ms: 500, ..Settings::at(server.url()) };
