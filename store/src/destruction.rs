@@ -260,7 +260,7 @@ pub fn ask(act: &Act<'_>, new: &NewDestruction) -> Result<(u64, State)> {
 ///
 /// # Errors
 /// As [`ask`]; [`Refusal::Unfit`] for a report that is still on its way, for a month without words or one that is not over,
-/// and on any other ground than the schedule.
+/// and on any other ground than the schedule; [`Refusal::Conflict`] for a month of which something is still in force.
 pub fn ask_purge(
     act: &Act<'_>,
     new: &NewDestruction,

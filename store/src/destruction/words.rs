@@ -45,7 +45,9 @@ const OPEN: &str = "-- words::open
             AND until_at > :now AND revoked_at IS NULL)
         + (SELECT COUNT(*) FROM preservation_letter WHERE sent_at >= :from AND sent_at < :to AND until_at > :now)
         + (SELECT COUNT(*) FROM agency_key WHERE confirmed_at >= :from AND confirmed_at < :to
-            AND ends_at > :now AND revoked_at IS NULL) AS still_open";
+            AND ends_at > :now AND revoked_at IS NULL)
+        + (SELECT COUNT(*) FROM sender_profile WHERE returned_at >= :from AND returned_at < :to
+            AND superseded_at IS NULL) AS still_open";
 
 /// The words of a month, in a purge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +65,7 @@ pub struct Words {
 pub struct DueWords {
     /// The month.
     pub month: Month,
-    /// Holds, agreements, permissions, letters and keys of it that are still in force, and keep it.
+    /// Holds, agreements, permissions, letters, keys and profiles sent back of it that are still in force, and keep it.
     pub open: u64,
 }
 
@@ -97,12 +99,16 @@ fn open(view: &View<'_>, month: Month) -> Result<u64> {
     Ok(view.tx().get(OPEN, &bind! { from, to, now: column::micros(view.now()) })?)
 }
 
-/// Names the months of a purge.
+/// Names the months of a purge. What was written in a month that is over never comes into force again: whoever finds nothing
+/// here need not look once more when the key goes.
 pub(super) fn name(act: &Act<'_>, id: &DestructionId, months: &[Month]) -> Result<()> {
     let there = if months.is_empty() { Vec::new() } else { all(act)? };
     for month in months {
         if !there.contains(month) || *month >= Month::of(act.now()) {
             return Err(Refusal::Unfit { what: "month" }.into());
+        }
+        if open(act, *month)? > 0 {
+            return Err(Refusal::Conflict.into());
         }
         act.tx().execute(INSERT, &bind! { id: id.as_str(), month: month.to_string() })?;
     }

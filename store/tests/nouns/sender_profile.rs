@@ -1,6 +1,11 @@
 //! How senders say they report: versions with their states, and the one that a report carries.
 
-use domain::{EventMeaning, LegalContact, ProfileState, SenderProfile};
+use domain::{
+    DestructionCode, DestructionId, EventMeaning, Id as _, LegalContact, Month, Private, ProfileState,
+    SenderProfile,
+};
+use jiff::SignedDuration;
+use store::destruction::{self, DueWords, NewDestruction};
 use store::sender_profile::{self, Version};
 use store::{Refusal, Result};
 use testkit::both_engines;
@@ -124,6 +129,40 @@ both_engines! {
             assert_eq!(states(&all), [(3, Submitted), (2, Superseded), (1, Approved)]);
             assert_eq!((all[1].profile.viewed.as_str(), all[1].returned.is_some()), ("second", true));
             desk.house.has_caused(&[store::EventKind::SenderProfileReturned]).await;
+        });
+    }
+
+    // PROVES: R-55
+    fn no_purge_takes_the_words_of_a_month_while_a_profile_that_was_sent_back_in_it_is_to_be_mended(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let version = save(&desk, "first").await;
+            submit(&desk, version).await.unwrap();
+            let back = desk.act(move |act| {
+                sender_profile::send_back(act, &provider_id(PROVIDERS[0]), version, "Say which moment it is.")
+            });
+            back.await.unwrap();
+            let month = Month::of(desk.house.now());
+            desk.house.advance(SignedDuration::from_hours(24 * 40));
+            let due = async || desk.read(|view| destruction::due_words(view, view.now())).await.unwrap();
+            let purge = async || {
+                let new = NewDestruction {
+                    id: DestructionId::parse("d-words").unwrap(),
+                    basis: DestructionCode::Retention,
+                    agency: None,
+                    reason: Private::new("the retention schedule".to_owned()),
+                    files: Vec::new(),
+                };
+                desk.act(move |act| destruction::ask_purge(act, &new, (&[], &[month]))).await
+            };
+            // Whoever mends still reads what is to be mended, and whoever asks for that month anyway is refused.
+            let mended = save(&desk, "first, mended").await;
+            assert_eq!(due().await, [DueWords { month, open: 1 }]);
+            assert_eq!(refusal(purge().await), Some(Refusal::Conflict));
+            submit(&desk, mended).await.unwrap();
+            assert_eq!(due().await, [DueWords { month, open: 0 }]);
+            purge().await.unwrap();
+            assert!(due().await.is_empty(), "it was asked for");
         });
     }
 
