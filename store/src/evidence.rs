@@ -67,6 +67,12 @@ pub const MOST_SEEN: u32 = 1_000;
 /// Files that are asked about together.
 const MOST_TOGETHER: usize = 256;
 
+/// Files whose rows may be read ahead. Such rows are kept beside what is made of them, sealed statements and all, and nobody
+/// may need them; most reports have fewer files, and those that have more are asked about twice.
+pub const MOST_FORESEEN: u32 = 32;
+
+const FORESEEN: Stretch = Stretch { after: 0, most: MOST_FORESEEN };
+
 /// Some of a report's files: those behind a position, in the order in which they came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stretch {
@@ -219,7 +225,12 @@ pub fn describe(
 /// # Errors
 /// [`Refusal::NotFound`] out of the permit's reach, [`Refusal::Destroyed`] without a key.
 pub fn files<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) -> Result<Vec<File>> {
-    files_of(view, permit, report, Stretch::WHOLE)
+    let mut files = files_of(view, permit, report, FORESEEN)?;
+    if files.len() == FORESEEN.most as usize {
+        let after = files.last().map_or(0, |file| file.position);
+        files.extend(files_of(view, permit, report, Stretch { after, ..Stretch::WHOLE })?);
+    }
+    Ok(files)
 }
 
 /// Some of them.
@@ -367,9 +378,10 @@ pub fn seen_before_of<K: Content>(
     Ok(files.into_iter().map(|one| one.file).zip(seen).collect())
 }
 
-/// Says that all [`files`] will be read.
+/// Says that all [`files`] will be read. The first of them come ahead.
 pub(crate) fn foresee_files(view: &View<'_>, report: ReportId) -> Result<()> {
-    Ok(view.tx().ahead(&[(FILES, whole(report))])?)
+    let Stretch { after, most } = FORESEEN;
+    Ok(view.tx().ahead(&[(FILES, bind! { report: report.get(), after, most })])?)
 }
 
 /// Says that [`digests`] will be asked.

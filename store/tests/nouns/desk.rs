@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use database::Settings;
 use domain::{
     Actor, AgencyClass, AgencyId, BasisCode, CredentialId, DeliveryId, FileId, FileStatement, GivenTime, Id,
     Incident, PersonId, Priority, Private, ProviderId, Purpose, Reason, Relationship, ReportId, Reporter,
@@ -40,7 +41,11 @@ pub struct Desk {
 
 impl Desk {
     pub async fn on(scratch: &Scratch) -> Self {
-        let desk = Self { house: TestHouse::on(&scratch.settings).await, files: AtomicU8::new(0) };
+        Self::with(&scratch.settings).await
+    }
+
+    pub async fn with(settings: &Settings) -> Self {
+        let desk = Self { house: TestHouse::on(settings).await, files: AtomicU8::new(0) };
         desk.act(|act| {
             for name in PROVIDERS {
                 provider::add(act, &provider_id(name), &format!("{name} Inc"))?;

@@ -1,13 +1,27 @@
 //! What was received is kept to the byte, every statement of it, and the digest over it can be made again.
 
+use database::Settings;
 use domain::{FileId, Private, ReportId, TriState, preserve_until};
 use policy::access;
-use store::evidence::{FileDigest, Stretch};
+use store::evidence::{FileDigest, MOST_FORESEEN, Stretch};
 use store::{document, evidence, report, work};
 use testkit::both_engines;
 
 use crate::desk::{Desk, PROVIDERS, reads_own, received, statement};
 use crate::run;
+
+/// Reads a report as a stride does: the places of its files, and the trips of all such reads so far.
+async fn foreseen(desk: &Desk, report: ReportId) -> (Vec<u32>, u64) {
+    let permit = access::pipeline_read();
+    let read = desk.house.read("test::foreseen", move |view| {
+        report::foresee(view, report)?;
+        report::get(view, &permit, report)?;
+        evidence::files(view, &permit, report)
+    });
+    let files = read.await.unwrap();
+    let trips = desk.house.measures().into_iter().find(|one| one.name == "test::foreseen").unwrap().trips;
+    (files.into_iter().map(|file| file.position).collect(), trips)
+}
 
 both_engines! {
     fn a_second_statement_takes_the_place_of_the_first_which_stays(scratch) {
@@ -65,6 +79,29 @@ both_engines! {
             let (whole, files, facts) = read.await.unwrap();
             assert_eq!(files.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1, 0]);
             assert_eq!((files.concat(), facts), (whole, vec![2, 1, 0]));
+        });
+    }
+
+    fn however_many_files_a_report_has_all_are_read_and_only_the_first_of_them_ahead(scratch) {
+        run(async {
+            let desk = Desk::with(&Settings { connections: 1, ..scratch.settings.clone() }).await;
+            let report = desk.opened().await;
+            let (mut had, mut costs) = (0, Vec::new());
+            for files in [MOST_FORESEEN - 1, MOST_FORESEEN + 2] {
+                while had < files {
+                    desk.attached(report, b"dull bytes").await;
+                    had += 1;
+                }
+                // Statements are prepared first.
+                foreseen(&desk, report).await;
+                let (_, before) = foreseen(&desk, report).await;
+                let (places, trips) = foreseen(&desk, report).await;
+                assert_eq!(places, (1..=files).collect::<Vec<_>>());
+                costs.push(trips - before);
+            }
+            if scratch.name == "postgres" {
+                assert_eq!(costs[1] - costs[0], 1, "what did not come ahead is asked for: {costs:?}");
+            }
         });
     }
 
