@@ -94,3 +94,25 @@ pub fn arrived(act: &Act<'_>, report: domain::ReportId) -> Result<()> {
     oncall::arrived(act, report)?;
     message::arrived(act, report)
 }
+
+/// A report that an agency had before is there again as new: its people are called or written to anew. The rules that say
+/// who has it, and the standing queries, were asked when it came first.
+///
+/// # Errors
+/// A fault of the database.
+pub fn arrived_again(act: &Act<'_>, agency: &AgencyId, report: domain::ReportId) -> Result<()> {
+    oncall::arrived_again(act, agency, report)?;
+    message::is_new_for(act, agency)
+}
+
+/// Another agency offers a report of a priority: whoever wants to hear of something new will; of the highest priority,
+/// whoever's turn is first is written to at once.
+///
+/// # Errors
+/// A fault of the database.
+pub fn offered(act: &Act<'_>, agency: &AgencyId, priority: domain::Priority) -> Result<()> {
+    if priority == domain::Priority::Immediate {
+        oncall::tell_first(act, agency)?;
+    }
+    message::is_new_for(act, agency)
+}

@@ -20,6 +20,10 @@ const ARRIVED: &str = "-- message::arrived
         AND (told_at IS NULL OR EXISTS (SELECT 1 FROM delivery WHERE report_id = :report
             AND delivery.agency_id = message_wish.agency_id AND available_at >= message_wish.told_at))";
 
+/// Something waits for one agency that may have been told of the same thing before.
+const NEW_FOR: &str = "-- message::new_for
+    UPDATE message_wish SET new_since = :now WHERE wants_new = 1 AND new_since IS NULL AND agency_id = :agency";
+
 const WAITING: &str = "-- message::waiting
     SELECT person_id, agency_id FROM message_wish
     WHERE new_since IS NOT NULL AND confirmed_at IS NOT NULL AND (told_at IS NULL OR told_at <= :before)
@@ -162,6 +166,12 @@ pub struct Addressed {
 /// Something was made available to agencies: whoever wants to hear of it will, in a while.
 pub(crate) fn arrived(act: &Act<'_>, report: ReportId) -> Result<()> {
     act.tx().put(ARRIVED, &bind! { report: report.get(), now: column::micros(act.now()) })?;
+    Ok(())
+}
+
+/// Something is new for one agency: whoever of it wants to hear of it will, in a while.
+pub(crate) fn is_new_for(act: &Act<'_>, of: &AgencyId) -> Result<()> {
+    act.tx().put(NEW_FOR, &bind! { agency: of.as_str(), now: column::micros(act.now()) })?;
     Ok(())
 }
 

@@ -38,6 +38,14 @@ const RAISE: &str = "-- oncall::raise
     SELECT agency_id, report_id, :now, 0, 0, :now FROM delivery WHERE report_id = :report AND urgency = :rank
     ON CONFLICT (agency_id, report_id) DO NOTHING";
 
+/// It is there again: whoever had it then does not have it now.
+const RAISE_AGAIN: &str = "-- oncall::raise_again
+    INSERT INTO oncall_call (agency_id, report_id, raised_at, place, rounds, next_at)
+    SELECT agency_id, report_id, :now, 0, 0, :now FROM delivery
+    WHERE report_id = :report AND agency_id = :agency AND urgency = :rank
+    ON CONFLICT (agency_id, report_id) DO UPDATE SET raised_at = excluded.raised_at, place = 0, rounds = 0, called = NULL,
+        next_at = excluded.next_at, answered_at = NULL, answered_by = NULL";
+
 const DUE: &str = "-- oncall::due
     SELECT agency_id, report_id, raised_at, place, rounds, called, next_at, answered_at, answered_by FROM oncall_call
     WHERE next_at IS NOT NULL AND next_at <= :now ORDER BY next_at LIMIT :most";
@@ -195,6 +203,22 @@ pub(crate) fn arrived(act: &Act<'_>, report: ReportId) -> Result<()> {
     let rank = Priority::Immediate.rank();
     act.tx().put(RAISE, &bind! { report: report.get(), rank, now: column::micros(act.now()) })?;
     Ok(())
+}
+
+/// A report is there again as new.
+pub(crate) fn arrived_again(act: &Act<'_>, own: &AgencyId, report: ReportId) -> Result<()> {
+    let (rank, now) = (Priority::Immediate.rank(), column::micros(act.now()));
+    act.tx().put(RAISE_AGAIN, &bind! { agency: own.as_str(), report: report.get(), rank, now })?;
+    Ok(())
+}
+
+/// Writes once to whoever's turn is first: what the agency does not have yet, nobody can say that they have.
+pub(crate) fn tell_first(act: &Act<'_>, own: &AgencyId) -> Result<()> {
+    let people = match whose(&of(act, own)?, 0, act.now()) {
+        Some((_, _, people, _)) => people,
+        None => commanders(act, own)?,
+    };
+    people.iter().try_for_each(|person| message::make(act, own, person, Kind::Immediate))
 }
 
 /// Calls whose next turn has come.

@@ -2,7 +2,7 @@
 //! is made with the delivery; every change names the version that it was made from, and stays as a row of its own.
 
 use database::{FromRow, FromValue, Mismatch, Row, ValueRef, bind};
-use domain::{AgencyId, Id, PersonId, Priority, ReportId, Status, StatusReason};
+use domain::{Actor, AgencyId, Id, PersonId, Priority, ReportId, Status, StatusReason};
 use jiff::Timestamp;
 use policy::permit::{Assign, Work};
 use policy::{List, Permit};
@@ -310,7 +310,7 @@ pub fn undo(
         }
         let (said, since_at, due_at) = before(act, own, &found)?;
         let next = Standing { said, since_at, due_at, changed_at: act.now(), version: version + 1, ..found };
-        keep(act, own, &undone.id, &next, EventKind::StandingUndone)?;
+        keep(act, own, (&undone.id, &act.actor().text()), &next, EventKind::StandingUndone)?;
         undone.changed.push(report);
     }
     if undone.changed.is_empty() {
@@ -324,7 +324,7 @@ pub fn undo(
 /// # Errors
 /// [`Refusal::NotAllowed`].
 pub fn may_give(permit: &Permit<Work>, what: &Change, assign: Option<&Permit<Assign>>) -> Result<()> {
-    let to_self = |person: &PersonId| matches!(permit.actor(), domain::Actor::Person { person: own, .. } if own == person);
+    let to_self = |person: &PersonId| matches!(permit.actor(), Actor::Person { person: own, .. } if own == person);
     let own = what.unit.is_none() && what.person.as_ref().is_none_or(|to| to.as_ref().is_none_or(to_self));
     let leave = assign.is_some_and(|leave| leave.scope() == permit.scope());
     if own || leave { Ok(()) } else { Err(Refusal::NotAllowed.into()) }
@@ -342,11 +342,12 @@ pub(crate) fn put_by_rule(act: &Act<'_>, own: &AgencyId, found: &Standing, what:
 
 fn put(act: &Act<'_>, own: &AgencyId, batch: &str, found: &Standing, what: &Change) -> Result<Standing> {
     let next = found.after(what, act.now())?;
-    keep(act, own, batch, &next, EventKind::StandingChanged)?;
+    keep(act, own, (batch, &act.actor().text()), &next, EventKind::StandingChanged)?;
     Ok(next)
 }
 
-/// What follows for an agency's report from where the report went: nobody of the agency has to see it first.
+/// What follows for an agency's report from where the report went: nobody of the agency has to see it first. Whoever of
+/// another agency or of the clearinghouse made it follow is not named in the agency's history; the ledger knows them.
 ///
 /// # Errors
 /// [`Refusal::Unfit`] as [`Standing::after`]; [`Refusal::Conflict`] when it was changed since it was [`locked`].
@@ -357,10 +358,17 @@ pub fn follow(
     status: (Status, Option<StatusReason>),
 ) -> Result<()> {
     let next = found.after(&Change { status: Some(status), ..Change::default() }, act.now())?;
-    keep(act, own, &fresh(act)?, &next, EventKind::StandingChanged)
+    let by = if act.actor().agency() == Some(own) { act.actor().text() } else { Actor::House.text() };
+    keep(act, own, (&fresh(act)?, &by), &next, EventKind::StandingChanged)
 }
 
-fn keep(act: &Act<'_>, own: &AgencyId, batch: &str, next: &Standing, kind: EventKind) -> Result<()> {
+fn keep(
+    act: &Act<'_>,
+    own: &AgencyId,
+    (batch, by): (&str, &str),
+    next: &Standing,
+    kind: EventKind,
+) -> Result<()> {
     let row = bind! {
         agency: own.as_str(), report: next.report.get(), version: next.version, now: column::micros(act.now()),
         status: next.said.status.as_str(),
@@ -371,7 +379,7 @@ fn keep(act: &Act<'_>, own: &AgencyId, batch: &str, next: &Standing, kind: Event
     if act.tx().execute(UPDATE, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
-    act.tx().put(INSERT_CHANGE, &row.with("by", act.actor().text()).with("batch", batch))?;
+    act.tx().put(INSERT_CHANGE, &row.with("by", by).with("batch", batch))?;
     let details = json!({
         "agency": own, "batch": batch, "own_priority": next.said.own_priority, "person": next.said.person,
         "reason": next.said.reason, "report": next.report, "status": next.said.status, "version": next.version,

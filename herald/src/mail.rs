@@ -119,7 +119,8 @@ fn text(message: &Message, link: &str) -> (&'static str, String) {
         Kind::Immediate => (
             "Clearinghouse: please sign in now",
             "Something of the highest priority waits for your agency, and it is your turn.\n\
-             Sign in, and say that you have it. Until somebody does, the next person is called.",
+             Sign in, and say that you have it, or answer what another agency offers to yours. For a report that is \
+             yours the next person is called until somebody does.",
         ),
         Kind::New => (
             "Clearinghouse: there is something new",
