@@ -26,9 +26,6 @@ const INSERT: &str = "-- given_back::insert
 const BY: &str = "-- given_back::by
     SELECT agency_id FROM report_return WHERE report_id = :report ORDER BY said_at, agency_id, number LIMIT :most";
 
-const WAITS: &str = "-- given_back::waits
-    SELECT 1 FROM report_return WHERE report_id = :report AND agency_id = :agency AND state = 'at-desk'";
-
 const LIST: &str = "-- given_back::list
     SELECT report_return.report_id, report_return.agency_id, agency.name AS agency_name, number, report_return.reason,
         report_return.urgency, said_by, said_at, report_return.state, went_to, decided_by, decided_at, report_return.version,
@@ -56,14 +53,16 @@ const LOCK: &str = "-- given_back::lock
     WHERE report_id = :report AND agency_id = :agency AND number = :number {for_update}";
 
 const LEFT_WITH: &str = "-- given_back::left_with
-    SELECT report_id FROM standing WHERE agency_id = :agency AND status <> 'closed'
+    SELECT standing.report_id FROM standing JOIN report ON report.id = standing.report_id
+    WHERE standing.agency_id = :agency AND standing.status <> 'closed' AND report.stage <> 'destroyed'
         AND NOT EXISTS (SELECT 1 FROM report_return WHERE report_return.report_id = standing.report_id
-            AND report_return.agency_id = standing.agency_id AND state = 'at-desk')
-    ORDER BY rank DESC, received_at, report_id LIMIT :most";
+            AND report_return.agency_id = standing.agency_id AND report_return.state = 'at-desk')
+    ORDER BY standing.rank DESC, standing.received_at, standing.report_id LIMIT :most";
 
 const LEFT_BEHIND: &str = "-- given_back::left_behind
     SELECT id, name, (SELECT COUNT(*) FROM (SELECT 1 FROM standing
-            WHERE standing.agency_id = agency.id AND status <> 'closed' LIMIT :most) AS held) AS held
+            JOIN report ON report.id = standing.report_id WHERE standing.agency_id = agency.id
+            AND standing.status <> 'closed' AND report.stage <> 'destroyed' LIMIT :most) AS held) AS held
     FROM agency WHERE disabled_at IS NOT NULL OR qualifying_fact IS NULL OR qualified_until <= :now ORDER BY id";
 
 const DECIDE: &str = "-- given_back::decide
@@ -79,6 +78,8 @@ pub const MOST_TOGETHER: u32 = 100;
 pub const MOST_COUNTED: u32 = 1_000;
 /// So often a report goes on by itself; then somebody looks.
 pub const MOST_TIMES: usize = 3;
+/// What an agency's report does until the desk has said where it goes.
+const WAITING: (Status, Option<StatusReason>) = (Status::Waiting, Some(StatusReason::AwaitsAgency));
 /// The rule under which a delivery stands that follows a return, and one that the desk makes.
 const NEXT: &str = "given-back";
 const BY_HAND: (&str, &str) =
@@ -158,8 +159,7 @@ pub fn give_back(
 ) -> Result<Option<AgencyId>> {
     let own = crate::agency(permit)?;
     let found = standing::locked(act, own, new.report)?;
-    let pair = bind! { report: new.report.get(), agency: own.as_str() };
-    let waits = act.tx().find::<i64>(WAITS, &pair)?.is_some();
+    let waits = holder::waits(act, new.report, own)?;
     if found.version != new.version || waits || transfer::open_of(act, own, new.report)?.is_some() {
         return Err(Refusal::Conflict.into());
     }
@@ -169,7 +169,8 @@ pub fn give_back(
     moved(act, own, &found, (new.reason, &new.words), next)
 }
 
-/// Reports that an agency holds which may not receive any more, the most urgent first, without those that wait for the desk.
+/// Reports that an agency holds which may not receive any more, the most urgent first, without those that wait for the desk
+/// or were destroyed.
 ///
 /// # Errors
 /// A fault of the database.
@@ -179,7 +180,8 @@ pub fn left_with(view: &View<'_>, _permit: &Permit<Route>, agency: &AgencyId) ->
     Ok(numbers.into_iter().filter_map(|number| number.try_into().ok()).collect())
 }
 
-/// Agencies that may not receive any more and still hold reports, with how many: at most [`MOST_COUNTED`] are counted.
+/// Agencies that may not receive any more and still hold reports, with how many: at most [`MOST_COUNTED`] are counted, and
+/// none that was destroyed.
 ///
 /// # Errors
 /// A fault of the database.
@@ -207,9 +209,12 @@ pub fn send_on(
     let (mut looked_at, mut went_on) = (0, 0);
     for (report, next) in reports {
         let Some(found) = standing::locked_if_there(act, agency, *report)? else { continue };
-        let pair = bind! { report: report.get(), agency: agency.as_str() };
-        let waits = act.tx().find::<i64>(WAITS, &pair)?.is_some();
+        let waits = holder::waits(act, *report, agency)?;
         if waits || !found.said.status.is_open() || holder::of(act, *report, agency)? != *agency {
+            continue;
+        }
+        // One that was destroyed meanwhile keeps none of the others here.
+        if is_gone(act, *report)? {
             continue;
         }
         transfer::withdraw_open(act, agency, *report)?;
@@ -217,6 +222,11 @@ pub fn send_on(
         went_on += usize::from(moved(act, agency, &found, (NotOurs::Revoked, ""), next)?.is_some());
     }
     if looked_at == 0 { Err(Refusal::Conflict.into()) } else { Ok(went_on) }
+}
+
+/// Whether nothing of a report can be opened, nor sealed, any more.
+fn is_gone(act: &Act<'_>, report: ReportId) -> Result<bool> {
+    Ok(transfer::kept(act.report_key(report))?.is_none())
 }
 
 /// A report leaves an agency whose standing is locked, for whoever has it instead or for the desk.
@@ -245,7 +255,7 @@ fn moved(
             holder::let_go(act, own, report)?;
         }
         None if found.said.status.is_open() => {
-            standing::follow(act, own, found, (Status::Waiting, Some(StatusReason::AwaitsAgency)))?;
+            standing::follow(act, own, found, WAITING)?;
         }
         None => {}
     }
@@ -353,12 +363,13 @@ fn listed(view: &View<'_>, filter: Where, own: Option<&AgencyId>) -> Result<Vec<
 }
 
 /// Somebody of the clearinghouse says where it goes: to another agency, or nowhere. The report is where it was until another
-/// agency has it.
+/// agency has it. One that stays waits there no longer for another agency, unless its people moved it on meanwhile. One that
+/// was destroyed stays as it is, and there is no key that would keep the reason.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], [`Refusal::Closed`] once it was decided, [`Refusal::Conflict`] when somebody decided since,
-/// [`Refusal::NotQualified`] for an agency that may not receive, [`Refusal::Unfit`] without a reason and for the agency
-/// that gave it back.
+/// [`Refusal::NotFound`], [`Refusal::Closed`] once it was decided, and to another agency once that agency does not hold it
+/// itself; [`Refusal::Conflict`] when somebody decided since, [`Refusal::NotQualified`] for an agency that may not receive,
+/// [`Refusal::Unfit`] without a reason and for the agency that gave it back, [`Refusal::Destroyed`] to another agency.
 pub fn decide(
     act: &Act<'_>,
     _permit: &Permit<Route>,
@@ -381,36 +392,40 @@ pub fn decide(
         return Err(Refusal::Unfit { what: "decision" }.into());
     }
     let before = standing::locked(act, agency, report)?;
+    let gone = is_gone(act, report)?;
     match to {
-        Some(to) => {
-            let (rule, says) = BY_HAND;
-            if holder::give(act, &Parting { report, agency: to, rule, says, rule_set: "none", place: None })?
-                .is_none()
-            {
-                return Err(Refusal::NotQualified.into());
-            }
-            transfer::withdraw_open(act, agency, report)?;
-            if holder::of(act, report, agency)? == *agency {
-                holder::hand_on(act, report, agency, to)?;
-            }
-            holder::let_go(act, agency, report)?;
+        Some(_) if gone => return Err(Refusal::Destroyed.into()),
+        Some(to) => send(act, report, (agency, to))?,
+        None if !gone && (before.said.status, before.said.reason) == WAITING => {
+            standing::follow(act, agency, &before, (Status::New, None))?;
         }
-        None if before.said.status.is_open() => standing::follow(act, agency, &before, (Status::New, None))?,
         None => {}
     }
+    let answer = (!gone).then(|| sealed::json(act, cell(report, &place, ANSWER), words.trim()));
     let state = if to.is_some() { ReturnState::SentOn } else { ReturnState::Stays };
     let row = asked
         .with("state", state.as_str())
         .with("to", to.map(Id::as_str))
         .with("by", act.actor().text())
         .with("now", column::micros(act.now()))
-        .with("answer", sealed::json(act, cell(report, &place, ANSWER), words.trim())?);
+        .with("answer", answer.transpose()?);
     if act.tx().execute(DECIDE, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
     let details = json!({ "agency": agency, "report": report, "went_to": to });
     act.note(standing::about(act, EventKind::ReturnDecided, report).with(details))?;
     Ok(())
+}
+
+/// From the agency that gave it back, and holds it still, to another one by hand.
+fn send(act: &Act<'_>, report: ReportId, (agency, to): (&AgencyId, &AgencyId)) -> Result<()> {
+    holder::must_hold(act, report, agency)?;
+    let (rule, says) = BY_HAND;
+    let parting = Parting { report, agency: to, rule, says, rule_set: "none", place: None };
+    holder::give(act, &parting)?.ok_or(Refusal::NotQualified)?;
+    transfer::withdraw_open(act, agency, report)?;
+    holder::hand_on(act, report, agency, to)?;
+    holder::let_go(act, agency, report)
 }
 
 const WORDS: &str = "sealed_words";

@@ -19,6 +19,9 @@ const INSERT: &str = "-- holder::insert
 const PLACE: &str = "-- holder::place
     SELECT place FROM standing WHERE report_id = :report AND place IS NOT NULL ORDER BY available_at, agency_id LIMIT 1";
 
+const WAITS: &str = "-- holder::waits
+    SELECT 1 FROM report_return WHERE report_id = :report AND agency_id = :agency AND state = 'at-desk'";
+
 /// Agencies through which one report can have gone: as many as there are to be followed.
 const MOST_STEPS: usize = 1_000;
 
@@ -51,13 +54,20 @@ pub(crate) fn must_hold(view: &View<'_>, report: ReportId, agency: &AgencyId) ->
     if of(view, report, agency)? == *agency { Ok(()) } else { Err(Refusal::Closed.into()) }
 }
 
+/// Whether an agency gave the report back and the desk has not said yet where it goes. Whoever acts on the answer locked the
+/// agency's standing, as every return and every offer does.
+pub(crate) fn waits(view: &View<'_>, report: ReportId, agency: &AgencyId) -> Result<bool> {
+    let asked = bind! { report: report.get(), agency: agency.as_str() };
+    Ok(view.tx().find::<i64>(WAITS, &asked)?.is_some())
+}
+
 /// Another agency, which has it, holds the report from now on instead of one that held it. Whoever calls this locked
 /// the standing of the first.
 ///
 /// INVARIANT: nobody but a holder hands on, and whoever gets it holds it, so that rows never make a circle.
 pub(crate) fn hand_on(act: &Act<'_>, report: ReportId, from: &AgencyId, to: &AgencyId) -> Result<()> {
     must_hold(act, report, from)?;
-    act.tx().execute(TAKE_BACK, &bind! { report: report.get(), agency: to.as_str() })?;
+    take_back(act, report, to)?;
     let row = bind! {
         report: report.get(), agency: from.as_str(), to: to.as_str(), now: column::micros(act.now()),
     };
@@ -65,17 +75,26 @@ pub(crate) fn hand_on(act: &Act<'_>, report: ReportId, from: &AgencyId, to: &Age
     Ok(())
 }
 
-/// Makes a report available to an agency on the one way out and has it stand there as new: where the agency had it before
-/// and was done with it, it begins anew. `None` when the agency may not receive.
+/// What an agency handed on before, it holds itself again. A row less never makes a circle.
+fn take_back(act: &Act<'_>, report: ReportId, agency: &AgencyId) -> Result<()> {
+    act.tx().execute(TAKE_BACK, &bind! { report: report.get(), agency: agency.as_str() })?;
+    Ok(())
+}
+
+/// Makes a report available to an agency on the one way out: it holds the report from then on, whatever it did with it
+/// before, and the report stands there as new. Where the agency had it and was done with it, it begins anew, and its people
+/// are told anew. `None` when the agency may not receive.
 pub(crate) fn give(act: &Act<'_>, parting: &Parting<'_>) -> Result<Option<Available>> {
     let before = standing::locked_if_there(act, parting.agency, parting.report)?;
     let place: Option<String> = act.tx().find(PLACE, &bind! { report: parting.report.get() })?;
     let parting = &Parting { place: place.as_deref(), ..*parting };
     let Some(made) = way_out::make_available(act, parting)? else { return Ok(None) };
+    take_back(act, parting.report, parting.agency)?;
     match before {
         None => casework::arrived(act, parting.report)?,
         Some(found) if !found.said.status.is_open() => {
             standing::follow(act, parting.agency, &found, (Status::New, None))?;
+            casework::arrived_again(act, parting.agency, parting.report)?;
         }
         Some(_) => {}
     }

@@ -8,11 +8,11 @@ use domain::{
 };
 use house::sealed::{self, Cell};
 use jiff::Timestamp;
-use policy::Permit;
 use policy::permit::Transfer as Transfers;
+use policy::{Permit, Read};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::agency;
+use store::{agency, delivery};
 
 use crate::way_out::Parting;
 use crate::{Act, Event, EventKind, Refusal, Result, View, column, holder, standing};
@@ -57,10 +57,19 @@ const REFERRED_BY: &str = "-- transfer::referred_by
     WHERE report_id = :report AND to_agency = :agency AND kind = 'referral' AND state = 'accepted'
     ORDER BY offered_at DESC, id LIMIT 1";
 
+/// What courts ordered on a report's way, whoever was on it.
+const ORDERED: &str = "-- transfer::ordered
+    SELECT id, sealed_words FROM agency_transfer
+    WHERE report_id = :report AND code = :code AND state = 'accepted' ORDER BY offered_at, id LIMIT :most";
+
 /// Rows of one list.
 pub const MOST_LISTED: u32 = 500;
 /// Letters of one answer.
 pub const MOST_LETTERS: usize = 2_000;
+/// Letters of what is on record for an exception, all of it together.
+pub const MOST_ON_RECORD: usize = 10_000;
+/// Conditions of one order.
+pub const MOST_CONDITIONS: usize = 50;
 /// The rules under which deliveries stand that agencies make happen.
 const TRANSFERRED: (&str, &str) = ("agency-transfer", "Another agency handed it on, and this one took it.");
 const REFERRED: (&str, &str) = ("agency-referral", "Another agency, which has it too, referred it.");
@@ -99,6 +108,31 @@ pub struct Words {
     pub on: OnRecord,
     /// Words to the other agency.
     pub note: String,
+}
+
+impl Words {
+    /// Whether each text is within its bound.
+    fn fit(&self) -> bool {
+        let letters = |text: &String| text.chars().count();
+        let on = match &self.on {
+            OnRecord::FoundNecessary { attorney, at: _ } => letters(attorney),
+            OnRecord::StateOffence { state, offence } => letters(state) + letters(offence),
+            OnRecord::CourtOrder { conditions, .. } if conditions.len() > MOST_CONDITIONS => return false,
+            OnRecord::CourtOrder { order, conditions } => {
+                letters(order) + conditions.iter().map(letters).sum::<usize>()
+            }
+        };
+        letters(&self.note) <= MOST_LETTERS && on <= MOST_ON_RECORD
+    }
+}
+
+/// What a court ordered when a report was handed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ordered {
+    /// Court and number.
+    pub order: String,
+    /// What the court wants kept.
+    pub conditions: Vec<String>,
 }
 
 /// A report that is to be handed on.
@@ -153,9 +187,9 @@ pub struct Transfer {
     pub delivery: Option<DeliveryId>,
     /// Counts the changes.
     pub version: u32,
-    /// What is on record, and words; nothing once the report was destroyed.
+    /// What is on record, and words; only of one that is read by itself, and nothing once the report was destroyed.
     pub words: Option<Words>,
-    /// Words of whoever decided.
+    /// Words of whoever decided; as those above.
     pub answer: Option<String>,
     /// Key of the report's incident type.
     pub incident_type: String,
@@ -183,16 +217,17 @@ impl Transfer {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for a report that the agency does not have, [`Refusal::Conflict`] when somebody changed it since or
-/// it is offered already, [`Refusal::Closed`] once another agency holds it, [`Refusal::NotQualified`] and
-/// [`Refusal::Disabled`] for an agency that may not receive, [`Refusal::Unfit`] for words that are too long.
+/// it is offered already or waits for the desk, [`Refusal::Closed`] once another agency holds it, [`Refusal::NotQualified`]
+/// and [`Refusal::Disabled`] for an agency that may not receive, [`Refusal::Unfit`] for words that are too long.
 pub fn offer(act: &Act<'_>, permit: &Permit<Transfers>, new: &NewTransfer) -> Result<String> {
     let own = crate::agency(permit)?;
     let found = standing::locked(act, own, new.report)?;
-    if found.version != new.version || open_of(act, own, new.report)?.is_some() {
+    let waits = holder::waits(act, new.report, own)? || open_of(act, own, new.report)?.is_some();
+    if found.version != new.version || waits {
         return Err(Refusal::Conflict.into());
     }
     holder::must_hold(act, new.report, own)?;
-    if new.to == *own || new.words.note.chars().count() > MOST_LETTERS {
+    if new.to == *own || !new.words.fit() {
         return Err(Refusal::Unfit { what: "transfer" }.into());
     }
     agency::live(act, &new.to, act.now())?;
@@ -217,6 +252,9 @@ pub fn offer(act: &Act<'_>, permit: &Permit<Transfers>, new: &NewTransfer) -> Re
         "to": new.to,
     });
     note(act, kind, &id, details)?;
+    if !referred {
+        casework::offered(act, &new.to, priority)?;
+    }
     Ok(id)
 }
 
@@ -315,6 +353,27 @@ pub fn outgoing(view: &View<'_>, permit: &Permit<Transfers>) -> Result<Vec<Trans
     listed(view, permit, Where::new().and_when(true, OUTGOING))
 }
 
+/// What courts ordered on the way of a report, for whoever may read it, on that way or after it (R-41). Which agencies they
+/// were is not told.
+///
+/// # Errors
+/// [`Refusal::NotFound`] out of the permit's reach.
+pub fn ordered(view: &View<'_>, permit: &Permit<Read>, report: ReportId) -> Result<Vec<Ordered>> {
+    delivery::of_report(view, permit, report)?;
+    let rows: Vec<(String, Vec<u8>)> = view.tx().rows(
+        ORDERED,
+        &bind! { report: report.get(), code: RedisclosureCode::CourtOrder.as_str(), most: MOST_LISTED },
+    )?;
+    let opened = rows.iter().map(|(id, sealed)| {
+        let words = kept(sealed::open_json::<Words>(view, cell(report, id, WORDS), sealed))?;
+        Ok(words.and_then(|words| match words.on {
+            OnRecord::CourtOrder { order, conditions } => Some(Ordered { order, conditions }),
+            OnRecord::FoundNecessary { .. } | OnRecord::StateOffence { .. } => None,
+        }))
+    });
+    opened.filter_map(Result::transpose).collect()
+}
+
 /// What of one report the permit's agency handed on or was handed.
 ///
 /// # Errors
@@ -328,15 +387,20 @@ pub fn of_report(view: &View<'_>, permit: &Permit<Transfers>, report: ReportId) 
 /// # Errors
 /// [`Refusal::NotFound`] for one of others.
 pub fn get(view: &View<'_>, permit: &Permit<Transfers>, id: &str) -> Result<Transfer> {
-    let found = listed(view, permit, Where::new().and(ONE, "id", id))?;
-    Ok(found.into_iter().next().ok_or(Refusal::NotFound)?)
+    let own = crate::agency(permit)?;
+    let found = rows(view, own, Where::new().and(ONE, "id", id))?;
+    found.into_iter().next().ok_or(Refusal::NotFound)?.opened(view, own)
 }
 
+/// Lists do without words: nothing is opened for them.
 fn listed(view: &View<'_>, permit: &Permit<Transfers>, filter: Where) -> Result<Vec<Transfer>> {
     let own = crate::agency(permit)?;
+    Ok(rows(view, own, filter)?.into_iter().map(|row| row.seen_by(own)).collect())
+}
+
+fn rows(view: &View<'_>, own: &AgencyId, filter: Where) -> Result<Vec<Sealed>> {
     let asked = bind! { agency: own.as_str(), most: MOST_LISTED };
-    let rows: Vec<Sealed> = view.tx().rows_where(LIST, &filter, &asked)?;
-    rows.into_iter().map(|row| row.opened(view, own)).collect()
+    Ok(view.tx().rows_where(LIST, &filter, &asked)?)
 }
 
 /// The open offer of a report by an agency.
@@ -457,13 +521,20 @@ struct Sealed {
 }
 
 impl Sealed {
-    /// As one of the two agencies sees it: who of the other one did something is not told.
-    fn opened(self, view: &View<'_>, own: &AgencyId) -> Result<Transfer> {
-        let Self { mut transfer, words, answer } = self;
-        let (report, id) = (transfer.report, transfer.id.clone());
-        transfer.words = kept(sealed::open_json(view, cell(report, &id, WORDS), &words))?;
-        let answer = answer.map(|sealed| sealed::open_json(view, cell(report, &id, ANSWER), &sealed));
-        transfer.answer = answer.map(kept).transpose()?.flatten();
+    /// As one of the two agencies sees it, with its words.
+    fn opened(mut self, view: &View<'_>, own: &AgencyId) -> Result<Transfer> {
+        let (report, id) = (self.transfer.report, &self.transfer.id);
+        let words = kept(sealed::open_json(view, cell(report, id, WORDS), &self.words))?;
+        let answer =
+            self.answer.as_ref().map(|sealed| sealed::open_json(view, cell(report, id, ANSWER), sealed));
+        let answer = answer.map(kept).transpose()?.flatten();
+        (self.transfer.words, self.transfer.answer) = (words, answer);
+        Ok(self.seen_by(own))
+    }
+
+    /// Who of the other agency did something is not told.
+    fn seen_by(self, own: &AgencyId) -> Transfer {
+        let Self { mut transfer, .. } = self;
         if transfer.from != *own {
             transfer.offered_by = String::new();
         }
@@ -472,7 +543,7 @@ impl Sealed {
         if let Some((by, _)) = transfer.decided.as_mut().filter(|_| theirs != (transfer.to == *own)) {
             by.clear();
         }
-        Ok(transfer)
+        transfer
     }
 }
 

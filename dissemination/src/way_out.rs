@@ -71,7 +71,9 @@ pub fn make_available(act: &Act<'_>, parting: &Parting<'_>) -> Result<Option<Ava
     Ok(Some(Available { delivery: delivery::add(act, &new)?, class: agency.class }))
 }
 
-/// Whether a live agency may have the whole report on this basis: its words, and its files to hold.
+/// Whether a live agency may have the whole report on this basis: its words, and its files to hold. A file that
+/// waits for its destruction is none of them: nobody reads it any more, and whoever gets the report later no more than
+/// others. The rest of the report goes to whoever protects a child all the same.
 fn may_have_all(agency: &Agency, basis: BasisCode) -> std::result::Result<(), Refused> {
     let asked = |data| Question {
         recipient: Recipient::Agency(agency.class, agency.relationship),
