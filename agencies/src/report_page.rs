@@ -51,9 +51,10 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
         Ok::<_, Trouble>((
             keeping::standing(house, viewer, report).await?,
             seen(&who, &dossier, files).await?,
+            transfers::conditions(&who, report).await?,
         ))
     };
-    let (keeping, seen) = match gathered.await {
+    let (keeping, seen, conditions) = match gathered.await {
         Ok(gathered) => gathered,
         Err(trouble) => return refusal(&who, &trouble),
     };
@@ -71,7 +72,7 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
         now: house.now(),
     };
     let title = format!("Report {report}");
-    let main = report::main(&drawn, &work(&who, report, own.as_ref(), &way));
+    let main = report::main(&drawn, &html! { (conditions) (work(&who, report, own.as_ref(), &way)) });
     shell::page(StatusCode::OK, &who, &title, Some(breadcrumb(&[INBOX], &title)), &main)
 }
 

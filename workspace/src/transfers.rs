@@ -10,7 +10,7 @@ use policy::redisclosure::{self, Determination, Exception, NotShared};
 use policy::{Scope, Viewer, ViewerRole, access};
 use store::{House, View, affiliation, agency};
 
-pub use dissemination::transfer::{MOST_LETTERS, OnRecord, Transfer, Words};
+pub use dissemination::transfer::{MOST_LETTERS, OnRecord, Ordered, Transfer, Words};
 
 /// What one agency hands on to another, as one of the two sees it.
 #[derive(Debug, Clone)]
@@ -198,6 +198,17 @@ pub async fn of_report(
         let name = agency::get(view, &holds)?.name;
         Ok((named(view, permit.scope(), all)?, Holder { own: holds == *own, name }))
     });
+    Ok(found.await?)
+}
+
+/// What courts ordered on the way of a report, for everybody who reads it.
+///
+/// # Errors
+/// "No such thing" for a report that the viewer's agency does not have; a denial; a fault.
+pub async fn ordered(house: &House, viewer: &Viewer, report: ReportId) -> Result<Vec<Ordered>, Trouble> {
+    let permit = access::agency_read(viewer)?;
+    let found =
+        house.read("transfer::ordered", move |view| dissemination::transfer::ordered(view, &permit, report));
     Ok(found.await?)
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use ui::{Link, Tone, Weight};
 use workspace::given_back::Returned;
-use workspace::transfers::{Holder, OnRecord, Seen};
+use workspace::transfers::{Holder, Ordered, Seen};
 
 use super::hand_on::{Form, not_ours_form, page_of};
 use super::{address, state};
@@ -27,7 +27,6 @@ pub fn main(form: &Form<'_>, way: &Way, now: Timestamp) -> Markup {
     let href = page_of(form.report);
     html! {
         div #own-way {
-            @for seen in all.iter().filter(|seen| !seen.outgoing) { (conditions(seen)) }
             p {
                 @if holder.own { "Your agency holds it. " } @else { (ui::chip("held elsewhere", Tone::Strong)) " " (ui::text(&holder.name)) " holds it. " }
                 (Link { href: &href, label: "Hand it on" })
@@ -63,11 +62,10 @@ fn given(returned: &Returned) -> Markup {
     }
 }
 
-/// What a court wants kept is shown to everybody who looks.
-fn conditions(seen: &Seen) -> Markup {
-    let on = seen.transfer.words.as_ref().map(|words| &words.on);
+/// What courts want kept is shown to everybody who looks.
+pub fn conditions(ordered: &[Ordered]) -> Markup {
     html! {
-        @if let Some(OnRecord::CourtOrder { order, conditions }) = on {
+        @for Ordered { order, conditions } in ordered {
             (ui::alert(Weight::Warning, "A court's conditions are on this report", &html! {
                 p { (ui::text(order)) }
                 ul { @for condition in conditions { li { (ui::text(condition)) } } }

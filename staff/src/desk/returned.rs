@@ -276,6 +276,7 @@ async fn decide(
             let says = match trouble.refusal().map(|refusal| refusal.code()) {
                 Some("conflict" | "closed") => (StatusCode::CONFLICT, MEANWHILE),
                 Some("unfit") => (StatusCode::UNPROCESSABLE_ENTITY, UNFIT),
+                Some("destroyed") => (StatusCode::GONE, GONE),
                 Some("not-qualified" | "disabled") => (StatusCode::UNPROCESSABLE_ENTITY, NOT_QUALIFIED),
                 _ => return shell::trouble(&who, &trouble),
             };
@@ -286,4 +287,6 @@ async fn decide(
 
 const UNFIT: &str = "Choose where it goes, and give a reason of at most 2,000 letters.";
 const NOT_QUALIFIED: &str = "This agency may not receive now: what qualifies it is over. Choose another one.";
-const MEANWHILE: &str = "Somebody decided it meanwhile. This is how it stands now.";
+const GONE: &str = "The report was destroyed by rule: there is nothing to send on. It can only stay where it was, and your reason is not kept.";
+const MEANWHILE: &str =
+    "Somebody decided it meanwhile, or another agency has it by now. This is how it stands now.";
