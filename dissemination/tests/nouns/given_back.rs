@@ -1,14 +1,15 @@
 //! "Not ours, because": the next agency has it, or the desk says who; until then it is where it was.
 
+use casework::standing::{self, Change};
 use dissemination::given_back::{self, GivenBack, MOST_TIMES, NewReturn, Next};
-use domain::{AgencyId, NotOurs, ReportId, ReturnState, Status, StatusReason};
-use policy::permit::{Route, Transfer};
+use domain::{AgencyId, NotOurs, ReportId, ReturnState, Stage, Status, StatusReason};
+use policy::permit::{Route, Transfer, Work};
 use policy::{Permit, Viewer, ViewerRole, access};
-use store::{EventKind, Refusal, Result};
+use store::{Event, EventKind, Refusal, Result, report};
 use testkit::both_engines;
 
 use crate::desk::{AGENCIES, Desk, agency_id, reads};
-use crate::transfers::{ANN, BOB, CYD, accept, holds, offer, revoked, stands};
+use crate::transfers::{ANN, BOB, CYD, accept, holds, offer, refer, revoked, stands};
 use crate::{OTHER, OWN, by, permit, person_id, refusal, run, staffed};
 
 const FEDERAL: &str = AGENCIES[2].0;
@@ -23,7 +24,7 @@ fn next(names: &[&str]) -> Vec<Next> {
     names.iter().map(one).collect()
 }
 
-async fn give_back(
+pub async fn give_back(
     desk: &Desk,
     who: (&str, &str),
     (report, version): (ReportId, u32),
@@ -36,6 +37,17 @@ async fn give_back(
 
 fn routes() -> Permit<Route> {
     access::permit(&Viewer::staff(person_id("ana"), ViewerRole::Analyst, true)).unwrap()
+}
+
+/// The purge of a whole report, as far as its row and its keys.
+async fn destroyed(desk: &Desk, number: ReportId) {
+    let destroyed = desk.act(move |act| {
+        act.note(Event::of_report(EventKind::ReportRetained, number))?;
+        report::move_on(act, number, Stage::Available, Stage::Retained)?;
+        act.destroy_keys(number)?;
+        report::move_on(act, number, Stage::Retained, Stage::Destroyed)
+    });
+    destroyed.await.unwrap();
 }
 
 async fn at_desk(desk: &Desk) -> Vec<GivenBack> {
@@ -140,6 +152,81 @@ both_engines! {
             let told = desk.read(move |view| given_back::of_report(view, &hands, report)).await.unwrap().remove(0);
             assert_eq!((told.state, told.answer.as_deref()), (ReturnState::Stays, Some("It is yours.")));
             assert_eq!(stands(&desk, ANN, report).await.said.status, Status::New);
+        });
+    }
+
+    // PROVES: R-20
+    fn what_waits_for_the_desk_is_offered_to_nobody_so_that_two_agencies_never_hold_it(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let report = desk.delivered_to(OWN).await;
+            assert_eq!(give_back(&desk, ANN, (report, 1), &[]).await.unwrap(), None);
+            let seen = (report, stands(&desk, ANN, report).await.version);
+            assert_eq!(refusal(offer(&desk, ANN, seen, OTHER).await), Some(Refusal::Conflict));
+            assert_eq!(refusal(refer(&desk, ANN, seen, OTHER).await), Some(Refusal::Conflict));
+            decide(&desk, &at_desk(&desk).await[0], Some(FEDERAL), "Nobody is nearer.").await.unwrap();
+            assert_eq!(holds(&desk, report, OWN).await, agency_id(FEDERAL));
+            assert!(!stands(&desk, ANN, report).await.said.status.is_open());
+        });
+    }
+
+    // PROVES: R-20
+    fn an_agency_to_which_a_report_is_referred_again_holds_it_again(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let report = desk.delivered_to(OWN).await;
+            refer(&desk, ANN, (report, 1), OTHER).await.unwrap();
+            assert_eq!(give_back(&desk, CYD, (report, 1), &[]).await.unwrap(), Some(agency_id(OWN)));
+            assert_eq!(holds(&desk, report, OTHER).await, agency_id(OWN));
+            refer(&desk, ANN, (report, 1), OTHER).await.unwrap();
+            assert_eq!(holds(&desk, report, OTHER).await, agency_id(OTHER));
+            let theirs = stands(&desk, CYD, report).await;
+            assert_eq!(theirs.said.status, Status::New);
+            let id = offer(&desk, CYD, (report, theirs.version), FEDERAL).await.unwrap();
+            accept(&desk, FED, &id, 1).await.unwrap();
+            assert_eq!((holds(&desk, report, OTHER).await, holds(&desk, report, OWN).await), (agency_id(FEDERAL), agency_id(OWN)));
+        });
+    }
+
+    fn what_stays_keeps_what_its_agency_did_with_it_meanwhile(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let report = desk.delivered_to(OWN).await;
+            assert_eq!(give_back(&desk, ANN, (report, 1), &[]).await.unwrap(), None);
+            let (works, version): (Permit<Work>, _) = (permit(ANN.0, ANN.1), stands(&desk, ANN, report).await.version);
+            let change = Change { status: Some((Status::InWork, None)), ..Change::give_to(person_id("ann")) };
+            by(&desk, ANN, move |act| standing::change(act, &works, (report, version), &change, None)).await.unwrap();
+            decide(&desk, &at_desk(&desk).await[0], None, "It is yours.").await.unwrap();
+            let ours = stands(&desk, ANN, report).await.said;
+            assert_eq!((ours.status, ours.person), (Status::InWork, Some(person_id("ann"))));
+        });
+    }
+
+    // PROVES: R-20 R-55
+    fn a_report_that_was_destroyed_keeps_no_other_one_where_it_is(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let (waits, gone) = (desk.delivered_to(OTHER).await, desk.delivered_to(OTHER).await);
+            let left = desk.delivered_to(OTHER).await;
+            assert_eq!(give_back(&desk, CYD, (waits, 1), &[]).await.unwrap(), None);
+            revoked(&desk, OTHER).await;
+            destroyed(&desk, waits).await;
+            destroyed(&desk, gone).await;
+            let counted = desk.read(|view| given_back::left_behind(view, &routes())).await.unwrap();
+            assert_eq!(counted, [(agency_id(OTHER), format!("Agency {OTHER}"), 1)]);
+            let held = desk.read(|view| given_back::left_with(view, &routes(), &agency_id(OTHER))).await.unwrap();
+            assert_eq!(held, [left]);
+            // One that was destroyed after it was listed is passed over.
+            let reports = [(gone, next(&[OWN])), (left, next(&[OWN]))];
+            let sent = desk.by("ana", move |act| given_back::send_on(act, &routes(), &agency_id(OTHER), &reports)).await;
+            assert_eq!((sent.unwrap(), holds(&desk, left, OTHER).await), (1, agency_id(OWN)));
+            // The desk ends what waits for it.
+            let seen = at_desk(&desk).await.remove(0);
+            assert_eq!(refusal(decide(&desk, &seen, Some(FEDERAL), "Theirs.").await), Some(Refusal::Destroyed));
+            decide(&desk, &seen, None, "It is gone.").await.unwrap();
+            assert_eq!(at_desk(&desk).await, []);
+            let ended = desk.read(move |view| given_back::get(view, &routes(), (waits, &seen.agency, 1))).await.unwrap();
+            assert_eq!((ended.state, ended.answer), (ReturnState::Stays, None));
         });
     }
 

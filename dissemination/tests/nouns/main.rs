@@ -8,6 +8,7 @@ mod desk;
 mod given_back;
 #[path = "../../../casework/tests/nouns/people.rs"]
 mod people;
+mod told;
 mod transfers;
 
 use people::{OTHER, OWN, by, permit, person_id, refusal, run, staffed};

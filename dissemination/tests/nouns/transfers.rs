@@ -2,18 +2,21 @@
 
 use casework::{outcome, standing};
 use dissemination::holder;
-use dissemination::transfer::{self, NewTransfer, OnRecord, Transfer, Words};
+use dissemination::transfer::{
+    self, MOST_CONDITIONS, MOST_ON_RECORD, NewTransfer, OnRecord, Ordered, Transfer, Words,
+};
 use domain::{
-    AgencyId, DeclineReason, Outcome, RedisclosureCode, ReportId, Status, StatusReason, TransferKind,
-    TransferReason, TransferState,
+    AgencyId, DeclineReason, DestructionCode, DestructionId, Id, Outcome, Priority, Private,
+    RedisclosureCode, ReportId, Status, StatusReason, TransferKind, TransferReason, TransferState,
 };
 use jiff::SignedDuration;
 use policy::permit::{Transfer as Transfers, Work};
 use policy::{List, Permit};
-use store::{EventKind, Refusal, Result, agency, delivery, report};
+use store::destruction::{self, NewDestruction};
+use store::{EventKind, Refusal, Result, agency, delivery, evidence, report};
 use testkit::both_engines;
 
-use crate::desk::{AGENCIES, Desk, agency_id, agency_of, reads};
+use crate::desk::{AGENCIES, Desk, agency_id, agency_of, reads, route_it};
 use crate::{OTHER, OWN, by, permit, refusal, run, staffed};
 
 pub const ANN: (&str, &str) = ("ann", OWN);
@@ -22,7 +25,7 @@ pub const CYD: (&str, &str) = ("cyd", OTHER);
 pub const DAN: (&str, &str) = ("dan", OTHER);
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
-fn new(report: ReportId, version: u32, to: &str, kind: TransferKind) -> NewTransfer {
+pub fn new(report: ReportId, version: u32, to: &str, kind: TransferKind) -> NewTransfer {
     let on = OnRecord::StateOffence { state: "US-WI".to_owned(), offence: "948.12".to_owned() };
     NewTransfer {
         report,
@@ -39,6 +42,37 @@ pub async fn offer(desk: &Desk, who: (&str, &str), seen: (ReportId, u32), to: &s
     let (hands, new): (Permit<Transfers>, _) =
         (permit(who.0, who.1), new(seen.0, seen.1, to, TransferKind::Transfer));
     by(desk, who, move |act| transfer::offer(act, &hands, &new)).await
+}
+
+pub async fn refer(desk: &Desk, who: (&str, &str), seen: (ReportId, u32), to: &str) -> Result<String> {
+    let (hands, new): (Permit<Transfers>, _) =
+        (permit(who.0, who.1), new(seen.0, seen.1, to, TransferKind::Referral));
+    by(desk, who, move |act| transfer::offer(act, &hands, &new)).await
+}
+
+/// By a court's order, with a condition.
+async fn ordered(
+    desk: &Desk,
+    report: ReportId,
+    to: &str,
+    (order, conditions): (&str, usize),
+) -> Result<String> {
+    let on = OnRecord::CourtOrder {
+        order: order.to_owned(),
+        conditions: vec!["No copies.".to_owned(); conditions],
+    };
+    let words = Words { on, note: "dull words to them".to_owned() };
+    let new = NewTransfer {
+        words,
+        code: RedisclosureCode::CourtOrder,
+        ..new(report, 1, to, TransferKind::Transfer)
+    };
+    let hands: Permit<Transfers> = permit(ANN.0, ANN.1);
+    by(desk, ANN, move |act| transfer::offer(act, &hands, &new)).await
+}
+
+async fn conditions(desk: &Desk, agency: &'static str, report: ReportId) -> Result<Vec<Ordered>> {
+    desk.read(move |view| transfer::ordered(view, &reads(agency), report)).await
 }
 
 pub async fn accept(desk: &Desk, who: (&str, &str), id: &str, version: u32) -> Result<ReportId> {
@@ -209,12 +243,7 @@ both_engines! {
         run(async {
             let desk = staffed(scratch).await;
             let report = desk.delivered_to(OWN).await;
-            let refer = |to: &str| {
-                let (hands, new): (Permit<Transfers>, _) =
-                    (permit("ann", OWN), new(report, 1, to, TransferKind::Referral));
-                by(&desk, ANN, move |act| transfer::offer(act, &hands, &new))
-            };
-            let id = refer(OTHER).await.unwrap();
+            let id = refer(&desk, ANN, (report, 1), OTHER).await.unwrap();
             assert_eq!(get(&desk, CYD, &id).await.state(desk.house.now()), TransferState::Accepted);
             assert!(reads_it(&desk, OTHER, report).await);
             assert_eq!((holds(&desk, report, OWN).await, holds(&desk, report, OTHER).await), (agency_id(OWN), agency_id(OTHER)));
@@ -222,7 +251,7 @@ both_engines! {
             assert_eq!((made.basis.as_str(), made.rule.as_str()), ("C2-STATE", "agency-referral"));
             assert_eq!(stands(&desk, ANN, report).await.said.status, Status::New);
             revoked(&desk, AGENCIES[2].0).await;
-            assert_eq!(refusal(refer(AGENCIES[2].0).await), Some(Refusal::NotQualified));
+            assert_eq!(refusal(refer(&desk, ANN, (report, 1), AGENCIES[2].0).await), Some(Refusal::NotQualified));
             desk.house.has_caused(&[EventKind::ReportReferred]).await;
         });
     }
@@ -240,6 +269,77 @@ both_engines! {
             withdraw(&desk, ANN, &to_them, 1).await.unwrap();
             accept(&desk, ANN, &to_us, 1).await.unwrap();
             assert_eq!(holds(&desk, taken, OTHER).await, agency_id(OWN));
+        });
+    }
+
+    // PROVES: R-41
+    fn what_a_court_wants_kept_is_told_to_everybody_who_gets_the_report_later(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let report = desk.delivered_to(OWN).await;
+            let id = ordered(&desk, report, OTHER, ("Court of Nowhere 1", 1)).await.unwrap();
+            assert_eq!(conditions(&desk, OWN, report).await.unwrap(), [], "an offer is no order that was carried out");
+            accept(&desk, CYD, &id, 1).await.unwrap();
+            // The next agency gets it by another exception.
+            let id = offer(&desk, CYD, (report, 1), AGENCIES[2].0).await.unwrap();
+            assert_eq!(refusal(conditions(&desk, AGENCIES[2].0, report).await), Some(Refusal::NotFound));
+            accept(&desk, ("p-1", AGENCIES[2].0), &id, 1).await.unwrap();
+            let all = [Ordered { order: "Court of Nowhere 1".to_owned(), conditions: vec!["No copies.".to_owned()] }];
+            for agency in [OWN, OTHER, AGENCIES[2].0] {
+                assert_eq!(conditions(&desk, agency, report).await.unwrap(), all);
+            }
+        });
+    }
+
+    fn each_text_of_an_offer_has_its_bound_and_lists_open_none(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let report = desk.delivered_to(OWN).await;
+            let unfit = Some(Refusal::Unfit { what: "transfer" });
+            assert_eq!(refusal(ordered(&desk, report, OTHER, (&"x".repeat(MOST_ON_RECORD + 1), 0)).await), unfit);
+            assert_eq!(refusal(ordered(&desk, report, OTHER, ("1", MOST_CONDITIONS + 1)).await), unfit);
+            let id = ordered(&desk, report, OTHER, ("1", MOST_CONDITIONS)).await.unwrap();
+            let hands: Permit<Transfers> = permit(CYD.0, CYD.1);
+            let listed = desk.read(move |view| transfer::incoming(view, &hands)).await.unwrap();
+            assert_eq!(listed.iter().map(|one| (&one.id, &one.words)).collect::<Vec<_>>(), [(&id, &None)]);
+            assert!(get(&desk, CYD, &id).await.words.is_some());
+        });
+    }
+
+    fn nobody_of_another_agency_is_named_in_the_history_of_ones_own(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let report = desk.delivered_to(OWN).await;
+            let id = offer(&desk, ANN, (report, 1), OTHER).await.unwrap();
+            accept(&desk, CYD, &id, 1).await.unwrap();
+            let lists: Permit<List> = permit(ANN.0, ANN.1);
+            let told = desk.read(move |view| standing::history(view, &lists, report)).await.unwrap();
+            assert_eq!(told.iter().map(|one| one.changed_by.as_str()).collect::<Vec<_>>(), ["house"]);
+        });
+    }
+
+    // PROVES: R-52 R-53
+    fn a_report_is_handed_on_without_the_file_that_waits_for_its_destruction(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let report = desk.opened().await;
+            let file = desk.attached(report, b"dull bytes").await;
+            desk.finish(report).await.unwrap();
+            desk.act(move |act| route_it(act, report, Priority::Routine)).await.unwrap();
+            desk.deliver(report, OWN).await.unwrap();
+            let ask = NewDestruction {
+                id: DestructionId::parse("d-1").unwrap(),
+                basis: DestructionCode::SelfReportWithdrawn,
+                agency: None,
+                reason: Private::new("dull".to_owned()),
+                files: vec![(report, file)],
+            };
+            desk.act(move |act| destruction::ask(act, &ask)).await.unwrap();
+            let id = offer(&desk, ANN, (report, 1), OTHER).await.unwrap();
+            accept(&desk, CYD, &id, 1).await.unwrap();
+            assert!(reads_it(&desk, OTHER, report).await, "its words go where a child is protected");
+            let files = desk.read(move |view| evidence::facts(view, &reads(OTHER), report)).await.unwrap();
+            assert_eq!(files.iter().map(|one| one.retained).collect::<Vec<_>>(), [false], "nobody reads the file");
         });
     }
 
