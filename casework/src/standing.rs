@@ -324,7 +324,8 @@ pub fn undo(
 /// # Errors
 /// [`Refusal::NotAllowed`].
 pub fn may_give(permit: &Permit<Work>, what: &Change, assign: Option<&Permit<Assign>>) -> Result<()> {
-    let to_self = |person: &PersonId| matches!(permit.actor(), Actor::Person { person: own, .. } if own == person);
+    let to_self =
+        |person: &PersonId| matches!(permit.actor(), Actor::Person { person: own, .. } if own == person);
     let own = what.unit.is_none() && what.person.as_ref().is_none_or(|to| to.as_ref().is_none_or(to_self));
     let leave = assign.is_some_and(|leave| leave.scope() == permit.scope());
     if own || leave { Ok(()) } else { Err(Refusal::NotAllowed.into()) }
