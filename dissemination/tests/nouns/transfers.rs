@@ -25,7 +25,7 @@ pub const CYD: (&str, &str) = ("cyd", OTHER);
 pub const DAN: (&str, &str) = ("dan", OTHER);
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
-pub fn new(report: ReportId, version: u32, to: &str, kind: TransferKind) -> NewTransfer {
+fn new(report: ReportId, version: u32, to: &str, kind: TransferKind) -> NewTransfer {
     let on = OnRecord::StateOffence { state: "US-WI".to_owned(), offence: "948.12".to_owned() };
     NewTransfer {
         report,
