@@ -42,10 +42,11 @@ fn routes() -> Permit<Route> {
 /// The purge of a whole report, as far as its row and its keys.
 async fn destroyed(desk: &Desk, number: ReportId) {
     let destroyed = desk.act(move |act| {
-        act.note(Event::of_report(EventKind::ReportRetained, number))?;
         report::move_on(act, number, Stage::Available, Stage::Retained)?;
         act.destroy_keys(number)?;
-        report::move_on(act, number, Stage::Retained, Stage::Destroyed)
+        report::move_on(act, number, Stage::Retained, Stage::Destroyed)?;
+        // After the keys: what is sealed by them before cannot be kept.
+        act.note(Event::of_report(EventKind::ReportRetained, number)).map(drop)
     });
     destroyed.await.unwrap();
 }
