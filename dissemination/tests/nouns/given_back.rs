@@ -45,8 +45,8 @@ async fn destroyed(desk: &Desk, number: ReportId) {
         report::move_on(act, number, Stage::Available, Stage::Retained)?;
         act.destroy_keys(number)?;
         report::move_on(act, number, Stage::Retained, Stage::Destroyed)?;
-        // After the keys: what is sealed by them before cannot be kept.
-        act.note(Event::of_report(EventKind::ReportRetained, number)).map(drop)
+        // After the keys, and of a kind that outlives them: nothing else can be sealed any more.
+        act.note(Event::of_report(EventKind::ReportDestroyed, number)).map(drop)
     });
     destroyed.await.unwrap();
 }
