@@ -105,6 +105,7 @@ fn may(args: &May, voice: Voice) -> Result<()> {
 }
 
 fn check(rules: &RuleSet, voice: Voice) -> Result<()> {
+    rules.is_whole()?;
     let checked = policy::check(rules).doing("let the rules pass")?;
     let words = format!("{} rules, {} examples, all come out as written", checked.rules, checked.examples);
     let value = json!({ "ok": true, "rules": checked.rules, "examples": checked.examples, "rule_set": checked.id.to_string() });

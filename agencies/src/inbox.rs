@@ -211,11 +211,13 @@ fn called(calls: &[Call]) -> Markup {
     let says = html! {
         p {
             @if calls.len() == 1 { "Nobody has taken notice of report " (newest.report) " yet. " }
-            @else { "Nobody has taken notice of " (calls.len()) " reports yet. " }
+            @else { "Nobody has taken notice of " @if calls.len() == ladder::MOST_LISTED as usize { "at least " } (calls.len()) " reports yet. " }
             (Link { href: crate::notify::LINK.href, label: "See who is called, or say that you have it" })
         }
     };
-    ui::alert(Weight::Error, "Somebody is being called", &says)
+    let is_called = calls.iter().any(|call| call.next_at.is_some());
+    let title = if is_called { "Somebody is being called" } else { "Nobody answered the calls" };
+    ui::alert(Weight::Error, title, &says)
 }
 
 /// How many reports came since the viewer last said that they had seen everything.

@@ -38,6 +38,11 @@ const ASKED: &str = "-- message::asked
     SELECT COUNT(*) FROM message
     WHERE agency_id = :agency AND made_at > :since AND person_id = :person AND kind IN ('test', 'confirm')";
 
+/// Messages that something of the highest priority waits.
+const CALLS: &str = "-- message::calls
+    SELECT COUNT(*) FROM message
+    WHERE agency_id = :agency AND made_at > :since AND person_id = :person AND kind = 'immediate'";
+
 const INSERT: &str = "-- message::insert
     INSERT INTO message (id, agency_id, person_id, kind, made_at, due_at, attempts)
     VALUES (:id, :agency, :person, :kind, :now, :now, 0)";
@@ -77,6 +82,8 @@ pub const GAP: SignedDuration = SignedDuration::from_hours(1);
 const LASTS: SignedDuration = SignedDuration::from_hours(24);
 /// What lies between two messages that one person asks for.
 const ASKED_GAP: SignedDuration = SignedDuration::from_mins(1);
+/// What lies between two messages to one person that another agency offers something of the highest priority.
+const OFFERED_GAP: SignedDuration = SignedDuration::from_mins(10);
 /// How long the mail server may take.
 const TURN: SignedDuration = SignedDuration::from_secs(120);
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
@@ -215,6 +222,16 @@ pub(crate) fn is_hasty(view: &View<'_>, of: &AgencyId, person: &PersonId) -> Res
     let since = view.now().checked_sub(ASKED_GAP).unwrap_or(Timestamp::MIN);
     let asked = bind! { agency: of.as_str(), person: person.as_str(), since: column::micros(since) };
     Ok(view.tx().get::<u64>(ASKED, &asked)? > 0)
+}
+
+/// Calls a person, unless they were called a moment ago.
+pub(crate) fn make_once(act: &Act<'_>, of: &AgencyId, person: &PersonId) -> Result<()> {
+    let since = act.now().checked_sub(OFFERED_GAP).unwrap_or(Timestamp::MIN);
+    let asked = bind! { agency: of.as_str(), person: person.as_str(), since: column::micros(since) };
+    if act.tx().get::<u64>(CALLS, &asked)? > 0 {
+        return Ok(());
+    }
+    make(act, of, person, Kind::Immediate)
 }
 
 /// Makes a message, which is sent as soon as a mail server takes it.

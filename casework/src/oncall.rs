@@ -73,7 +73,7 @@ pub const MOST_MINUTES: u32 = 120;
 /// Steps of one agency that are not over.
 const MOST_STEPS: u32 = 200;
 /// Calls that are listed.
-const MOST_LISTED: u32 = 100;
+pub const MOST_LISTED: u32 = 100;
 /// Commanders that are called together.
 const MOST_COMMANDERS: u32 = 10;
 /// Minutes after which somebody is called again where no step says how many.
@@ -212,13 +212,14 @@ pub(crate) fn arrived_again(act: &Act<'_>, own: &AgencyId, report: ReportId) -> 
     Ok(())
 }
 
-/// Writes once to whoever's turn is first: what the agency does not have yet, nobody can say that they have.
+/// Writes to whoever's turn is first, and not again for a while, however often another agency offers something: what the
+/// agency does not have yet, nobody can say that they have.
 pub(crate) fn tell_first(act: &Act<'_>, own: &AgencyId) -> Result<()> {
     let people = match whose(&of(act, own)?, 0, act.now()) {
         Some((_, _, people, _)) => people,
         None => commanders(act, own)?,
     };
-    people.iter().try_for_each(|person| message::make(act, own, person, Kind::Immediate))
+    people.iter().try_for_each(|person| message::make_once(act, own, person))
 }
 
 /// Calls whose next turn has come.

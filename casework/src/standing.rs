@@ -107,6 +107,18 @@ pub struct Version {
     due_at: Option<Timestamp>,
 }
 
+impl Version {
+    /// As people of an agency see it: whoever of another one, or of the clearinghouse, made it follow is not named. The
+    /// ledger knows them.
+    fn seen_by(mut self, own: &AgencyId) -> Self {
+        let (person, system) = (format!(":{own}"), format!("agency:{own}:"));
+        if !(self.changed_by.ends_with(&person) || self.changed_by.starts_with(&system)) {
+            self.changed_by = Actor::House.text();
+        }
+        self
+    }
+}
+
 /// What is to be changed; what is `None` stays.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Change {
@@ -220,13 +232,16 @@ pub(crate) fn status(view: &View<'_>, of: &AgencyId, report: ReportId) -> Result
     Ok(view.tx().find::<Standing>(GET, &asked)?.map(|found| found.said.status))
 }
 
-/// What was changed of it, the newest first. The beginning, when nobody had said anything, is not in it.
+/// What was changed of it, the newest first, by people of the agency or by nobody whom it may know. The beginning, when nobody
+/// had said anything, is not in it.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn history(view: &View<'_>, permit: &Permit<List>, report: ReportId) -> Result<Vec<Version>> {
     let asked = bind! { agency: agency(permit)?.as_str(), report: report.get(), most: MOST_CHANGES };
-    Ok(view.tx().rows(HISTORY, &asked)?)
+    let rows: Vec<Version> = view.tx().rows(HISTORY, &asked)?;
+    let own = agency(permit)?;
+    Ok(rows.into_iter().map(|version| version.seen_by(own)).collect())
 }
 
 /// Changes one report as somebody saw it.
@@ -310,7 +325,7 @@ pub fn undo(
         }
         let (said, since_at, due_at) = before(act, own, &found)?;
         let next = Standing { said, since_at, due_at, changed_at: act.now(), version: version + 1, ..found };
-        keep(act, own, (&undone.id, &act.actor().text()), &next, EventKind::StandingUndone)?;
+        keep(act, own, &undone.id, &next, EventKind::StandingUndone)?;
         undone.changed.push(report);
     }
     if undone.changed.is_empty() {
@@ -343,12 +358,11 @@ pub(crate) fn put_by_rule(act: &Act<'_>, own: &AgencyId, found: &Standing, what:
 
 fn put(act: &Act<'_>, own: &AgencyId, batch: &str, found: &Standing, what: &Change) -> Result<Standing> {
     let next = found.after(what, act.now())?;
-    keep(act, own, (batch, &act.actor().text()), &next, EventKind::StandingChanged)?;
+    keep(act, own, batch, &next, EventKind::StandingChanged)?;
     Ok(next)
 }
 
-/// What follows for an agency's report from where the report went: nobody of the agency has to see it first. Whoever of
-/// another agency or of the clearinghouse made it follow is not named in the agency's history; the ledger knows them.
+/// What follows for an agency's report from where the report went: nobody of the agency has to see it first.
 ///
 /// # Errors
 /// [`Refusal::Unfit`] as [`Standing::after`]; [`Refusal::Conflict`] when it was changed since it was [`locked`].
@@ -359,17 +373,10 @@ pub fn follow(
     status: (Status, Option<StatusReason>),
 ) -> Result<()> {
     let next = found.after(&Change { status: Some(status), ..Change::default() }, act.now())?;
-    let by = if act.actor().agency() == Some(own) { act.actor().text() } else { Actor::House.text() };
-    keep(act, own, (&fresh(act)?, &by), &next, EventKind::StandingChanged)
+    keep(act, own, &fresh(act)?, &next, EventKind::StandingChanged)
 }
 
-fn keep(
-    act: &Act<'_>,
-    own: &AgencyId,
-    (batch, by): (&str, &str),
-    next: &Standing,
-    kind: EventKind,
-) -> Result<()> {
+fn keep(act: &Act<'_>, own: &AgencyId, batch: &str, next: &Standing, kind: EventKind) -> Result<()> {
     let row = bind! {
         agency: own.as_str(), report: next.report.get(), version: next.version, now: column::micros(act.now()),
         status: next.said.status.as_str(),
@@ -380,7 +387,7 @@ fn keep(
     if act.tx().execute(UPDATE, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
-    act.tx().put(INSERT_CHANGE, &row.with("by", by).with("batch", batch))?;
+    act.tx().put(INSERT_CHANGE, &row.with("by", act.actor().text()).with("batch", batch))?;
     let details = json!({
         "agency": own, "batch": batch, "own_priority": next.said.own_priority, "person": next.said.person,
         "reason": next.said.reason, "report": next.report, "status": next.said.status, "version": next.version,

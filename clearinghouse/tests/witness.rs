@@ -190,6 +190,15 @@ fn a_witness_answers_every_request_as_the_protocol_says() {
 const KILLS: usize = 12;
 const PER_LIFE: usize = 6;
 
+/// A cosignature that arrived.
+#[derive(Debug)]
+struct Cosigned {
+    life: usize,
+    size: u64,
+    /// Which of the two stories.
+    fork: u8,
+}
+
 // PROVES: R-75 R-76c
 #[test]
 fn a_witness_killed_at_any_moment_never_contradicts_itself() {
@@ -197,7 +206,7 @@ fn a_witness_killed_at_any_moment_never_contradicts_itself() {
     let log = Log::named(ORIGIN, 1);
     let (key, _) = witness_key(folder.path(), "witness.example/w1");
     let state = folder.path().join("state");
-    let cosigned: Mutex<Vec<(u64, Hash, u8)>> = Mutex::default();
+    let cosigned: Mutex<Vec<Cosigned>> = Mutex::default();
     for life in 0..KILLS {
         let running = Mutex::new(Some(witness(&key, &state, &[&log.key], "127.0.0.1:0")));
         let base = url(running.lock().unwrap().as_ref().unwrap());
@@ -219,7 +228,7 @@ fn a_witness_killed_at_any_moment_never_contradicts_itself() {
                                 let Ok(line) = answer.text() else { return };
                                 assert!(line.starts_with('\u{2014}'));
                                 let mut all = cosigned.lock().unwrap();
-                                all.push((size, tree.checkpoint().root, fork));
+                                all.push(Cosigned { life, size, fork });
                                 if all.len() - before >= PER_LIFE {
                                     drop(all);
                                     // SIGKILL, whatever it is doing for the other side.
@@ -241,13 +250,19 @@ fn a_witness_killed_at_any_moment_never_contradicts_itself() {
     }
     let all = cosigned.into_inner().unwrap();
     assert!(all.len() >= KILLS, "{} cosignatures", all.len());
-    let beyond: Vec<_> = all.iter().filter(|(size, ..)| *size > 4).collect();
+    let beyond: Vec<_> = all.iter().filter(|one| one.size > 4).collect();
     assert!(!beyond.is_empty());
-    assert!(beyond.iter().all(|(.., fork)| *fork == beyond[0].2), "both stories were cosigned: {all:?}");
-    assert!(
-        all.is_sorted_by_key(|(size, ..)| *size),
-        "an older tree was cosigned after a newer one: {all:?}"
-    );
+    assert!(beyond.iter().all(|one| one.fork == beyond[0].fork), "both stories were cosigned: {all:?}");
+    // Answers to the two sides may cross each other, but not those to one side, nor those of two lives.
+    for fork in 0..2 {
+        let told: Vec<_> = all.iter().filter(|one| one.fork == fork).collect();
+        assert!(told.is_sorted_by_key(|one| one.size), "an older tree after a newer one: {told:?}");
+    }
+    for lives in all.chunk_by(|one, next| one.life == next.life).collect::<Vec<_>>().windows(2) {
+        let newest = lives[0].iter().map(|one| one.size).max();
+        let oldest = lives[1].iter().map(|one| one.size).min();
+        assert!(newest <= oldest, "an older tree in a later life: {lives:?}");
+    }
 }
 
 /// A house that three witnesses watch, of which two must agree.

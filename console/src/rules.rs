@@ -54,7 +54,7 @@ pub async fn take_up(house: &House, config: &Config) -> Result<()> {
             let (texts, rules) = chosen(config)?;
             match rules.schedule(house.profile()) {
                 Ok(_) => {
-                    rules.is_whole().map_err(|fault| Failure::from(fault).hint(SCHEDULE))?;
+                    rules.is_whole()?;
                     rulebook::begin(house, &texts).await
                 }
                 Err(_) => Ok(()),

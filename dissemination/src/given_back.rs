@@ -3,7 +3,7 @@
 //! agency has it, it is where it was.
 
 use database::{FromRow, Row, Where, bind};
-use domain::{AgencyId, Id, NotOurs, Priority, ReportId, ReturnState, Status, StatusReason};
+use domain::{AgencyId, Id, NotOurs, Priority, ReportId, ReturnState, Status};
 use house::sealed::{self, Cell};
 use jiff::Timestamp;
 use policy::Permit;
@@ -78,8 +78,6 @@ pub const MOST_TOGETHER: u32 = 100;
 pub const MOST_COUNTED: u32 = 1_000;
 /// So often a report goes on by itself; then somebody looks.
 pub const MOST_TIMES: usize = 3;
-/// What an agency's report does until the desk has said where it goes.
-const WAITING: (Status, Option<StatusReason>) = (Status::Waiting, Some(StatusReason::AwaitsAgency));
 /// The rule under which a delivery stands that follows a return, and one that the desk makes.
 const NEXT: &str = "given-back";
 const BY_HAND: (&str, &str) =
@@ -255,7 +253,7 @@ fn moved(
             holder::let_go(act, own, report)?;
         }
         None if found.said.status.is_open() => {
-            standing::follow(act, own, found, WAITING)?;
+            standing::follow(act, own, found, holder::WAITING)?;
         }
         None => {}
     }
@@ -396,8 +394,9 @@ pub fn decide(
     match to {
         Some(_) if gone => return Err(Refusal::Destroyed.into()),
         Some(to) => send(act, report, (agency, to))?,
-        None if !gone && (before.said.status, before.said.reason) == WAITING => {
+        None if !gone && (before.said.status, before.said.reason) == holder::WAITING => {
             standing::follow(act, agency, &before, (Status::New, None))?;
+            casework::arrived_again(act, agency, report)?;
         }
         None => {}
     }

@@ -28,6 +28,9 @@ const MOST_STEPS: usize = 1_000;
 /// The closing of what another agency has now.
 pub(crate) const ELSEWHERE: (Status, Option<StatusReason>) =
     (Status::Closed, Some(StatusReason::OtherJurisdiction));
+/// What an agency's report does until the desk has said where it goes.
+pub(crate) const WAITING: (Status, Option<StatusReason>) =
+    (Status::Waiting, Some(StatusReason::AwaitsAgency));
 
 /// Who holds what an agency was given: itself, or whoever has it at the end of the way on which it was handed on.
 ///
@@ -82,8 +85,8 @@ fn take_back(act: &Act<'_>, report: ReportId, agency: &AgencyId) -> Result<()> {
 }
 
 /// Makes a report available to an agency on the one way out: it holds the report from then on, whatever it did with it
-/// before, and the report stands there as new. Where the agency had it and was done with it, it begins anew, and its people
-/// are told anew. `None` when the agency may not receive.
+/// before, and the report stands there as new. Where the agency was done with it, or waited for the desk to take it, it begins
+/// anew, and its people are told anew. `None` when the agency may not receive.
 pub(crate) fn give(act: &Act<'_>, parting: &Parting<'_>) -> Result<Option<Available>> {
     let before = standing::locked_if_there(act, parting.agency, parting.report)?;
     let place: Option<String> = act.tx().find(PLACE, &bind! { report: parting.report.get() })?;
@@ -92,7 +95,7 @@ pub(crate) fn give(act: &Act<'_>, parting: &Parting<'_>) -> Result<Option<Availa
     take_back(act, parting.report, parting.agency)?;
     match before {
         None => casework::arrived(act, parting.report)?,
-        Some(found) if !found.said.status.is_open() => {
+        Some(found) if !found.said.status.is_open() || (found.said.status, found.said.reason) == WAITING => {
             standing::follow(act, parting.agency, &found, (Status::New, None))?;
             casework::arrived_again(act, parting.agency, parting.report)?;
         }

@@ -253,7 +253,8 @@ pub fn offer(act: &Act<'_>, permit: &Permit<Transfers>, new: &NewTransfer) -> Re
     });
     note(act, kind, &id, details)?;
     if !referred {
-        casework::offered(act, &new.to, priority)?;
+        // Whom it wakes there is ours to say, not a priority that the first agency gave it.
+        casework::offered(act, &new.to, found.advised)?;
     }
     Ok(id)
 }
@@ -353,13 +354,13 @@ pub fn outgoing(view: &View<'_>, permit: &Permit<Transfers>) -> Result<Vec<Trans
     listed(view, permit, Where::new().and_when(true, OUTGOING))
 }
 
-/// What courts ordered on the way of a report, for whoever may read it, on that way or after it. Which agencies they
-/// were is not told.
+/// What courts ordered on the way of a report, for every agency that has the report, however it came there. Which
+/// agencies they were is not told.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] out of the permit's reach.
 pub fn ordered(view: &View<'_>, permit: &Permit<Read>, report: ReportId) -> Result<Vec<Ordered>> {
-    delivery::of_report(view, permit, report)?;
+    delivery::get(view, permit, report)?;
     let rows: Vec<(String, Vec<u8>)> = view.tx().rows(
         ORDERED,
         &bind! { report: report.get(), code: RedisclosureCode::CourtOrder.as_str(), most: MOST_LISTED },

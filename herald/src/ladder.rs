@@ -7,7 +7,7 @@ use policy::permit::{Assign, Work};
 use policy::{Scope, Viewer, access};
 use store::{House, Refusal, person};
 
-pub use casework::oncall::{Call, MOST_MINUTES, MOST_PLACES, NewStep, Step};
+pub use casework::oncall::{Call, MOST_LISTED, MOST_MINUTES, MOST_PLACES, NewStep, Step};
 
 /// The ladder of an agency, with who is on it and which of them can be written to.
 #[derive(Debug, Clone)]

@@ -222,7 +222,7 @@ impl Schedules {
         self.0.iter().find(|schedule| schedule.profile == profile)
     }
 
-    /// Whether each of them speaks of every class: what is put in force from now on has to.
+    /// Whether each of them speaks of every class: what is proposed from now on has to.
     pub(crate) fn whole(&self) -> Result<(), RuleFault> {
         match self.0.iter().find(|schedule| !schedule.speaks_of_words()) {
             Some(of) => Err(RuleFault::new("retention", Cause::NoWords(of.profile))),

@@ -63,12 +63,14 @@ impl From<Error> for NotProposed {
     }
 }
 
-/// Asks a second person to put a set in force.
+/// Asks a second person to put a set in force, which has to say all that one has to today. What changes a file of the set in
+/// force, such as the end of a relaxation, waits for no other file.
 ///
 /// # Errors
 /// [`NotProposed`].
 pub async fn propose(house: &House, member: &Member, wanted: Wanted) -> Result<ApprovalId, NotProposed> {
     let (_, next) = standing::both(house, wanted.set.clone()).await?;
+    next.read()?.is_whole()?;
     ask(house, member, next, wanted).await
 }
 

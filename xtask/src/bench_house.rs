@@ -108,8 +108,8 @@ impl BenchHouse {
             Account { username: word(&provider["username"])?, password: word(&provider["password"])? };
         let token = if wanted.works || wanted.stored > 0 { Some(maker.agency()?) } else { None };
         let log = folder.path().join("log");
-        if wanted.stored > 0 {
-            let first = maker.templates(&account, &log)?;
+        if let (Some(token), 1..) = (&token, wanted.stored) {
+            let first = maker.templates(&account, token, &log)?;
             eprintln!("filling: {} reports", wanted.stored);
             maker.opened()?.fill(first, wanted.stored)?;
             eprintln!("filled: now it is measured");
@@ -226,13 +226,13 @@ impl Maker<'_> {
     }
 
     /// Lets some reports go the whole way, one after the other, and ends the house. Answers the number of the first.
-    fn templates(&self, account: &Account, log: &Path) -> Result<u64> {
+    fn templates(&self, account: &Account, token: &str, log: &Path) -> Result<u64> {
         let served = self.serve(true, log)?;
-        let token = word(&self.administer(&["agency", "token", AGENCY])?["token"])?;
-        let feed = feed::Feed::at(format!("{}/agency/v1/feed", served.base), token);
+        let feed = feed::Feed::at(format!("{}/agency/v1/feed", served.base), token.to_owned());
         let base = format!("{}/ispws", served.base);
         load::send(&base, account, load::TEMPLATES, 1, None, std::sync::Arc::new(()))?;
         let mut arrived = load::runtime()?.block_on(feed.first(TEMPLATES))?;
+        load::runtime()?.block_on(feed.rested())?;
         arrived.sort_unstable();
         match arrived.first().copied() {
             Some(first) if arrived.iter().copied().eq(first..first + TEMPLATES) => Ok(first),

@@ -35,6 +35,7 @@ pub(crate) struct Standing {
 pub(super) async fn run(args: &Propose, voice: Voice) -> Result<()> {
     let texts = rulebook::disk::texts(args.rules.as_deref())?;
     let read = texts.read()?;
+    read.is_whole()?;
     policy::check(&read).doing("let the rules pass")?;
     within(&args.config, async |house| {
         read.schedule(house.profile())?;

@@ -51,11 +51,11 @@ async fn destroyed(desk: &Desk, number: ReportId) {
     destroyed.await.unwrap();
 }
 
-async fn at_desk(desk: &Desk) -> Vec<GivenBack> {
+pub async fn at_desk(desk: &Desk) -> Vec<GivenBack> {
     desk.read(|view| given_back::at_desk(view, &routes())).await.unwrap()
 }
 
-async fn decide(desk: &Desk, one: &GivenBack, to: Option<&str>, words: &'static str) -> Result<()> {
+pub async fn decide(desk: &Desk, one: &GivenBack, to: Option<&str>, words: &'static str) -> Result<()> {
     let (one, to) = (one.clone(), to.map(agency_id));
     desk.by("ana", move |act| {
         let which = ((one.report, &one.agency, one.number), one.version);

@@ -2,13 +2,13 @@
 
 use casework::message::{self, Kind};
 use casework::{mailbox, oncall};
-use domain::{AgencyId, PersonId, Priority, ReportId};
+use domain::{AgencyId, PersonId, Priority, ReportId, Status};
 use policy::Permit;
 use policy::permit::Work;
 use testkit::both_engines;
 
 use crate::desk::{Desk, PROVIDERS, agency_id};
-use crate::given_back::give_back;
+use crate::given_back::{at_desk, decide, give_back};
 use crate::transfers::{ANN, CYD, offer, refer, stands};
 use crate::{OTHER, OWN, by, permit, person_id, run, staffed};
 
@@ -63,6 +63,37 @@ both_engines! {
         });
     }
 
+    fn whoever_waited_for_the_desk_is_called_anew_once_the_report_is_theirs(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let calls = async || {
+                let due = desk.read(|view| oncall::due(view, 16)).await.unwrap();
+                due.into_iter().filter(|call| call.agency == agency_id(OWN)).collect::<Vec<_>>()
+            };
+            let waits = async || {
+                let report = immediate(&desk).await;
+                assert_eq!(give_back(&desk, ANN, (report, 1), &[]).await.unwrap(), None);
+                let call = calls().await.remove(0);
+                assert_eq!(desk.act(move |act| oncall::turn(act, &call)).await.unwrap(), None, "they took notice");
+                assert_eq!(calls().await, []);
+                report
+            };
+            // The desk says so.
+            let report = waits().await;
+            decide(&desk, &at_desk(&desk).await[0], None, "It is yours.").await.unwrap();
+            let call = calls().await.remove(0);
+            assert_eq!(call.report, report);
+            let works: Permit<Work> = permit(ANN.0, ANN.1);
+            by(&desk, ANN, move |act| oncall::answer(act, &works, report)).await.unwrap();
+            // Another agency, which has it too, refers it.
+            let report = waits().await;
+            desk.deliver(report, OTHER).await.unwrap();
+            refer(&desk, CYD, (report, 1), OWN).await.unwrap();
+            assert_eq!(stands(&desk, ANN, report).await.said.status, Status::New);
+            assert_eq!(calls().await.remove(0).report, report);
+        });
+    }
+
     fn an_offer_is_told_to_whoever_wants_to_hear_and_of_the_highest_priority_to_whoever_is_called_first(scratch) {
         run(async {
             let desk = staffed(scratch).await;
@@ -78,6 +109,10 @@ both_engines! {
             offer(&desk, ANN, (immediate, 1), OTHER).await.unwrap();
             assert_eq!(written().await, [(person_id(CHIEF.0), Kind::Immediate)]);
             assert_eq!(called(&desk).await, [], "nobody can say that they have what is only offered");
+            // However often one agency offers: the other one's people are not woken again for it at once.
+            let another = self::immediate(&desk).await;
+            offer(&desk, ANN, (another, 1), OTHER).await.unwrap();
+            assert_eq!(written().await.len(), 1);
         });
     }
 }

@@ -1,5 +1,7 @@
 //! Reports on their way between agencies: who holds one is always exactly one answer, and nothing is lost, whatever crosses.
 
+use casework::assignment::{self, Terms};
+use casework::standing::Change;
 use casework::{outcome, standing};
 use dissemination::holder;
 use dissemination::transfer::{
@@ -10,7 +12,7 @@ use domain::{
     RedisclosureCode, ReportId, Status, StatusReason, TransferKind, TransferReason, TransferState,
 };
 use jiff::SignedDuration;
-use policy::permit::{Transfer as Transfers, Work};
+use policy::permit::{Assign, Transfer as Transfers, Work};
 use policy::{List, Permit};
 use store::destruction::{self, NewDestruction};
 use store::{EventKind, Refusal, Result, agency, delivery, evidence, report};
@@ -73,6 +75,14 @@ async fn ordered(
 
 async fn conditions(desk: &Desk, agency: &'static str, report: ReportId) -> Result<Vec<Ordered>> {
     desk.read(move |view| transfer::ordered(view, &reads(agency), report)).await
+}
+
+/// The other agency gives whatever comes to a unit.
+async fn gives_out(desk: &Desk) {
+    let (assigns, who): (Permit<Assign>, _) = (permit("chief-2", OTHER), ("chief-2", OTHER));
+    let terms =
+        Terms { incident_type: None, place: None, least: None, unit: "North".to_owned(), in_turn: false };
+    by(desk, who, move |act| assignment::add_rule(act, &assigns, &terms)).await.unwrap();
 }
 
 pub async fn accept(desk: &Desk, who: (&str, &str), id: &str, version: u32) -> Result<ReportId> {
@@ -315,6 +325,21 @@ both_engines! {
             let lists: Permit<List> = permit(ANN.0, ANN.1);
             let told = desk.read(move |view| standing::history(view, &lists, report)).await.unwrap();
             assert_eq!(told.iter().map(|one| one.changed_by.as_str()).collect::<Vec<_>>(), ["house"]);
+            // Nor where a rule of one's own gives out what another agency refers.
+            gives_out(&desk).await;
+            let report = desk.delivered_to(OWN).await;
+            refer(&desk, ANN, (report, 1), OTHER).await.unwrap();
+            let lists: Permit<List> = permit(CYD.0, CYD.1);
+            let told = desk.read(move |view| standing::history(view, &lists, report)).await.unwrap();
+            assert_eq!(told.iter().map(|one| one.changed_by.as_str()).collect::<Vec<_>>(), ["house"]);
+            // Whoever of the agency changes it is named there.
+            let works: Permit<Work> = permit(CYD.0, CYD.1);
+            let what = Change { status: Some((Status::InWork, None)), ..Change::default() };
+            let version = stands(&desk, CYD, report).await.version;
+            by(&desk, CYD, move |act| standing::change(act, &works, (report, version), &what, None)).await.unwrap();
+            let lists: Permit<List> = permit(CYD.0, CYD.1);
+            let told = desk.read(move |view| standing::history(view, &lists, report)).await.unwrap();
+            assert_eq!(told[0].changed_by, format!("person:{}:{OTHER}", CYD.0));
         });
     }
 

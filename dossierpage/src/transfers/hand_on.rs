@@ -116,12 +116,10 @@ pub fn main(form: &Form<'_>, shown: &Shown, now: Timestamp, refused: Option<&str
 fn hand_on_form(form: &Form<'_>, shown: &Shown) -> Markup {
     let Form { said, .. } = form;
     let labels: Vec<String> = shown.places.iter().map(place).collect();
-    let places: Vec<Choice<'_>> = shown
-        .places
-        .iter()
-        .zip(&labels)
-        .map(|(place, label)| Choice { value: place.agency.as_str(), label })
-        .collect();
+    let labelled = shown.places.iter().zip(&labels);
+    // Nobody is chosen before somebody chooses.
+    let mut places = vec![Choice { value: "", label: "Choose an agency" }];
+    places.extend(labelled.map(|(place, label)| Choice { value: place.agency.as_str(), label }));
     let kinds: Vec<Choice<'_>> =
         TransferKind::ALL.iter().map(|one| Choice { value: one.as_str(), label: one.title() }).collect();
     let reasons: Vec<Choice<'_>> =
@@ -135,7 +133,7 @@ fn hand_on_form(form: &Form<'_>, shown: &Shown) -> Markup {
     html! {
         h2 { "To another agency" }
         p { "An agency passes nothing on but by a listed exception, with what must be on record for it (R-34). Affiliates of your task force stand first." }
-        (ui::post(&page_of(form.report), form.token, &html! {
+        div .house-wide { (ui::post(&page_of(form.report), form.token, &html! {
             input type="hidden" name="version" value=(form.version);
             (Field::new("to", "To").kind(Kind::Choice(&places)).value(&said.to).required())
             (Choices::one("kind", "What they get", &kinds).chosen(&[kind.as_str()]))
@@ -150,7 +148,7 @@ fn hand_on_form(form: &Form<'_>, shown: &Shown) -> Markup {
             (Field::new("conditions", "What the court wants kept, a line each").kind(Kind::Lines(2)).value(&said.conditions))
             (Field::new("words", "Words to the other agency").named("words").kind(Kind::Lines(3)).value(&said.words).hint("They read this before they answer; at most 2,000 letters"))
             (button("Hand it on", Button::Primary))
-        }))
+        })) }
     }
 }
 
@@ -175,11 +173,11 @@ pub(super) fn not_ours_form(form: &Form<'_>) -> Markup {
         NotOurs::OF_AGENCIES.iter().map(|one| Choice { value: one.as_str(), label: one.title() }).collect();
     html! {
         p { "It goes back to the clearinghouse, which sends it to the next agency that its rules name. Until another agency has it, it stays with you." }
-        (ui::post(&format!("/agency/reports/{report}/not-ours"), form.token, &html! {
+        div .house-wide { (ui::post(&format!("/agency/reports/{report}/not-ours"), form.token, &html! {
             input type="hidden" name="version" value=(form.version);
             (Choices::one("not-ours-reason", "Because", &reasons).chosen(&[said.reason.as_str()]))
             (Field::new("not-ours-words", "Words to the clearinghouse").named("words").kind(Kind::Lines(2)).value(words).hint("Optional"))
             (button("It is not ours", Button::Secondary))
-        }))
+        })) }
     }
 }

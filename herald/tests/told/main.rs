@@ -102,17 +102,16 @@ fn a_receiver_that_dies_lags_and_redirects_is_told_in_the_end_and_of_nothing() {
         let desk = staffed().await;
         let folder = tempfile::tempdir().unwrap();
         let settings = settings(folder.path(), "[webhooks]\nnetworks = [\"127.0.0.0/8\"]\n");
-        // Its port is known only once it runs, and its secret only once it is added.
-        let places = strangers::free_port();
-        let url = format!("http://127.0.0.1:{places}/hook");
+        let behaviours = "503,redirect,die,lag,204";
+        let mut receiver = Stranger::python("receiver.py", &[behaviours]);
+        let url = format!("http://127.0.0.1:{}/hook", receiver.port());
         let (webhook, first) = webhooks::add(&desk.house, &settings.reach, &chief(), &url).await.unwrap();
         let second = webhooks::rotate(&desk.house, &chief(), webhook.clone()).await.unwrap();
-        let secrets = format!("{},{}", first.reveal(), second.reveal());
         let report = arrives(&desk, Priority::Immediate).await;
-        // Nobody is there yet.
+        // Nobody listens there yet.
         herald::tick(&desk.house, &settings).await.unwrap();
-        let behaviours = "503,redirect,die,lag,204";
-        let mut receiver = Stranger::python("receiver.py", &[&secrets, behaviours, &places.to_string()]);
+        receiver.tell(&format!("{},{}", first.reveal(), second.reveal()));
+        assert_eq!(receiver.next()["listens"], true);
         let mut calls = Vec::new();
         for _ in behaviours.split(',') {
             passes(&desk, 4_000).await;

@@ -1,5 +1,6 @@
 """A receiver of webhooks that checks each call with a stranger's program and behaves as it is told: a status, `redirect`,
-`die` (hangs up without an answer), `lag` (answers when nobody listens any more). Prints its port, then each call."""
+`die` (hangs up without an answer), `lag` (answers when nobody listens any more). Prints its port, which refuses calls until
+it has read the secrets, then that it listens, then each call."""
 
 import datetime
 import http.server
@@ -11,7 +12,7 @@ import time
 from standardwebhooks import webhooks
 from standardwebhooks.webhooks import Webhook
 
-secrets, behaviours = sys.argv[1].split(","), sys.argv[2].split(",")
+behaviours = sys.argv[1].split(",")
 
 
 def clock(second):
@@ -59,6 +60,10 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
 
 
-server = Server(("127.0.0.1", int(sys.argv[3])), Receiver)
+server = Server(("127.0.0.1", 0), Receiver, bind_and_activate=False)
+server.server_bind()
 print(json.dumps({"port": server.server_address[1]}), flush=True)
+secrets = sys.stdin.readline().strip().split(",")
+server.server_activate()
+print(json.dumps({"listens": True}), flush=True)
 server.serve_forever()

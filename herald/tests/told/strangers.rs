@@ -1,9 +1,8 @@
 //! Programs that we did not write, as receivers: each prints its port first, and then what it heard.
 
-use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 
@@ -11,6 +10,7 @@ use serde_json::Value;
 pub struct Stranger {
     child: Child,
     heard: BufReader<ChildStdout>,
+    told: ChildStdin,
     port: u64,
 }
 
@@ -22,10 +22,15 @@ impl Stranger {
         let python = named.unwrap_or_else(|| here.join("../target/strangers")).join("api/bin/python");
         assert!(python.exists(), "the strangers' programs are not installed: run `cargo xtask test`");
         let mut command = Command::new(python);
-        command.arg(here.join("tests/told").join(script)).args(words).stdout(Stdio::piped());
+        command
+            .arg(here.join("tests/told").join(script))
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let heard = BufReader::new(child.stdout.take().expect("its words are piped"));
-        let mut stranger = Self { child, heard, port: 0 };
+        let told = child.stdin.take().expect("it can be told");
+        let mut stranger = Self { child, heard, told, port: 0 };
         stranger.port = stranger.next()["port"].as_u64().expect("it says its port");
         stranger
     }
@@ -33,6 +38,11 @@ impl Stranger {
     /// Where it listens.
     pub fn port(&self) -> u64 {
         self.port
+    }
+
+    /// Tells it a line.
+    pub fn tell(&mut self, line: &str) {
+        writeln!(self.told, "{line}").expect("it listens to us");
     }
 
     /// What it heard next.
@@ -48,12 +58,6 @@ impl Drop for Stranger {
         self.child.kill().expect("it can be ended");
         self.child.wait().expect("it can be waited for");
     }
-}
-
-/// A port that nobody has at the moment.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
-    listener.local_addr().expect("it has an address").port()
 }
 
 /// A certificate of `localhost` and its key, as files.

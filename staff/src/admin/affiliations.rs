@@ -77,8 +77,9 @@ async fn shown(who: &SignedIn, said: &Said, refused: Option<&'static str>) -> Re
 }
 
 fn main(who: &SignedIn, all: &[Named], agencies: &[Agency], said: &Said, refused: Option<&str>) -> Markup {
-    let named: Vec<Choice<'_>> =
-        agencies.iter().map(|one| Choice { value: one.id.as_str(), label: &one.name }).collect();
+    // Nobody is chosen before somebody chooses.
+    let mut named = vec![Choice { value: "", label: "Choose an agency" }];
+    named.extend(agencies.iter().map(|one| Choice { value: one.id.as_str(), label: &one.name }));
     html! {
         h1 { (LINK.label) }
         @if let Some(refused) = refused { (ui::alert(Weight::Error, "Nothing was changed", &html! { p { (refused) } })) }

@@ -47,7 +47,8 @@ const OPEN: &str = "-- words::open
         + (SELECT COUNT(*) FROM agency_key WHERE confirmed_at >= :from AND confirmed_at < :to
             AND ends_at > :now AND revoked_at IS NULL)
         + (SELECT COUNT(*) FROM sender_profile WHERE returned_at >= :from AND returned_at < :to
-            AND superseded_at IS NULL) AS still_open";
+            AND superseded_at IS NULL AND EXISTS (SELECT 1 FROM provider
+                WHERE provider.id = sender_profile.provider_id AND provider.disabled_at IS NULL)) AS still_open";
 
 /// The words of a month, in a purge.
 #[derive(Debug, Clone, PartialEq, Eq)]

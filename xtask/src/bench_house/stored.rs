@@ -54,6 +54,9 @@ impl Opened {
     /// Copies the templates, which have the numbers from `first` on, until there are so many reports more.
     pub fn fill(&mut self, first: u64, reports: u64) -> Result<()> {
         let started = now();
+        if self.count("SELECT COUNT(*) FROM work")? > 0 {
+            return Err("the reports to be copied are still worked on".into());
+        }
         let tables = self.tables(first)?;
         let mut from = FIRST;
         while from < FIRST + reports {
