@@ -59,6 +59,8 @@ impl Faces {
         let mut router = vitals::health::router(self.house.clone());
         if surfaces != [Surface::Media] {
             router = router.merge(web::secure(web::assets(), web::Surface::Pages));
+            let house = self.house.clone();
+            router = router.merge(web::secure(web::reports(move || house.now()), web::Surface::Machines));
         }
         for surface in surfaces {
             let face = match surface {

@@ -21,6 +21,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::{get, post};
 use domain::Profile;
+use jiff::Timestamp;
 use web::FormKey;
 
 pub use clock::SimulatedClock;
@@ -145,8 +146,13 @@ pub fn router(sandbox: Sandbox) -> Router {
         .route("/sandbox/reset", post(control::reset))
         .route("/sandbox/clock", post(control::clock))
         .with_state(sandbox.clone());
+    let clock = Arc::clone(&sandbox.desk);
+    // Its own clock is a stopwatch.
+    let broken =
+        web::reports(move || Timestamp::UNIX_EPOCH.saturating_add((clock.stopwatch)()).unwrap_or_default());
     let houses = Router::new().fallback(layer::pass).with_state(sandbox);
     web::secure(pages, web::Surface::Pages)
         .merge(web::secure(orders, web::Surface::Machines))
+        .merge(web::secure(broken, web::Surface::Machines))
         .merge(web::secure(houses, web::Surface::Machines))
 }

@@ -6,6 +6,8 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
 
+use crate::broken;
+
 /// What kind of answers a surface gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Surface {
@@ -19,10 +21,13 @@ pub enum Surface {
 
 const SCRIPTED: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; \
-     require-trusted-types-for 'script'; trusted-types htmx";
+     require-trusted-types-for 'script'; trusted-types htmx; report-to csp";
 const UNSCRIPTED: &str = "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; \
-     form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; report-to csp";
 const MACHINE: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Where the browser tells of what a policy kept from a page.
+const ENDPOINTS: HeaderName = HeaderName::from_static("reporting-endpoints");
 
 const ALWAYS: [(&str, &str); 11] = [
     ("strict-transport-security", "max-age=63072000; includeSubDomains; preload"),
@@ -65,6 +70,9 @@ pub fn dressed(mut response: Response, surface: Surface) -> Response {
         Surface::Machines => MACHINE,
     };
     let headers = response.headers_mut();
+    if surface != Surface::Machines {
+        headers.entry(ENDPOINTS).or_insert(HeaderValue::from_static(broken::ENDPOINTS));
+    }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
     for (name, value) in ALWAYS {
         headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));

@@ -1,10 +1,12 @@
 //! HTTP manners, the same for every face: headers that keep a page to itself, session cookies, form tokens, the frame
 //! and the door of pages, Basic credentials, problem documents, static assets and listeners with bounds. It knows no report
-//! and no agency. Besides the door, the people's pages and the portal, which are the same in every face, it has no routes. Deliberately
+//! and no agency. Besides the door, the people's pages, the portal, assets and what browsers tell of pages, which are the same in every face, it
+//! has no routes. Deliberately
 //! absent: anything that stores.
 
 mod assets;
 mod basic;
+mod broken;
 pub mod cards;
 mod cookie;
 mod crowd;
@@ -31,6 +33,7 @@ pub use assets::{
     HOUSE_CSS, HTMX_JS, HTMX_POLICY_JS, ICON_SVG, KEYS_JS, LOOK_JS, NEWS_JS, PASSKEY_JS, USWDS_CSS, assets,
 };
 pub use basic::{BasicCredentials, basic_credentials};
+pub use broken::reports;
 pub use cookie::{clear_session_cookie, session_cookie, set_session_cookie};
 pub use crowd::Crowd;
 pub use form::{FormKey, same_origin};

@@ -15,6 +15,7 @@ mod urgent;
 mod verify;
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use crate::bench_house::Engine;
 use crate::{Result, services, shell};
@@ -79,6 +80,18 @@ impl Args {
     /// A folder of our own on the disk to be measured.
     fn scratch(&self) -> std::io::Result<tempfile::TempDir> {
         self.dir.as_ref().map_or_else(tempfile::tempdir, tempfile::tempdir_in)
+    }
+
+    /// A program of the examples of some crate, optimised, which measures what this one would have to be built with. One
+    /// selection for all of them, so that what they share is compiled once.
+    fn example(&self, name: &str) -> Result<Command> {
+        let line = ["build", "--locked", "--release", "--quiet", "--workspace", "--example", name];
+        shell::run_quietly(shell::at_root("cargo").args(line))?;
+        let mut command = shell::at_root(std::env::current_exe()?.with_file_name("examples").join(name));
+        if let Some(dir) = &self.dir {
+            command.env("TMPDIR", dir);
+        }
+        Ok(command)
     }
 }
 

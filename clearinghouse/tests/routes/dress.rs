@@ -58,6 +58,7 @@ fn policy(answers: Answers) -> &'static [&'static str] {
             "base-uri 'none'",
             "object-src 'none'",
             "require-trusted-types-for 'script'",
+            "report-to csp",
         ],
         Answers::PlainPages => &[
             "default-src 'none'",
@@ -66,6 +67,7 @@ fn policy(answers: Answers) -> &'static [&'static str] {
             "frame-ancestors 'none'",
             "base-uri 'none'",
             "object-src 'none'",
+            "report-to csp",
         ],
         Answers::Machines | Answers::PublicRecord => &["default-src 'none'", "frame-ancestors 'none'"],
         Answers::Media => &["sandbox", "default-src 'none'"],
@@ -102,6 +104,10 @@ pub fn faults(answers: Answers, headers: &HeaderMap) -> Vec<String> {
         if !text("permissions-policy").contains(&format!("{name}=()")) {
             wrong.push(format!("permissions-policy allows {name}"));
         }
+    }
+    let tells = matches!(answers, Answers::Pages | Answers::PlainPages | Answers::Assets);
+    if (text("reporting-endpoints") == "csp=\"/content-policy\"") != tells {
+        wrong.push(format!("reporting-endpoints is {:?}", text("reporting-endpoints")));
     }
     for name in NEVER_SENT {
         if headers.contains_key(name) {

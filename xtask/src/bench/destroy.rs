@@ -1,8 +1,6 @@
 //! `destroy`: ten thousand files of one report, from the agreement to the signed certificate, and how fast surviving keys
 //! are wrapped anew. The yardstick is taking the same files in.
 
-use std::process::Command;
-
 use super::{Args, Outcome};
 use crate::shell;
 
@@ -12,13 +10,8 @@ const FILES: u32 = 10_000;
 /// Runs the example of the crate `pipeline` that measures it, in release.
 pub fn run(args: &Args) -> Result<Outcome, Box<dyn std::error::Error>> {
     let files = if args.small_files == 0 { FILES } else { args.small_files };
-    let line = ["run", "--release", "--quiet", "--package", "pipeline", "--example", "destroy", "--"];
-    let mut command = Command::new("cargo");
-    command.current_dir(shell::root()).args(line).arg(files.to_string());
-    if let Some(dir) = &args.dir {
-        command.env("TMPDIR", dir);
-    }
-    let told: serde_json::Value = serde_json::from_slice(&shell::output(&mut command)?)?;
+    let mut command = args.example("destroy")?;
+    let told: serde_json::Value = serde_json::from_slice(&shell::output(command.arg(files.to_string()))?)?;
     let seconds =
         |name: &str| told[name].as_f64().ok_or_else(|| format!("the example says nothing of {name}"));
     let per_second = |seconds: f64| f64::from(files) / seconds;

@@ -1,8 +1,6 @@
 //! `ledger`: leaves that become durable from 32 callers, against one caller at a time; and the check of all of them, for a
 //! million leaves. Measured in a program of its own, so that this one need not be built with the house in it.
 
-use std::process::Command;
-
 use serde_json::{Value, json};
 
 use super::{Args, Outcome};
@@ -40,11 +38,7 @@ pub fn run(args: &Args) -> Result<Outcome> {
 }
 
 fn measured(args: &Args, url: Option<String>) -> Result<Value> {
-    let line = ["run", "--locked", "--release", "--quiet", "--package", "store", "--example", "ledger", "--"];
-    let mut command = Command::new("cargo");
-    command.current_dir(shell::root()).args(line).arg(args.seconds.to_string()).args(url);
-    if let Some(dir) = &args.dir {
-        command.env("TMPDIR", dir);
-    }
+    let mut command = args.example("ledger")?;
+    command.arg(args.seconds.to_string()).args(url);
     Ok(serde_json::from_slice(&shell::output(&mut command)?)?)
 }

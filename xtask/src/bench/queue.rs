@@ -2,8 +2,6 @@
 //! knows and through some that none does. The figure is the slowest question's p99; the yardstick is that of a look at one
 //! report by its number. The plans stand beside the figures.
 
-use std::process::Command;
-
 use serde_json::{Value, json};
 
 use super::{Args, Outcome};
@@ -40,15 +38,10 @@ pub fn run(args: &Args) -> Result<Outcome> {
 
 fn measured(args: &Args, engine: Engine) -> Result<Value> {
     let rows = Rows::make(engine, args.postgres.as_deref())?;
-    let line = ["run", "--release", "--quiet", "--package", "casework", "--example", "queue", "--"];
-    let mut command = Command::new("cargo");
-    command.current_dir(shell::root()).args(line);
+    let mut command = args.example("queue")?;
     command.arg(args.reports.to_string()).arg((args.rounds * PAGES).to_string());
     if let Some((_, url)) = rows.environment() {
         command.arg(url);
-    }
-    if let Some(dir) = &args.dir {
-        command.env("TMPDIR", dir);
     }
     Ok(serde_json::from_slice(&shell::output(&mut command)?)?)
 }

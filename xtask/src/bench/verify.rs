@@ -55,14 +55,8 @@ pub fn run(args: &Args) -> Result<Outcome> {
 
 /// In a program of its own, so that this one need not be built with the house in it.
 fn write(args: &Args, folder: &Path, items: u32) -> Result<()> {
-    let line =
-        ["run", "--locked", "--release", "--quiet", "--package", "pipeline", "--example", "papers", "--"];
-    let mut command = shell::at_root("cargo");
-    command.args(line).arg(folder).args([items.to_string(), FILE_BYTES.to_string()]);
-    if let Some(dir) = &args.dir {
-        command.env("TMPDIR", dir);
-    }
-    shell::run_quietly(&mut command)
+    let mut command = args.example("papers")?;
+    shell::run_quietly(command.arg(folder).args([items.to_string(), FILE_BYTES.to_string()]))
 }
 
 fn built() -> Result<PathBuf> {
