@@ -72,6 +72,12 @@ both_engines! {
             };
             let waits = async || {
                 let report = immediate(&desk).await;
+                desk.act(move |act| {
+                    act.note(store::Event::of_report(store::EventKind::ReportRetained, report))?;
+                    casework::arrived(act, report)
+                })
+                .await
+                .unwrap();
                 assert_eq!(give_back(&desk, ANN, (report, 1), &[]).await.unwrap(), None);
                 let call = calls().await.remove(0);
                 assert_eq!(desk.act(move |act| oncall::turn(act, &call)).await.unwrap(), None, "they took notice");
