@@ -20,7 +20,7 @@ pub(crate) struct Faces {
     providers: providers::Settings,
     media: Option<String>,
     renderer: viewing::Renderer,
-    outbox: Outbox,
+    courier: Arc<dyn Courier>,
     ways: Arc<Ways>,
     cards: Option<Arc<dyn Cards>>,
     tools: Option<Tools>,
@@ -31,16 +31,17 @@ pub(crate) struct Faces {
 impl Faces {
     /// The faces of a house, as configured.
     pub(crate) fn new(house: &House, config: &Config) -> Result<Self> {
+        let telling = herald::settings(config)?;
         Ok(Self {
             house: house.clone(),
             providers: providers(&config.settings.providers),
             media: config.settings.media.origin.clone(),
             renderer: drawing::renderer(),
-            outbox: outbox(config),
+            courier: herald::courier(&telling, Outbox::at(config.path(Path::new("outbox")))),
             ways: Arc::new(ways::ways(config)?),
             cards: ways::configured(config)?.map(|files| Arc::new(files) as Arc<dyn Cards>),
             tools: None,
-            reach: herald::settings(config)?.reach,
+            reach: telling.reach,
         })
     }
 
@@ -121,18 +122,13 @@ impl Faces {
     }
 
     fn courier(&self) -> Arc<dyn Courier> {
-        Arc::new(self.outbox.clone())
+        Arc::clone(&self.courier)
     }
 
     /// The key of form tokens: from the root key, so that every process of this house takes what another one drew.
     pub(crate) fn form_key(&self) -> FormKey {
         FormKey::from_bytes(self.house.secret_digest(FORM_LABEL))
     }
-}
-
-/// Where letters with codes lie until the operator hands them over.
-pub(crate) fn outbox(config: &Config) -> Outbox {
-    Outbox::at(config.path(Path::new("outbox")))
 }
 
 /// What the face for providers is told of the configuration.

@@ -3,6 +3,7 @@
 //! come late, twice or never; the feed and the inbox are complete without it. Deliberately absent: pages, and any report.
 
 pub mod ladder;
+mod letters;
 mod mail;
 pub mod messages;
 mod reach;
@@ -12,7 +13,8 @@ mod signature;
 pub mod webhooks;
 mod work;
 
-pub use mail::{Message, Post, Sending};
+pub use letters::courier;
+pub use mail::{Message, Note, Post, Sending};
 pub use office::Trouble;
 pub use reach::{Network, Reach, Wrong};
 pub use ring::{called, ring};

@@ -1,6 +1,6 @@
 //! Messages to people, and the mail server that takes them. A message is one of four fixed texts, one of them with a code
 //! that was drawn by lot: nothing of a report, of its agency or of anybody's case can get into one, because nothing of it is
-//! here.
+//! here. A letter of the office, with a code for somebody who is invited, goes the same way.
 
 use std::time::Duration;
 
@@ -29,6 +29,19 @@ pub struct Message {
     pub code: Option<Private<String>>,
 }
 
+/// A letter of the office as mail.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// Its name, by which a server that gets it twice can tell.
+    pub id: String,
+    /// To whom.
+    pub to: Private<String>,
+    /// What stands above it: the same for everybody.
+    pub subject: &'static str,
+    /// What it says.
+    pub body: Private<String>,
+}
+
 /// What came of sending.
 pub type Sending = BoxFuture<'static, Result<(), String>>;
 
@@ -36,6 +49,9 @@ pub type Sending = BoxFuture<'static, Result<(), String>>;
 pub trait Post: Send + Sync {
     /// Takes a message; what went wrong holds neither its text nor its reader.
     fn send(&self, message: Message) -> Sending;
+
+    /// Takes a letter; what went wrong holds neither its text nor its reader.
+    fn hand(&self, note: Note) -> Sending;
 }
 
 /// A mail server.
@@ -98,22 +114,24 @@ impl Smtp {
         Ok(Self { transport: builder.build(), from, link: link.to_owned() })
     }
 
-    fn letter(&self, message: &Message) -> Result<Letter, String> {
+    fn letter(&self, note: &Note) -> Result<Letter, String> {
         let to: Address =
-            message.to.reveal().parse().map_err(|_| "the address cannot be written to".to_owned())?;
-        let (subject, body) = text(message, &self.link);
+            note.to.reveal().parse().map_err(|_| "the address cannot be written to".to_owned())?;
         Letter::builder()
             .from(Mailbox::new(None, self.from.clone()))
             .to(Mailbox::new(None, to))
-            .message_id(Some(format!("<{}@{}>", message.id, self.from.domain())))
-            .subject(subject)
+            .message_id(Some(format!("<{}@{}>", note.id, self.from.domain())))
+            .subject(note.subject)
             .header(ContentType::TEXT_PLAIN)
-            .body(body)
+            .body(format!("{}\n\n{FOOT}\n", note.body.reveal()))
             .map_err(|_| "the message cannot be made".to_owned())
     }
 }
 
-/// The whole text of a message.
+/// Stands under everything that is sent.
+const FOOT: &str = "Nobody will ever ask you by mail or by telephone for a key or a code.";
+
+/// The text of a message, without what stands under all of them.
 fn text(message: &Message, link: &str) -> (&'static str, String) {
     let (subject, says) = match message.kind {
         Kind::Immediate => (
@@ -135,14 +153,18 @@ fn text(message: &Message, link: &str) -> (&'static str, String) {
              If it was not, do nothing: nothing else will come here.",
         ),
     };
-    let foot = "This message says nothing of what it is about. Nobody will ever ask you by mail or by telephone for a key or a code.";
     let code = message.code.as_ref().map(|code| format!("{}\n\n", code.reveal())).unwrap_or_default();
-    (subject, format!("{says}\n\n{code}{link}\n\n{foot}\n"))
+    (subject, format!("{says}\n\n{code}{link}\n\nThis message says nothing of what it is about."))
 }
 
 impl Post for Smtp {
     fn send(&self, message: Message) -> Sending {
-        let letter = self.letter(&message);
+        let (subject, body) = text(&message, &self.link);
+        self.hand(Note { id: message.id, to: message.to, subject, body: body.into() })
+    }
+
+    fn hand(&self, note: Note) -> Sending {
+        let letter = self.letter(&note);
         let transport = self.transport.clone();
         Box::pin(async move {
             // What the server says may repeat the reader's address, so only its code is told.

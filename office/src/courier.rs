@@ -1,10 +1,12 @@
-//! How letters with codes and links reach people. This version sends nothing by itself: letters are put where the
-//! operator finds them, and the operator hands them over. Sending mail comes with a later issue, behind the same trait.
+//! How letters with codes reach people. An outbox puts them where the operator finds them and hands them over; whoever
+//! has a mail server sends what goes by mail (`herald`). The second channel is people's business: no machine of ours
+//! telephones anybody.
 
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
+use std::pin::Pin;
 
 use serde_json::json;
 
@@ -40,13 +42,19 @@ pub struct Letter {
     pub body: String,
 }
 
+/// What comes of taking a letter.
+pub type Taking<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
+
 /// Takes letters to people.
 pub trait Courier: Send + Sync {
-    /// Takes a letter.
-    ///
-    /// # Errors
-    /// What the system said when it could not be taken; the codes in it are then worth nothing to anybody.
-    fn take(&self, letter: &Letter) -> io::Result<()>;
+    /// Takes a letter. An error is what the system said when it could not be taken; the code in it is then worth nothing to
+    /// anybody.
+    fn take<'a>(&'a self, letter: &'a Letter) -> Taking<'a>;
+
+    /// Whether letters by mail go there by themselves, or wait for the operator as the others do.
+    fn sends_mail(&self) -> bool {
+        false
+    }
 }
 
 /// Puts every letter into a folder, one file each, which nobody but the operator can look into.
@@ -61,10 +69,8 @@ impl Outbox {
     pub const fn at(folder: PathBuf) -> Self {
         Self { folder }
     }
-}
 
-impl Courier for Outbox {
-    fn take(&self, letter: &Letter) -> io::Result<()> {
+    fn put(&self, letter: &Letter) -> io::Result<()> {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
         let path = self.folder.join(format!("{}-{}.json", letter.name, letter.channel.as_str()));
         let mut file =
@@ -72,6 +78,12 @@ impl Courier for Outbox {
         let text = json!({ "channel": letter.channel.as_str(), "to": letter.to, "body": letter.body });
         file.write_all(text.to_string().as_bytes())?;
         file.sync_all()
+    }
+}
+
+impl Courier for Outbox {
+    fn take<'a>(&'a self, letter: &'a Letter) -> Taking<'a> {
+        Box::pin(std::future::ready(self.put(letter)))
     }
 }
 
@@ -90,7 +102,7 @@ mod tests {
             to: "a@agency.example".to_owned(),
             body: "12345678".to_owned(),
         };
-        Outbox::at(folder.clone()).take(&letter).unwrap();
+        Outbox::at(folder.clone()).put(&letter).unwrap();
         let file = folder.join("i-7-mail.json");
         let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&folder), mode(&file)), (0o700, 0o600));

@@ -19,7 +19,7 @@ pub enum Trouble {
     #[error(transparent)]
     Key(#[from] passkey::Wrong),
     /// The courier took no letter.
-    #[error("a letter could not be handed to the courier")]
+    #[error("a letter could not be handed to the courier: {0}")]
     Courier(#[source] std::io::Error),
     /// There was no chance to be had.
     #[error("the random source gave nothing")]

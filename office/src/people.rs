@@ -196,9 +196,11 @@ pub async fn send_codes(
         [(Channel::Mail, &found.words.mail, &mail), (Channel::Second, &found.words.second_channel, &second)];
     for (channel, to, code) in letters {
         let name = format!("{id}-{}", ends_at.as_millisecond());
-        let body = format!("Your code for the clearinghouse is {code}. It is good for 15 minutes.");
+        let body = format!(
+            "Your code for the clearinghouse is {code}. Type it at the address that you were given. It is good for 15 minutes."
+        );
         let letter = Letter { name, channel, to: to.reveal().clone(), body };
-        courier.take(&letter).map_err(Trouble::Courier)?;
+        courier.take(&letter).await.map_err(Trouble::Courier)?;
     }
     Ok(Codes { mail: mail.into(), second: second.into(), ends_at })
 }

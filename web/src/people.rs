@@ -121,6 +121,10 @@ impl People {
         if trouble.is_not_found() {
             return Err(Refused::NotFound);
         }
+        if let Trouble::Courier(fault) = trouble {
+            tracing::warn!(%fault, "a letter with a code could not be sent");
+            return Ok(nothing_changed(NOT_SENT));
+        }
         match trouble.refusal() {
             Some(refusal) => Ok(nothing_changed(people::in_words(refusal))),
             None => Err(Refused::Broken),
@@ -150,6 +154,8 @@ enum Refused {
     NotFound,
     Broken,
 }
+
+const NOT_SENT: &str = "The mail server did not take the letter, so the codes that were just drawn reach nobody. Draw both again a little later. If it goes on, tell the operator: the log says why.";
 
 /// Says that nothing was changed, and why.
 #[must_use]

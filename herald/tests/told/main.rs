@@ -179,15 +179,7 @@ fn whoever_is_called_hears_it_from_a_mail_server_and_hears_nothing_of_what_it_is
     run(async {
         let desk = staffed().await;
         let folder = tempfile::tempdir().unwrap();
-        let (certificate, key) = strangers::certificate(folder.path());
-        let mut server = Stranger::python("mail.py", &[&certificate, &key, PASSWORD]);
-        std::fs::write(folder.path().join("password"), PASSWORD).unwrap();
-        let text = format!(
-            "[mail]\nserver = \"smtp://localhost:{}\"\nfrom = \"house@clearinghouse.example\"\nuser = \"house\"\n\
-             link = \"https://agencies.example/agency/notify\"\npassword_file = \"password\"\nca_file = \"{certificate}\"\n",
-            server.port()
-        );
-        let settings = settings(folder.path(), &text);
+        let (mut server, settings) = mailed(folder.path());
         let ann = viewer("ann", ViewerRole::Investigator);
         messages::put(&desk.house, &ann, 0, Some("night.desk@agency.example".to_owned()), false)
             .await
@@ -232,6 +224,63 @@ fn whoever_is_called_hears_it_from_a_mail_server_and_hears_nothing_of_what_it_is
         passes(&desk, 3_600).await;
         herald::tick(&desk.house, &settings).await.unwrap();
         assert!(ladder::find(&desk.house, &ann).await.unwrap().open.is_empty());
+    });
+}
+
+/// A real mail server, and settings that name it.
+fn mailed(folder: &Path) -> (Stranger, Settings) {
+    let (certificate, key) = strangers::certificate(folder);
+    let server = Stranger::python("mail.py", &[&certificate, &key, PASSWORD]);
+    std::fs::write(folder.join("password"), PASSWORD).unwrap();
+    let text = format!(
+        "[mail]\nserver = \"smtp://localhost:{}\"\nfrom = \"house@clearinghouse.example\"\nuser = \"house\"\n\
+         link = \"https://agencies.example/agency/notify\"\npassword_file = \"password\"\nca_file = \"{certificate}\"\n",
+        server.port()
+    );
+    let settings = settings(folder, &text);
+    (server, settings)
+}
+
+#[test]
+fn of_two_codes_one_goes_by_mail_and_the_other_lies_where_the_operator_finds_it() {
+    run(async {
+        let desk = staffed().await;
+        let folder = tempfile::tempdir().unwrap();
+        let (mut server, settings) = mailed(folder.path());
+        let new = store::invitation::New {
+            home: Home::Agency(agency_id(OWN)),
+            role: ViewerRole::Investigator,
+            words: store::invitation::Words {
+                name: "Pat".to_owned().into(),
+                mail: "pat@agency.example".to_owned().into(),
+                second_channel: "Post Box 7".to_owned().into(),
+            },
+            temporary: false,
+        };
+        let invited = office::people::invite(&desk.house, &chief(), new).await.unwrap();
+        let outbox = folder.path().join("outbox");
+        let courier = herald::courier(&settings, office::courier::Outbox::at(outbox.clone()));
+        let drawn = async || {
+            let codes =
+                office::people::send_codes(&desk.house, &chief(), &*courier, invited.id.clone()).await;
+            codes.map_err(|trouble| trouble.to_string())
+        };
+        // It puts off whom it does not know: whoever drew the codes is told, in words that hold neither reader nor code.
+        let put_off = "a letter could not be handed to the courier: the mail server answered 451";
+        assert_eq!(drawn().await.unwrap_err(), put_off);
+        assert!(!outbox.exists(), "half of what was drawn is worth nothing");
+        let codes = drawn().await.unwrap();
+        let message = server.next();
+        assert_eq!(message["to"], serde_json::json!(["pat@agency.example"]));
+        let data = message["data"].as_str().unwrap();
+        assert!(
+            data.contains(codes.mail.reveal().as_str()) && !data.contains(codes.second.reveal().as_str())
+        );
+        assert!(!data.contains(OWN) && !data.contains("Pat"), "{data}");
+        let lying: Vec<_> = std::fs::read_dir(outbox).unwrap().map(|one| one.unwrap().path()).collect();
+        let [letter] = &lying[..] else { panic!("{lying:?}") };
+        let letter = std::fs::read_to_string(letter).unwrap();
+        assert!(letter.contains(codes.second.reveal().as_str()) && letter.contains("Post Box 7"), "{letter}");
     });
 }
 

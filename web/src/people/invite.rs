@@ -71,13 +71,15 @@ pub(super) fn fields(home: &Home, said: &Invite) -> Markup {
 }
 
 /// Says that both codes of an invitation were drawn, and where they are. Only the demo shows them.
-fn codes_drawn(ends_at: Timestamp, shown: Option<(&str, &str)>) -> Markup {
+fn codes_drawn(ends_at: Timestamp, sends_mail: bool, shown: Option<(&str, &str)>) -> Markup {
     let says = html! {
         p { "Both codes are good until " (moment(ends_at)) ". Those before them are worth nothing." }
         @if let Some((mail, second)) = shown {
             p { "This demo sends nothing. By mail: " code { (mail) } ". By the second channel: " code { (second) } "." }
+        } @else if sends_mail {
+            p { "One is on its way by mail. The other lies as a letter in the outbox of this installation, and the operator hands it over by the second channel." }
         } @else {
-            p { "This version sends nothing by itself: two letters lie in the outbox of this installation, and the operator hands them over, each by its own channel." }
+            p { "No mail server is named here: two letters lie in the outbox of this installation, and the operator hands them over, each by its own channel." }
         }
     };
     alert(Weight::Done, "Codes drawn", &says)
@@ -139,7 +141,7 @@ pub(super) async fn codes(
         Ok(codes) => {
             let is_demo = people.house().profile().has_demo_links();
             let shown = is_demo.then(|| (codes.mail.reveal().as_str(), codes.second.reveal().as_str()));
-            let said = codes_drawn(codes.ends_at, shown);
+            let said = codes_drawn(codes.ends_at, people.courier.sends_mail(), shown);
             list::show(&people, &who, StatusCode::OK, Some(said)).await
         }
         Err(trouble) => list::after(&people, &who, &trouble).await,
