@@ -254,7 +254,7 @@ fn search(who: &SignedIn, asked: &Asked, sought: Option<&str>) -> Markup {
         (Field::new("find", "Search").kind(Kind::Search).value(sought.unwrap_or_default()).hint(HINT).autocomplete("off"))
         (button("Search", Button::Secondary))
     };
-    html! { search .house-wide { (ui::post(FIND, &who.visit.token(FIND_FORM), &body)) } }
+    html! { search .house-search { (ui::post(FIND, &who.visit.token(FIND_FORM), &body)) } }
 }
 
 fn list(who: &SignedIn, asked: &Asked, found: &Inbox, sought: Option<Sought<'_>>) -> Markup {

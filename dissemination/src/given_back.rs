@@ -48,6 +48,9 @@ const AT_DESK: &str = "report_return.state = 'at-desk'";
 const OF_AGENCY: &str = "report_return.agency_id = :agency AND report_return.report_id = :report";
 const ONE: &str = "number = :number";
 
+const WAITING: &str = "-- given_back::waiting
+    SELECT COUNT(*) FROM report_return WHERE state = 'at-desk'";
+
 const LOCK: &str = "-- given_back::lock
     SELECT version FROM report_return
     WHERE report_id = :report AND agency_id = :agency AND number = :number {for_update}";
@@ -311,6 +314,14 @@ fn works(act: &Act<'_>, agency: &AgencyId, report: ReportId) -> Result<Option<bo
 /// A fault of the database.
 pub fn at_desk(view: &View<'_>, _permit: &Permit<Route>) -> Result<Vec<GivenBack>> {
     listed(view, Where::new().and_when(true, AT_DESK), None)
+}
+
+/// How many wait for the desk.
+///
+/// # Errors
+/// A fault of the database.
+pub fn waiting(view: &View<'_>, _permit: &Permit<Route>) -> Result<u32> {
+    Ok(view.tx().get(WAITING, &bind! {})?)
 }
 
 /// What went on or was decided, the newest first.

@@ -88,7 +88,7 @@ fn deadline(page: &Page<'_>) -> Value {
 
 fn preserved(page: &Page<'_>) -> Value {
     let until = page.dossier.preserve_until;
-    html! { (show::moment(until)) " " (clock::left(until, page.now)) }.into()
+    html! { (show::moment(until)) ": " (clock::left(until, page.now)) }.into()
 }
 
 /// Children first, and everybody with the part they have.

@@ -14,7 +14,7 @@ use office::Trouble;
 use office::approval::{self, Listed};
 use ui::Link;
 use web::portal;
-use workspace::requests;
+use workspace::{given_back, requests};
 
 use crate::admin::approvals;
 use crate::index::{self, Entry};
@@ -46,13 +46,22 @@ pub(crate) fn routes() -> Router<Staff> {
 /// `GET /desk`.
 async fn page(who: SignedIn) -> Response {
     match found(&who).await {
-        Ok((waiting, asked)) => shell::page(&who, shell::DESK, "Desk", &main(&who, &waiting, asked)),
+        Ok(found) => shell::page(&who, shell::DESK, "Desk", &main(&who, &found)),
         Err(trouble) => shell::trouble(&who, &trouble),
     }
 }
 
-/// What waits for a second person, and how many agencies wait for an answer.
-async fn found(who: &SignedIn) -> Result<(Vec<Listed>, usize), Trouble> {
+/// What waits for somebody.
+struct Found {
+    /// For a second person.
+    waiting: Vec<Listed>,
+    /// Requests of agencies that wait for an answer.
+    asked: usize,
+    /// Reports that agencies gave back and that somebody has to send on.
+    returned: u32,
+}
+
+async fn found(who: &SignedIn) -> Result<Found, Trouble> {
     let waiting = if who.member.is_one_of(approvals::ROLES) {
         approval::waiting_for(&who.staff.house, &who.member).await?
     } else {
@@ -64,14 +73,24 @@ async fn found(who: &SignedIn) -> Result<(Vec<Listed>, usize), Trouble> {
     } else {
         Vec::new()
     };
-    Ok((waiting, open.iter().filter(|one| one.state == RequestState::WaitsForHouse).count()))
+    let returned = if who.member.is_one_of(returned::ROLES) {
+        given_back::waiting(&who.staff.house, &viewer).await?
+    } else {
+        0
+    };
+    let asked = open.iter().filter(|one| one.state == RequestState::WaitsForHouse).count();
+    Ok(Found { waiting, asked, returned })
 }
 
-fn main(who: &SignedIn, waiting: &[Listed], asked: usize) -> Markup {
+fn main(who: &SignedIn, found: &Found) -> Markup {
+    let Found { waiting, asked, returned } = found;
     html! {
         h1 { "Desk" }
         p { "You are signed in as " (who.member.role.title()) "." }
-        @if asked > 0 {
+        @if *returned > 0 {
+            p { (Link { href: returned::LINK.href, label: "Reports that agencies gave back" }) " and that wait for somebody to say where they go: " (returned) }
+        }
+        @if *asked > 0 {
             p { (Link { href: "/desk/portal/requests", label: "Requests of agencies" }) " that wait for an answer of ours: " (asked) }
         }
         @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY, outcomes::ENTRY, returned::ENTRY, PORTAL_ENTRY])) }

@@ -97,6 +97,17 @@ pub async fn at_desk(house: &House, viewer: &Viewer) -> Result<(Vec<Returned>, V
     Ok(found.await?)
 }
 
+/// How many wait for the desk.
+///
+/// # Errors
+/// A denial, or a fault.
+pub async fn waiting(house: &House, viewer: &Viewer) -> Result<u32, Trouble> {
+    let permit = access::permit::<Route>(viewer)?;
+    let found =
+        house.read("given_back::waiting", move |view| dissemination::given_back::waiting(view, &permit));
+    Ok(found.await?)
+}
+
 /// Which return.
 pub type Which = (ReportId, AgencyId, u32);
 

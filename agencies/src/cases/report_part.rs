@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use ui::{Button, Choice, Choices, Link, Tone, Weight, breadcrumb, button};
 use workspace::related::Related;
-use workspace::{Trouble, cases, outcomes, related, standing};
+use workspace::{Trouble, cases, outcomes, related, standing, transfers};
 
 use super::{LINK, address};
 use crate::report_page::{INBOX, refusal};
@@ -130,12 +130,22 @@ pub(super) async fn outcome(
     match recorded {
         Ok(true) => web::redirect(&format!("/agency/reports/{report}#own-work")),
         Ok(false) => {
-            let says = html! {
-                p { "Somebody of your agency changed this report since you opened it, so it stays as they left it. Your outcome is recorded beside that." }
-            };
+            let says = html! { p { (left_as_it_is(&who, report).await) } };
             told(&who, report, (StatusCode::OK, Weight::Warning, "The outcome is recorded"), &says)
         }
         Err(trouble) => refusal(&who, &trouble),
+    }
+}
+
+/// Why an outcome closed nothing.
+async fn left_as_it_is(who: &SignedIn, report: ReportId) -> Markup {
+    match transfers::of_report(&who.agencies.house, &who.session.viewer, report).await {
+        Ok((_, holder)) if !holder.own => html! {
+            (ui::text(&holder.name)) " holds this report now, so it stays with them. Your outcome is recorded beside that, as your agency's word."
+        },
+        _ => html! {
+            "Somebody of your agency changed this report since you opened it, so it stays as they left it. Your outcome is recorded beside that."
+        },
     }
 }
 

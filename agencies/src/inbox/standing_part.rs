@@ -26,7 +26,8 @@ pub(crate) fn section(who: &SignedIn, standing: &Standing) -> Markup {
         p {
             strong { (said.status.title()) @if let Some(reason) = said.reason { ": " (reason.title()) } }
             @if let Some(own) = said.own_priority { ", your agency's own priority " (show::priority(own)) }
-            ". Due: " (table::due(standing, who.agencies.house.now())) ". "
+            ". "
+            @if said.status.is_open() { "Due: " (table::due(standing, who.agencies.house.now())) ". " }
             (Link { href: &href, label: "Say how far you are, or assign it" })
         }
     }
@@ -84,7 +85,7 @@ pub(super) async fn change(
         Ok(_) => web::redirect(&address(report)),
         Err(trouble) => match (trouble.refusal().map(|refused| refused.code()), together::why(&trouble)) {
             (Some("conflict"), _) => {
-                let says = "Somebody of your agency changed this report since you opened the page. How it stands now is below, what you \
+                let says = "Somebody of your agency changed this report, or it went to another agency, since you opened the page. How it stands now is below, what you \
                     chose is still in the form; send it again if it still holds.";
                 drawn(&who, StatusCode::CONFLICT, report, (Some(says), &fields)).await
             }

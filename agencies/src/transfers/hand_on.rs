@@ -4,7 +4,7 @@
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use domain::{AgencyId, Id as _, NotOurs, RedisclosureCode, ReportId};
+use domain::{AgencyId, Id as _, NotOurs, RedisclosureCode, ReportId, ReturnState};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use ui::{Link, breadcrumb};
@@ -51,7 +51,9 @@ async fn shown(who: &SignedIn, report: ReportId) -> Result<(u32, drawing::Shown)
     let version = standing::find(house, viewer, report).await?.version;
     let (places, own_state) = transfers::places(house, viewer).await?;
     let (earlier, holder) = transfers::of_report(house, viewer, report).await?;
-    Ok((version, drawing::Shown { places, own_state, earlier, holder }))
+    let returned = given_back::of_report(house, viewer, report).await?;
+    let waits = returned.iter().any(|one| one.one.state == ReturnState::AtDesk);
+    Ok((version, drawing::Shown { places, own_state, earlier, holder, waits }))
 }
 
 pub(super) fn token(report: ReportId) -> String {
@@ -94,7 +96,7 @@ async fn not_done(who: &SignedIn, report: ReportId, said: &Said, trouble: &Troub
     drawn(who, report, said, Some(says)).await
 }
 
-const MEANWHILE: &str = "Somebody of your agency changed this report, offered it to another agency, or gave it back, since you opened the page. This is how it stands now. What you wrote is in the form; send it again if it still holds.";
+const MEANWHILE: &str = "Somebody of your agency changed this report, offered it to another agency, or gave it back, since you opened the page. This is how it stands now. What you wrote is kept below; send it again if it still holds.";
 const ELSEWHERE: &str = "Another agency holds it by now.";
 const NOT_QUALIFIED: &str = "That agency may not receive reports now. Choose another one.";
 const UNFIT: &str = "Choose another agency than your own, and write at most 2,000 letters to it, and at most 10,000 letters and 50 lines of what is on record.";

@@ -52,7 +52,10 @@ async fn destroyed(desk: &Desk, number: ReportId) {
 }
 
 pub async fn at_desk(desk: &Desk) -> Vec<GivenBack> {
-    desk.read(|view| given_back::at_desk(view, &routes())).await.unwrap()
+    let all = desk.read(|view| given_back::at_desk(view, &routes())).await.unwrap();
+    let many = desk.read(|view| given_back::waiting(view, &routes())).await.unwrap();
+    assert_eq!(all.len(), many as usize, "as many as wait are counted");
+    all
 }
 
 pub async fn decide(desk: &Desk, one: &GivenBack, to: Option<&str>, words: &'static str) -> Result<()> {

@@ -46,6 +46,13 @@ pub struct Said {
     pub words: String,
 }
 
+impl Said {
+    /// Whether it comes from the form to another agency, which always says what they get; the other one never does.
+    fn is_for_another_agency(&self) -> bool {
+        !self.kind.is_empty()
+    }
+}
+
 /// One form of a report.
 pub struct Form<'a> {
     /// The report.
@@ -68,6 +75,8 @@ pub struct Shown {
     pub earlier: Vec<Seen>,
     /// Who holds the report.
     pub holder: Holder,
+    /// Whether the reader's agency gave it back, and the clearinghouse has not said yet where it goes.
+    pub waits: bool,
 }
 
 /// Where the page of a report is.
@@ -103,14 +112,35 @@ pub fn main(form: &Form<'_>, shown: &Shown, now: Timestamp, refused: Option<&str
                 }
             }
         }
-        @if shown.holder.own {
+        @if shown.holder.own && !shown.waits {
             (hand_on_form(form, shown))
             h2 #not-ours { "Not ours" }
             (not_ours_form(form))
+        } @else if shown.waits {
+            p { "Your agency gave it back. Until the clearinghouse has said where it goes, it stays with you and is offered to nobody." }
+            (written(form.said))
         } @else {
             p { "Another agency holds it. What you have of it stays yours to read; only whoever holds it hands it on." }
+            (written(form.said))
         }
     }
+}
+
+/// What somebody had written into a form that is not there any more: no word is lost.
+fn written(said: &Said) -> Markup {
+    let all = [
+        ("Offence", &said.offence),
+        ("Attorney for the government", &said.attorney),
+        ("Order", &said.order),
+        ("What the court wants kept", &said.conditions),
+        ("Words", &said.words),
+    ];
+    let facts: Vec<(&'static str, Value)> = all
+        .into_iter()
+        .filter(|(_, words)| !words.trim().is_empty())
+        .map(|(label, words)| (label, Value::words(Some(words))))
+        .collect();
+    html! { @if !facts.is_empty() { h2 { "You had written" } (definitions(&facts)) } }
 }
 
 fn hand_on_form(form: &Form<'_>, shown: &Shown) -> Markup {
@@ -130,6 +160,8 @@ fn hand_on_form(form: &Form<'_>, shown: &Shown) -> Markup {
     let own_state = shown.own_state.as_deref().map(|state| format!("US-{state}")).unwrap_or_default();
     let (kind, code) = (or(&said.kind, "transfer"), or(&said.code, "G2-iv"));
     let state = or(&said.state, &own_state);
+    // What was written for the clearinghouse is not another agency's to read.
+    let words = if said.is_for_another_agency() { said.words.as_str() } else { "" };
     html! {
         h2 { "To another agency" }
         p { "An agency passes nothing on but by a listed exception, with what must be on record for it (R-34). Affiliates of your task force stand first." }
@@ -146,7 +178,7 @@ fn hand_on_form(form: &Form<'_>, shown: &Shown) -> Markup {
             (Field::new("found", "Day on which they found it necessary").kind(Kind::Date).value(&said.found))
             (Field::new("order", "Court and number of the order, for G2-vii").value(&said.order))
             (Field::new("conditions", "What the court wants kept, a line each").kind(Kind::Lines(2)).value(&said.conditions))
-            (Field::new("words", "Words to the other agency").named("words").kind(Kind::Lines(3)).value(&said.words).hint("They read this before they answer; at most 2,000 letters"))
+            (Field::new("words", "Words to the other agency").named("words").kind(Kind::Lines(3)).value(words).hint("They read this before they answer; at most 2,000 letters"))
             (button("Hand it on", Button::Primary))
         })) }
     }
@@ -168,7 +200,7 @@ fn place(place: &Place) -> String {
 pub(super) fn not_ours_form(form: &Form<'_>) -> Markup {
     let Form { report, said, .. } = form;
     // What was written for another agency is not the clearinghouse's to read.
-    let words = if said.to.is_empty() { said.words.as_str() } else { "" };
+    let words = if said.is_for_another_agency() { "" } else { said.words.as_str() };
     let reasons: Vec<Choice<'_>> =
         NotOurs::OF_AGENCIES.iter().map(|one| Choice { value: one.as_str(), label: one.title() }).collect();
     html! {

@@ -1,6 +1,6 @@
 //! One report on its way between two agencies, as one of them sees it: the answer, or the taking back.
 
-use domain::{DeclineReason, TransferState};
+use domain::{DeclineReason, IncidentType, TransferKind, TransferState};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use ui::{Button, Choice, Choices, Field, Kind, Link, Value, Weight, button, definitions};
@@ -58,30 +58,32 @@ pub fn main(reader: &Reader<'_>, seen: &Seen, said: &Said, refused: Option<&str>
     }
 }
 
+/// What stands instead of words whose key is no more.
+const GONE: &str = "destroyed with the report";
+
 fn facts(reader: &Reader<'_>, seen: &Seen) -> Vec<(&'static str, Value)> {
     let one = &seen.transfer;
     let (from, to) = (reader.agency_name, seen.other_name.as_str());
+    let incident = IncidentType::find(&one.incident_type).map_or(&one.incident_type, |kind| &kind.title);
     let (from, to) = if seen.outgoing { (from, to) } else { (to, from) };
     let mut facts = vec![
         ("From", Value::words(Some(from))),
         ("To", Value::words(Some(to))),
-        ("Kind", Value::words(Some(one.kind.title()))),
-        ("Why", Value::words(Some(one.reason.title()))),
+        ("Kind", Value::words(Some(kind(seen)))),
+        (if seen.outgoing { "Why" } else { "Why, they say" }, Value::words(Some(one.reason.title()))),
         ("Allowed by", Value::words(Some(code_in_words(one.code)))),
     ];
     match &one.words {
         Some(words) => {
             facts.extend(on_record(&words.on));
-            facts.push((
-                "Words to the other agency",
-                Value::words(Some(words.note.as_str()).filter(|note| !note.is_empty())),
-            ));
+            let label = if seen.outgoing { "Words to the other agency" } else { "Their words to you" };
+            facts.push((label, or_none(Some(&words.note))));
         }
-        None => facts.push(("Words", Value::words(Some("destroyed with the report")))),
+        None => facts.push(("Words", Value::words(Some(GONE)))),
     }
     facts.extend([
         ("Priority", show::priority(one.priority).into()),
-        ("Incident type", Value::words(Some(&one.incident_type))),
+        ("Incident type", Value::words(Some(incident))),
         ("Reported", show::moment(one.received_at).into()),
         ("Files", Value::words(Some(&one.files.to_string()))),
         ("Offered", show::moment(one.offered_at).into()),
@@ -98,9 +100,25 @@ fn facts(reader: &Reader<'_>, seen: &Seen) -> Vec<(&'static str, Value)> {
     }
     if let Some(decline) = one.decline {
         facts.push(("Declined because", Value::words(Some(decline.title()))));
-        facts.push(("Their words", Value::words(one.answer.as_deref())));
+        let label = if seen.outgoing { "Their words" } else { "Your words" };
+        let words = if one.words.is_some() { one.answer.as_deref() } else { Some(GONE) };
+        facts.push((label, or_none(words)));
     }
     facts
+}
+
+/// The kind, as the reader's side says it.
+const fn kind(seen: &Seen) -> &'static str {
+    match (seen.transfer.kind, seen.outgoing) {
+        (kind, true) => kind.title(),
+        (TransferKind::Transfer, false) => "Transfer: you have it instead of them",
+        (TransferKind::Referral, false) => "Referral: you have it too",
+    }
+}
+
+/// Words that somebody may have left out: that is known, and no gap.
+fn or_none(words: Option<&str>) -> Value {
+    Value::words(Some(words.filter(|words| !words.is_empty()).unwrap_or("none")))
 }
 
 /// What is on record for the exception. What a court wants kept is shown to everybody who looks later.

@@ -25,11 +25,12 @@ pub struct Way {
 pub fn main(form: &Form<'_>, way: &Way, now: Timestamp) -> Markup {
     let Way { all, holder, returned } = way;
     let href = page_of(form.report);
+    let waits = returned.iter().any(|one| one.one.state == ReturnState::AtDesk);
     html! {
         div #own-way {
             p {
                 @if holder.own { "Your agency holds it. " } @else { (ui::chip("held elsewhere", Tone::Strong)) " " (ui::text(&holder.name)) " holds it. " }
-                (Link { href: &href, label: "Hand it on" })
+                @if holder.own && !waits { (Link { href: &href, label: "Hand it on" }) }
             }
             @for seen in all {
                 p {
@@ -40,7 +41,7 @@ pub fn main(form: &Form<'_>, way: &Way, now: Timestamp) -> Markup {
                 }
             }
             @for one in returned { (given(one)) }
-            @if holder.own && returned.iter().all(|one| one.one.state != ReturnState::AtDesk) {
+            @if holder.own && !waits {
                 (ui::details("Not ours, because", &not_ours_form(form)))
             }
         }

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Form, Router};
-use domain::{AgencyId, Id as _, ReportId, ReturnState};
+use domain::{AgencyId, Id as _, IncidentType, ReportId, ReturnState};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use policy::ViewerRole;
@@ -15,13 +15,16 @@ use web::moment;
 use workspace::Trouble;
 use workspace::given_back::{self, Returned, Which};
 
+use super::files;
 use crate::index::Entry;
 use crate::session::SignedIn;
 use crate::{Staff, shell};
 
-const ROLES: &[ViewerRole] = &[ViewerRole::Analyst, ViewerRole::Supervisor];
+pub(super) const ROLES: &[ViewerRole] = &[ViewerRole::Analyst, ViewerRole::Supervisor];
 
-const LINK: Link<'static> = Link { href: "/desk/returned", label: "Given back by agencies" };
+pub(super) const LINK: Link<'static> = Link { href: "/desk/returned", label: "Given back by agencies" };
+/// How the question where a report goes begins: nothing is chosen before somebody chooses.
+const CHOOSE: Choice<'static> = Choice { value: "", label: "Choose where it goes" };
 const SEND_ON: &str = "/desk/returned/send-on";
 /// The choice that sends it nowhere.
 const STAYS: &str = "stays";
@@ -84,7 +87,7 @@ fn left_with(who: &SignedIn, (agency, name, held): &(AgencyId, String, u32)) -> 
     let more = if *held >= given_back::MOST_COUNTED { " or more" } else { "" };
     let label = format!("Send on what {} holds", ui::visible(name));
     html! {
-        (ui::text(name)) " holds " (held) (more) " open reports."
+        (ui::text(name)) " holds " (held) (more) " open " @if *held == 1 { "report." } @else { "reports." }
         (ui::post(SEND_ON, &who.visit.token("send-on"), &html! {
             input type="hidden" name="to" value=(agency);
             (button(&label, Button::Secondary))
@@ -104,7 +107,12 @@ async fn send_on(who: SignedIn, headers: HeaderMap, Form(said): Form<Said>) -> R
     match given_back::send_on(&who.staff.house, &who.viewer(), agency).await {
         Ok(went_on) => {
             let says = format!(
-                "{went_on} reports went on to other agencies. What nobody is left for waits here, one by one."
+                "{} on to another agency. What nobody is left for waits here, one by one.",
+                match went_on {
+                    0 => "None went".to_owned(),
+                    1 => "1 report went".to_owned(),
+                    many => format!("{many} reports went"),
+                }
             );
             shown_all(&who, Some((StatusCode::OK, Weight::Done, &says))).await
         }
@@ -193,15 +201,20 @@ fn main(
     refused: Option<&str>,
 ) -> Markup {
     let one = &found.one;
-    let said_nothing = Value::words(Some("destroyed with the report"));
+    let kind = IncidentType::find(&one.incident_type).map_or(&one.incident_type, |kind| &kind.title);
+    let words = match one.words.as_deref() {
+        None => "destroyed with the report",
+        Some("") => "none",
+        Some(words) => words,
+    };
     let mut facts = vec![
         ("State", chip(one.state).into()),
         ("Given back by", Value::words(Some(&one.agency_name))),
         ("Because", Value::words(Some(one.reason.title()))),
-        ("Their words", one.words.as_deref().map_or(said_nothing, |words| Value::words(Some(words)))),
+        ("Their words", Value::words(Some(words))),
         ("When", moment(one.said_at).into()),
         ("Priority", Value::words(Some(one.priority.as_str()))),
-        ("Incident type", Value::words(Some(&one.incident_type))),
+        ("Incident type", Value::words(Some(kind))),
     ];
     if let Some(to) = &found.went_to {
         facts.push(("Has it instead", Value::words(Some(to))));
@@ -221,13 +234,14 @@ fn main(
             }))
         }
         (ui::definitions(&facts))
+        p { (Link { href: &files::address(one.report), label: "Its files, and what opens them" }) }
         @if one.state == ReturnState::AtDesk { (form(who, found, places, said)) }
     }
 }
 
 fn form(who: &SignedIn, found: &Returned, places: &[(AgencyId, String)], said: &Said) -> Markup {
     let stays = format!("It stays with {}", found.one.agency_name);
-    let mut choices = vec![Choice { value: STAYS, label: &stays }];
+    let mut choices = vec![CHOOSE, Choice { value: STAYS, label: &stays }];
     choices.extend(places.iter().map(|(id, name)| Choice { value: id.as_str(), label: name }));
     let action = address(found);
     html! {
