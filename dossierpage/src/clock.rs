@@ -54,6 +54,17 @@ fn countdown(label: &str, from: Timestamp, until: Timestamp, now: Timestamp) -> 
     }
 }
 
+/// How long it is until a moment that is to come, in words: nobody reckons with another clock at night.
+pub(crate) fn ahead(until: Timestamp, now: Timestamp) -> String {
+    const HOUR: i64 = 60;
+    match (until.as_second() - now.as_second()).div_euclid(60) {
+        ..2 => "in less than 2 minutes".to_owned(),
+        minutes @ 2..120 => format!("in {minutes} minutes"),
+        minutes @ 120..2_880 => format!("in {} hours", minutes / HOUR),
+        minutes => format!("in {} days", minutes / (24 * HOUR)),
+    }
+}
+
 /// The days that are left, in words, and standing out when they are few.
 pub(crate) fn left(until: Timestamp, now: Timestamp) -> Markup {
     let seconds = until.as_second() - now.as_second();
@@ -84,6 +95,17 @@ mod tests {
         assert!(shown("2027-01-03T00:00:00Z").contains("31 days left"));
         assert!(shown("2027-02-03T14:05:10Z").contains("less than a day left"));
         assert!(shown("2027-02-03T14:05:11Z").contains("it may be gone"));
+    }
+
+    #[test]
+    fn how_long_it_is_to_a_deadline_is_said_in_minutes_hours_or_days() {
+        let until = at("2026-02-03T12:00:00Z");
+        let shown = |now: &str| ahead(until, at(now));
+        assert_eq!(shown("2026-02-03T11:59:00Z"), "in less than 2 minutes");
+        assert_eq!(shown("2026-02-03T11:01:00Z"), "in 59 minutes");
+        assert_eq!(shown("2026-02-03T10:00:00Z"), "in 2 hours");
+        assert_eq!(shown("2026-02-01T12:00:01Z"), "in 47 hours");
+        assert_eq!(shown("2026-01-27T12:00:00Z"), "in 7 days");
     }
 
     #[test]

@@ -76,8 +76,8 @@ fn deadline(page: &Page<'_>) -> Value {
     html! {
         @match standing.due_at {
             Some(due) => {
-                (show::moment(due)) " "
-                @if standing.is_late(page.now) { (ui::chip("late", Tone::Critical)) }
+                (show::moment(due))
+                @if standing.is_late(page.now) { " " (ui::chip("late", Tone::Critical)) } @else { ", " (clock::ahead(due, page.now)) }
             }
             None => "nothing is due any more",
         }
