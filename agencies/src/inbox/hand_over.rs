@@ -102,9 +102,9 @@ fn summary(shift: &Shift, worked: &[&InboxRow], late: usize) -> Markup {
     let (came, done) = (shift.came.rows.len(), worked.len());
     html! {
         ul {
-            li { (least(shift.came.next.is_some())) (came) " came, of which " (untouched) " nobody has taken notice of" }
-            li { (least(shift.changed.next.is_some())) (done) " were changed, of which " (closed) " are closed now" }
-            li { (least(shift.due.next.is_some())) (late) " are late" }
+            li { "Came: " (least(shift.came.next.is_some())) (came) ". Nobody has taken notice of: " (untouched) }
+            li { "Changed: " (least(shift.changed.next.is_some())) (done) ". Closed by now: " (closed) }
+            li { "Late: " (least(shift.due.next.is_some())) (late) }
         }
     }
 }
