@@ -30,7 +30,8 @@ pub(super) fn routes() -> axum::Router<Agencies> {
 pub(super) fn calls(who: &SignedIn, ladder: &Ladder) -> Markup {
     html! {
         @for call in &ladder.open {
-            (ui::alert(Weight::Error, "Somebody is being called", &html! {
+            @let title = if call.next_at.is_some() { "Somebody is being called" } else { "Nobody answered the calls" };
+            (ui::alert(Weight::Error, title, &html! {
                 p {
                     a href={ "/agency/reports/" (call.report) } { "Report " (call.report) }
                     " came " (show::moment(call.raised_at)) " and nobody has taken notice of it. "
