@@ -96,7 +96,7 @@ async fn not_done(who: &SignedIn, report: ReportId, said: &Said, trouble: &Troub
     drawn(who, report, said, Some(says)).await
 }
 
-const MEANWHILE: &str = "Somebody of your agency changed this report, offered it to another agency, or gave it back, since you opened the page. This is how it stands now. What you wrote is kept below; send it again if it still holds.";
+const MEANWHILE: &str = "Somebody of your agency changed this report, offered it to another agency, or gave it back, since you opened the page. This is how it stands now. What you wrote is kept below.";
 const ELSEWHERE: &str = "Another agency holds it by now.";
 const NOT_QUALIFIED: &str = "That agency may not receive reports now. Choose another one.";
 const UNFIT: &str = "Choose another agency than your own, and write at most 2,000 letters to it, and at most 10,000 letters and 50 lines of what is on record.";
