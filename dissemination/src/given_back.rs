@@ -65,7 +65,10 @@ const LEFT_WITH: &str = "-- given_back::left_with
 const LEFT_BEHIND: &str = "-- given_back::left_behind
     SELECT id, name, (SELECT COUNT(*) FROM (SELECT 1 FROM standing
             JOIN report ON report.id = standing.report_id WHERE standing.agency_id = agency.id
-            AND standing.status <> 'closed' AND report.stage <> 'destroyed' LIMIT :most) AS held) AS held
+            AND standing.status <> 'closed' AND report.stage <> 'destroyed'
+            AND NOT EXISTS (SELECT 1 FROM report_return WHERE report_return.report_id = standing.report_id
+                AND report_return.agency_id = standing.agency_id AND report_return.state = 'at-desk')
+            LIMIT :most) AS held) AS held
     FROM agency WHERE disabled_at IS NOT NULL OR qualifying_fact IS NULL OR qualified_until <= :now ORDER BY id";
 
 const DECIDE: &str = "-- given_back::decide
@@ -182,7 +185,7 @@ pub fn left_with(view: &View<'_>, _permit: &Permit<Route>, agency: &AgencyId) ->
 }
 
 /// Agencies that may not receive any more and still hold reports, with how many: at most [`MOST_COUNTED`] are counted, and
-/// none that was destroyed.
+/// none that was destroyed or waits for the desk already.
 ///
 /// # Errors
 /// A fault of the database.

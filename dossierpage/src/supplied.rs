@@ -1,6 +1,6 @@
 //! Section A: what the sender supplied, in its words.
 
-use domain::{Dossier, LawEnforcement, Person, Reporter, Submission, Unmodelled};
+use domain::{Dossier, IncidentType, LawEnforcement, Person, Reporter, Submission, Unmodelled};
 use maud::{Markup, html};
 use ui::{Value, definitions};
 
@@ -27,10 +27,12 @@ pub(crate) fn section(dossier: &Dossier, known: &Known<'_>) -> Markup {
 fn incident(submission: &Submission) -> Markup {
     let incident = &submission.incident;
     let annotations = incident.annotations.join(", ");
+    let kind =
+        IncidentType::find(&incident.incident_type).map_or(&incident.incident_type, |kind| &kind.title);
     html! {
         h3 { "Incident" }
         (definitions(&[
-            ("Incident type", Value::words(Some(&incident.incident_type))),
+            ("Incident type", Value::words(Some(kind))),
             ("Platform", Value::words(incident.platform.as_deref())),
             ("Annotations", Value::words(Some(&annotations))),
             ("Incident time", show::given(Some(&incident.occurred))),

@@ -81,19 +81,25 @@ fn cell(asked: &Asked, row: &InboxRow, shown: Shown, (people, now): (&People, Ti
         Shown::Received => show::moment(row.received_at),
         Shown::Arrived => show::moment(row.available_at),
         Shown::Due => due(&row.standing, now),
-        Shown::Holder => said.person.as_ref().map_or_else(nobody, |person| ui::text(&name(person, people))),
-        Shown::Unit => said.unit.as_deref().map_or_else(nothing, |unit| {
-            narrowing(&Asked { unit: unit.to_owned(), after: None, ..asked.clone() }.address(), unit)
-        }),
+        Shown::Holder => {
+            said.person.as_ref().map_or_else(|| absent("Nobody"), |person| ui::text(&name(person, people)))
+        }
+        Shown::Unit => said.unit.as_deref().map_or_else(
+            || absent("None"),
+            |unit| narrowing(&Asked { unit: unit.to_owned(), after: None, ..asked.clone() }.address(), unit),
+        ),
         Shown::Sender => {
             let only = Asked { provider: Some(row.provider.clone()), after: None, ..asked.clone() };
             narrowing(&only.address(), &row.provider_name)
         }
-        Shown::Place => row.place.as_deref().map_or_else(nothing, |place| {
-            narrowing(&Asked { place: place.to_owned(), after: None, ..asked.clone() }.address(), place)
-        }),
+        Shown::Place => row.place.as_deref().map_or_else(
+            || absent("Not known"),
+            |place| {
+                narrowing(&Asked { place: place.to_owned(), after: None, ..asked.clone() }.address(), place)
+            },
+        ),
         Shown::Files => html! { (row.files) },
-        Shown::Basis => row.basis.map_or_else(nothing, |basis| ui::text(basis.as_str())),
+        Shown::Basis => row.basis.map_or_else(|| absent("Not known"), |basis| ui::text(basis.as_str())),
         Shown::Changed => show::moment(row.standing.changed_at),
     }
 }
@@ -103,12 +109,9 @@ fn narrowing(href: &str, label: &str) -> Markup {
     html! { (Link { href, label }) }
 }
 
-fn nothing() -> Markup {
-    html! { span .house-unknown { "Not known" } }
-}
-
-fn nobody() -> Markup {
-    html! { span .house-unknown { "Nobody" } }
+/// What stands where nothing is: of what somebody would have said, that nobody did; of what is looked up, that it is not known.
+fn absent(word: &str) -> Markup {
+    html! { span .house-unknown { (word) } }
 }
 
 fn status(standing: &Standing) -> Markup {

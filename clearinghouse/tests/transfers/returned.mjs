@@ -163,6 +163,7 @@ await reads(noor, "Federal Bureau of Investigation holds 1 open report.", "what 
 await press(noor, "Send on what Federal Bureau of Investigation holds");
 await reads(noor, "None went on to another agency", "nobody is left for it either");
 await reads(noor, "The agency may not receive any more", "so it waits here");
+must(!(await main(noor)).includes("Send on what"), "and is not there to be sent on again");
 await check(noor, "left");
 await press(noor, String(lost));
 await decides(noor, "Los Angeles", "Nearest to what little there is.");

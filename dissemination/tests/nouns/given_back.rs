@@ -256,6 +256,8 @@ both_engines! {
             assert_eq!(holds(&desk, first, OTHER).await, agency_id(OWN));
             assert_eq!(refusal(accept(&desk, ANN, &offered, 1).await), Some(Refusal::Closed), "what it had offered is taken back");
             assert_eq!(at_desk(&desk).await[0].report, second);
+            let left = desk.read(|view| given_back::left_behind(view, &routes())).await.unwrap();
+            assert!(left.is_empty(), "what waits for the desk is not there to be sent on again: {left:?}");
             decide(&desk, &at_desk(&desk).await[0], Some(FEDERAL), "Nobody is nearer.").await.unwrap();
             let left = desk.read(|view| given_back::left_behind(view, &routes())).await.unwrap();
             assert!(left.is_empty());

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Form, Router};
-use domain::{AgencyId, Id as _, IncidentType, ReportId, ReturnState};
+use domain::{AgencyId, Id as _, IncidentType, Priority, ReportId, ReturnState};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use policy::ViewerRole;
@@ -133,7 +133,7 @@ fn table(caption: &str, all: &[Returned]) -> Markup {
         Row {
             head: html! { (Link { href: &href, label: &label }) },
             cells: vec![
-                html! { (one.priority.as_str()) },
+                priority(one.priority),
                 ui::text(&one.agency_name),
                 html! { (one.reason.title()) },
                 moment(one.said_at),
@@ -143,6 +143,16 @@ fn table(caption: &str, all: &[Returned]) -> Markup {
     };
     let rows: Vec<Row> = all.iter().map(row).collect();
     ui::table(&Table { caption, columns: &columns, rows: &rows, swap: None })
+}
+
+/// What cannot wait stands out.
+fn priority(priority: Priority) -> Markup {
+    let tone = match priority {
+        Priority::Immediate => Tone::Critical,
+        Priority::Urgent => Tone::Strong,
+        Priority::Elevated | Priority::Routine | Priority::Informational => Tone::Plain,
+    };
+    ui::chip(priority.as_str(), tone)
 }
 
 fn chip(state: ReturnState) -> Markup {
@@ -213,7 +223,7 @@ fn main(
         ("Because", Value::words(Some(one.reason.title()))),
         ("Their words", Value::words(Some(words))),
         ("When", moment(one.said_at).into()),
-        ("Priority", Value::words(Some(one.priority.as_str()))),
+        ("Priority", priority(one.priority).into()),
         ("Incident type", Value::words(Some(kind))),
     ];
     if let Some(to) = &found.went_to {
