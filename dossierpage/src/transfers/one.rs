@@ -7,7 +7,7 @@ use ui::{Button, Choice, Choices, Field, Kind, Link, Value, Weight, button, defi
 use workspace::transfers::{OnRecord, Seen};
 
 use super::{address, code_in_words, state};
-use crate::show;
+use crate::{clock, show};
 
 /// For whom it is drawn.
 pub struct Reader<'a> {
@@ -87,7 +87,7 @@ fn facts(reader: &Reader<'_>, seen: &Seen) -> Vec<(&'static str, Value)> {
         ("Reported", show::moment(one.received_at).into()),
         ("Files", Value::words(Some(&one.files.to_string()))),
         ("Offered", show::moment(one.offered_at).into()),
-        ("Answer until", show::moment(one.due_at).into()),
+        ("Answer until", answer_until(seen, reader.now)),
     ]);
     if let Some((by, at)) = &one.decided {
         facts.push(("Decided", show::moment(*at).into()));
@@ -105,6 +105,12 @@ fn facts(reader: &Reader<'_>, seen: &Seen) -> Vec<(&'static str, Value)> {
         facts.push((label, or_none(words)));
     }
     facts
+}
+
+fn answer_until(seen: &Seen, now: Timestamp) -> Value {
+    let one = &seen.transfer;
+    let open = one.state(now) == TransferState::Offered;
+    html! { (show::moment(one.due_at)) @if open { ", " (clock::ahead(one.due_at, now)) } }.into()
 }
 
 /// The kind, as the reader's side says it.
