@@ -51,10 +51,9 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
         Ok::<_, Trouble>((
             keeping::standing(house, viewer, report).await?,
             seen(&who, &dossier, files).await?,
-            transfers::conditions(&who, report).await?,
         ))
     };
-    let (keeping, seen, conditions) = match gathered.await {
+    let (keeping, seen) = match gathered.await {
         Ok(gathered) => gathered,
         Err(trouble) => return refusal(&who, &trouble),
     };
@@ -72,6 +71,7 @@ pub(crate) async fn page(who: SignedIn, Path(number): Path<String>, Query(asked)
         now: house.now(),
     };
     let title = format!("Report {report}");
+    let conditions = report::transfers::part::conditions(&dossier.court_orders);
     let main = report::main(&drawn, &html! { (conditions) (work(&who, report, own.as_ref(), &way)) });
     shell::page(StatusCode::OK, &who, &title, Some(breadcrumb(&[INBOX], &title)), &main)
 }

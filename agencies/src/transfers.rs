@@ -40,15 +40,6 @@ async fn list(who: SignedIn) -> Response {
     }
 }
 
-/// What courts want kept of a report, whoever looks.
-///
-/// # Errors
-/// A fault.
-pub(crate) async fn conditions(who: &SignedIn, report: ReportId) -> Result<Markup, Trouble> {
-    let ordered = transfers::ordered(&who.agencies.house, &who.session.viewer, report).await?;
-    Ok(part::conditions(&ordered))
-}
-
 /// The part of a report's page; nothing for whoever has no part in handing reports on.
 ///
 /// # Errors

@@ -93,6 +93,8 @@ pub(crate) struct Endpoint {
     pub deprecated: Option<Deprecation>,
     /// Name of the list that its answers are, where nothing else records that they leave.
     pub list: Option<&'static str>,
+    /// What whoever asks in another manner is told: that people do it, and where.
+    pub by_people: Option<&'static str>,
     pub handler: Handler,
 }
 
@@ -121,6 +123,7 @@ impl Endpoint {
             open: false,
             deprecated: None,
             list: None,
+            by_people: None,
             handler,
         }
     }
@@ -135,6 +138,12 @@ impl Endpoint {
     /// says nothing, and nothing is recorded of it.
     pub(crate) const fn lists(mut self, name: &'static str) -> Self {
         self.list = Some(name);
+        self
+    }
+
+    /// Whatever else could be done there is for people, as these words say.
+    pub(crate) const fn by_people(mut self, says: &'static str) -> Self {
+        self.by_people = Some(says);
         self
     }
 

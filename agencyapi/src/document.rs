@@ -13,7 +13,7 @@ use crate::router;
 use crate::schema::Schema;
 
 /// The version of the contract: the first number is that of the address, the second grows with every addition.
-pub(crate) const VERSION: &str = "1.0";
+pub(crate) const VERSION: &str = "1.1";
 const PROBLEM_TYPE: &str = "application/problem+json";
 
 const SAYS: &str = "What an agency's own systems pull and push. Errors are problem documents (RFC 9457) with a stable \

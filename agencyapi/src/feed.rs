@@ -1,6 +1,6 @@
 //! The feed: what was made available to the agency, in the ledger's order.
 
-use domain::{BasisCode, Id as _, Priority};
+use domain::{BasisCode, CameBack, Id as _, Priority};
 use http::{Method, StatusCode};
 use pipeline::FeedEntry;
 use serde_json::json;
@@ -29,6 +29,11 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         needed("incidentType", "Key of its incident type.", Schema::Text(form::WORDS)),
         needed("provider", "Who sent it.", Schema::Text(form::ID)),
         needed("files", "Files in it.", form::COUNT),
+        needed(
+            "cameBack",
+            "How it came back, for a report that the agency had; nothing for one that is new to it.",
+            words(CameBack::ALL, CameBack::as_str).or_nothing(),
+        ),
         needed("href", "Where the report is.", Schema::Text(form::WORDS)),
     ]);
     let page = Schema::Object(vec![
@@ -43,9 +48,11 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             Schema::Text(form::CURSOR),
         ),
     ]);
-    let feed = Endpoint::new((Method::GET, "/agency/v1/feed"), "readFeed", "What was made available after a cursor.", feed)
+    let feed = Endpoint::new((Method::GET, "/agency/v1/feed"), "readFeed", "What was made available or came back after a cursor.", feed)
         .more("Nothing is ever added before an entry that was answered, so that whoever keeps the last cursor and asks \
-               with it again gets every delivery exactly once, whatever happened to either side meanwhile.")
+               with it again gets every delivery exactly once, whatever happened to either side meanwhile. A report that came \
+               back is an entry of its own, with `cameBack`: it names the delivery by which the agency has the report, and what \
+               was recorded of the report is still there.")
         .lists("feed")
         .query("after", "The cursor; 0 is the beginning.", form::COUNT)
         .query("limit", "Entries of one page, 100 where nothing is said.", Schema::Whole(1, pipeline::MOST_ENTRIES as u64))
@@ -81,6 +88,7 @@ fn entry(entry: &FeedEntry) -> serde_json::Value {
         "incidentType": entry.incident_type,
         "provider": entry.provider,
         "files": entry.files,
+        "cameBack": entry.came_back,
         "href": format!("/agency/v1/reports/{}", entry.report),
     })
 }

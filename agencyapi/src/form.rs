@@ -12,6 +12,9 @@ pub(crate) const WORDS: Form = Form {
     fits: |text| text.chars().all(|letter| !is_control(letter)),
 };
 
+/// Words as people of agencies wrote them, whatever is in them; only answers have them.
+pub(crate) const SAID: Form = Form { pattern: None, format: None, letters: (0, 10_000), fits: |_| true };
+
 const fn is_control(letter: char) -> bool {
     matches!(letter, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}')
 }

@@ -15,6 +15,7 @@ mod form;
 mod hashes;
 mod outcome;
 mod package;
+mod referrals;
 mod refuse;
 mod report;
 mod router;

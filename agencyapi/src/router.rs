@@ -12,8 +12,8 @@ use web::{Problem, ProblemKind};
 
 use crate::describe::Endpoint;
 use crate::{
-    assignment, cases, destruction, document, endpoint, feed, hashes, outcome, package, report, token,
-    webhooks,
+    assignment, cases, destruction, document, endpoint, feed, hashes, outcome, package, referrals, report,
+    token, webhooks,
 };
 
 /// What every handler of this face holds.
@@ -34,13 +34,14 @@ impl AgencyApi {
 
 /// Every endpoint, in the order in which the document has them.
 pub(crate) fn endpoints() -> Vec<Endpoint> {
-    let rooms: [Vec<Endpoint>; 11] = [
+    let rooms: [Vec<Endpoint>; 12] = [
         token::endpoints(),
         feed::endpoints(),
         report::endpoints(),
         package::endpoints(),
         assignment::endpoints(),
         outcome::endpoints(),
+        referrals::endpoints(),
         cases::endpoints(),
         hashes::endpoints(),
         webhooks::endpoints(),
@@ -57,18 +58,27 @@ pub fn router(api: AgencyApi) -> Router {
 
 /// Every method of an address stands in one line, so that another one is told which there are.
 pub(crate) fn routed(api: &AgencyApi, endpoints: Vec<Endpoint>) -> Router {
-    let mut lines: BTreeMap<&'static str, MethodRouter> = BTreeMap::new();
+    let mut lines: BTreeMap<&'static str, (MethodRouter, Option<&'static str>)> = BTreeMap::new();
     for one in endpoints {
-        let (path, method) = (one.path, filter(&one.method));
+        let (path, method, says) = (one.path, filter(&one.method), one.by_people);
         let line = on(method, endpoint::answer).with_state((api.clone(), Arc::new(one)));
-        let known = lines.remove(path).unwrap_or_default();
-        lines.insert(path, known.merge(line));
+        let known = lines.remove(path).unwrap_or_default().0;
+        lines.insert(path, (known.merge(line), says));
     }
     let mut router = Router::new();
-    for (path, line) in lines {
-        router = router.route(path, line.fallback(|| async { Problem::new(ProblemKind::MethodNotAllowed) }));
+    for (path, (line, says)) in lines {
+        router = router.route(path, line.fallback(move || async move { other(says) }));
     }
     router.route("/agency/v1/{*rest}", any(|| async { Problem::new(ProblemKind::NotFound) }))
+}
+
+/// Whoever asks in a manner that the address does not have.
+fn other(says: Option<&'static str>) -> Problem {
+    let problem = Problem::new(ProblemKind::MethodNotAllowed);
+    match says {
+        Some(says) => problem.detail(says.to_owned()),
+        None => problem,
+    }
 }
 
 fn filter(method: &Method) -> MethodFilter {

@@ -14,11 +14,12 @@ const PATH: &str = "/agency/v1/webhooks";
 const ONE: &str = "/agency/v1/webhooks/{webhook}";
 
 const MORE: &str = "A call is a POST of `{\"type\":\"feed.advanced\",\"timestamp\":…,\"data\":{\"feed\":\"/agency/v1/feed\"}}`: it \
-     says that there is something and never what. Whoever gets it reads the feed from the last cursor; so a call that was \
-     lost loses nothing, and everything is there again by asking the feed. Calls are signed in the manner of Standard \
-     Webhooks: `webhook-signature` holds `v1,` and the base64 of HMAC-SHA-256 over `webhook-id.webhook-timestamp.body`, \
-     under the bytes that the secret encodes. Any 2xx takes it; 410 takes the webhook away; everything else, redirects \
-     included, is tried again after five seconds, twice as long each time, at most an hour, without end.";
+     says that there is something and never what. Whoever gets it reads the feed, and the list of referrals, from the \
+     last cursor of each; so a call that was lost loses nothing, and everything is there again by asking them. Calls are \
+     signed in the manner of Standard Webhooks: `webhook-signature` holds `v1,` and the base64 of HMAC-SHA-256 over \
+     `webhook-id.webhook-timestamp.body`, under the bytes that the secret encodes. Any 2xx takes it; 410 takes the webhook \
+     away; everything else, redirects included, is tried again after five seconds, twice as long each time, at most an \
+     hour, without end.";
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let list = Endpoint::new((Method::GET, PATH), "listWebhooks", "The agency's webhooks.", list)

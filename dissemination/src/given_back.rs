@@ -3,13 +3,14 @@
 //! agency has it, it is where it was.
 
 use database::{FromRow, Row, Where, bind};
-use domain::{AgencyId, Id, NotOurs, Priority, ReportId, ReturnState, Status};
+use domain::{AgencyId, CameBack, Id, NotOurs, Priority, ReportId, ReturnState, Status};
 use house::sealed::{self, Cell};
 use jiff::Timestamp;
 use policy::Permit;
 use policy::permit::{Route, Transfer};
 use serde_json::json;
 
+use crate::news::{self, Back};
 use crate::transfer::{self, MOST_LETTERS};
 use crate::way_out::Parting;
 use crate::{Act, EventKind, Refusal, Result, View, column, holder, standing};
@@ -243,7 +244,8 @@ fn moved(
 ) -> Result<Option<AgencyId>> {
     let report = found.report;
     holder::must_hold(act, report, own)?;
-    let to = goes_to(act, own, report, next)?;
+    let (to, had_it) =
+        goes_to(act, own, report, next)?.map_or((None, false), |(to, had_it)| (Some(to), had_it));
     let number = act.tx().get::<u32>(LAST, &bind! { report: report.get(), agency: own.as_str() })? + 1;
     let state = if to.is_some() { ReturnState::WentOn } else { ReturnState::AtDesk };
     let place = row(own, number);
@@ -264,17 +266,26 @@ fn moved(
         None => {}
     }
     let details = json!({ "agency": own, "reason": reason, "report": report, "went_to": to });
-    act.note(standing::about(act, EventKind::ReportReturned, report).with(details))?;
+    let leaf = act.note(standing::about(act, EventKind::ReportReturned, report).with(details))?;
+    if let Some(agency) = to.as_ref().filter(|_| had_it) {
+        news::came_back(act, leaf, Back { report, agency, how: CameBack::GivenBack })?;
+    }
     Ok(to)
 }
 
-/// Who has it instead: whoever referred it and holds it still; else the first agency that the rules name, never one that
-/// gave it back or handed it on itself, or that is done with it. Nobody, once it went on by itself too often.
-fn goes_to(act: &Act<'_>, own: &AgencyId, report: ReportId, next: &[Next]) -> Result<Option<AgencyId>> {
+/// Who has it instead, and whether they had it before: whoever referred it and holds it still; else the first agency that
+/// the rules name, never one that gave it back or handed it on itself, or that is done with it. Nobody, once it went on by
+/// itself too often.
+fn goes_to(
+    act: &Act<'_>,
+    own: &AgencyId,
+    report: ReportId,
+    next: &[Next],
+) -> Result<Option<(AgencyId, bool)>> {
     if let Some(first) = transfer::referred_by(act, own, report)? {
         let holds = holder::of(act, report, &first)?;
         if holds != *own && works(act, &holds, report)? == Some(true) {
-            return Ok(Some(holds));
+            return Ok(Some((holds, true)));
         }
     }
     let before: Vec<String> = act.tx().rows(BY, &bind! { report: report.get(), most: MOST_LISTED })?;
@@ -295,9 +306,9 @@ fn goes_to(act: &Act<'_>, own: &AgencyId, report: ReportId, next: &[Next]) -> Re
             place: None,
         };
         match works(act, &one.agency, report)? {
-            Some(true) => return Ok(Some(one.agency.clone())),
+            Some(true) => return Ok(Some((one.agency.clone(), true))),
             Some(false) => {}
-            None if holder::give(act, &parting)?.is_some() => return Ok(Some(one.agency.clone())),
+            None if holder::give(act, &parting)?.is_some() => return Ok(Some((one.agency.clone(), false))),
             None => {}
         }
     }
@@ -405,9 +416,10 @@ pub fn decide(
     }
     let before = standing::locked(act, agency, report)?;
     let gone = is_gone(act, report)?;
+    let mut back = (!gone && to.is_none()).then_some((agency, CameBack::Stays));
     match to {
         Some(_) if gone => return Err(Refusal::Destroyed.into()),
-        Some(to) => send(act, report, (agency, to))?,
+        Some(to) => back = send(act, report, (agency, to))?.then_some((to, CameBack::Again)),
         None if !gone && (before.said.status, before.said.reason) == holder::WAITING => {
             standing::follow(act, agency, &before, (Status::New, None))?;
             casework::arrived_again(act, agency, report)?;
@@ -426,19 +438,20 @@ pub fn decide(
         return Err(Refusal::Conflict.into());
     }
     let details = json!({ "agency": agency, "report": report, "went_to": to });
-    act.note(standing::about(act, EventKind::ReturnDecided, report).with(details))?;
-    Ok(())
+    let leaf = act.note(standing::about(act, EventKind::ReturnDecided, report).with(details))?;
+    back.map_or(Ok(()), |(agency, how)| news::came_back(act, leaf, Back { report, agency, how }))
 }
 
-/// From the agency that gave it back, and holds it still, to another one by hand.
-fn send(act: &Act<'_>, report: ReportId, (agency, to): (&AgencyId, &AgencyId)) -> Result<()> {
+/// From the agency that gave it back, and holds it still, to another one by hand. Answers whether that one had it before.
+fn send(act: &Act<'_>, report: ReportId, (agency, to): (&AgencyId, &AgencyId)) -> Result<bool> {
     holder::must_hold(act, report, agency)?;
     let (rule, says) = BY_HAND;
     let parting = Parting { report, agency: to, rule, says, rule_set: "none", place: None };
-    holder::give(act, &parting)?.ok_or(Refusal::NotQualified)?;
+    let given = holder::give(act, &parting)?.ok_or(Refusal::NotQualified)?;
     transfer::withdraw_open(act, agency, report)?;
     holder::hand_on(act, report, agency, to)?;
-    holder::let_go(act, agency, report)
+    holder::let_go(act, agency, report)?;
+    Ok(given.delivery.is_none())
 }
 
 const WORDS: &str = "sealed_words";

@@ -7,6 +7,7 @@
 
 pub mod given_back;
 pub mod holder;
+mod news;
 pub mod transfer;
 pub mod way_out;
 

@@ -1,22 +1,28 @@
 //! A report that one agency hands on to another: instead of itself, once the other one said yes, or beside itself. Until
 //! then it is where it was. Each step names the version that it was made from, and leaves a record.
 
+mod ordered;
+mod steps;
+
 use database::{FromRow, Row, Where, bind};
 use domain::{
-    AgencyId, DeclineReason, DeliveryId, Id, Priority, RedisclosureCode, ReportId, TransferKind,
+    AgencyId, CameBack, DeclineReason, DeliveryId, Id, Priority, RedisclosureCode, ReportId, TransferKind,
     TransferReason, TransferState, answer_within,
 };
 use house::sealed::{self, Cell};
 use jiff::Timestamp;
+use policy::Permit;
 use policy::permit::Transfer as Transfers;
-use policy::{Permit, Read};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{agency, delivery};
+use store::agency;
 
+use crate::news::{self, Back};
 use crate::way_out::Parting;
 use crate::{Act, Event, EventKind, Refusal, Result, View, column, holder, standing};
 use casework::standing::Ranked;
+pub use ordered::ordered;
+pub use steps::{MOST_STEPS, Step, find, steps};
 
 const INSERT: &str = "-- transfer::insert_offer
     INSERT INTO agency_transfer (id, report_id, from_agency, to_agency, kind, code, reason, sealed_words, state, urgency,
@@ -56,11 +62,6 @@ const REFERRED_BY: &str = "-- transfer::referred_by
     SELECT from_agency FROM agency_transfer
     WHERE report_id = :report AND to_agency = :agency AND kind = 'referral' AND state = 'accepted'
     ORDER BY offered_at DESC, id LIMIT 1";
-
-/// What courts ordered on a report's way, whoever was on it.
-const ORDERED: &str = "-- transfer::ordered
-    SELECT id, sealed_words FROM agency_transfer
-    WHERE report_id = :report AND code = :code AND state = 'accepted' ORDER BY offered_at, id LIMIT :most";
 
 /// Rows of one list.
 pub const MOST_LISTED: u32 = 500;
@@ -124,15 +125,6 @@ impl Words {
         };
         letters(&self.note) <= MOST_LETTERS && on <= MOST_ON_RECORD
     }
-}
-
-/// What a court ordered when a report was handed on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ordered {
-    /// Court and number.
-    pub order: String,
-    /// What the court wants kept.
-    pub conditions: Vec<String>,
 }
 
 /// A report that is to be handed on.
@@ -247,16 +239,17 @@ pub fn offer(act: &Act<'_>, permit: &Permit<Transfers>, new: &NewTransfer) -> Re
     };
     act.tx().execute(INSERT, &row)?;
     let kind = if referred { EventKind::ReportReferred } else { EventKind::AgencyTransferOffered };
-    let details = json!({
-        "code": new.code, "due_at": column::micros(due_at), "from": own, "reason": new.reason, "report": new.report,
-        "to": new.to,
-    });
-    note(act, kind, &id, details)?;
+    let (from, to, code, report) = (own.clone(), new.to.clone(), new.code, new.report);
+    let made = Locked { id, report, from, to, code, state, due_at, version: 1 };
+    let mut told = made.told();
+    (told["due_at"], told["reason"]) = (json!(column::micros(due_at)), json!(new.reason));
+    let again = referred && delivery.is_none();
+    note(act, kind, &made, told, again.then_some((&new.to, CameBack::Again)))?;
     if !referred {
         // Whom it wakes there is ours to say, not a priority that the first agency gave it.
         casework::offered(act, &new.to, found.advised)?;
     }
-    Ok(id)
+    Ok(made.id)
 }
 
 /// The other agency takes it: the report is made available to it on the one way out, and from now on it holds the report. An
@@ -276,7 +269,8 @@ pub fn accept(act: &Act<'_>, permit: &Permit<Transfers>, seen: (&str, u32)) -> R
     holder::hand_on(act, open.report, &open.from, own)?;
     holder::let_go(act, &open.from, open.report)?;
     decide(act, &open, (TransferState::Accepted, None), "", delivery.as_ref())?;
-    note(act, EventKind::AgencyTransferAccepted, &open.id, open.told())?;
+    let again = delivery.is_none().then_some((own, CameBack::Again));
+    note(act, EventKind::AgencyTransferAccepted, &open, open.told(), again)?;
     Ok(open.report)
 }
 
@@ -298,7 +292,7 @@ pub fn decline(
     decide(act, &open, (TransferState::Declined, Some(reason)), words, None)?;
     let mut told = open.told();
     told["declined"] = json!(reason);
-    note(act, EventKind::AgencyTransferDeclined, &open.id, told)
+    note(act, EventKind::AgencyTransferDeclined, &open, told, Some((&open.from, CameBack::Declined)))
 }
 
 /// The agency that offered it takes it back.
@@ -312,7 +306,7 @@ pub fn withdraw(act: &Act<'_>, permit: &Permit<Transfers>, seen: (&str, u32)) ->
         return Err(Refusal::NotFound.into());
     }
     decide(act, &open, (TransferState::Withdrawn, None), "", None)?;
-    note(act, EventKind::AgencyTransferWithdrawn, &open.id, open.told())
+    note(act, EventKind::AgencyTransferWithdrawn, &open, open.told(), None)
 }
 
 /// Writes down which offers nobody answered in time, at most so many, and answers how many: each report is where it was.
@@ -324,7 +318,7 @@ pub fn lapse(act: &Act<'_>, most: u32) -> Result<usize> {
     for id in &ids {
         let open: Locked = act.tx().find(LOCK, &bind! { id, agency: "" })?.ok_or(Refusal::NotFound)?;
         decide(act, &open, (TransferState::Lapsed, None), "", None)?;
-        note(act, EventKind::AgencyTransferLapsed, id, open.told())?;
+        note(act, EventKind::AgencyTransferLapsed, &open, open.told(), Some((&open.from, CameBack::Lapsed)))?;
     }
     Ok(ids.len())
 }
@@ -354,27 +348,6 @@ pub fn outgoing(view: &View<'_>, permit: &Permit<Transfers>) -> Result<Vec<Trans
     listed(view, permit, Where::new().and_when(true, OUTGOING))
 }
 
-/// What courts ordered on the way of a report, for every agency that has the report, however it came there (R-41). Which
-/// agencies they were is not told.
-///
-/// # Errors
-/// [`Refusal::NotFound`] out of the permit's reach.
-pub fn ordered(view: &View<'_>, permit: &Permit<Read>, report: ReportId) -> Result<Vec<Ordered>> {
-    delivery::get(view, permit, report)?;
-    let rows: Vec<(String, Vec<u8>)> = view.tx().rows(
-        ORDERED,
-        &bind! { report: report.get(), code: RedisclosureCode::CourtOrder.as_str(), most: MOST_LISTED },
-    )?;
-    let opened = rows.iter().map(|(id, sealed)| {
-        let words = kept(sealed::open_json::<Words>(view, cell(report, id, WORDS), sealed))?;
-        Ok(words.and_then(|words| match words.on {
-            OnRecord::CourtOrder { order, conditions } => Some(Ordered { order, conditions }),
-            OnRecord::FoundNecessary { .. } | OnRecord::StateOffence { .. } => None,
-        }))
-    });
-    opened.filter_map(Result::transpose).collect()
-}
-
 /// What of one report the permit's agency handed on or was handed.
 ///
 /// # Errors
@@ -388,7 +361,10 @@ pub fn of_report(view: &View<'_>, permit: &Permit<Transfers>, report: ReportId) 
 /// # Errors
 /// [`Refusal::NotFound`] for one of others.
 pub fn get(view: &View<'_>, permit: &Permit<Transfers>, id: &str) -> Result<Transfer> {
-    let own = crate::agency(permit)?;
+    one(view, crate::agency(permit)?, id)
+}
+
+fn one(view: &View<'_>, own: &AgencyId, id: &str) -> Result<Transfer> {
     let found = rows(view, own, Where::new().and(ONE, "id", id))?;
     found.into_iter().next().ok_or(Refusal::NotFound)?.opened(view, own)
 }
@@ -421,7 +397,7 @@ pub(crate) fn withdraw_open(act: &Act<'_>, agency: &AgencyId, report: ReportId) 
     let Some(id) = open_of(act, agency, report)? else { return Ok(()) };
     let open: Locked = act.tx().find(LOCK, &bind! { id: &id, agency: "" })?.ok_or(Refusal::NotFound)?;
     decide(act, &open, (TransferState::Withdrawn, None), "", None)?;
-    note(act, EventKind::AgencyTransferWithdrawn, &id, open.told())
+    note(act, EventKind::AgencyTransferWithdrawn, &open, open.told(), None)
 }
 
 /// On the one way out; answers the delivery where the agency did not have the report before.
@@ -469,10 +445,17 @@ fn decide(
     Ok(())
 }
 
-/// No event of the report: a certificate would show it to others who have the report.
-fn note(act: &Act<'_>, kind: EventKind, id: &str, details: serde_json::Value) -> Result<()> {
-    act.note(Event::of_house(kind).to(format!("transfer-{id}")).with(details))?;
-    Ok(())
+/// No event of the report: a certificate would show it to others who have the report. Both agencies' systems read it.
+fn note(
+    act: &Act<'_>,
+    kind: EventKind,
+    of: &Locked,
+    details: serde_json::Value,
+    back: Option<(&AgencyId, CameBack)>,
+) -> Result<()> {
+    let leaf = act.note(Event::of_house(kind).to(format!("transfer-{}", of.id)).with(details))?;
+    let back = back.map(|(agency, how)| Back { report: of.report, agency, how });
+    news::step(act, leaf, &of.id, [&of.from, &of.to], back)
 }
 
 const WORDS: &str = "sealed_words";

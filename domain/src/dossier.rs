@@ -13,6 +13,7 @@ use crate::quality::Quality;
 use crate::selector::{Selector, SelectorKind};
 use crate::sender_profile::StampedProfile;
 use crate::submission::Submission;
+use crate::transfer::CourtOrder;
 use crate::tri_state::TriState;
 
 /// One report as one agency may see it. A page holds its files in a list; what must not hold all of them at once keeps them
@@ -51,6 +52,9 @@ pub struct Dossier<F = Vec<DossierFile>> {
     pub related: Vec<RelatedReport>,
     /// Section D: to whom it was made available, why and when.
     pub deliveries: Vec<Delivery>,
+    /// Section D: what courts ordered on its way, whoever was on it.
+    #[serde(default)]
+    pub court_orders: Vec<CourtOrder>,
     /// Version of the rule sets that decided.
     pub rule_set: String,
 }
@@ -76,6 +80,7 @@ impl<F> Dossier<F> {
             quality: self.quality,
             related: self.related,
             deliveries: self.deliveries,
+            court_orders: self.court_orders,
             rule_set: self.rule_set,
         }
     }

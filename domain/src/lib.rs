@@ -65,7 +65,8 @@ pub use submission::{
     IncidentDetail, Involved, IpEvent, LawEnforcement, Person, Phone, Reporter, Role, Submission, Unmodelled,
 };
 pub use transfer::{
-    DeclineReason, NotOurs, ReturnState, TransferKind, TransferReason, TransferState, answer_within,
+    CameBack, CourtOrder, DeclineReason, NotOurs, ReturnState, TransferKind, TransferReason, TransferState,
+    answer_within,
 };
 pub use tri_state::TriState;
 pub use vendor::{VendorEvidence, VendorReach};

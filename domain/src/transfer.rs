@@ -1,5 +1,7 @@
 //! The words of reports that agencies hand on: to each other, or back to the clearinghouse.
 
+use serde::{Deserialize, Serialize};
+
 use crate::named::words;
 use crate::priority::Priority;
 use crate::standing::Status;
@@ -92,6 +94,31 @@ words! {
         /// It stays where it was.
         Stays = "stays",
     }
+}
+
+words! {
+    /// How a report that an agency had is its own to see to again, or still.
+    CameBack ("way in which a report comes back") {
+        /// The agency to which it was offered said no.
+        Declined = "declined",
+        /// The agency to which it was offered did not answer in time.
+        Lapsed = "lapsed",
+        /// Another agency said that it is not its own, and this one has it too.
+        GivenBack = "given-back",
+        /// This agency said that it is not its own, and the clearinghouse that it stays.
+        Stays = "stays",
+        /// It was handed to this agency once more.
+        Again = "again",
+    }
+}
+
+/// What a court ordered when a report was handed on. It goes along with the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CourtOrder {
+    /// Court and number.
+    pub order: String,
+    /// What the court wants kept.
+    pub conditions: Vec<String>,
 }
 
 impl TransferKind {

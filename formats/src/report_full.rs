@@ -44,6 +44,7 @@ pub fn to_json(dossier: &Dossier<impl Files>, out: &mut dyn Write) -> io::Result
 struct Document<'a> {
     added: Added<'a>,
     assessed: Value,
+    court_orders: Value,
     deliveries: Value,
     preserve_until: Value,
     provider: Value,
@@ -121,6 +122,7 @@ impl<'a> Document<'a> {
                 "quality": form::of(&dossier.quality),
                 "related": form::of(&dossier.related),
             })),
+            court_orders: ordered(form::of(&dossier.court_orders)),
             deliveries: ordered(form::of(&dossier.deliveries)),
             preserve_until: form::of(&dossier.preserve_until),
             provider: form::of(&dossier.provider),

@@ -47,4 +47,5 @@ pub const ALL: &[Migration] = &[
     Migration::new(260, "telling", include_str!("../migrations/0260_telling.sql"))
         .on_sqlite(include_str!("../migrations/0260_telling_sqlite.sql"))
         .on_postgres(include_str!("../migrations/0260_telling_postgres.sql")),
+    Migration::new(270, "feed_notices", include_str!("../migrations/0270_feed_notices.sql")),
 ];

@@ -264,6 +264,7 @@ pub(crate) fn head(view: &View<'_>, permit: &Permit<Read>, number: ReportId) -> 
         quality: quality::of_report(view, permit, number)?,
         related: selector::related(view, permit, number)?,
         deliveries,
+        court_orders: dissemination::transfer::ordered(view, permit, number)?,
         rule_set,
     })
 }

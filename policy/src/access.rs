@@ -6,7 +6,7 @@ use domain::{Actor, CredentialId, PersonId, ProviderId};
 use crate::RuleSet;
 use crate::permit::{
     Assign, ConfirmGround, Deconflict, Export, GrantMedia, HoldViewing, KeepCases, KeepPortal, List, Permit,
-    Read, RecordGround, Right, Route, Scope, Transfer, UsePortal, ViewMedia, Work,
+    Read, RecordGround, Right, Route, Scope, SeeTransfers, Transfer, UsePortal, ViewMedia, Work,
 };
 
 mod action;
@@ -93,6 +93,9 @@ impl Grants for KeepPortal {
 }
 impl Grants for Transfer {
     const ACTION: Action = Action::Transfer;
+}
+impl Grants for SeeTransfers {
+    const ACTION: Action = Action::SeeTransfers;
 }
 impl Grants for Route {
     const ACTION: Action = Action::Route;

@@ -74,6 +74,9 @@ pub enum KeepPortal {}
 /// May hand reports on to other agencies, take theirs, and give back what is not its own.
 #[derive(Debug, Clone, Copy)]
 pub enum Transfer {}
+/// May see what is handed on by and to the agency, without a part in it.
+#[derive(Debug, Clone, Copy)]
+pub enum SeeTransfers {}
 /// May say where a report goes that came back.
 #[derive(Debug, Clone, Copy)]
 pub enum Route {}

@@ -2,7 +2,9 @@
 //! leaf in the ledger, and its row is never changed.
 
 use database::{FromRow, FromValue, Mismatch, Row, ValueRef, bind};
-use domain::{AgencyId, BasisCode, Delivery, DeliveryId, Id, Priority, ProviderId, ReportId, Stage, Status};
+use domain::{
+    AgencyId, BasisCode, CameBack, Delivery, DeliveryId, Id, Priority, ProviderId, ReportId, Stage, Status,
+};
 use jiff::Timestamp;
 use policy::{List, Permit, Scope};
 use serde_json::json;
@@ -41,8 +43,10 @@ const OF_AGENCY: &str = "-- delivery::of_agency
 
 const FEED: &str = "-- delivery::feed
     SELECT feed_entry.position, delivery.leaf_id, report_id, basis, available_at, urgency, received_at, provider_id,
-        incident_type, files
-    FROM feed_entry JOIN delivery ON delivery.leaf_id = feed_entry.leaf_id
+        incident_type, files, came_back
+    FROM feed_entry
+    LEFT JOIN feed_notice ON feed_notice.leaf_id = feed_entry.leaf_id AND feed_notice.agency_id = feed_entry.agency_id
+    JOIN delivery ON delivery.leaf_id = COALESCE(feed_notice.delivery_leaf, feed_entry.leaf_id)
     WHERE feed_entry.agency_id = :agency AND feed_entry.position > :after
     ORDER BY feed_entry.position LIMIT :most";
 
@@ -116,6 +120,8 @@ pub struct FeedEntry {
     pub incident_type: String,
     /// Files in it.
     pub files: u32,
+    /// How it came back, for a report that the agency had: then the delivery is named again.
+    pub came_back: Option<CameBack>,
 }
 
 /// Says that [`add`] will be called in this act for these agencies.
@@ -203,8 +209,8 @@ pub fn get<K: Content>(view: &View<'_>, permit: &Permit<K>, report: ReportId) ->
     Ok((delivery, leaf))
 }
 
-/// What was made available to the agency of the permit after a cursor, in the order of the ledger: nothing is ever
-/// added before an entry that was shown. A reader begins at 0; places are counted from 1, because leaves of one instant
+/// What was made available to the agency of the permit after a cursor, or came back to it, in the order of the ledger:
+/// nothing is ever added before an entry that was shown. A reader begins at 0; places are counted from 1, because leaves of one instant
 /// are ordered by their random ids, so that a delivery may have the ledger's first leaf.
 ///
 /// # Errors
@@ -287,6 +293,7 @@ impl FromRow for FeedEntry {
             provider: column::parsed(row, "provider_id")?,
             incident_type: row.get("incident_type")?,
             files: row.get("files")?,
+            came_back: column::parsed_option(row, "came_back")?,
         })
     }
 }

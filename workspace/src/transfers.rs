@@ -5,12 +5,12 @@ use domain::{
     AgencyClass, AgencyId, DeclineReason, Purpose, RedisclosureCode, ReportId, TransferKind, TransferReason,
 };
 use office::Trouble;
-use policy::permit::Transfer as Transfers;
+use policy::permit::{SeeTransfers, Transfer as Transfers};
 use policy::redisclosure::{self, Determination, Exception, NotShared};
 use policy::{Scope, Viewer, ViewerRole, access};
 use store::{House, View, affiliation, agency};
 
-pub use dissemination::transfer::{MOST_LETTERS, OnRecord, Ordered, Transfer, Words};
+pub use dissemination::transfer::{MOST_CONDITIONS, MOST_LETTERS, MOST_STEPS, OnRecord, Transfer, Words};
 
 /// What one agency hands on to another, as one of the two sees it.
 #[derive(Debug, Clone)]
@@ -201,14 +201,37 @@ pub async fn of_report(
     Ok(found.await?)
 }
 
-/// What courts ordered on the way of a report, for everybody who reads it.
+/// Every step of what was handed on by and to the viewer's agency, after a cursor, each with its place in the ledger and
+/// the transfer as it stands now: for a system, which sees and does not act.
 ///
 /// # Errors
-/// "No such thing" for a report that the viewer's agency does not have; a denial; a fault.
-pub async fn ordered(house: &House, viewer: &Viewer, report: ReportId) -> Result<Vec<Ordered>, Trouble> {
-    let permit = access::agency_read(viewer)?;
-    let found =
-        house.read("transfer::ordered", move |view| dissemination::transfer::ordered(view, &permit, report));
+/// A denial, or a fault.
+pub async fn steps(
+    house: &House,
+    viewer: &Viewer,
+    after: u64,
+    most: u32,
+) -> Result<Vec<(u64, Seen)>, Trouble> {
+    let permit = access::permit::<SeeTransfers>(viewer)?;
+    let found = house.read("transfer::steps", move |view| {
+        let steps = dissemination::transfer::steps(view, &permit, after, most)?;
+        let (places, all): (Vec<u64>, _) =
+            steps.into_iter().map(|step| (step.position, step.transfer)).unzip();
+        Ok(places.into_iter().zip(named(view, permit.scope(), all)?).collect())
+    });
+    Ok(found.await?)
+}
+
+/// One of them, with its words.
+///
+/// # Errors
+/// "No such thing" for one of others; a denial; a fault.
+pub async fn find(house: &House, viewer: &Viewer, id: String) -> Result<Seen, Trouble> {
+    let permit = access::permit::<SeeTransfers>(viewer)?;
+    let found = house.read("transfer::find", move |view| {
+        let one = dissemination::transfer::find(view, &permit, &id)?;
+        Ok(named(view, permit.scope(), vec![one])?.remove(0))
+    });
     Ok(found.await?)
 }
 

@@ -6,6 +6,7 @@ mod asking;
 mod dress;
 mod dressed;
 mod forms;
+mod handed;
 mod inboxes;
 mod late;
 mod left;

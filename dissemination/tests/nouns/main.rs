@@ -5,6 +5,7 @@
 #[path = "../../../store/tests/nouns/desk.rs"]
 #[expect(dead_code, reason = "the desk of the store's tests; these begin with fewer moves")]
 mod desk;
+mod fed;
 mod given_back;
 #[path = "../../../casework/tests/nouns/people.rs"]
 mod people;

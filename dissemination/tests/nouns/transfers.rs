@@ -5,10 +5,10 @@ use casework::standing::Change;
 use casework::{outcome, standing};
 use dissemination::holder;
 use dissemination::transfer::{
-    self, MOST_CONDITIONS, MOST_ON_RECORD, NewTransfer, OnRecord, Ordered, Transfer, Words,
+    self, MOST_CONDITIONS, MOST_ON_RECORD, NewTransfer, OnRecord, Transfer, Words,
 };
 use domain::{
-    AgencyId, DeclineReason, DestructionCode, DestructionId, Id, Outcome, Priority, Private,
+    AgencyId, CourtOrder, DeclineReason, DestructionCode, DestructionId, Id, Outcome, Priority, Private,
     RedisclosureCode, ReportId, Status, StatusReason, TransferKind, TransferReason, TransferState,
 };
 use jiff::SignedDuration;
@@ -73,7 +73,7 @@ async fn ordered(
     by(desk, ANN, move |act| transfer::offer(act, &hands, &new)).await
 }
 
-async fn conditions(desk: &Desk, agency: &'static str, report: ReportId) -> Result<Vec<Ordered>> {
+async fn conditions(desk: &Desk, agency: &'static str, report: ReportId) -> Result<Vec<CourtOrder>> {
     desk.read(move |view| transfer::ordered(view, &reads(agency), report)).await
 }
 
@@ -90,13 +90,13 @@ pub async fn accept(desk: &Desk, who: (&str, &str), id: &str, version: u32) -> R
     by(desk, who, move |act| transfer::accept(act, &hands, (&id, version))).await
 }
 
-async fn decline(desk: &Desk, who: (&str, &str), id: &str, version: u32) -> Result<()> {
+pub async fn decline(desk: &Desk, who: (&str, &str), id: &str, version: u32) -> Result<()> {
     let (hands, id): (Permit<Transfers>, String) = (permit(who.0, who.1), id.to_owned());
     let why = (DeclineReason::NobodyFree, "dull words back");
     by(desk, who, move |act| transfer::decline(act, &hands, (&id, version), why)).await
 }
 
-async fn withdraw(desk: &Desk, who: (&str, &str), id: &str, version: u32) -> Result<()> {
+pub async fn withdraw(desk: &Desk, who: (&str, &str), id: &str, version: u32) -> Result<()> {
     let (hands, id): (Permit<Transfers>, String) = (permit(who.0, who.1), id.to_owned());
     by(desk, who, move |act| transfer::withdraw(act, &hands, (&id, version))).await
 }
@@ -294,7 +294,7 @@ both_engines! {
             let id = offer(&desk, CYD, (report, 1), AGENCIES[2].0).await.unwrap();
             assert_eq!(refusal(conditions(&desk, AGENCIES[2].0, report).await), Some(Refusal::NotFound));
             accept(&desk, ("p-1", AGENCIES[2].0), &id, 1).await.unwrap();
-            let all = [Ordered { order: "Court of Nowhere 1".to_owned(), conditions: vec!["No copies.".to_owned()] }];
+            let all = [CourtOrder { order: "Court of Nowhere 1".to_owned(), conditions: vec!["No copies.".to_owned()] }];
             for agency in [OWN, OTHER, AGENCIES[2].0] {
                 assert_eq!(conditions(&desk, agency, report).await.unwrap(), all);
             }

@@ -1,11 +1,11 @@
 //! The part of a report's page that says who holds it, and where it went.
 
-use domain::ReturnState;
+use domain::{CourtOrder, ReturnState};
 use jiff::Timestamp;
 use maud::{Markup, html};
 use ui::{Link, Tone, Weight};
 use workspace::given_back::Returned;
-use workspace::transfers::{Holder, Ordered, Seen};
+use workspace::transfers::{Holder, Seen};
 
 use super::hand_on::{Form, not_ours_form, page_of};
 use super::{address, state};
@@ -64,9 +64,9 @@ fn given(returned: &Returned) -> Markup {
 }
 
 /// What courts want kept is shown to everybody who looks.
-pub fn conditions(ordered: &[Ordered]) -> Markup {
+pub fn conditions(ordered: &[CourtOrder]) -> Markup {
     html! {
-        @for Ordered { order, conditions } in ordered {
+        @for CourtOrder { order, conditions } in ordered {
             (ui::alert(Weight::Warning, "A court's conditions are on this report", &html! {
                 p { (ui::text(order)) }
                 ul { @for condition in conditions { li { (ui::text(condition)) } } }

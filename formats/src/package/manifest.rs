@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use domain::{DossierFile, ReportId};
+use domain::{CourtOrder, DossierFile, ReportId};
 use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
@@ -26,6 +26,7 @@ pub(super) fn write(
         available_at: delivery.available_at.to_string(),
         basis: delivery.basis.as_str(),
         channel: &delivery.channel,
+        court_orders: Orders(&dossier.court_orders),
         delivery: delivery.delivery.to_string(),
         export_version: EXPORT_VERSION,
         format: "clearinghouse package manifest",
@@ -51,6 +52,7 @@ struct Manifest<'a> {
     available_at: String,
     basis: &'static str,
     channel: &'a str,
+    court_orders: Orders<'a>,
     delivery: String,
     export_version: u32,
     format: &'static str,
@@ -81,6 +83,23 @@ struct FileEntry<'a> {
     sha256: &'a str,
     size: u64,
     viewed: &'static str,
+}
+
+#[derive(Serialize)]
+struct OrderEntry<'a> {
+    conditions: &'a [String],
+    order: &'a str,
+}
+
+/// What courts ordered on the report's way.
+struct Orders<'a>(&'a [CourtOrder]);
+
+impl Serialize for Orders<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(
+            self.0.iter().map(|one| OrderEntry { conditions: &one.conditions, order: &one.order }),
+        )
+    }
 }
 
 #[derive(Serialize)]

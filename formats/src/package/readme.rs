@@ -46,6 +46,9 @@ fn write(
     writeln!(page, "Made available to: {}", words::on_one_line(&delivery.agency_name))?;
     writeln!(page, "Made available at: {}", words::utc(delivery.available_at))?;
     writeln!(page, "Basis: {}", delivery.basis)?;
+    if !dossier.court_orders.is_empty() {
+        writeln!(page, "Court orders: {}; {CONDITIONS}", dossier.court_orders.len())?;
+    }
     writeln!(page, "Files: {}, of which {shut} are withheld\n", dossier.files.count())?;
     writeln!(page, "WHAT IS IN HERE\n")?;
     for Line { name, about } in members {
@@ -62,6 +65,10 @@ fn write(
     )?;
     writeln!(page, "\n{CHECK}")
 }
+
+const CONDITIONS: &str = "\
+read what the courts want kept in courtOrders of
+  manifest.json, or in Section D of the pages, before anything is passed on";
 
 const READ_FIRST: &str = "\
 READ THIS FIRST

@@ -1,6 +1,6 @@
 //! Sections C and D: what the clearinghouse thinks, and who has the report.
 
-use domain::{Dossier, Id as _};
+use domain::{CourtOrder, Dossier, Id as _};
 use print::Level;
 
 use super::Fault;
@@ -47,6 +47,12 @@ pub(super) fn put_deliveries(page: &mut Fields, dossier: &Dossier<impl Files>) -
         page.put("Basis:", delivery.basis.as_str())?;
         page.put("Channel:", &delivery.channel)?;
         page.put("Why:", &delivery.says)?;
+    }
+    for CourtOrder { order, conditions } in &dossier.court_orders {
+        page.put("Court Order:", order)?;
+        for condition in conditions {
+            page.put("Condition of the Court:", condition)?;
+        }
     }
     page.put("Rules in Force:", &dossier.rule_set)
 }

@@ -29,6 +29,11 @@ pub(super) fn put(
     page.put("Number of Files:", &dossier.files.count().to_string())?;
     let shut = withheld.iter().filter(|shut| shut.part == Part::Content).count();
     page.put("Files Withheld:", &shut.to_string())?;
+    // Their words stand in section D: a court's haste is not this report's.
+    if !dossier.court_orders.is_empty() {
+        let orders = format!("{}; their conditions stand in Section D", dossier.court_orders.len());
+        page.put("Court Orders on This Report:", &orders)?;
+    }
     page.put("People:", &people(dossier))?;
     page.put("Preserved by the Sender until:", &words::utc(dossier.preserve_until))?;
     page.paragraph(

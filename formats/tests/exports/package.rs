@@ -8,7 +8,7 @@ use formats::csv::Withheld;
 use formats::package::{self, Contents, Fault, Line, MANIFEST, Plan, SIGNATURE};
 use ledger::{NoteSigner, VerifierKey};
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use zip::ZipArchive;
 
 use crate::signer::signer;
@@ -133,6 +133,7 @@ fn the_manifest_lists_every_member_and_every_withheld_file() {
     let all: BTreeSet<String> = dossier.files.iter().map(|file| file.file.to_string()).collect();
     assert_eq!(&with_id("members") | &with_id("withheld"), all);
     assert_eq!(manifest["basis"], "C2-STATE");
+    assert_eq!(manifest["courtOrders"], json!(dossier.court_orders));
     assert_eq!(manifest["agency"], "icac-us-mn");
     assert_eq!(manifest["members"].as_array().unwrap().last().unwrap()["ground"], "ESP_VIEWED");
 }
@@ -307,6 +308,9 @@ fn the_first_page_says_who_has_it_why_and_that_a_recipient_may_be_the_child() {
     assert!(page.starts_with("CyberTipline Report Number: 1000001\nReporting ESP: Harbor Chat\n"), "{page}");
     assert!(page.contains("Basis: C2-STATE") && page.contains("Files: 4, of which 3 are withheld"), "{page}");
     assert!(page.contains("1 reported, 1 intended recipients, 1 children"), "{page}");
+    assert!(page.contains("Court orders: 1; read what the courts want kept in courtOrders of\n"), "{page}");
+    let none = String::from_utf8(member(&archive(&sample::bare(), 64), "README.txt")).unwrap();
+    assert!(!none.contains("Court orders"), "{none}");
     assert!(page.lines().all(|line| line.len() <= 80));
 }
 

@@ -93,6 +93,13 @@ fn a_reader_finds_every_address_digest_and_name_to_the_right_of_its_label() {
             assert!(dossier.files.iter().all(|file| text.contains(&file.md5)), "{reader}");
         }
     }
+    // What a court wants kept stands where the basis does, and its words on no first page.
+    let ordered = read[1]["pypdf"].as_str().unwrap();
+    for words in ["Court Orders on This Report:", "27-CR-26-114", "Back to the court by 2026-12-31."] {
+        assert!(ordered.contains(words), "{words}");
+    }
+    let section = ordered.find("Section D:").unwrap();
+    assert!(ordered.find("No copies.").is_some_and(|at| at > section));
     let full = &read[1]["right"]["IP Address:"];
     for address in ["192.0.2.10", "2001:db8::10", "198.51.100.7", "203.0.113.9"] {
         assert!(full.as_array().unwrap().iter().any(|found| found == address), "{address}");

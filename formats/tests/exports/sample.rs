@@ -1,12 +1,13 @@
 //! Dossiers to export: invented, dull and harmless, each with what has broken a reader somewhere.
 
 use domain::{
-    AccountDisabled, Address, AgencyId, AssociatedAccount, BasisCode, Delivery, DeliveryId, Device, Dossier,
-    DossierFile, Email, EstimatedLocation, EventMeaning, ExtendedRetention, FileId, FileStatement, Finding,
-    FrameworkAttestation, GivenTime, Id, Incident, IncidentDetail, Involved, IpEvent, Lack, LawEnforcement,
-    LegalContact, MetadataGroup, MetadataPair, OriginalHash, Person, Phone, Priority, Private, ProviderId,
-    Quality, Reason, RelatedReport, Relevance, ReportId, Reporter, RetentionPurpose, Role, Selector,
-    SelectorKind, SenderProfile, StampedProfile, Submission, TriState, Unmodelled, ViewGround,
+    AccountDisabled, Address, AgencyId, AssociatedAccount, BasisCode, CourtOrder, Delivery, DeliveryId,
+    Device, Dossier, DossierFile, Email, EstimatedLocation, EventMeaning, ExtendedRetention, FileId,
+    FileStatement, Finding, FrameworkAttestation, GivenTime, Id, Incident, IncidentDetail, Involved, IpEvent,
+    Lack, LawEnforcement, LegalContact, MetadataGroup, MetadataPair, OriginalHash, Person, Phone, Priority,
+    Private, ProviderId, Quality, Reason, RelatedReport, Relevance, ReportId, Reporter, RetentionPurpose,
+    Role, Selector, SelectorKind, SenderProfile, StampedProfile, Submission, TriState, Unmodelled,
+    ViewGround,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -96,6 +97,7 @@ pub fn bare() -> Dossier {
             rule: "state-of-upload".to_owned(),
             says: "The upload address lies in this state.".to_owned(),
         }],
+        court_orders: Vec::new(),
         rule_set: "2026-01".to_owned(),
     }
 }
@@ -431,6 +433,10 @@ fn add_ours(dossier: &mut Dossier) {
         held: false,
         holders: vec![AgencyId::parse("icac-us-wi").unwrap()],
     }];
+    dossier.court_orders = vec![CourtOrder {
+        order: "Example County District Court, 27-CR-26-114".to_owned(),
+        conditions: vec!["No copies.".to_owned(), "Back to the court by 2026-12-31.".to_owned()],
+    }];
 }
 
 /// A profile with every field.
@@ -514,6 +520,8 @@ fn poison(value: &mut serde_json::Value, name: &str) {
         "normal",
         "path",
         "agency_name",
+        "order",
+        "conditions",
         "text",
         "legal_url",
         "display_names",

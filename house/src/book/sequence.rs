@@ -41,6 +41,12 @@ const PUBLISH: &str = "-- book::publish
     WHERE ledger_leaf.leaf_index >= :start AND ledger_leaf.leaf_index < :stop
     AND ledger_leaf.kind = 'report-delivered'";
 
+const PUBLISH_NOTICES: &str = "-- book::publish_notices
+    INSERT INTO feed_entry (agency_id, position, leaf_id, transfer_id)
+    SELECT agency_id, ledger_leaf.leaf_index + 1, ledger_leaf.id, transfer_id
+    FROM ledger_leaf JOIN feed_notice ON feed_notice.leaf_id = ledger_leaf.id
+    WHERE ledger_leaf.leaf_index >= :start AND ledger_leaf.leaf_index < :stop";
+
 struct Assigned {
     index: u64,
     kind: EventKind,
@@ -92,6 +98,9 @@ pub(super) fn run(tx: &Tx<'_>, scribe: &Scribe, keeps: bool) -> Result<Sequenced
     if delivers {
         // The feeds' cursor is the ledger's order, given in the same transaction: gapless, and never skipped.
         tx.put(PUBLISH, &bind! { start: from, stop: grown.size })?;
+    }
+    if assigned.iter().any(|leaf| leaf.kind.is_fed()) {
+        tx.put(PUBLISH_NOTICES, &bind! { start: from, stop: grown.size })?;
     }
     if grew.count(tx)? != 1 {
         return Err(Fault::Row { what: "ledger tree" }.into());

@@ -40,18 +40,23 @@ const ALL_CHECKPOINTS: &str = "-- verify::all_checkpoints
 const ALL_TILES: &str = "-- verify::all_tiles
     SELECT COUNT(*) FROM ledger_tile";
 
-/// Each delivery among these leaves, with the entry that its agency's feed must have for it.
+/// Each delivery and each notice among these leaves, with the entry that its agency's feed must have for it.
 const FED: &str = "-- verify::fed
     SELECT ledger_leaf.leaf_index, (
         SELECT feed_entry.position FROM delivery
         JOIN feed_entry ON feed_entry.agency_id = delivery.agency_id
             AND feed_entry.position = ledger_leaf.leaf_index + 1 AND feed_entry.leaf_id = ledger_leaf.id
-        WHERE delivery.leaf_id = ledger_leaf.id
+        WHERE delivery.leaf_id = ledger_leaf.id AND feed_entry.transfer_id IS NULL
     ) AS position
     FROM ledger_leaf
     WHERE ledger_leaf.leaf_index >= :start AND ledger_leaf.leaf_index < :stop
     AND ledger_leaf.kind = 'report-delivered'
-    ORDER BY ledger_leaf.leaf_index";
+    UNION ALL SELECT ledger_leaf.leaf_index, (
+        SELECT position FROM feed_entry WHERE feed_entry.agency_id = feed_notice.agency_id
+            AND feed_entry.position = ledger_leaf.leaf_index + 1 AND feed_entry.leaf_id = ledger_leaf.id
+            AND COALESCE(feed_entry.transfer_id, '') = COALESCE(feed_notice.transfer_id, '')
+    ) FROM ledger_leaf JOIN feed_notice ON feed_notice.leaf_id = ledger_leaf.id
+    WHERE ledger_leaf.leaf_index >= :start AND ledger_leaf.leaf_index < :stop";
 
 const ALL_ENTRIES: &str = "-- verify::all_entries
     SELECT COUNT(*) FROM feed_entry";
@@ -312,13 +317,13 @@ fn page(view: &View<'_>, scribe: &Scribe, progress: &mut Progress) -> Checked<u6
     Ok(size)
 }
 
-/// Checks that every delivery among these leaves stands in its agency's feed, at the place that the tree gave it.
-/// Answers how many there are.
+/// Checks that every delivery and notice among these leaves stands in its agency's feed, at the place that the tree gave
+/// it. Answers how many there are.
 fn check_feeds(view: &View<'_>, start: u64, stop: u64) -> Checked<u64> {
     let delivered: Vec<(u64, Option<i64>)> = view.tx().rows(FED, &bind! { start, stop })?;
     match delivered.iter().find(|(_, position)| position.is_none()) {
         None => Ok(delivered.len() as u64),
-        Some((index, _)) => wrong(format!("feed_entry of the delivery at ledger_leaf {index} is missing")),
+        Some((index, _)) => wrong(format!("feed_entry of what ledger_leaf {index} tells is missing")),
     }
 }
 
@@ -495,9 +500,9 @@ fn rest(view: &View<'_>, scribe: &Scribe, progress: &mut Progress, size: u64) ->
     if kept + u64::from(size > 0) != progress.verdict.checkpoints {
         return wrong("ledger_checkpoint has a size that the tree never had".to_owned());
     }
-    // Each delivery has its entry, so one more than that is an entry of nothing.
+    // Each delivery and notice has its entry, so one more than that is an entry of nothing.
     if tx.get::<u64>(ALL_ENTRIES, &bind! {})? != progress.fed {
-        return wrong("feed_entry has rows that no delivery in the tree has".to_owned());
+        return wrong("feed_entry has rows that nothing in the tree tells".to_owned());
     }
     let mut tiles = 0;
     for level in ledger::tiles_of(size) {

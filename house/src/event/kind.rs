@@ -470,6 +470,11 @@ impl EventKind {
                 | Self::HoldReleased
         )
     }
+
+    /// Whether feeds may tell of it: the steps of transfers and returns.
+    pub(crate) const fn is_fed(self) -> bool {
+        matches!(self.code(), 312..=319)
+    }
 }
 
 impl fmt::Display for EventKind {

@@ -106,6 +106,8 @@ actions! {
     Deconflict = "deconflict", "see and settle what another agency holds too", Reach::Spaces;
     /// A report that goes from one agency to another, or back to the clearinghouse.
     Transfer = "transfer-reports", "hand reports on to other agencies", Reach::Spaces;
+    /// That, seen without a part in it.
+    SeeTransfers = "see-transfers", "see what is handed on by and to the agency", Reach::Spaces;
     /// Where a report goes that no agency says is its own.
     Route = "route-reports", "say where a report goes that came back", Reach::Spaces;
 

@@ -45,6 +45,7 @@ analyst supervisor counsel | the house | use-portal | R-20
 commander | own agency | keep-portal | R-36
 supervisor operator | the house | keep-portal | R-20
 commander unit-supervisor investigator prosecutor | own agency | transfer-reports | R-34
+commander unit-supervisor investigator prosecutor agency-system | own agency | see-transfers | R-34
 analyst supervisor | the house | route-reports | R-26
 
 commander unit-supervisor investigator prosecutor agency-system | own agency | notify-destruction | R-52

@@ -37,6 +37,7 @@ registry! {
     "policies/access/agency-system-keeps-cases.cedar",
     "policies/access/agency-system-notifies-destruction.cedar",
     "policies/access/agency-system-read.cedar",
+    "policies/access/agency-system-sees-transfers.cedar",
     "policies/access/agency-system-take.cedar",
     "policies/access/agency-system-works-reports.cedar",
     "policies/access/approvals.cedarschema",

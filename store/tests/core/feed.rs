@@ -54,7 +54,7 @@ const CHANGES: [(&str, &str); 6] = [
     ),
     (
         "doubled for another agency",
-        "-- test::change\nINSERT INTO feed_entry SELECT 'us-fbi', position, leaf_id FROM kept_feed",
+        "-- test::change\nINSERT INTO feed_entry SELECT 'us-fbi', position, leaf_id, transfer_id FROM kept_feed",
     ),
     (
         "added",

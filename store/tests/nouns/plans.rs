@@ -198,7 +198,8 @@ both_engines! {
             let desk = Desk::on(scratch).await;
             filled(&desk).await;
             let feed = bind! { agency: "icac-us-mn", after: 9_000_i64, most: 100_i64 };
-            assert_ranges_only("delivery::feed", &plan(&desk, "delivery::feed", "", feed).await, false);
+            assert_ranges_only("delivery::feed", &plan(&desk, "delivery::feed", "", feed.clone()).await, false);
+            assert_ranges_only("transfer::steps", &plan(&desk, "transfer::steps", "", feed).await, true);
             let sharing = bind! { digest: b"digest-100000077".as_slice(), report: 77_i64, most: 100_i64 };
             assert_ranges_only("selector::sharing", &plan(&desk, "selector::sharing", "", sharing).await, true);
             let mine = bind! { report: 77_i64, most: 100_i64 };
