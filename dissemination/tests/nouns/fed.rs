@@ -105,8 +105,12 @@ both_engines! {
             let cursor = theirs[0].position;
             assert_eq!(steps(&desk, OTHER, cursor).await, []);
             decline(&desk, CYD, &id, 1).await.unwrap();
+            // Leaves of one instant are ordered by chance.
+            desk.house.advance(SignedDuration::from_secs(1));
             let again = offer(&desk, ANN, (report, 1), OTHER).await.unwrap();
+            desk.house.advance(SignedDuration::from_secs(1));
             withdraw(&desk, ANN, &again, 1).await.unwrap();
+            desk.house.advance(SignedDuration::from_secs(1));
             let last = refer(&desk, ANN, (report, 1), OTHER).await.unwrap();
             let told = steps(&desk, OTHER, cursor).await;
             let told: Vec<_> = told.iter().map(|step| (step.transfer.id.as_str(), step.transfer.state(at))).collect();
