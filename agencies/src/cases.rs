@@ -24,6 +24,7 @@ use crate::report_page::refusal;
 use crate::session::SignedIn;
 use crate::{Agencies, shell, show};
 
+pub(crate) use dossierpage::asked::{Fields, said};
 pub(crate) use report_part::{own, section};
 
 /// The room in the navigation.
@@ -31,8 +32,6 @@ pub(crate) const LINK: Link<'static> = Link { href: "/agency/cases", label: "Cas
 
 const OPEN_FORM: &str = "case-open";
 
-/// The fields of a form, in order; a name may come twice.
-pub(crate) type Fields = Vec<(String, String)>;
 /// Who is who in the agency.
 pub(crate) type People = BTreeMap<PersonId, String>;
 
@@ -188,11 +187,6 @@ fn writer(text: &str, people: &People) -> String {
 /// A person of the agency by their name; by their number where they are not there any more.
 pub(crate) fn named<'a>(person: &'a PersonId, people: &'a People) -> &'a str {
     people.get(person).map_or(person.as_str(), String::as_str)
-}
-
-/// What a form says under a name.
-pub(crate) fn said<'a>(fields: &'a Fields, name: &str) -> &'a str {
-    fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
 }
 
 /// Why a step was not taken, in words that say what to do; `None` for what the viewer may not know of and for our faults.

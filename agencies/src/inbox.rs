@@ -1,7 +1,6 @@
 //! The inbox: what the viewer's agency has, most urgent first unless asked otherwise; what is new to them; questions that
 //! they saved; and what they say of many reports together. It works with the keyboard alone and without script.
 
-mod asked;
 mod assignment;
 mod change;
 mod events;
@@ -30,7 +29,7 @@ use workspace::inbox::{self, Inbox, MOST_COUNTED};
 use crate::cases::{Fields, said};
 use crate::session::SignedIn;
 use crate::{Agencies, reminders, report_page, shell, show};
-use asked::{Asked, PATH};
+use dossierpage::asked::{Asked, PATH};
 
 pub(crate) use standing_part::section;
 

@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 use casework::inbox::{self, Holder, InboxQuery, Sort, Which};
 use casework::standing;
 use database::{Engine, FromRow, Row, bind};
-use domain::{Actor, AgencyId, Id, PersonId, Priority, ProviderId, Purpose, ReportId, Status};
+use domain::{
+    Actor, AgencyId, BasisCode, Id, PersonId, Priority, ProviderId, Purpose, ReportId, Status, StatusReason,
+};
 use jiff::Timestamp;
 use policy::{List, Permit, Viewer, ViewerRole, access};
 use store::testing::{Plan, TestHouse};
@@ -52,17 +54,20 @@ const DELIVERIES: &str = "-- bench::deliveries
 // Nine of ten are closed but for the last fifth of them, as in a house of some years; places, people and units are uneven.
 const STANDINGS: &str = "-- bench::standings
     INSERT INTO standing (agency_id, report_id, status, reason, rank, since_at, due_at, changed_at, version, urgency,
-        received_at, available_at, provider_id, incident_type, files, place, person_id, unit)
+        received_at, available_at, provider_id, incident_type, files, place, person_id, unit, basis, own_rank)
     SELECT agency_id, report_id,
         CASE WHEN done = 1 THEN 'closed' WHEN report_id % 13 = 0 THEN 'in-work' WHEN report_id % 6 = 0 THEN 'assigned' ELSE 'new' END,
-        CASE WHEN done = 1 THEN 'unfounded' ELSE NULL END, urgency, available_at,
+        CASE WHEN done = 0 THEN NULL WHEN report_id % 30 = 1 THEN 'duplicate' ELSE 'unfounded' END,
+        CASE WHEN own = 1 THEN 5 ELSE urgency END, available_at,
         CASE WHEN done = 1 THEN NULL ELSE available_at + (6 - urgency) * 86400000000 END,
         available_at + CASE WHEN done = 1 THEN 90000000000 ELSE 0 END, 1, urgency, received_at, available_at, provider_id,
         incident_type, files, 'County ' || (report_id % 87),
         CASE WHEN done = 0 AND report_id % 6 = 0 THEN 'p-' || (report_id % 37) ELSE NULL END,
-        CASE WHEN done = 0 AND report_id % 6 = 0 THEN 'Unit ' || (report_id % 5) ELSE NULL END
+        CASE WHEN done = 0 AND report_id % 6 = 0 THEN 'Unit ' || (report_id % 5) ELSE NULL END,
+        CASE WHEN report_id % 501 = 1 THEN 'G3B-LOCAL' ELSE basis END, CASE WHEN own = 1 THEN 5 ELSE NULL END
     FROM (
-        SELECT delivery.*, CASE WHEN report_id < :quiet AND report_id % 10 <> 0 THEN 1 ELSE 0 END AS done
+        SELECT delivery.*, CASE WHEN report_id < :quiet AND report_id % 10 <> 0 THEN 1 ELSE 0 END AS done,
+            CASE WHEN report_id % 2000 = 1 THEN 1 ELSE 0 END AS own
         FROM delivery WHERE report_id BETWEEN :first AND :last
     ) AS made";
 const ANALYZE: &str = "-- bench::analyze
@@ -99,7 +104,7 @@ async fn measured(reports: u64, rounds: u64, url: Option<&str>) -> serde_json::V
     let filled_s = started.elapsed().as_secs_f64();
     let one = one_report(&house, reports, rounds).await;
     let mut questions = Vec::new();
-    for (name, query) in asked(reports) {
+    for (name, query) in asked(reports).into_iter().chain(asked_of_the_delivery(reports)) {
         questions.push(question(&house, name, query, rounds).await);
     }
     serde_json::json!({ "reports": reports, "filled_s": filled_s, "one_report": one, "questions": questions })
@@ -145,9 +150,7 @@ fn lists() -> Permit<List> {
 /// The questions that people ask, and some that nothing is made for.
 fn asked(reports: u64) -> Vec<(&'static str, InboxQuery)> {
     let plain = InboxQuery::default();
-    let at = |share: u64| {
-        Timestamp::from_microsecond(FIRST_AT + (reports / 100 * share).cast_signed() * APART).unwrap()
-    };
+    let at = |share| moment(reports, share);
     let mine = Some(Holder::Person(PersonId::parse("p-6").unwrap()));
     let provider = Some(ProviderId::parse("p-7").unwrap());
     let (unit, place) = (Some("Unit 2".to_owned()), Some("County 44".to_owned()));
@@ -196,6 +199,47 @@ fn asked(reports: u64) -> Vec<(&'static str, InboxQuery)> {
         ),
         ("mine that arrived last", InboxQuery { holder: mine, sort: Sort::Arrived, ..plain }),
     ]
+}
+
+/// Questions about how a report came, what we advised and how it ended.
+fn asked_of_the_delivery(reports: u64) -> Vec<(&'static str, InboxQuery)> {
+    let plain = InboxQuery::default();
+    let at = |share| moment(reports, share);
+    vec![
+        ("closed as another's double", {
+            let which = Which::Only(Status::Closed);
+            InboxQuery { which, reason: Some(StatusReason::Duplicate), ..plain.clone() }
+        }),
+        ("a rare basis", InboxQuery { basis: Some(BasisCode::G3bLocal), ..plain.clone() }),
+        ("advised as informational", InboxQuery { advised: Some(Priority::Informational), ..plain.clone() }),
+        (
+            "advised as informational, newest",
+            InboxQuery { advised: Some(Priority::Informational), sort: Sort::Newest, ..plain.clone() },
+        ),
+        ("made available in one week", {
+            let sort = Sort::Arrived;
+            InboxQuery { new_after: Some(at(50)), available_until: Some(at(53)), sort, ..plain.clone() }
+        }),
+        ("changed in one week", {
+            let (sort, which) = (Sort::Changed, Which::Any);
+            InboxQuery {
+                changed_after: Some(at(50)),
+                changed_until: Some(at(53)),
+                sort,
+                which,
+                ..plain.clone()
+            }
+        }),
+        (
+            "made available in one week, most urgent",
+            InboxQuery { new_after: Some(at(90)), available_until: Some(at(93)), ..plain.clone() },
+        ),
+    ]
+}
+
+/// When a hundredth of the reports had come so many times.
+fn moment(reports: u64, share: u64) -> Timestamp {
+    Timestamp::from_microsecond(FIRST_AT + (reports / 100 * share).cast_signed() * APART).unwrap()
 }
 
 /// How long the page takes that a person waits for: its rows, and what is new to them.

@@ -9,6 +9,8 @@ mod query;
 mod range;
 mod saved;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use database::{FromRow, Row, bind};
 use domain::{AgencyId, BasisCode, Id, Priority, ProviderId, ReportId, SelectorKind};
 use jiff::Timestamp;
@@ -24,18 +26,17 @@ pub use query::{Holder, InboxQuery, Key, Sort, Which};
 pub use range::Asked;
 pub use saved::{MOST_VIEWS, NewView, SavedView, remove_view, save_view, views};
 
-const SHOWN: &str = "-- inbox::shown
-    SELECT basis, provider.name FROM delivery JOIN provider ON provider.id = delivery.provider_id
-    WHERE report_id = :report AND agency_id = :agency";
+const NAME: &str = "-- inbox::name
+    SELECT name FROM provider WHERE id = :provider";
 
 const ONE: &str = "-- inbox::one
     SELECT report_id, status, reason, own_rank, urgency, person_id, unit, since_at, due_at, changed_at, version,
-        received_at, available_at, provider_id, incident_type, files, place
+        received_at, available_at, provider_id, incident_type, files, place, basis
     FROM standing WHERE agency_id = :agency AND report_id = :report";
 
 const NAMING: &str = "-- inbox::naming
     SELECT standing.report_id, status, reason, own_rank, urgency, person_id, unit, since_at, due_at, changed_at, version,
-        received_at, available_at, provider_id, incident_type, files, place
+        received_at, available_at, provider_id, incident_type, files, place, basis
     FROM (
         SELECT report_id FROM selector WHERE digest = :digest ORDER BY digest DESC, report_id DESC LIMIT :most
     ) AS naming JOIN standing ON standing.agency_id = :agency AND standing.report_id = naming.report_id
@@ -111,7 +112,7 @@ pub fn page(view: &View<'_>, permit: &Permit<List>, query: &InboxQuery) -> Resul
     let full = rows.len() > limit;
     rows.truncate(limit);
     let next = if full { rows.last().map(|row| query.key(row)) } else { end };
-    name(view, agency, &mut rows)?;
+    name(view, &mut rows)?;
     Ok(InboxPage { rows, next, stopped: !full && next.is_some() })
 }
 
@@ -143,16 +144,23 @@ pub fn search(
     rows.dedup_by_key(|row| row.report());
     let stopped = rows.len() > MOST_ROWS as usize;
     rows.truncate(MOST_ROWS as usize);
-    name(view, own, &mut rows)?;
+    name(view, &mut rows)?;
     Ok(InboxPage { rows, next: None, stopped })
 }
 
-/// What the first page of a question asks the database, range by range: for who wants to see the plans.
+/// What the first page of a question asks the database, range by range: for who wants to see the plans. What we advised is
+/// read from two kinds of ranges, of which one of each is told.
 #[must_use]
 pub fn statements(agency: &AgencyId, query: &InboxQuery) -> Vec<Asked> {
-    let ranked = matches!(query.order(), Sort::MostUrgent | Sort::Newest | Sort::Oldest);
-    let band = if ranked { Some(query.priority.unwrap_or(Priority::Immediate)) } else { None };
-    vec![Range::of(agency, query, band).asked(None, query.limit as usize + 1)]
+    let of = |band| Range::of(agency, query, band).asked(None, query.limit as usize + 1);
+    if !matches!(query.order(), Sort::MostUrgent | Sort::Newest | Sort::Oldest) {
+        return vec![of(None)];
+    }
+    let first = query.priority.or(query.advised).unwrap_or(Priority::Immediate);
+    let other =
+        Priority::ALL.iter().copied().find(|one| query.advised.is_some_and(|advised| advised != *one));
+    let other = other.filter(|other| query.has_band(Some(*other)) && *other != first);
+    [Some(first), other].into_iter().flatten().map(|band| of(Some(band))).collect()
 }
 
 /// Notes that a list of what an agency has leaves, and how many bytes that are.
@@ -165,12 +173,18 @@ pub fn note(act: &Act<'_>, list: &'static str, bytes: u64) -> Result<()> {
 }
 
 /// What only the rows that are shown need.
-fn name(view: &View<'_>, agency: &AgencyId, rows: &mut [InboxRow]) -> Result<()> {
-    let ask = |row: &InboxRow| (SHOWN, bind! { report: row.report().get(), agency: agency.as_str() });
-    let asked: Vec<_> = rows.iter().map(ask).collect();
-    for (row, named) in rows.iter_mut().zip(view.tx().rows_all::<Named>(&asked)?) {
-        if let Some(Named(basis, name)) = named.into_iter().next() {
-            (row.basis, row.provider_name) = (Some(basis), name);
+fn name(view: &View<'_>, rows: &mut [InboxRow]) -> Result<()> {
+    let senders: BTreeSet<ProviderId> = rows.iter().map(|row| row.provider.clone()).collect();
+    let asked: Vec<_> = senders.iter().map(|sender| (NAME, bind! { provider: sender.as_str() })).collect();
+    let found = view.tx().rows_all::<String>(&asked)?;
+    let names: BTreeMap<_, _> = senders
+        .iter()
+        .zip(found)
+        .filter_map(|(sender, name)| Some((sender, name.into_iter().next()?)))
+        .collect();
+    for row in rows {
+        if let Some(name) = names.get(&row.provider) {
+            row.provider_name.clone_from(name);
         }
     }
     Ok(())
@@ -257,14 +271,6 @@ impl Looking<'_, '_> {
     }
 }
 
-struct Named(BasisCode, String);
-
-impl FromRow for Named {
-    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
-        Ok(Self(column::parsed(row, "basis")?, row.get("name")?))
-    }
-}
-
 impl FromRow for InboxRow {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         let provider: ProviderId = column::parsed(row, "provider_id")?;
@@ -277,7 +283,7 @@ impl FromRow for InboxRow {
             incident_type: row.get("incident_type")?,
             files: row.get("files")?,
             place: row.get("place")?,
-            basis: None,
+            basis: column::parsed_option(row, "basis")?,
         })
     }
 }

@@ -48,4 +48,6 @@ pub const ALL: &[Migration] = &[
         .on_sqlite(include_str!("../migrations/0260_telling_sqlite.sql"))
         .on_postgres(include_str!("../migrations/0260_telling_postgres.sql")),
     Migration::new(270, "feed_notices", include_str!("../migrations/0270_feed_notices.sql")),
+    Migration::new(280, "inbox-fields", include_str!("../migrations/0280_inbox_fields.sql")),
+    Migration::new(281, "replay", include_str!("../migrations/0281_replay.sql")),
 ];

@@ -27,9 +27,9 @@ const INSERT: &str = "-- delivery::insert
 // What the agency does with it begins with it: the nouns of an agency's work are in the crate `casework`.
 const BEGIN: &str = "-- delivery::begin
     INSERT INTO standing (agency_id, report_id, status, rank, since_at, due_at, changed_at, version, urgency,
-        received_at, available_at, provider_id, incident_type, files, place)
+        received_at, available_at, provider_id, incident_type, files, place, basis)
     VALUES (:agency, :report, :status, :urgency, :available_at, :due_at, :available_at, 1, :urgency,
-        :received_at, :available_at, :provider, :incident_type, :files, :place)";
+        :received_at, :available_at, :provider, :incident_type, :files, :place, :basis)";
 
 const OF_REPORT: &str = "-- delivery::of_report
     SELECT leaf_id, agency_id, agency.name AS agency_name, basis, available_at, channel, rule, says
@@ -182,6 +182,7 @@ pub fn add(act: &Act<'_>, new: &NewDelivery) -> Result<Option<DeliveryId>> {
         available_at: column::micros(act.now()), due_at: due_at.map(column::micros),
         received_at: column::micros(received_at), provider: report.provider.as_str(),
         incident_type: &report.incident_type, files: report.files, place: new.place.as_deref(),
+        basis: new.basis.as_str(),
     };
     act.tx().put(BEGIN, &begun)?;
     Ok(Some(named(leaf)))

@@ -56,7 +56,9 @@ pub async fn open(house: &House, viewer: &Viewer, question: Question) -> Result<
     let found = house.read("inbox", move |view| {
         let looked = casework::inbox::looked(view, &permit)?;
         let mut query = question.query.clone();
-        query.new_after = if question.only_new { looked } else { query.new_after };
+        if question.only_new {
+            query.new_after = query.new_after.max(looked);
+        }
         let page = match &question.naming {
             None => casework::inbox::page(view, &permit, &query)?,
             Some((number, forms)) => casework::inbox::search(view, &permit, &query, (*number, forms))?,

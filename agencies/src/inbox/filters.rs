@@ -1,11 +1,11 @@
 //! The form of filters, order and columns. Its answer is an address that can be kept.
 
-use domain::{Id as _, IncidentType, Priority, Status, incident_types};
+use domain::{BasisCode, Id as _, IncidentType, Priority, Status, StatusReason, incident_types};
 use maud::{Markup, html};
 use ui::{Button, Choice, Choices, Field, Kind, button};
 use workspace::inbox::Inbox;
 
-use super::asked::{Asked, PATH, SORTS, Shown};
+use dossierpage::asked::{Asked, PATH, SORTS, Shown};
 
 const ANY: Choice<'static> = Choice { value: "", label: "Any" };
 const FILES: [Choice<'static>; 3] =
@@ -20,6 +20,7 @@ pub(super) fn section(asked: &Asked, found: &Inbox) -> Markup {
     let body = html! {
         (order_and_work(asked, found))
         (of_the_report(asked, found))
+        (days(asked))
         (columns(asked))
         @if asked.only_new { input type="hidden" name="new" value="yes"; }
         (button("Show", Button::Secondary))
@@ -41,6 +42,8 @@ fn order_and_work(asked: &Asked, found: &Inbox) -> Markup {
         [open].into_iter().chain(Status::ALL.iter().map(status)).chain([any]).collect();
     let priority = |one: &Priority| Choice { value: one.as_str(), label: one.as_str() };
     let priorities: Vec<Choice<'_>> = [ANY].into_iter().chain(Priority::ALL.iter().map(priority)).collect();
+    let reason = |one: &StatusReason| Choice { value: one.as_str(), label: one.title() };
+    let reasons: Vec<Choice<'_>> = [ANY].into_iter().chain(StatusReason::ALL.iter().map(reason)).collect();
     let special = [ANY, Choice { value: "me", label: "Me" }, Choice { value: "nobody", label: "Nobody" }];
     let people = found.people.iter().map(|(id, name)| Choice { value: id.as_str(), label: name });
     let holders: Vec<Choice<'_>> = special.into_iter().chain(people).collect();
@@ -48,9 +51,11 @@ fn order_and_work(asked: &Asked, found: &Inbox) -> Markup {
     html! {
         (choice("sort", "Order", &sorts).value(asked.sort_word()))
         (choice("status", "Status", &statuses).value(asked.status_word()))
+        (choice("reason", "Reason", &reasons).value(asked.reason.map_or("", StatusReason::as_str)).hint("Why it waits or was closed; it decides the status"))
         (choice("holder", "Assigned to", &holders).value(asked.holder_word()))
         (Field::new("unit", "Unit").value(&asked.unit))
         (choice("priority", "Priority", &priorities).value(asked.priority.map_or("", Priority::as_str)))
+        (choice("advised", "Advised priority", &priorities).value(asked.advised.map_or("", Priority::as_str)).hint("The clearinghouse's, whatever your agency made of it"))
         (choice("due", "Deadline", &DUE).value(asked.due_word()))
     }
 }
@@ -64,14 +69,27 @@ fn of_the_report(asked: &Asked, found: &Inbox) -> Markup {
     let senders: Vec<Choice<'_>> = [ANY].into_iter().chain(senders).collect();
     let sender = asked.provider.as_ref().map_or("", |provider| provider.as_str());
     let choice = |id, label, choices| Field::new(id, label).kind(Kind::Choice(choices));
-    let day = |id, label, value| Field::new(id, label).kind(Kind::Date).value(value);
+    let basis = |one: &BasisCode| Choice { value: one.as_str(), label: one.as_str() };
+    let bases = BasisCode::ALL.iter().filter(|basis| basis.is_of_delivery()).map(basis);
+    let bases: Vec<Choice<'_>> = [ANY].into_iter().chain(bases).collect();
     html! {
         (choice("type", "Incident type", &kinds).value(asked.incident_type.as_deref().unwrap_or_default()))
         (choice("provider", "Sender", &senders).value(sender))
         (Field::new("place", "Place").value(&asked.place).hint("As the list writes it, such as Cook County, IL"))
         (choice("files", "Files", &FILES).value(asked.files_word()))
-        (day("from", "Received from (UTC)", &asked.from))
-        (day("to", "Received until, that day included", &asked.to))
+        (choice("basis", "Basis of the disclosure", &bases).value(asked.basis.map_or("", BasisCode::as_str)))
+    }
+}
+
+fn days(asked: &Asked) -> Markup {
+    let day = |id, label, value| Field::new(id, label).kind(Kind::Date).value(value);
+    html! {
+        (day("from", "Received from (UTC)", &asked.received.from))
+        (day("to", "Received until, that day included", &asked.received.to))
+        (day("arrived-from", "Made available from (UTC)", &asked.arrived.from).hint("Found at once in the order \"Arrived last first\"; in others the search may stop and go on"))
+        (day("arrived-to", "Made available until, that day included", &asked.arrived.to))
+        (day("changed-from", "Last change from (UTC)", &asked.changed.from).hint("Found at once in the order \"Changed last first\"; in others the search may stop and go on"))
+        (day("changed-to", "Last change until, that day included", &asked.changed.to))
     }
 }
 

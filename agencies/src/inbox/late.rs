@@ -9,12 +9,12 @@ use maud::{Markup, html};
 use ui::{Column, Link, Order, Row, Table, breadcrumb};
 use workspace::inbox::{self, Inbox, InboxQuery, MOST_ROWS, Question, Sort};
 
-use super::asked::{Asked, Due, Held};
 use super::change;
 use super::table;
 use crate::session::SignedIn;
 use crate::shell::INBOX;
 use crate::{report_page, shell, show};
+use dossierpage::asked::{Asked, Due, Held};
 
 pub(super) const PATH: &str = "/agency/inbox/late";
 const TITLE: &str = "Late";

@@ -7,10 +7,10 @@ use ui::{Column, Link, Order, Pager, Row, Table, Tone};
 use workspace::inbox::{Inbox, InboxRow, Sort};
 use workspace::standing::Standing;
 
-use super::asked::{Asked, Shown};
 use super::change::{People, name};
 use crate::session::SignedIn;
 use crate::show;
+use dossierpage::asked::{Asked, Shown};
 
 /// The table, with a box to choose each row.
 pub(super) fn rows(who: &SignedIn, asked: &Asked, found: &Inbox) -> Markup {
@@ -72,6 +72,7 @@ fn cell(asked: &Asked, row: &InboxRow, shown: Shown, (people, now): (&People, Ti
     match shown {
         Shown::Status => status(&row.standing),
         Shown::Priority => priority(&row.standing),
+        Shown::Advised => show::priority(row.standing.advised),
         Shown::Incident => {
             let kind = IncidentType::find(&row.incident_type);
             let title = kind.map_or(row.incident_type.as_str(), |kind| kind.title.as_str());
@@ -99,7 +100,13 @@ fn cell(asked: &Asked, row: &InboxRow, shown: Shown, (people, now): (&People, Ti
             },
         ),
         Shown::Files => html! { (row.files) },
-        Shown::Basis => row.basis.map_or_else(|| absent("Not known"), |basis| ui::text(basis.as_str())),
+        Shown::Basis => row.basis.map_or_else(
+            || absent("Not known"),
+            |basis| {
+                let only = Asked { basis: Some(basis), after: None, ..asked.clone() };
+                narrowing(&only.address(), basis.as_str())
+            },
+        ),
         Shown::Changed => show::moment(row.standing.changed_at),
     }
 }

@@ -10,13 +10,13 @@ use workspace::inbox::Inbox;
 use workspace::standing::{self, Batch, MOST_TOGETHER, Preview};
 use workspace::{Trouble, cases};
 
-use super::asked::Asked;
 use super::change::{self, People};
 use super::shown;
 use crate::cases::{Fields, said};
 use crate::session::SignedIn;
 use crate::shell::INBOX;
 use crate::{report_page, shell};
+use dossierpage::asked::Asked;
 
 pub(super) const PREVIEW: &str = "/agency/inbox/together";
 pub(super) const UNDO: &str = "/agency/inbox/together/undo";

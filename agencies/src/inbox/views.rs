@@ -8,11 +8,11 @@ use ui::{Button, Choice, Choices, Field, Link, Weight, button};
 use workspace::inbox::{self, Inbox, NewView, SavedView};
 use workspace::standing;
 
-use super::asked::{Asked, PATH as INBOX};
 use super::shown;
 use crate::cases::{Fields, said};
 use crate::session::SignedIn;
 use crate::{report_page, shell};
+use dossierpage::asked::{Asked, PATH as INBOX};
 
 pub(super) const PATH: &str = "/agency/inbox/views";
 const FORM: &str = "inbox-view";

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-use domain::{PersonId, Priority, ProviderId, ReportId, Status};
-use jiff::Timestamp;
+use domain::{BasisCode, PersonId, Priority, ProviderId, ReportId, Status, StatusReason};
+use jiff::{SignedDuration, Timestamp};
 
 use super::InboxRow;
 use crate::{Refusal, column};
@@ -56,12 +56,18 @@ pub struct InboxQuery {
     pub sort: Sort,
     /// How far the agency is.
     pub which: Which,
+    /// Why it waits or was closed.
+    pub reason: Option<StatusReason>,
     /// Who has it.
     pub holder: Option<Holder>,
     /// Which unit has it.
     pub unit: Option<String>,
     /// Only this priority: the agency's own, or ours where it has none.
     pub priority: Option<Priority>,
+    /// Only what we advised this priority for, whatever the agency made of it.
+    pub advised: Option<Priority>,
+    /// Only what was made available on this basis.
+    pub basis: Option<BasisCode>,
     /// Only this incident type, by its key.
     pub incident_type: Option<String>,
     /// Only this provider.
@@ -78,8 +84,12 @@ pub struct InboxQuery {
     pub due_until: Option<Timestamp>,
     /// Only made available after this moment.
     pub new_after: Option<Timestamp>,
+    /// Only made available before this moment.
+    pub available_until: Option<Timestamp>,
     /// Only changed after this moment.
     pub changed_after: Option<Timestamp>,
+    /// Only changed last before this moment.
+    pub changed_until: Option<Timestamp>,
     /// The page after the row with this key, of the same question.
     pub after: Option<Key>,
     /// Rows of the page, at most [`super::MOST_ROWS`].
@@ -92,9 +102,12 @@ impl Default for InboxQuery {
         Self {
             sort: Sort::default(),
             which: Which::default(),
+            reason: None,
             holder: None,
             unit: None,
             priority: None,
+            advised: None,
+            basis: None,
             incident_type: None,
             provider: None,
             place: None,
@@ -103,7 +116,9 @@ impl Default for InboxQuery {
             until: None,
             due_until: None,
             new_after: None,
+            available_until: None,
             changed_after: None,
+            changed_until: None,
             after: None,
             limit: 50,
         }
@@ -128,6 +143,14 @@ impl InboxQuery {
             (Sort::MostUrgent | Sort::Newest | Sort::Oldest | Sort::Deadline, Which::Any) => Sort::Arrived,
             (sort, _) => sort,
         }
+    }
+
+    /// Before which moment everything was received that fits: nothing is made available or changed before it was received.
+    /// The clocks of two processes are never a day apart.
+    pub(super) fn received_until(&self) -> Option<Timestamp> {
+        let day = SignedDuration::from_hours(24);
+        let later = [self.available_until, self.changed_until].into_iter().flatten();
+        later.filter_map(|until| until.checked_add(day).ok()).chain(self.until).min()
     }
 
     /// Where a row stands in this order.
@@ -180,7 +203,9 @@ impl InboxQuery {
             && fits(self.unit.as_ref(), said.unit.as_ref())
             && fits(self.priority.as_ref(), Some(&row.standing.priority()))
             && self.due_until.is_none_or(|until| row.standing.is_late(until))
+            && fits(self.reason.as_ref(), said.reason.as_ref())
             && self.changed_after.is_none_or(|after| row.standing.changed_at > after)
+            && self.changed_until.is_none_or(|until| row.standing.changed_at < until)
     }
 
     fn fits_report(&self, row: &InboxRow) -> bool {
@@ -190,7 +215,10 @@ impl InboxQuery {
             && fits(self.has_files.as_ref(), Some(&(row.files > 0)))
             && self.since.is_none_or(|since| row.received_at >= since)
             && self.until.is_none_or(|until| row.received_at < until)
+            && fits(self.advised.as_ref(), Some(&row.standing.advised))
+            && fits(self.basis.as_ref(), row.basis.as_ref())
             && self.new_after.is_none_or(|after| row.available_at > after)
+            && self.available_until.is_none_or(|until| row.available_at < until)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{Result, View, column};
 
 const OLDEST: &str = "-- inbox::oldest
     SELECT report_id, status, reason, own_rank, urgency, person_id, unit, since_at, due_at, changed_at, version,
-        received_at, available_at, provider_id, incident_type, files, place
+        received_at, available_at, provider_id, incident_type, files, place, basis
     FROM standing
     WHERE agency_id = :agency AND rank = :rank
     AND (received_at, report_id) > (:from_at, :from_report) AND received_at < :bound /*where*/
@@ -17,7 +17,7 @@ const OLDEST: &str = "-- inbox::oldest
 
 const NEWEST: &str = "-- inbox::newest
     SELECT report_id, status, reason, own_rank, urgency, person_id, unit, since_at, due_at, changed_at, version,
-        received_at, available_at, provider_id, incident_type, files, place
+        received_at, available_at, provider_id, incident_type, files, place, basis
     FROM standing
     WHERE agency_id = :agency AND rank = :rank
     AND (received_at, report_id) < (:from_at, :from_report) AND received_at >= :bound /*where*/
@@ -25,7 +25,7 @@ const NEWEST: &str = "-- inbox::newest
 
 const DUE: &str = "-- inbox::due
     SELECT report_id, status, reason, own_rank, urgency, person_id, unit, since_at, due_at, changed_at, version,
-        received_at, available_at, provider_id, incident_type, files, place
+        received_at, available_at, provider_id, incident_type, files, place, basis
     FROM standing
     WHERE agency_id = :agency AND due_at IS NOT NULL
     AND (due_at, report_id) > (:from_at, :from_report) AND due_at <= :bound /*where*/
@@ -33,7 +33,7 @@ const DUE: &str = "-- inbox::due
 
 const ARRIVED: &str = "-- inbox::arrived
     SELECT report_id, status, reason, own_rank, urgency, person_id, unit, since_at, due_at, changed_at, version,
-        received_at, available_at, provider_id, incident_type, files, place
+        received_at, available_at, provider_id, incident_type, files, place, basis
     FROM standing
     WHERE agency_id = :agency
     AND (available_at, report_id) < (:from_at, :from_report) AND available_at > :bound /*where*/
@@ -41,7 +41,7 @@ const ARRIVED: &str = "-- inbox::arrived
 
 const CHANGED: &str = "-- inbox::changed
     SELECT report_id, status, reason, own_rank, urgency, person_id, unit, since_at, due_at, changed_at, version,
-        received_at, available_at, provider_id, incident_type, files, place
+        received_at, available_at, provider_id, incident_type, files, place, basis
     FROM standing
     WHERE agency_id = :agency
     AND (changed_at, report_id) < (:from_at, :from_report) AND changed_at > :bound /*where*/
@@ -54,6 +54,11 @@ const OF_UNIT: &str = "unit = :unit AND status <> 'closed'";
 const OF_PLACE: &str = "place = :place AND status <> 'closed'";
 const OF_PROVIDER: &str = "provider_id = :provider AND status <> 'closed'";
 const OF_INCIDENT: &str = "incident_type = :incident_type AND status <> 'closed'";
+const OF_REASON: &str = "reason = :reason";
+const OF_BASIS: &str = "basis = :basis AND status <> 'closed'";
+/// What has another rank than we advised has it from its agency. It is said twice so that an engine without statistics takes
+/// the index of that.
+const OF_OWN: &str = "own_rank = :rank AND status <> 'closed'";
 const DUE_OF_PERSON: &str = "person_id = :person";
 const DUE_OF_UNIT: &str = "unit = :unit";
 
@@ -91,10 +96,14 @@ impl<'a> Range<'a> {
         let query = self.query;
         let after = after.map(|key| (key.at, key.report));
         let micros = |at: Option<jiff::Timestamp>, without: i64| at.map_or(without, column::micros);
-        let (since, until) = (micros(query.since, i64::MIN), micros(query.until, i64::MAX));
+        let (since, until) = (micros(query.since, i64::MIN), micros(query.received_until(), i64::MAX));
         // No report has the number 0, so a bound with it lies just before its moment.
         let (up, down) = ((since, 0), (until, 0));
-        let (lowest, highest) = ((i64::MIN, 0), (i64::MAX, 0));
+        let latest = |until: Option<jiff::Timestamp>| {
+            let before = (micros(until, i64::MAX), 0);
+            after.map_or(before, |after| after.min(before))
+        };
+        let lowest = (i64::MIN, 0);
         let ranked = |args: Args| args.with("rank", self.band.map_or(0, Priority::rank));
         let asked = |text, filter, (from_at, from_report): (i64, u64), bound: i64| {
             let args = bind! { agency: self.agency.as_str(), most, from_at, from_report, bound };
@@ -113,10 +122,12 @@ impl<'a> Range<'a> {
                 asked(DUE, self.due(), after.unwrap_or(lowest), micros(query.due_until, i64::MAX))
             }
             Sort::Arrived => {
-                asked(ARRIVED, Where::new(), after.unwrap_or(highest), micros(query.new_after, i64::MIN))
+                let bound = micros(query.new_after, i64::MIN);
+                asked(ARRIVED, Where::new(), latest(query.available_until), bound)
             }
             Sort::Changed => {
-                asked(CHANGED, Where::new(), after.unwrap_or(highest), micros(query.changed_after, i64::MIN))
+                let bound = micros(query.changed_after, i64::MIN);
+                asked(CHANGED, Where::new(), latest(query.changed_until), bound)
             }
         }
     }
@@ -124,8 +135,9 @@ impl<'a> Range<'a> {
     /// The one filter that stands in the index of a list by priority and age.
     fn driver(&self) -> Where {
         let (query, all) = (self.query, Where::new());
+        let of_reason = query.reason.map(|reason| all.clone().and(OF_REASON, "reason", reason.as_str()));
         if query.which == Which::Only(Status::Closed) {
-            return all.and(OF_STATUS, "status", Status::Closed.as_str());
+            return of_reason.unwrap_or_else(|| all.and(OF_STATUS, "status", Status::Closed.as_str()));
         }
         if let Some(Holder::Person(person)) = &query.holder {
             return all.and(OF_PERSON, "person", person.as_str());
@@ -136,11 +148,20 @@ impl<'a> Range<'a> {
         if let Some(place) = &query.place {
             return all.and(OF_PLACE, "place", place.as_str());
         }
+        if let Some(of_reason) = of_reason {
+            return of_reason;
+        }
+        if self.band.is_some() && query.advised.is_some_and(|advised| Some(advised) != self.band) {
+            return all.and_when(true, OF_OWN);
+        }
         if let Which::Only(status) = query.which {
             return all.and(OF_STATUS, "status", status.as_str());
         }
         if let Some(provider) = &query.provider {
             return all.and(OF_PROVIDER, "provider", provider.as_str());
+        }
+        if let Some(basis) = query.basis {
+            return all.and(OF_BASIS, "basis", basis.as_str());
         }
         if let Some(incident) = &query.incident_type {
             return all.and(OF_INCIDENT, "incident_type", incident.as_str());

@@ -2,7 +2,7 @@
 
 use casework::inbox::{self, Holder, InboxPage, InboxQuery, InboxRow, Key, NewView, Sort, Which};
 use casework::standing::{self, Change};
-use domain::{Priority, ReportId, SelectorKind, Status, StatusReason};
+use domain::{BasisCode, Priority, ReportId, SelectorKind, Status, StatusReason};
 use jiff::{SignedDuration, Timestamp};
 use policy::permit::{Assign, Work};
 use policy::{List, Permit};
@@ -22,6 +22,7 @@ async fn filled(desk: &Desk) {
         let report = desk.routed(PROVIDERS[number / 3 % 2], INCIDENTS[number % 3], priority).await;
         let mut new = crate::desk::delivery_to(report, OWN);
         new.place = (number % 4 > 0).then(|| format!("County {}", number % 4));
+        new.basis = if number % 5 == 0 { BasisCode::G3bState } else { BasisCode::C2State };
         desk.act(move |act| store::delivery::add(act, &new)).await.unwrap();
         if number % 4 == 0 {
             desk.deliver(report, OTHER).await.unwrap();
@@ -37,11 +38,13 @@ async fn filled(desk: &Desk) {
 async fn worked(desk: &Desk, number: usize, report: ReportId) {
     let unit = Some(Some("North".to_owned()));
     let closed = Some((Status::Closed, Some(StatusReason::Unfounded)));
+    let waiting = Some((Status::Waiting, Some(StatusReason::AwaitsProvider)));
     let what = match number % 6 {
         0 => Change { status: closed, ..Change::default() },
         1 => Change::give_to(person_id("ann")),
         2 => Change { unit, ..Change::give_to(person_id("bob")) },
         3 => Change { own_priority: Some(Some(Priority::Immediate)), unit, ..Change::default() },
+        4 => Change { status: waiting, ..Change::default() },
         _ => return,
     };
     let (works, assigns): (Permit<Work>, Permit<Assign>) = (permit("chief-1", OWN), permit("chief-1", OWN));
@@ -93,7 +96,25 @@ fn filters(noon: Timestamp) -> Vec<InboxQuery> {
     let provider = Some(provider_id(PROVIDERS[0]));
     let incident_type = Some(INCIDENTS[1].to_owned());
     let (ann, unit) = (Some(Holder::Person(person_id("ann"))), Some("North".to_owned()));
+    let (closed, any) = (Which::Only(Status::Closed), Which::Any);
     vec![
+        InboxQuery { which: closed, reason: Some(StatusReason::Unfounded), ..plain.clone() },
+        InboxQuery { which: closed, reason: Some(StatusReason::Duplicate), ..plain.clone() },
+        InboxQuery { which: any, reason: Some(StatusReason::Unfounded), ..plain.clone() },
+        InboxQuery { reason: Some(StatusReason::AwaitsProvider), ..plain.clone() },
+        InboxQuery { advised: Some(Priority::Routine), ..plain.clone() },
+        InboxQuery { advised: Some(Priority::Immediate), which: any, ..plain.clone() },
+        InboxQuery { advised: Some(Priority::Urgent), priority: Some(Priority::Immediate), ..plain.clone() },
+        InboxQuery {
+            advised: Some(Priority::Elevated),
+            which: Which::Only(Status::Assigned),
+            ..plain.clone()
+        },
+        InboxQuery { basis: Some(BasisCode::C2State), ..plain.clone() },
+        InboxQuery { basis: Some(BasisCode::G3bState), advised: Some(Priority::Routine), ..plain.clone() },
+        InboxQuery { new_after: at(30), available_until: at(110), ..plain.clone() },
+        InboxQuery { changed_after: at(30), changed_until: at(110), which: any, ..plain.clone() },
+        InboxQuery { available_until: at(90), changed_until: at(110), which: closed, ..plain.clone() },
         InboxQuery { limit: 1, ..plain.clone() },
         InboxQuery { which: Which::Only(Status::Closed), ..plain.clone() },
         InboxQuery { which: Which::Only(Status::Assigned), unit: unit.clone(), ..plain.clone() },

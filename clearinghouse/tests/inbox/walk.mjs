@@ -38,6 +38,25 @@ await press(casey, "Everything that is open");
 await press(casey, "New, due first");
 must(/sort=due&status=new/.test(casey.url()), "the view leads back to its question");
 
+// Why it waits decides the status that is asked for; our advice, the basis and days narrow further.
+await casey.goto(at("/agency/inbox"));
+await press(casey, "Filters, order and columns");
+await choose(casey, "Reason", "Waits for a court");
+await choose(casey, "Advised priority", "routine");
+await choose(casey, "Basis of the disclosure", "C2-STATE");
+await fill(casey, "Made available from (UTC)", "01012026");
+await fill(casey, "Last change until, that day included", "01012036");
+await press(casey, "Show");
+must(/reason=awaits-process.*advised=routine.*basis=C2-STATE/.test(casey.url()), `the address keeps all of it: ${casey.url()}`);
+must((await casey.locator("#status").inputValue()) === "waiting", "the page says which status that is");
+must((await casey.locator("#changed-to").inputValue()) === "2036-01-01", "and keeps the days");
+await reads(casey, "No report matches", "nothing waits for a court yet");
+await check(casey, "narrowed");
+await casey.goto(at("/agency/inbox?column=advised&column=basis&column=changed&arrived-from=2026-01-01"));
+await reads(casey, "Advised priority", "our priority is a column of its own");
+await check(casey, "columns-of-the-delivery");
+await casey.goto(at("/agency/inbox?sort=due&status=new"));
+
 // 2. Two reports together: shown before, carried out, put back.
 const [one, two] = await take(casey, 2);
 await choose(casey, "Status", "Ackn");
@@ -98,6 +117,11 @@ await check(casey, "late");
 await casey.goto(at("/agency/inbox/hand-over"));
 await reads(casey, "What was done", "the hand-over tells it");
 await reads(casey, two, "with the report that was closed");
+const mark = casey.locator(".house-printed");
+must(!(await mark.isVisible()), "on the screen nothing is across the page");
+await casey.emulateMedia({ media: "print" });
+must((await mark.isVisible()) && /^Casey Placeholder, .+ \d{4}-\d\d-\d\d$/s.test((await mark.innerText()).trim()), `a print says who made it: ${await mark.innerText()}`);
+await casey.emulateMedia({ media: null });
 await check(casey, "hand-over");
 await robin.goto(at("/agency/inbox/assignment"));
 await reads(robin, "Your commander and your supervisors change units and rules", "an investigator reads them");

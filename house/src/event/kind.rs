@@ -455,6 +455,8 @@ kinds! {
     MailboxConfirmed = 335 "mailbox-confirmed",
     /// Messages that came to their end were forgotten in time.
     MessagesForgotten = 336 "messages-forgotten",
+    /// An agency asked to hear again what its webhook was called with.
+    WebhookReplayed = 345 "webhook-replayed",
 }
 
 impl EventKind {

@@ -28,11 +28,12 @@ const DELIVERY_ROWS: &str = "-- test::deliveries
 
 const STANDING_ROWS: &str = "-- test::standings
     INSERT INTO standing (agency_id, report_id, status, reason, rank, since_at, due_at, changed_at, version, urgency,
-        received_at, available_at, provider_id, incident_type, files)
+        received_at, available_at, provider_id, incident_type, files, basis, own_rank)
     SELECT agency_id, report_id, CASE WHEN report_id % 3 = 0 THEN 'closed' ELSE 'new' END,
         CASE WHEN report_id % 3 = 0 THEN 'unfounded' ELSE NULL END, urgency, available_at,
         CASE WHEN report_id % 3 = 0 THEN NULL ELSE available_at END, available_at, 1, urgency, received_at,
-        available_at, provider_id, incident_type, files
+        available_at, provider_id, incident_type, files, CASE WHEN report_id % 10 = 0 THEN 'C2-STATE' ELSE basis END,
+        CASE WHEN report_id % 7 = 0 THEN urgency ELSE NULL END
     FROM delivery";
 
 const FEED_ROWS: &str = "-- test::feed_entries
@@ -156,7 +157,7 @@ fn page(filtered: Args, bound: i64) -> Args {
 }
 
 /// The filters of a list by priority and age, with the index of each.
-fn drivers() -> [(&'static str, Args, &'static str); 7] {
+fn drivers() -> [(&'static str, Args, &'static str); 10] {
     [
         ("AND (status <> 'closed')", Args::none(), "standing_open"),
         ("AND (status = :status)", bind! { status: "closed" }, "standing_of_status"),
@@ -173,6 +174,9 @@ fn drivers() -> [(&'static str, Args, &'static str); 7] {
             bind! { incident: "csam" },
             "standing_of_incident",
         ),
+        ("AND (reason = :reason)", bind! { reason: "unfounded" }, "standing_of_reason"),
+        ("AND (basis = :basis AND status <> 'closed')", bind! { basis: "C2-STATE" }, "standing_of_basis"),
+        ("AND (own_rank = :rank AND status <> 'closed')", Args::none(), "standing_of_own"),
     ]
 }
 
@@ -231,7 +235,6 @@ both_engines! {
             assert_uses(&desk, ("inbox::changed", "standing_changed"), "", page(Args::none(), 0)).await;
             for (name, args, sorts) in [
                 ("inbox::one", bind! { agency: "icac-us-mn", report: 78_i64 }, false),
-                ("inbox::shown", bind! { agency: "icac-us-mn", report: 78_i64 }, false),
                 ("inbox::count_since", bind! { agency: "icac-us-mn", since: 9_000_i64, most: 100_i64 }, false),
                 ("inbox::naming", bind! { digest: b"digest-100000077".as_slice(), agency: "icac-us-mn", most: 100_i64 }, true),
             ] {

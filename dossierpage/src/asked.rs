@@ -1,19 +1,28 @@
-//! What the address of the inbox asks for. Unknown words fall back to the first page of everything that is open, so that an
+//! What the address of an inbox asks for. Unknown words fall back to the first page of everything that is open, so that an
 //! address that somebody kept still leads somewhere.
 
-use domain::{Id as _, IncidentType, PersonId, Priority, ProviderId, Status};
+use domain::{BasisCode, Id as _, IncidentType, PersonId, Priority, ProviderId, Status, StatusReason};
 use jiff::{SignedDuration, Timestamp};
 use url::form_urlencoded::Serializer;
 use workspace::inbox::{Holder, InboxQuery, Key, Question, Sort, Which};
 
-use crate::cases::{Fields, said};
+/// The fields of a form, or of an address.
+pub type Fields = Vec<(String, String)>;
 
-pub(super) const PATH: &str = "/agency/inbox";
+/// What a field says; nothing where it is not there.
+#[must_use]
+pub fn said<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+}
+
+/// Where the inbox is.
+pub const PATH: &str = "/agency/inbox";
 
 /// Letters of a unit or a place that are read.
 const MOST_LETTERS: usize = 120;
 
-pub(super) const SORTS: [(&str, &str, Sort); 6] = [
+/// Every order with its word and its label.
+pub const SORTS: [(&str, &str, Sort); 6] = [
     ("urgent", "Most urgent first", Sort::MostUrgent),
     ("newest", "Newest first", Sort::Newest),
     ("oldest", "Oldest first", Sort::Oldest),
@@ -24,17 +33,22 @@ pub(super) const SORTS: [(&str, &str, Sort); 6] = [
 
 /// Who has what is shown, as an address says it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) enum Held {
+pub enum Held {
+    /// Whoever, or nobody.
     #[default]
     ByAnybody,
+    /// Whoever asks.
     ByMe,
+    /// Nobody yet.
     ByNobody,
+    /// This person.
     By(PersonId),
 }
 
 /// What is shown by its deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Due {
+pub enum Due {
+    /// Late or not.
     #[default]
     Whenever,
     /// It is over.
@@ -47,11 +61,13 @@ macro_rules! columns {
     ($($column:ident = $word:literal, $label:literal;)+) => {
         /// What can be shown of a report beside its number.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum Shown { $($column,)+ }
+        pub enum Shown {
+            $(#[doc = $label] $column,)+
+        }
 
         impl Shown {
             /// Every column with its word and its label, in their order on the page.
-            pub(super) const ALL: &'static [(Self, &'static str, &'static str)] =
+            pub const ALL: &'static [(Self, &'static str, &'static str)] =
                 &[$((Self::$column, $word, $label),)+];
         }
     };
@@ -60,6 +76,7 @@ macro_rules! columns {
 columns! {
     Status = "status", "Status";
     Priority = "priority", "Priority";
+    Advised = "advised", "Advised priority";
     Incident = "incident", "Incident";
     Received = "received", "Received";
     Arrived = "arrived", "Made available";
@@ -87,31 +104,87 @@ const USUAL: [Shown; 8] = [
 
 /// A question to the inbox, as an address writes it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Asked {
-    pub(super) sort: Sort,
-    pub(super) which: Which,
-    pub(super) held: Held,
-    pub(super) unit: String,
-    pub(super) priority: Option<Priority>,
-    pub(super) incident_type: Option<String>,
-    pub(super) provider: Option<ProviderId>,
-    pub(super) place: String,
-    pub(super) files: Option<bool>,
-    /// The first day of receipt, as it was typed.
-    pub(super) from: String,
-    /// The last day of receipt.
-    pub(super) to: String,
-    pub(super) due: Due,
-    pub(super) only_new: bool,
-    pub(super) columns: Vec<Shown>,
-    pub(super) after: Option<Key>,
+pub struct Asked {
+    /// In which order.
+    pub sort: Sort,
+    /// How far the agency is.
+    pub which: Which,
+    /// Why it waits or was closed.
+    pub reason: Option<StatusReason>,
+    /// Who has it.
+    pub held: Held,
+    /// Which unit has it; nothing is any.
+    pub unit: String,
+    /// The priority that counts.
+    pub priority: Option<Priority>,
+    /// The priority that we advised.
+    pub advised: Option<Priority>,
+    /// The key of its incident type.
+    pub incident_type: Option<String>,
+    /// Who sent it.
+    pub provider: Option<ProviderId>,
+    /// Its place; nothing is any.
+    pub place: String,
+    /// With files, or without.
+    pub files: Option<bool>,
+    /// On which basis it is there.
+    pub basis: Option<BasisCode>,
+    /// When its sender finished it.
+    pub received: Days,
+    /// When it was made available.
+    pub arrived: Days,
+    /// When it was changed last.
+    pub changed: Days,
+    /// By its deadline.
+    pub due: Due,
+    /// Only what came since the last visit.
+    pub only_new: bool,
+    /// What is shown of each.
+    pub columns: Vec<Shown>,
+    /// Behind which row.
+    pub after: Option<Key>,
+}
+
+/// Days as they were typed; nothing is no bound.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Days {
+    /// The first.
+    pub from: String,
+    /// The last.
+    pub to: String,
+}
+
+impl Days {
+    fn read(fields: &Fields, (from, to): (&str, &str)) -> Self {
+        let day = |name: &str| {
+            let typed = said(fields, name);
+            office::day(typed).map(|_| typed.to_owned()).unwrap_or_default()
+        };
+        Self { from: day(from), to: day(to) }
+    }
+
+    /// The beginning of the first day.
+    fn since(&self) -> Option<Timestamp> {
+        office::day(&self.from)
+    }
+
+    /// The last moment before the first day.
+    fn after(&self) -> Option<Timestamp> {
+        self.since()?.checked_sub(SignedDuration::from_micros(1)).ok()
+    }
+
+    /// The end of the last day.
+    fn until(&self) -> Option<Timestamp> {
+        office::day(&self.to)?.checked_add(SignedDuration::from_hours(24)).ok()
+    }
 }
 
 impl Asked {
-    pub(super) fn read(fields: &Fields) -> Self {
+    /// What the fields of an address ask for.
+    #[must_use]
+    pub fn read(fields: &Fields) -> Self {
         let word = |name: &str| said(fields, name);
         let short = |name: &str| word(name).chars().take(MOST_LETTERS).collect::<String>();
-        let day = |name: &str| office::day(word(name)).map(|_| word(name).to_owned()).unwrap_or_default();
         let chosen = |one: &&(Shown, &str, &str)| {
             fields.iter().any(|(name, value)| name == "column" && value == one.1)
         };
@@ -122,6 +195,7 @@ impl Asked {
                 "any" => Which::Any,
                 status => status.parse().map_or(Which::Open, Which::Only),
             },
+            reason: word("reason").parse().ok(),
             held: match word("holder") {
                 "" => Held::ByAnybody,
                 "me" => Held::ByMe,
@@ -130,6 +204,7 @@ impl Asked {
             },
             unit: short("unit"),
             priority: word("priority").parse().ok(),
+            advised: word("advised").parse().ok(),
             incident_type: IncidentType::find(word("type")).map(|kind| kind.key.clone()),
             provider: ProviderId::parse(word("provider")).ok(),
             place: short("place"),
@@ -138,8 +213,10 @@ impl Asked {
                 "no" => Some(false),
                 _ => None,
             },
-            from: day("from"),
-            to: day("to"),
+            basis: word("basis").parse().ok().filter(|basis: &BasisCode| basis.is_of_delivery()),
+            received: Days::read(fields, ("from", "to")),
+            arrived: Days::read(fields, ("arrived-from", "arrived-to")),
+            changed: Days::read(fields, ("changed-from", "changed-to")),
             due: match word("due") {
                 "late" => Due::Late,
                 "soon" => Due::Soon,
@@ -152,24 +229,32 @@ impl Asked {
         .answered_so()
     }
 
-    /// The page says the order in which it is answered: not every order fits every status.
+    /// The page says how it is answered: a reason is of one status, and not every order fits every status.
     fn answered_so(self) -> Self {
-        let query = InboxQuery { sort: self.sort, which: self.which, ..InboxQuery::default() };
-        Self { sort: query.order(), ..self }
+        let of = self.reason.and_then(|reason| Status::ALL.iter().find(|status| reason.is_of(**status)));
+        let which = match (self.which, of) {
+            (Which::Open | Which::Only(_), Some(status)) => Which::Only(*status),
+            (which, _) => which,
+        };
+        let query = InboxQuery { sort: self.sort, which, ..InboxQuery::default() };
+        Self { sort: query.order(), which, ..self }
     }
 
     /// The same question as it is kept: a saved view, the way back from a form.
-    pub(super) fn parse(question: &str) -> Self {
+    #[must_use]
+    pub fn parse(question: &str) -> Self {
         Self::read(&url::form_urlencoded::parse(question.as_bytes()).into_owned().collect())
     }
 
     /// What is asked of the rows.
-    pub(super) fn question(&self, me: &PersonId, now: Timestamp) -> Question {
+    #[must_use]
+    pub fn question(&self, me: &PersonId, now: Timestamp) -> Question {
         let some = |text: &String| (!text.is_empty()).then(|| text.clone());
         let day = SignedDuration::from_hours(24);
         let query = InboxQuery {
             sort: self.sort,
             which: self.which,
+            reason: self.reason,
             holder: match &self.held {
                 Held::ByAnybody => None,
                 Held::ByMe => Some(Holder::Person(me.clone())),
@@ -178,12 +263,18 @@ impl Asked {
             },
             unit: some(&self.unit),
             priority: self.priority,
+            advised: self.advised,
+            basis: self.basis,
             incident_type: self.incident_type.clone(),
             provider: self.provider.clone(),
             place: some(&self.place),
             has_files: self.files,
-            since: office::day(&self.from),
-            until: office::day(&self.to).and_then(|last| last.checked_add(day).ok()),
+            since: self.received.since(),
+            until: self.received.until(),
+            new_after: self.arrived.after(),
+            available_until: self.arrived.until(),
+            changed_after: self.changed.after(),
+            changed_until: self.changed.until(),
             due_until: match self.due {
                 Due::Whenever => None,
                 Due::Late => Some(now),
@@ -196,7 +287,8 @@ impl Asked {
     }
 
     /// The words of the question, without the page; what is usual is left out.
-    pub(super) fn words(&self) -> String {
+    #[must_use]
+    pub fn words(&self) -> String {
         let mut words = Serializer::new(String::new());
         for (name, value) in self.pairs() {
             if !value.is_empty() {
@@ -212,7 +304,8 @@ impl Asked {
     }
 
     /// The address of the question's first page.
-    pub(super) fn address(&self) -> String {
+    #[must_use]
+    pub fn address(&self) -> String {
         match self.words() {
             words if words.is_empty() => PATH.to_owned(),
             words => format!("{PATH}?{words}"),
@@ -220,26 +313,33 @@ impl Asked {
     }
 
     /// The address of another page of it.
-    pub(super) fn address_after(&self, after: Key) -> String {
+    #[must_use]
+    pub fn address_after(&self, after: Key) -> String {
         let joint = if self.words().is_empty() { "?" } else { "&" };
         format!("{}{joint}after={after}", self.address())
     }
 
     /// The same question in another order.
-    pub(super) fn sorted(&self, sort: Sort) -> String {
+    #[must_use]
+    pub fn sorted(&self, sort: Sort) -> String {
         Self { sort, after: None, ..self.clone() }.address()
     }
 
     /// Whether anything but the usual is asked for.
-    pub(super) fn is_narrowed(&self) -> bool {
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
         !self.words().is_empty()
     }
 
-    pub(super) fn sort_word(&self) -> &'static str {
+    /// The word of its order.
+    #[must_use]
+    pub fn sort_word(&self) -> &'static str {
         SORTS.iter().find(|(.., sort)| *sort == self.sort).map_or("urgent", |(word, ..)| word)
     }
 
-    pub(super) fn status_word(&self) -> &'static str {
+    /// The word of its status.
+    #[must_use]
+    pub fn status_word(&self) -> &'static str {
         match self.which {
             Which::Open => "",
             Which::Any => "any",
@@ -247,7 +347,9 @@ impl Asked {
         }
     }
 
-    pub(super) fn holder_word(&self) -> &str {
+    /// The word of whoever has it.
+    #[must_use]
+    pub fn holder_word(&self) -> &str {
         match &self.held {
             Held::ByAnybody => "",
             Held::ByMe => "me",
@@ -256,7 +358,9 @@ impl Asked {
         }
     }
 
-    pub(super) const fn files_word(&self) -> &'static str {
+    /// The word for with or without files.
+    #[must_use]
+    pub const fn files_word(&self) -> &'static str {
         match self.files {
             None => "",
             Some(true) => "yes",
@@ -264,7 +368,9 @@ impl Asked {
         }
     }
 
-    pub(super) const fn due_word(&self) -> &'static str {
+    /// The word of its deadline.
+    #[must_use]
+    pub const fn due_word(&self) -> &'static str {
         match self.due {
             Due::Whenever => "",
             Due::Late => "late",
@@ -272,21 +378,28 @@ impl Asked {
         }
     }
 
-    fn pairs(&self) -> [(&'static str, String); 13] {
+    fn pairs(&self) -> [(&'static str, String); 20] {
         let sort = if self.sort == Sort::MostUrgent { "" } else { self.sort_word() };
         let provider = self.provider.as_ref().map(ToString::to_string);
         [
             ("sort", sort.to_owned()),
             ("status", self.status_word().to_owned()),
+            ("reason", self.reason.map_or("", StatusReason::as_str).to_owned()),
             ("holder", self.holder_word().to_owned()),
             ("unit", self.unit.clone()),
             ("priority", self.priority.map_or("", Priority::as_str).to_owned()),
+            ("advised", self.advised.map_or("", Priority::as_str).to_owned()),
             ("type", self.incident_type.clone().unwrap_or_default()),
             ("provider", provider.unwrap_or_default()),
             ("place", self.place.clone()),
             ("files", self.files_word().to_owned()),
-            ("from", self.from.clone()),
-            ("to", self.to.clone()),
+            ("basis", self.basis.map_or("", BasisCode::as_str).to_owned()),
+            ("from", self.received.from.clone()),
+            ("to", self.received.to.clone()),
+            ("arrived-from", self.arrived.from.clone()),
+            ("arrived-to", self.arrived.to.clone()),
+            ("changed-from", self.changed.from.clone()),
+            ("changed-to", self.changed.to.clone()),
             ("due", self.due_word().to_owned()),
             ("new", if self.only_new { "yes" } else { "" }.to_owned()),
         ]
@@ -299,8 +412,10 @@ mod tests {
 
     #[test]
     fn a_question_is_read_back_from_its_own_address() {
-        let asked = "sort=due&status=in-work&holder=me&unit=North+desk&priority=urgent&type=enticement&provider=examplechat\
-            &place=Cook+County%2C+IL&files=yes&from=2026-01-02&to=2026-02-03&due=late&new=yes&column=status&column=place";
+        let asked = "sort=due&status=in-work&holder=me&unit=North+desk&priority=urgent&advised=routine&type=enticement\
+            &provider=examplechat&place=Cook+County%2C+IL&files=yes&basis=G3B-STATE&from=2026-01-02&to=2026-02-03\
+            &arrived-from=2026-01-03&arrived-to=2026-02-04&changed-from=2026-01-04&changed-to=2026-02-05&due=late&new=yes\
+            &column=status&column=place";
         let read = Asked::parse(asked);
         assert_eq!(Asked::parse(&read.words()), read);
         assert_eq!(read.words(), asked);
@@ -309,9 +424,29 @@ mod tests {
 
     #[test]
     fn unknown_words_fall_back_to_everything_that_is_open() {
-        let read =
-            Asked::parse("sort=x&status=x&priority=x&type=x&from=yesterday&files=x&after=x&column=x&y=z");
+        let read = Asked::parse(
+            "sort=x&status=x&priority=x&type=x&from=yesterday&files=x&after=x&column=x&y=z&reason=x&advised=x&basis=x\
+            &basis=D5-NOTICE&arrived-to=x&changed-from=x",
+        );
         assert_eq!((read.address().as_str(), read.is_narrowed()), (PATH, false));
         assert_eq!(read.columns, USUAL);
+    }
+
+    #[test]
+    fn a_reason_asks_for_the_status_that_it_is_of() {
+        let which = |words: &str| Asked::parse(words).which;
+        assert_eq!(which("reason=duplicate"), Which::Only(Status::Closed));
+        assert_eq!(which("reason=awaits-agency&status=new"), Which::Only(Status::Waiting));
+        assert_eq!(which("reason=duplicate&status=any"), Which::Any);
+    }
+
+    #[test]
+    fn days_are_asked_for_from_their_beginning_to_their_end() {
+        let asked = Asked::parse("arrived-from=2026-01-02&arrived-to=2026-01-03&changed-to=2026-01-04");
+        let query = asked.question(&PersonId::parse("ann").unwrap(), Timestamp::UNIX_EPOCH).query;
+        let at = |text: &str| Some(text.parse::<Timestamp>().unwrap());
+        assert_eq!(query.new_after, at("2026-01-01T23:59:59.999999Z"));
+        assert_eq!(query.available_until, at("2026-01-04T00:00:00Z"));
+        assert_eq!((query.changed_after, query.changed_until), (None, at("2026-01-05T00:00:00Z")));
     }
 }
