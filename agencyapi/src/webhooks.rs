@@ -1,11 +1,11 @@
 //! Webhooks: the agency's system is told that there is something new, and reads the feed.
 
-use herald::webhooks::{self, Fault, MOST, Webhook};
+use herald::webhooks::{self, Behind, Fault, MOST, MOST_AGAIN, Webhook};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use web::{Problem, ProblemKind};
 
-use crate::describe::{Answered, Endpoint, Reply, needed};
+use crate::describe::{Answered, Endpoint, Reply, maybe, needed};
 use crate::endpoint::Asked;
 use crate::schema::Schema;
 use crate::{form, refuse};
@@ -20,6 +20,12 @@ const MORE: &str = "A call is a POST of `{\"type\":\"feed.advanced\",\"timestamp
      `webhook-id.webhook-timestamp.body`, under the bytes that the secret encodes. Any 2xx takes it; 410 takes the webhook \
      away; everything else, redirects included, is tried again after five seconds, twice as long each time, at most an \
      hour, without end.";
+
+const AGAIN: &str = "Says again, the earliest first and one a second, what the receiver was told since a moment, or of places of the \
+     feed behind a cursor: exactly one of both. Each call has the `webhook-id` that it had the first time, and another \
+     timestamp and signature; what is new is told in between. Calls are remembered for 30 days, and at most 500 are said again \
+     for one asking: where there are `more`, ask again behind `through`. The same asked again while that is not done changes \
+     nothing; anything else is a conflict until then. No call has to be heard again for the feed to be whole.";
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let list = Endpoint::new((Method::GET, PATH), "listWebhooks", "The agency's webhooks.", list)
@@ -55,7 +61,26 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     .more("The present one signs too for a day, so that the receiver can change over without a gap.")
     .path("webhook", "Its name.", Schema::Text(form::ID))
     .answers(StatusCode::OK, "The secret is shown this once.", with_secret());
-    vec![list, add, remove, test, rotate]
+    vec![list, add, remove, test, rotate, replayed()]
+}
+
+fn replayed() -> Endpoint {
+    let answer = Schema::Object(vec![
+        needed("webhook", "Its name.", Schema::Text(form::ID)),
+        needed("calls", "So many calls.", Schema::Whole(0, u64::from(MOST_AGAIN))),
+        needed("through", "The cursor up to which they told.", Schema::Text(form::CURSOR)),
+        needed("more", "Whether there is more behind it.", Schema::Flag),
+    ]);
+    let path = "/agency/v1/webhooks/{webhook}/replay";
+    Endpoint::new((Method::POST, path), "replayWebhook", "Has earlier calls made again.", replay)
+        .more(AGAIN)
+        .path("webhook", "Its name.", Schema::Text(form::ID))
+        .takes(vec![
+            maybe("since", "What was first said at this moment or later.", Schema::Text(form::MOMENT)),
+            maybe("after", "What told of places behind this cursor.", Schema::Text(form::CURSOR)),
+        ])
+        .may(&[ProblemKind::Conflict])
+        .answers(StatusCode::OK, "It will be said again.", answer)
 }
 
 fn one<F>(
@@ -150,6 +175,28 @@ async fn test(asked: Asked) -> Answered {
     let (house, id) = (&asked.api.house, named(&asked));
     let tested = webhooks::test(house, asked.viewer()?, id.clone()).await;
     tested.map(|()| done(&id)).map_err(|trouble| refuse::problem(house, &trouble))
+}
+
+/// `POST /agency/v1/webhooks/{webhook}/replay`.
+async fn replay(asked: Asked) -> Answered {
+    let (house, id) = (&asked.api.house, named(&asked));
+    let since = asked.body["since"].as_str().and_then(|since| since.parse().ok());
+    // A cursor that no number holds lies behind everything.
+    let after = asked.body["after"].as_str().map(|after| after.parse().unwrap_or(u64::MAX));
+    let from = match (since, after) {
+        (Some(since), None) => Behind::Moment(since),
+        (None, Some(after)) => Behind::Cursor(after),
+        _ => {
+            let says = "say either `since` or `after`";
+            return Err(Problem::new(ProblemKind::Conflict).detail(says.to_owned()));
+        }
+    };
+    let again = webhooks::replay(house, asked.viewer()?, id.clone(), from).await;
+    let again = again.map_err(|trouble| refuse::problem(house, &trouble))?;
+    let told = json!({
+        "webhook": id, "calls": again.calls, "through": again.through.to_string(), "more": again.is_more,
+    });
+    Ok(Reply::Json(StatusCode::OK, told))
 }
 
 /// `POST /agency/v1/webhooks/{webhook}/secret`.

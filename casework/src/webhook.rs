@@ -1,6 +1,9 @@
 //! Webhooks: where an agency's own system is told that there is something new in its feed. What is told holds no content
 //! and can be told late, twice or never: whoever reads the feed misses nothing. So there is no row for a call, only one for
-//! each webhook, which says how far its receiver was told and when it is called next.
+//! each webhook, which says how far its receiver was told and when it is called next; and for a month what it was told, so
+//! that its agency can have it said again under the same name ([`replay`]).
+
+pub mod replay;
 
 use database::{FromRow, Row, bind};
 use domain::{AgencyId, Id, Private};
@@ -20,11 +23,13 @@ const INSERT: &str = "-- webhook::insert
         0, :now, 0, :sealed_target)";
 
 const OF_AGENCY: &str = "-- webhook::of_agency
-    SELECT id, added_by, added_at, told, attempts, failing_since, last_at, last_answer, former_until, sealed_target
+    SELECT id, added_by, added_at, told, attempts, failing_since, last_at, last_answer, former_until, again_after, again_until,
+        sealed_target
     FROM webhook WHERE agency_id = :agency AND removed_at IS NULL ORDER BY added_at, id LIMIT :most";
 
 const FIND: &str = "-- webhook::find
-    SELECT id, added_by, added_at, told, attempts, failing_since, last_at, last_answer, former_until, sealed_target
+    SELECT id, added_by, added_at, told, attempts, failing_since, last_at, last_answer, former_until, again_after, again_until,
+        sealed_target
     FROM webhook WHERE agency_id = :agency AND id = :id AND removed_at IS NULL";
 
 const ROTATE: &str = "-- webhook::rotate
@@ -44,7 +49,7 @@ const DUE: &str = "-- webhook::due
     SELECT webhook.id, webhook.agency_id, webhook.due_at FROM webhook JOIN agency ON agency.id = webhook.agency_id
     WHERE webhook.removed_at IS NULL AND webhook.due_at <= :now AND agency.disabled_at IS NULL
         AND agency.qualifying_fact IS NOT NULL AND (agency.qualified_until IS NULL OR agency.qualified_until > :now)
-        AND (webhook.asked = 1 OR EXISTS (SELECT 1 FROM feed_entry
+        AND (webhook.asked = 1 OR webhook.again_after IS NOT NULL OR EXISTS (SELECT 1 FROM feed_entry
             WHERE feed_entry.agency_id = webhook.agency_id AND feed_entry.position > webhook.told))
     ORDER BY webhook.due_at LIMIT :most";
 
@@ -56,8 +61,15 @@ const TAKE: &str = "-- webhook::take
     UPDATE webhook SET due_at = :until, attempts = attempts + 1
     WHERE id = :id AND due_at = :due_at AND removed_at IS NULL";
 
+const SAID: &str = "-- webhook::said
+    INSERT INTO webhook_call (webhook_id, through, name, first_at) VALUES (:id, :through, :name, :now)
+    ON CONFLICT (webhook_id, through) DO NOTHING";
+
+const NAME: &str = "-- webhook::name
+    SELECT name FROM webhook_call WHERE webhook_id = :id AND through = :through";
+
 const TOOK: &str = "-- webhook::took
-    UPDATE webhook SET told = :through, asked = 0, due_at = :due_at, attempts = 0, failing_since = NULL,
+    UPDATE webhook SET told = COALESCE(:told, told), asked = 0, due_at = :due_at, attempts = 0, failing_since = NULL,
         last_at = :now, last_answer = :answer
     WHERE id = :id";
 
@@ -104,6 +116,8 @@ pub struct Webhook {
     pub last_answer: Option<String>,
     /// Until when the secret before this one signs too.
     pub former_until: Option<Timestamp>,
+    /// What of it is being said again: behind the first place of the feed, up to the second.
+    pub again: Option<(u64, u64)>,
 }
 
 /// Where it leads, and what signs.
@@ -134,12 +148,31 @@ pub struct Call {
     pub url: Private<String>,
     /// What signs: the present secret, and the one before it while that lasts.
     pub secrets: Private<Vec<[u8; 32]>>,
-    /// The place of the feed up to which its receiver is told.
-    pub through: u64,
-    /// Whether there is something new; otherwise somebody asked for a call.
-    pub is_new: bool,
+    /// What is said: the same for every try, and when it is said again.
+    pub name: String,
+    /// What it is about.
+    pub about: About,
     /// How often it was tried, this time included.
     pub attempt: u32,
+}
+
+/// What a call is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// There is something new, up to this place of the feed.
+    News {
+        /// The place.
+        through: u64,
+    },
+    /// The same as at an earlier call, because its agency asked to hear it again.
+    Again {
+        /// The place up to which it was told then.
+        through: u64,
+        /// How far the saying again had come.
+        after: u64,
+    },
+    /// Nothing: somebody asked for a call.
+    Nothing,
 }
 
 /// What came of a call.
@@ -224,6 +257,7 @@ fn gone(act: &Act<'_>, own: &AgencyId, id: &str) -> Result<()> {
     if act.tx().execute(REMOVE, &row)? == 0 {
         return Err(Refusal::NotFound.into());
     }
+    replay::forget_all(act, id)?;
     note(act, EventKind::WebhookRemoved, own, id)
 }
 
@@ -260,7 +294,7 @@ pub fn take(act: &Act<'_>, due: &Due) -> Result<Call> {
     }
     let Kept(webhook, kept) = find(act, &due.agency, &due.id)?;
     let target = opened(act, &due.id, &kept)?;
-    let through: u64 = act.tx().get(NEWEST, &bind! { agency: due.agency.as_str() })?;
+    let (name, about) = said(act, &due.agency, &webhook)?;
     let former = target.former.filter(|_| webhook.former_until.is_some_and(|until| act.now() < until));
     note(act, EventKind::WebhookCalled, &due.agency, &due.id)?;
     Ok(Call {
@@ -268,10 +302,25 @@ pub fn take(act: &Act<'_>, due: &Due) -> Result<Call> {
         agency: due.agency.clone(),
         url: Private::new(target.url),
         secrets: Private::new(std::iter::once(target.secret).chain(former).collect()),
-        through,
-        is_new: through > webhook.told,
+        name,
+        about,
         attempt: webhook.attempts,
     })
+}
+
+/// What there is to say. What is new comes first; it is told even to whoever is still being told again.
+fn said(act: &Act<'_>, own: &AgencyId, webhook: &Webhook) -> Result<(String, About)> {
+    let drawn = format!("msg_{}", seal::hex(&act.chance::<16>()?));
+    let through: u64 = act.tx().get(NEWEST, &bind! { agency: own.as_str() })?;
+    if through > webhook.told {
+        replay::forget(act, webhook)?;
+        let row = bind! { id: &webhook.id, through, name: &drawn, now: column::micros(act.now()) };
+        act.tx().execute(SAID, &row)?;
+        let name = act.tx().get(NAME, &bind! { id: &webhook.id, through })?;
+        return Ok((name, About::News { through }));
+    }
+    let next = webhook.again.map(|pending| replay::next(act, webhook, pending)).transpose()?;
+    Ok(next.unwrap_or((drawn, About::Nothing)))
 }
 
 /// Records what came of a call: how far its receiver was told, or when it is called again.
@@ -285,9 +334,13 @@ pub fn answered(act: &Act<'_>, call: &Call, outcome: &Outcome) -> Result<()> {
     let taken = match outcome {
         Outcome::Gone => return gone(act, &call.agency, &call.id),
         Outcome::Taken(answer) => {
-            let row =
-                bind! { id: &call.id, through: call.through, due_at: after(GAP), now, answer: short(answer) };
+            let gap = if matches!(call.about, About::Again { .. }) { replay::GAP } else { GAP };
+            let told = if let About::News { through } = call.about { Some(through) } else { None };
+            let row = bind! { id: &call.id, told, due_at: after(gap), now, answer: short(answer) };
             act.tx().execute(TOOK, &row)?;
+            if let About::Again { through, after } = call.about {
+                replay::said(act, &call.id, (after, through))?;
+            }
             true
         }
         // It is never given up: the receiver may be away for a week, and then reads the feed.
@@ -343,6 +396,7 @@ impl FromRow for Kept {
             last_at: column::moment_option(row, "last_at")?,
             last_answer: row.get("last_answer")?,
             former_until: column::moment_option(row, "former_until")?,
+            again: row.get::<Option<u64>>("again_after")?.zip(row.get("again_until")?),
         };
         Ok(Self(webhook, row.get("sealed_target")?))
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use casework::webhook::{Call, Due, Outcome};
+use casework::webhook::{About, Call, Due, Outcome};
 use domain::{Actor, Purpose};
 use jiff::Timestamp;
 use reqwest::header::CONTENT_TYPE;
@@ -84,12 +84,13 @@ fn client(reach: &Reach, authorities: Option<&[u8]>, plain: bool) -> reqwest::Re
     builder.build()
 }
 
-/// What is sent: that there is something, and where the feed is. Neither a number nor how many.
+/// What is sent: that there is something, and where the feed is. Neither a number nor how many. What is said again is said
+/// under its own name, which was drawn at random.
 fn request(client: &Client, url: url::Url, call: &Call, now: Timestamp) -> reqwest::Result<Request> {
-    let kind = if call.is_new { "feed.advanced" } else { "ping" };
+    let kind = if call.about == About::Nothing { "ping" } else { "feed.advanced" };
     let body = json!({ "type": kind, "timestamp": now, "data": { "feed": "/agency/v1/feed" } }).to_string();
     let Signed { id, timestamp, signature } =
-        signed(&name(call), now.as_second(), body.as_bytes(), call.secrets.reveal());
+        signed(&call.name, now.as_second(), body.as_bytes(), call.secrets.reveal());
     client
         .post(url)
         .header(CONTENT_TYPE, "application/json")
@@ -98,18 +99,6 @@ fn request(client: &Client, url: url::Url, call: &Call, now: Timestamp) -> reqwe
         .header("webhook-signature", signature)
         .body(body)
         .build()
-}
-
-/// The name of what is said: the same for every try, and nothing can be read from it.
-fn name(call: &Call) -> String {
-    let said = format!("{}\n{}\n{}", call.id, call.through, call.is_new);
-    format!(
-        "msg_{}",
-        &seal::hex(&seal::keyed(
-            &seal::IndexKey::from_bytes(seal::sha256(said.as_bytes())),
-            &call.secrets.reveal().concat()
-        ))[..32]
-    )
 }
 
 /// What a fault of the network is called, without the address, which may hold a secret.

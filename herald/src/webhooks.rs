@@ -7,6 +7,7 @@ use policy::permit::Assign;
 use policy::{Viewer, access};
 use store::House;
 
+pub use casework::webhook::replay::{Behind, MOST_AGAIN, Replay};
 pub use casework::webhook::{MOST, MOST_URL_LETTERS, Webhook};
 
 use crate::reach::{Reach, Wrong};
@@ -89,6 +90,18 @@ pub async fn test(house: &House, viewer: &Viewer, id: String) -> Result<(), Trou
     let permit = access::permit::<Assign>(viewer)?;
     let asked = house.act(viewer.actor.clone(), Purpose::Administration, "webhook::ask", move |act| {
         webhook::ask(act, &permit, &id)
+    });
+    Ok(asked.await?)
+}
+
+/// Has it called again with what it was called with, under the same names.
+///
+/// # Errors
+/// As [`rotate`]; a conflict while something else is being said again.
+pub async fn replay(house: &House, viewer: &Viewer, id: String, from: Behind) -> Result<Replay, Trouble> {
+    let permit = access::permit::<Assign>(viewer)?;
+    let asked = house.act(viewer.actor.clone(), Purpose::Administration, "webhook::replay", move |act| {
+        webhook::replay::ask(act, &permit, &id, from)
     });
     Ok(asked.await?)
 }

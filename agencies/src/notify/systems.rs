@@ -4,12 +4,12 @@ use axum::Form;
 use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::post;
-use herald::webhooks::{self, Fault, Webhook};
+use herald::Trouble;
+use herald::webhooks::{self, Behind, Fault, Replay, Webhook};
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use serde::Deserialize;
-use ui::{Button, Field, Tone, Value, Weight, button, definitions};
-use web::door::Token;
+use ui::{Button, Field, Kind, Tone, Value, Weight, button, definitions};
 
 use super::{Said, after, shown};
 use crate::session::SignedIn;
@@ -46,6 +46,8 @@ fn shown_one(who: &SignedIn, one: &Webhook) -> Markup {
         (None, None) => ui::chip("not called yet", Tone::Muted),
     };
     let moment = |at| Value::from(show::moment(at));
+    let again = if one.again.is_some() { "Calls that were asked for, one a second" } else { "Nothing" };
+    let since = format!("since-{}", one.id);
     html! {
         h3 { (ui::text(one.url.reveal())) }
         (definitions(&[
@@ -53,14 +55,20 @@ fn shown_one(who: &SignedIn, one: &Webhook) -> Markup {
             ("State", Value::from(state)),
             ("Last call", one.last_at.map_or(Value::Unknown, moment)),
             ("Its answer", Value::words(one.last_answer.as_deref())),
+            ("Said again", Value::words(Some(again))),
             ("Added", moment(one.added_at)),
         ]))
+        (ui::post(&format!("/agency/notify/webhooks/{}/{REPLAY}", one.id), &who.visit.token(&form(&one.id, REPLAY)), &html! {
+            (Field::new(&since, "Make its calls again since (UTC)").named("since").kind(Kind::Date).required().hint("Your system knows each by the name that it had. Calls are remembered for 30 days"))
+            (button("Make them again", Button::Secondary))
+        }))
         @for (step, label, weight) in STEPS {
             (ui::post(&format!("/agency/notify/webhooks/{}/{step}", one.id), &who.visit.token(&form(&one.id, step)), &button(label, *weight)))
         }
     }
 }
 
+const REPLAY: &str = "replay";
 const STEPS: &[(&str, &str, Button)] = &[
     ("test", "Call it now", Button::Secondary),
     ("secret", "Draw another secret", Button::Secondary),
@@ -77,6 +85,8 @@ struct Given {
     csrf: String,
     #[serde(default)]
     url: String,
+    #[serde(default)]
+    since: String,
 }
 
 /// `POST /agency/notify/webhooks`.
@@ -109,14 +119,18 @@ async fn step(
     who: SignedIn,
     Path((id, step)): Path<(String, String)>,
     headers: HeaderMap,
-    Form(token): Form<Token>,
+    Form(given): Form<Given>,
 ) -> Response {
-    if !who.visit.may_post(&headers, &token.csrf, &form(&id, &step)) {
+    if !who.visit.may_post(&headers, &given.csrf, &form(&id, &step)) {
         return shell::stale_form(&who);
     }
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     match step.as_str() {
         "test" => after(&who, webhooks::test(house, viewer, id).await, "").await,
+        REPLAY => match office::day(&given.since) {
+            Some(day) => again(&who, webhooks::replay(house, viewer, id, Behind::Moment(day)).await).await,
+            None => shown(&who, Said::wrong("This is no day. Write it as 2026-03-31.")).await,
+        },
         "remove" => after(&who, webhooks::remove(house, viewer, id).await, "").await,
         "secret" => match webhooks::rotate(house, viewer, id).await {
             Ok(secret) => {
@@ -133,4 +147,26 @@ async fn step(
         },
         _ => shell::not_found(&who),
     }
+}
+
+/// What will be said again.
+async fn again(who: &SignedIn, asked: Result<Replay, Trouble>) -> Response {
+    let replay = match asked {
+        Ok(replay) => replay,
+        Err(trouble) if trouble.refusal().is_some_and(|refused| refused.code() == "conflict") => {
+            let says = "Other calls of this webhook are being made again. Ask once that is done.";
+            return shown(who, Said::wrong(says)).await;
+        }
+        Err(trouble) => return after(who, Err(trouble), "").await,
+    };
+    let says = html! {
+        p {
+            @if replay.calls == 0 { "No call is remembered since then. Your system misses nothing that it reads in the feed." }
+            @else if replay.calls == 1 { "1 call is made again." }
+            @else { (replay.calls) " calls are made again, one a second, the earliest first." }
+            @if replay.is_more { " There are more: once these are done, ask from a later day, or over the API behind the place " (replay.through) "." }
+        }
+    };
+    let markup = ui::alert(Weight::Done, "Asked for", &says);
+    shown(who, Said { status: StatusCode::OK, markup }).await
 }

@@ -1,6 +1,8 @@
 //! Webhooks: a receiver is told that there is something, once, however it behaves.
 
-use casework::webhook::{self, Call, Due, Outcome};
+use casework::webhook::replay::{self, Behind, REMEMBERED, Replay};
+use casework::webhook::{self, About, Call, Due, Outcome};
+use database::bind;
 use domain::Id as _;
 use jiff::SignedDuration;
 use policy::Permit;
@@ -12,6 +14,12 @@ use crate::desk::{AGENCIES, Desk, agency_of};
 use crate::{OTHER, OWN, by, permit, refusal, staffed};
 
 const CHIEF: (&str, &str) = ("chief-1", OWN);
+/// A place of the feed that no test comes to.
+const FAR: i64 = 100_000;
+const CALL: &str = "-- test::call
+    INSERT INTO webhook_call (webhook_id, through, name, first_at) VALUES (:id, :through, :name, 1)";
+const TOLD: &str = "-- test::told
+    UPDATE webhook SET told = :through WHERE id = :id";
 const URL: &str = "https://hooks.agency.example/ch?secret=receiver";
 
 async fn added(desk: &Desk) -> (String, [u8; 32]) {
@@ -43,7 +51,119 @@ fn failed() -> Outcome {
     Outcome::Failed("answered 500".to_owned())
 }
 
+fn is_news(call: &Call) -> bool {
+    matches!(call.about, About::News { .. })
+}
+
+/// The next call, which is taken or fails; answers its name and what it is about.
+async fn rings(desk: &Desk, outcome: Outcome) -> (String, About) {
+    let call = taken(desk, &due(desk).await.remove(0)).await.unwrap();
+    let said = (call.name.clone(), call.about);
+    ends(desk, call, outcome).await;
+    desk.house.advance(SignedDuration::from_mins(1));
+    said
+}
+
+fn took() -> Outcome {
+    Outcome::Taken("answered 204".to_owned())
+}
+
+/// The names of calls that come until nothing is due.
+async fn names(desk: &Desk) -> Vec<String> {
+    let mut names = Vec::new();
+    while !due(desk).await.is_empty() {
+        names.push(rings(desk, took()).await.0);
+    }
+    names
+}
+
+async fn again(desk: &Desk, id: &str, from: Behind) -> Result<Replay> {
+    let (may, id): (Permit<Assign>, String) = (permit("chief-1", OWN), id.to_owned());
+    by(desk, CHIEF, move |act| replay::ask(act, &may, &id, from)).await
+}
+
+/// A webhook that was told of so many things, one after the other: its name, and what each call was called.
+async fn told(desk: &Desk, many: usize) -> (String, Vec<String>) {
+    let (id, _) = added(desk).await;
+    let mut said = Vec::new();
+    for _ in 0..many {
+        arrives(desk, OWN).await;
+        said.extend(names(desk).await);
+    }
+    assert_eq!(said.len(), many);
+    (id, said)
+}
+
 both_engines! {
+    fn what_was_said_is_said_again_in_its_order_under_its_names(scratch) {
+        crate::run(async {
+            let desk = staffed(scratch).await;
+            let (id, said) = told(&desk, 3).await;
+            let noon = desk.house.now() - SignedDuration::from_hours(1);
+            let asked = again(&desk, &id, Behind::Moment(noon)).await.unwrap();
+            assert_eq!((asked.calls, asked.is_more), (3, false));
+            // A call that fails is tried again, and nothing is passed over.
+            let (first, about) = rings(&desk, failed()).await;
+            assert!(first == said[0] && matches!(about, About::Again { .. }));
+            // The same asked again changes nothing; what is new is told in between.
+            assert_eq!(again(&desk, &id, Behind::Moment(noon)).await.unwrap(), asked);
+            assert_eq!(rings(&desk, took()).await.0, said[0]);
+            assert_eq!(again(&desk, &id, Behind::Moment(noon)).await.unwrap(), asked);
+            arrives(&desk, OWN).await;
+            let (new, about) = rings(&desk, took()).await;
+            assert!(matches!(about, About::News { .. }) && !said.contains(&new));
+            let About::News { through } = about else { unreachable!("it is news") };
+            let other = again(&desk, &id, Behind::Cursor(through - 1)).await;
+            assert_eq!(refusal(other), Some(Refusal::Conflict), "it was not asked for, and something else is under way");
+            assert_eq!(names(&desk).await, said[1..]);
+            // Behind a cursor; and behind everything there is nothing.
+            again(&desk, &id, Behind::Cursor(through - 1)).await.unwrap();
+            assert_eq!(names(&desk).await, [new]);
+            let none = again(&desk, &id, Behind::Cursor(u64::MAX)).await.unwrap();
+            assert_eq!((none.calls, none.through), (0, through));
+            assert_eq!(due(&desk).await, []);
+            let (may, named): (Permit<Assign>, String) = (permit("chief-2", OTHER), id.clone());
+            let others = by(&desk, ("chief-2", OTHER), move |act| replay::ask(act, &may, &named, Behind::Cursor(0))).await;
+            assert_eq!(refusal(others), Some(Refusal::NotFound));
+            desk.house.has_caused(&[EventKind::WebhookReplayed]).await;
+        });
+    }
+
+    fn what_was_said_long_ago_is_not_remembered(scratch) {
+        crate::run(async {
+            let desk = staffed(scratch).await;
+            let (id, _) = told(&desk, 2).await;
+            desk.house.advance(REMEMBERED);
+            arrives(&desk, OWN).await;
+            let new = names(&desk).await;
+            assert_eq!(again(&desk, &id, Behind::Cursor(0)).await.unwrap().calls, 1);
+            assert_eq!(names(&desk).await, new);
+        });
+    }
+
+    fn no_more_is_said_again_for_one_asking_than_a_bound(scratch) {
+        crate::run(async {
+            let desk = staffed(scratch).await;
+            let (id, _) = told(&desk, 1).await;
+            let many = i64::from(replay::MOST_AGAIN);
+            let of = id.clone();
+            // As many calls as somebody made who was told of very much; only their rows count here.
+            let made = desk.act(move |act| {
+                for place in 0..many {
+                    let row = bind! { id: &of, through: FAR + place, name: format!("msg-{place}") };
+                    act.tx().execute(CALL, &row)?;
+                }
+                act.tx().execute(TOLD, &bind! { id: &of, through: FAR + many })?;
+                act.note(store::Event::of_house(EventKind::ListRead)).map(drop)
+            });
+            made.await.unwrap();
+            let asked = again(&desk, &id, Behind::Cursor(0)).await.unwrap();
+            assert_eq!((asked.calls, asked.is_more), (replay::MOST_AGAIN, true));
+            assert_eq!(asked.through, (FAR + many - 2).unsigned_abs(), "whoever wants more asks again from here");
+        });
+    }
+
+
     fn a_receiver_is_told_once_of_what_came_however_often_it_fails(scratch) {
         crate::run(async {
             let desk = staffed(scratch).await;
@@ -55,7 +175,7 @@ both_engines! {
             arrives(&desk, OWN).await;
             let first = due(&desk).await.remove(0);
             let call = taken(&desk, &first).await.unwrap();
-            assert!(call.is_new && call.attempt == 1 && call.url.reveal() == URL);
+            assert!(is_news(&call) && call.attempt == 1 && call.url.reveal() == URL);
             assert_eq!(taken(&desk, &first).await.err().unwrap().refusal(), Some(Refusal::LeaseLost), "nobody else has it");
             assert_eq!(due(&desk).await, []);
             // Whoever took it did not come back.
@@ -76,7 +196,7 @@ both_engines! {
             let (may, id): (Permit<Assign>, String) = (permit("chief-1", OWN), all[0].id.clone());
             by(&desk, CHIEF, move |act| webhook::ask(act, &may, &id)).await.unwrap();
             let call = taken(&desk, &due(&desk).await.remove(0)).await.unwrap();
-            assert!(!call.is_new);
+            assert_eq!(call.about, About::Nothing);
             // Asked for again while it is called, it is not called beside that.
             let (may, id): (Permit<Assign>, String) = (permit("chief-1", OWN), all[0].id.clone());
             by(&desk, CHIEF, move |act| webhook::ask(act, &may, &id)).await.unwrap();

@@ -13,6 +13,7 @@ use std::path::Path;
 use config::{Config, Variables};
 use desk::{AGENCIES, Desk, agency_id};
 use domain::{Id as _, PersonId, Priority, ReportId};
+use herald::webhooks::Behind;
 use herald::{Settings, ladder, messages, webhooks};
 use jiff::SignedDuration;
 use policy::{Viewer, ViewerRole};
@@ -170,6 +171,59 @@ fn nobody_makes_the_house_call_what_only_the_house_can_reach() {
         let named = settings(folder.path(), "[webhooks]\nnetworks = [\"10.0.0.0/8\"]\n");
         assert!(add(&named, "http://127.0.0.1/").await.is_err());
         assert!(add(&named, "http://10.1.2.3/").await.is_ok());
+    });
+}
+
+// PROVES: R-29
+#[test]
+fn a_receiver_hears_again_what_it_was_told_and_knows_each_by_its_name() {
+    run(async {
+        let desk = staffed().await;
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(folder.path(), "[webhooks]\nnetworks = [\"127.0.0.0/8\"]\n");
+        let mut receiver = Stranger::python("receiver.py", &["204,204,503"]);
+        let url = format!("http://127.0.0.1:{}/hook", receiver.port());
+        let (webhook, secret) = webhooks::add(&desk.house, &settings.reach, &chief(), &url).await.unwrap();
+        receiver.tell(secret.reveal());
+        assert_eq!(receiver.next()["listens"], true);
+        let since = desk.house.now();
+        let (mut heard, mut reports) = (Vec::new(), Vec::new());
+        for _ in 0..2 {
+            reports.push(arrives(&desk, Priority::Routine).await);
+            passes(&desk, 60).await;
+            herald::tick(&desk.house, &settings).await.unwrap();
+            heard.push(receiver.next());
+        }
+        // It lost both, and says so twice; the first call that it hears again fails.
+        let asker = chief();
+        let ask = || webhooks::replay(&desk.house, &asker, webhook.clone(), Behind::Moment(since));
+        assert_eq!(ask().await.unwrap().calls, 2);
+        assert_eq!(ask().await.unwrap().calls, 2);
+        let mut again = Vec::new();
+        for _ in 0..3 {
+            herald::tick(&desk.house, &settings).await.unwrap();
+            again.push(receiver.next());
+            passes(&desk, 60).await;
+        }
+        let names =
+            |calls: &[serde_json::Value]| calls.iter().map(|call| call["id"].clone()).collect::<Vec<_>>();
+        assert_ne!(heard[0]["id"], heard[1]["id"]);
+        assert_eq!(names(&again), [&names(&heard)[..1], &names(&heard)[..]].concat());
+        for call in &again {
+            assert_eq!(
+                (&call["verified"][0], &call["body"]["type"]),
+                (&true.into(), &"feed.advanced".into())
+            );
+            reports.iter().for_each(|report| says_nothing(&call.to_string(), *report));
+        }
+        // Nothing more is said again, and what is new is told as ever.
+        arrives(&desk, Priority::Routine).await;
+        herald::tick(&desk.house, &settings).await.unwrap();
+        let new = receiver.next();
+        assert!(heard.iter().all(|call| call["id"] != new["id"]));
+        herald::tick(&desk.house, &settings).await.unwrap();
+        let own = webhooks::list(&desk.house, &chief()).await.unwrap().remove(0);
+        assert_eq!((own.again, own.failing_since), (None, None), "{own:?}");
     });
 }
 

@@ -115,6 +115,10 @@ pub(crate) const ELSEWHERE: &[(&str, &[Kind])] = &[
         &[Kind::WebhookAdded, Kind::WebhookCalled, Kind::WebhookAnswered, Kind::WebhookAsked],
     ),
     (
+        "casework/tests/nouns/webhook.rs::what_was_said_is_said_again_in_its_order_under_its_names",
+        &[Kind::WebhookReplayed],
+    ),
+    (
         "casework/tests/nouns/webhook.rs::a_secret_changes_over_without_a_gap_and_a_webhook_goes",
         &[Kind::WebhookRotated, Kind::WebhookRemoved],
     ),

@@ -33,7 +33,7 @@ const STANDING_ROWS: &str = "-- test::standings
         CASE WHEN report_id % 3 = 0 THEN 'unfounded' ELSE NULL END, urgency, available_at,
         CASE WHEN report_id % 3 = 0 THEN NULL ELSE available_at END, available_at, 1, urgency, received_at,
         available_at, provider_id, incident_type, files, CASE WHEN report_id % 10 = 0 THEN 'C2-STATE' ELSE basis END,
-        CASE WHEN report_id % 7 = 0 THEN urgency ELSE NULL END
+        CASE WHEN report_id % 5 < 4 THEN urgency ELSE NULL END
     FROM delivery";
 
 const FEED_ROWS: &str = "-- test::feed_entries
