@@ -11,5 +11,12 @@ if (place) {
     if (region.textContent !== says) region.textContent = says;
     region.nextElementSibling.hidden = false;
   });
+  // The house has no place for another open page. It says so once, and nobody asks again until the page is loaded anew.
+  source.addEventListener("silent", (event) => {
+    source.close();
+    const others = Number(event.data);
+    const why = others > 0 ? `${others} others of yours are open` : "too many pages are open here";
+    place.querySelector("[role=status]").textContent = `This page is not live: ${why}. Reload to see news.`;
+  });
   addEventListener("pagehide", () => source.close());
 }

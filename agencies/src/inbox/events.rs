@@ -14,7 +14,8 @@ use axum::extract::{Query, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use domain::{Actor, PersonId};
-use futures_util::stream::unfold;
+use futures_util::future::ready;
+use futures_util::stream::{once, unfold};
 use http::request::Parts;
 use http::{StatusCode, header};
 use jiff::Timestamp;
@@ -23,9 +24,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use workspace::{Trouble, inbox};
 
-use super::asked::PATH as INBOX;
 use crate::Agencies;
 use crate::cases::{Fields, said};
+use dossierpage::asked::PATH as INBOX;
 
 pub(super) const PATH: &str = "/agency/inbox/events";
 
@@ -77,8 +78,8 @@ pub(super) async fn watch(
     let since = said(&fields, "since").parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
     // Whoever opens it as a page finds the page that it is about.
     let (Some(since), true) = (since, streams) else { return web::redirect(INBOX) };
-    let Ok(place) = WATCHERS.try_acquire() else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
-    let Some(seat) = Seat::of(&viewer) else { return StatusCode::TOO_MANY_REQUESTS.into_response() };
+    let Ok(place) = WATCHERS.try_acquire() else { return silent(0) };
+    let Some(seat) = Seat::of(&viewer) else { return silent(MOST_OF_ONE) };
     // Whoever comes again is told what is new beside what they were told already, and not the same twice.
     let told = word(LAST_EVENT).and_then(|told| told.parse().ok()).unwrap_or_default();
     let mut ticks = interval(LOOK_EVERY);
@@ -114,6 +115,13 @@ impl Drop for Seat {
 /// A browser that watches and is told this does not come again: nobody is signed in, or the screen is locked.
 fn nothing() -> Response {
     StatusCode::NO_CONTENT.into_response()
+}
+
+/// A page that has no place is told so, and says it in words: a browser cannot read a refusal of a stream. It does not come
+/// again; whoever reads the page loads it anew. `others` are one's own open pages, or none where the house has no place.
+fn silent(others: u32) -> Response {
+    let told = Event::default().event("silent").data(others.to_string());
+    Sse::new(once(ready(Ok::<_, Infallible>(told)))).into_response()
 }
 
 /// Waits until there is something else to tell.

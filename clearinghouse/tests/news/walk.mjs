@@ -50,4 +50,14 @@ await press(page, "Load them");
 must((await page.locator("tbody th a").count()) === 2, "both are listed");
 must((await listened()).join("|") === "", "and nothing is news any more");
 
+// 4. Five open pages of one person hear of news. The sixth says in words that it does not, and how many others are open.
+for (let more = 0; more < 5; more += 1) {
+  const another = await page.context().newPage();
+  await another.goto(page.url());
+  if (more === 4) {
+    await another.getByText("This page is not live: 5 others of yours are open. Reload to see news.").waitFor({ timeout: 60_000 });
+    await window.check({ ...who, page: another }, "not-live");
+  }
+}
+
 await window.end();
