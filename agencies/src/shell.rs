@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use maud::Markup;
+use maud::{Markup, html};
 use policy::Viewer;
 use ui::Link;
 use web::frame::{self, Frame, Inside, Shell};
@@ -101,7 +101,17 @@ fn drawn(
 ) -> Response {
     let Shell { frame, person, .. } = shell(who);
     let inside = Inside { title, current: Some(room.href), person: Some(person), trail, modules };
-    frame.inside(status, inside, main)
+    frame.inside(status, inside, &html! { (main) (printed(who)) })
+}
+
+/// Who printed a page and on which day, across every sheet of it and nowhere on the screen. Pictures are not printed.
+fn printed(who: &SignedIn) -> Markup {
+    let day = who.agencies.house.now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+    html! {
+        p .house-printed {
+            (ui::text(&who.session.person_name)) ", " (ui::text(&who.session.agency_name)) br; (who.session.person) ", " (day)
+        }
+    }
 }
 
 fn shell(who: &SignedIn) -> Shell<'static> {
