@@ -82,7 +82,7 @@ fn main(
         h1 { "Deconfliction" }
         @if let Some((says, _)) = refused { (ui::alert(Weight::Error, "Nothing was changed", &html! { p { (says) } })) }
         p {
-            "Another agency holds a report that names the same account, screen name, mail address, telephone number or device as one of yours. "
+            "Another agency holds a report, or wrote down in a case, the same account, screen name, mail address, telephone number or device as one of your reports or cases. "
             "Both of you are told so, and nothing of what the other one holds (R-28). Call each other before anybody knocks on a door."
         }
         p { @if settled { a href=(LINK.href) { "Open events" } } @else { a href={ (LINK.href) "?settled=yes" } { "Settled events" } } }
@@ -229,15 +229,19 @@ fn one(who: &SignedIn, title: &str, event: &Event, refused: Option<&str>) -> Mar
             Some(known) => (card(&known.contact)),
             None => p { "They have not said yet. Ask the clearinghouse to put you through." },
         }
-        h2 { "Your reports that it is about" }
-        ul { @for report in &event.reports { li { a href={ "/agency/reports/" (report) } { "Report " (report) } } } }
+        h2 { "Your reports and cases that it is about" }
+        ul {
+            @for report in &event.reports { li { a href={ "/agency/reports/" (report) } { "Report " (report) } } }
+            @for case in &event.cases { li { a href=(crate::cases::address(*case)) { "Case " (case) } } }
+            @if event.other_cases > 0 { li { (event.other_cases) " of your agency's cases that you do not reach: ask your commander" } }
+        }
         @if related.settled_at.is_none() { (forms(who, event)) }
     }
 }
 
 fn facts(who: &SignedIn, event: &Event) -> Vec<(&'static str, Value)> {
     let related = &event.related;
-    let owner = if related.owns { "your agency, which had its report first" } else { "the other agency" };
+    let owner = if related.owns { "your agency, which had its part first" } else { "the other agency" };
     let mine = related
         .person
         .as_ref()

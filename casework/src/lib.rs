@@ -31,6 +31,7 @@ pub mod request;
 pub mod spared;
 pub mod standing;
 mod text;
+mod typed;
 pub mod webhook;
 
 use database::Row;

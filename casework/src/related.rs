@@ -1,12 +1,13 @@
-//! Deconfliction (R-28): two agencies that hold something about the same person are told that the other one does, whom to
-//! call there, and nothing else. One event of a pair stands for whatever leads to it; what is settled stays settled, however
+//! Deconfliction (R-28): two agencies that hold or wrote something about the same person are told that the other one does,
+//! whom to call there, and nothing else. One event of a pair stands for whatever leads to it; what is settled stays settled, however
 //! many reports follow.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use database::{Args, FromRow, Row, Where, bind};
 use domain::{
-    AgencyClass, AgencyId, BasisCode, Id, PersonId, Priority, Relationship, ReportId, Settlement, Status,
+    AgencyClass, AgencyId, BasisCode, CaseId, Id, MemberLevel, PersonId, Priority, Relationship, ReportId,
+    Settlement, Status,
 };
 use jiff::Timestamp;
 use policy::Permit;
@@ -16,6 +17,8 @@ use serde_json::json;
 use store::agency::{self, Agency};
 
 use crate::filing::{Digest, telling};
+use crate::keeper::Keeper;
+use crate::typed::Writing;
 use crate::{Act, Event, EventKind, Refusal, Result, View, column};
 
 const HOLDERS: &str = "-- related::holders
@@ -27,6 +30,11 @@ const SHARING: &str = "-- related::sharing
         ORDER BY digest DESC, report_id DESC LIMIT :most
     ) AS sharing JOIN delivery ON delivery.report_id = sharing.report_id
     ORDER BY delivery.available_at, sharing.report_id";
+
+const WRITTEN: &str = "-- related::written
+    SELECT case_typed.digest, case_typed.agency_id, number FROM selector
+    JOIN case_typed ON case_typed.digest = selector.digest
+    WHERE selector.report_id = :report ORDER BY case_typed.digest, case_typed.agency_id, number LIMIT :most";
 
 const KNOWN: &str = "-- related::known
     SELECT event_id FROM deconfliction_match
@@ -46,6 +54,14 @@ const INSERT_MATCH: &str = "-- related::insert_match
 const INSERT_POINTER: &str = "-- related::insert_pointer
     INSERT INTO deconfliction_pointer (event_id, agency_id, report_id, found_at)
     VALUES (:id, :agency, :report, :now) ON CONFLICT DO NOTHING";
+
+const INSERT_CASE: &str = "-- related::insert_case
+    INSERT INTO deconfliction_case (event_id, agency_id, number, found_at)
+    VALUES (:id, :agency, :number, :now) ON CONFLICT DO NOTHING";
+
+const CASES: &str = "-- related::cases
+    SELECT number FROM deconfliction_case WHERE event_id = :id AND agency_id = :agency
+    ORDER BY found_at DESC, number DESC LIMIT :most";
 
 const LIST: &str = "-- related::list
     SELECT id, first_agency, second_agency, owner_agency, opened_at, due_at, version, changed_at, proposed, proposed_by,
@@ -91,7 +107,7 @@ pub struct Related {
     pub id: String,
     /// The other agency.
     pub other: AgencyId,
-    /// Whether this side has to see to it: it had its report first.
+    /// Whether this side has to see to it: it had its report first, or wrote first.
     pub owns: bool,
     /// When both were told.
     pub opened_at: Timestamp,
@@ -119,7 +135,11 @@ impl Related {
 
 /// Says that [`arrived`] will be called in this act.
 pub(crate) fn foresee(act: &Act<'_>, report: ReportId) -> Result<()> {
-    Ok(act.tx().ahead(&[(HOLDERS, bind! { report: report.get() })])?)
+    Ok(act.tx().ahead(&[(HOLDERS, bind! { report: report.get() }), written(report)])?)
+}
+
+fn written(report: ReportId) -> (&'static str, Args) {
+    (WRITTEN, bind! { report: report.get(), most: MOST_LISTED })
 }
 
 /// Says so once it is known by what the report is found.
@@ -151,27 +171,52 @@ pub fn arrived(act: &Act<'_>, report: ReportId) -> Result<()> {
                     continue;
                 }
                 let shared = found.entry((holder, other.agency.clone())).or_default();
-                shared.digests.insert(digest);
-                shared.reports.insert(other.report);
+                shared.add(digest, Held::Report(other.report));
                 shared.urgency = shared.urgency.max(*urgency);
             }
         }
     }
-    found.iter().try_for_each(|((newer, earlier), shared)| tell(act, report, (newer, earlier), shared))
+    // Others who wrote the same down in a case.
+    let (text, asked) = written(report);
+    for Wrote(digest, Writing { agency, number }) in act.tx().rows::<Wrote>(text, &asked)? {
+        for (holder, urgency) in holders.iter().filter(|_| !holding(&agency)) {
+            let holder = AgencyId::parse(holder).map_err(|_| Refusal::NotFound)?;
+            let shared = found.entry((holder, agency.clone())).or_default();
+            shared.add(digest, Held::Case(number));
+            shared.urgency = shared.urgency.max(*urgency);
+        }
+    }
+    let own = Held::Report(report);
+    found.iter().try_for_each(|((newer, earlier), shared)| tell(act, own, (newer, earlier), shared))
 }
 
-/// What two agencies have in common by one new report.
+/// What an event points its own side to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Held {
+    Report(ReportId),
+    Case(CaseId),
+}
+
+/// What two agencies have in common by something new of one of them.
 #[derive(Default)]
-struct Shared {
+pub(crate) struct Shared {
     digests: BTreeSet<Digest>,
-    reports: BTreeSet<ReportId>,
-    urgency: u8,
+    theirs: BTreeSet<Held>,
+    /// Rank of the most urgent report of it.
+    pub urgency: u8,
+}
+
+impl Shared {
+    pub(crate) fn add(&mut self, digest: Digest, theirs: Held) {
+        self.digests.insert(digest);
+        self.theirs.insert(theirs);
+    }
 }
 
 /// Makes one event, or adds to the one that stands for this already, settled or not.
-fn tell(
+pub(crate) fn tell(
     act: &Act<'_>,
-    report: ReportId,
+    own: Held,
     (newer, earlier): (&AgencyId, &AgencyId),
     shared: &Shared,
 ) -> Result<()> {
@@ -188,24 +233,45 @@ fn tell(
     };
     let matches: Vec<_> = shared.digests.iter().map(|digest| matched(digest).with("id", &id)).collect();
     act.tx().put_many(INSERT_MATCH, &matches)?;
-    let now = column::micros(act.now());
-    let point =
-        |side: &AgencyId, own: ReportId| bind! { id: &id, agency: side.as_str(), report: own.get(), now };
-    let others = shared.reports.iter().map(|other| point(earlier, *other));
-    let pointers: Vec<_> = std::iter::once(point(newer, report)).chain(others).collect();
-    if act.tx().many(INSERT_POINTER, &pointers)? == 0 {
+    let held = shared.theirs.iter().map(|theirs| (earlier, *theirs)).chain([(newer, own)]);
+    if !point(act, &id, held)? {
         return Ok(());
     }
+    let (report, case) = match own {
+        Held::Report(report) => (Some(report), None),
+        Held::Case(case) => (None, Some(case)),
+    };
     for (to, about, basis) in [(newer, earlier, to_newer), (earlier, newer, to_earlier)] {
         // No event of the report: a certificate would show it to others who have the report.
-        let details =
-            json!({ "basis": basis, "new": known.is_none(), "of": about, "report": report, "to": to });
+        let details = json!({
+            "basis": basis, "case": case, "new": known.is_none(), "of": about, "report": report, "to": to,
+        });
         worked(act, EventKind::RelatedTold, &id, details)?;
     }
     Ok(())
 }
 
-/// An event that the agency that had its report first has to see to.
+/// Points each side to what it holds; false where everything was pointed to before.
+fn point<'a>(act: &Act<'_>, id: &str, held: impl Iterator<Item = (&'a AgencyId, Held)>) -> Result<bool> {
+    let now = column::micros(act.now());
+    let (mut reports, mut cases) = (Vec::new(), Vec::new());
+    for (side, held) in held {
+        let row = bind! { id, agency: side.as_str(), now };
+        match held {
+            Held::Report(report) => reports.push(row.with("report", report.get())),
+            Held::Case(case) => cases.push(row.with("number", case.get())),
+        }
+    }
+    let mut pointed = 0;
+    for (text, rows) in [(INSERT_POINTER, reports), (INSERT_CASE, cases)] {
+        if !rows.is_empty() {
+            pointed += act.tx().many(text, &rows)?;
+        }
+    }
+    Ok(pointed > 0)
+}
+
+/// An event that the agency that had its part first has to see to.
 fn open(
     act: &Act<'_>,
     (first, second): (&AgencyId, &AgencyId),
@@ -285,6 +351,20 @@ pub fn get(view: &View<'_>, permit: &Permit<Deconflict>, id: &str) -> Result<(Re
     Ok((found, numbers.into_iter().filter_map(|number| number.try_into().ok()).collect()))
 }
 
+/// The cases of the keeper's agency that an event is about: those within reach, and how many others there are.
+///
+/// # Errors
+/// A fault of the database.
+pub fn cases(view: &View<'_>, keeper: &Keeper, id: &str) -> Result<(Vec<CaseId>, usize)> {
+    let asked = bind! { id, agency: keeper.agency()?.as_str(), most: MOST_LISTED };
+    let numbers: Vec<u64> = view.tx().rows(CASES, &asked)?;
+    let all = numbers.iter().filter_map(|number| ReportId::try_from(*number).ok()).map(CaseId::from);
+    let within: Vec<CaseId> =
+        all.filter(|case| keeper.reach(view, *case, MemberLevel::Reads).is_ok()).collect();
+    let others = numbers.len() - within.len();
+    Ok((within, others))
+}
+
 /// The events that a report of the permit's agency is part of.
 ///
 /// # Errors
@@ -344,6 +424,15 @@ pub fn settle(
 fn worked(act: &Act<'_>, kind: EventKind, id: &str, details: serde_json::Value) -> Result<()> {
     act.note(Event::of_house(kind).to(format!("deconfliction-{id}")).with(details))?;
     Ok(())
+}
+
+/// By what somebody is found in a case of another agency.
+struct Wrote(Digest, Writing);
+
+impl FromRow for Wrote {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        Ok(Self(row.get("digest")?, Writing::from_row(row)?))
+    }
 }
 
 struct Other {

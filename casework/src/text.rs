@@ -8,7 +8,7 @@ use house::sealed::{self, Cell};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Act, Refusal, Result, View, column};
+use crate::{Act, Refusal, Result, View, column, typed};
 
 const INSERT: &str = "-- text::insert
     INSERT INTO case_text (number, entry_id, version, written_by, written_at, sealed_words)
@@ -53,19 +53,20 @@ pub(crate) fn put<T: Serialize>(
     remember(act, number, words)
 }
 
-/// Makes the words of a text findable.
+/// Makes the words of a text findable, and tells agencies of each other by what names somebody in it.
 fn remember<T: Serialize>(act: &Act<'_>, number: CaseId, words: &T) -> Result<()> {
     let agency: String = act.tx().get(AGENCY, &bind! { number: number.get() })?;
     let mut found = BTreeSet::new();
     let value = serde_json::to_value(words).map_err(|_| house::Fault::Row { what: "words of a case" })?;
-    let texts = value.as_object().into_iter().flatten().filter_map(|(_, text)| text.as_str());
-    texts.for_each(|text| found.extend(split(text)));
+    let texts: Vec<&str> =
+        value.as_object().into_iter().flatten().filter_map(|(_, text)| text.as_str()).collect();
+    texts.iter().for_each(|text| found.extend(split(text)));
     let row = |word: &String| {
         bind! { agency: &agency, digest: digest(act, &agency, word), number: number.get() }
     };
     let rows: Vec<_> = found.iter().take(MOST_WORDS).map(row).collect();
     act.tx().many(INSERT_WORD, &rows)?;
-    Ok(())
+    typed::written(act, number, &AgencyId::parse(&agency).map_err(|_| Refusal::NotFound)?, &texts)
 }
 
 /// The cases of an agency that hold every one of these words, in any of their texts, the newest first.

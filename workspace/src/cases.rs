@@ -231,7 +231,7 @@ struct Hands {
     works: Option<policy::Permit<Work>>,
 }
 
-fn keeper(viewer: &Viewer) -> Result<Keeper, Trouble> {
+pub(crate) fn keeper(viewer: &Viewer) -> Result<Keeper, Trouble> {
     let keeps = access::permit::<KeepCases>(viewer)?;
     Ok(Keeper::new(keeps, access::permit::<Assign>(viewer).ok().as_ref()))
 }

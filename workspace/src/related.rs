@@ -1,6 +1,6 @@
 //! Deconfliction, as one side of it works it.
 
-use domain::{AgencyId, Purpose, ReportId, Settlement};
+use domain::{AgencyId, CaseId, Purpose, ReportId, Settlement};
 use office::Trouble;
 use policy::permit::{Assign, Deconflict};
 use policy::{Viewer, access};
@@ -20,6 +20,10 @@ pub struct Event {
     pub contact: Option<Known>,
     /// The own reports that it is about.
     pub reports: Vec<ReportId>,
+    /// The own cases in which somebody wrote down what it is about, as far as the viewer reaches them.
+    pub cases: Vec<CaseId>,
+    /// How many more cases of the agency it is about.
+    pub other_cases: usize,
 }
 
 /// What the viewer's agency shares with others, open or settled; what is due first first.
@@ -32,7 +36,14 @@ pub async fn list(house: &House, viewer: &Viewer, settled: bool) -> Result<Vec<E
         let all = casework::related::list(view, &permit, settled)?;
         let named = all.into_iter().map(|related| {
             let other_name = agency::get(view, &related.other)?.name;
-            Ok(Event { related, other_name, contact: None, reports: Vec::new() })
+            Ok(Event {
+                related,
+                other_name,
+                contact: None,
+                reports: Vec::new(),
+                cases: Vec::new(),
+                other_cases: 0,
+            })
         });
         named.collect::<store::Result<Vec<_>>>()
     });
@@ -45,11 +56,14 @@ pub async fn list(house: &House, viewer: &Viewer, settled: bool) -> Result<Vec<E
 /// "No such thing" for one of others; a denial; a fault.
 pub async fn get(house: &House, viewer: &Viewer, id: String) -> Result<Event, Trouble> {
     let permit = access::permit::<Deconflict>(viewer)?;
+    let keeper = crate::cases::keeper(viewer).ok();
     let found = house.read("related::get", move |view| {
         let (related, reports) = casework::related::get(view, &permit, &id)?;
         let other_name = agency::get(view, &related.other)?.name;
         let contact = casework::desk_contact::of(view, &permit, &related.other)?;
-        Ok(Event { related, other_name, contact, reports })
+        let cases = keeper.as_ref().map(|keeper| casework::related::cases(view, keeper, &id)).transpose()?;
+        let (cases, other_cases) = cases.unwrap_or_default();
+        Ok(Event { related, other_name, contact, reports, cases, other_cases })
     });
     Ok(found.await?)
 }

@@ -251,6 +251,9 @@ both_engines! {
             for (name, args, sorts) in [
                 ("standing::of_report", bind! { agency: "icac-us-mn", report: 78_i64 }, false),
                 ("related::holders", bind! { report: 77_i64 }, true),
+                ("related::written", bind! { report: 77_i64, most: 100_i64 }, true),
+                ("typed::holding", bind! { digest, agency: "icac-us-mn", most: 100_i64 }, true),
+                ("typed::writing", bind! { digest, agency: "icac-us-mn", most: 100_i64 }, true),
                 ("related::sharing", bind! { digest, report: 77_i64, most: 100_i64 }, true),
                 ("filing::sharing", bind! { digest, agency: "icac-us-mn", report: 77_i64, most: 100_i64 }, true),
                 ("filing::watching", bind! { digest, report: 77_i64, most: 100_i64 }, true),
