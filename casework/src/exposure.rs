@@ -66,13 +66,18 @@ impl Exposure {
     }
 }
 
-/// Counts a picture that is served in the same act, whose leaf says so.
+/// Counts a picture that is served in the same act, under the id of the view, which the act's leaf names.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn add(act: &Act<'_>, permit: &Permit<ViewMedia>, manner: Manner, class: MediaClass) -> Result<()> {
+pub fn add(
+    act: &Act<'_>,
+    permit: &Permit<ViewMedia>,
+    view: &str,
+    (manner, class): (Manner, MediaClass),
+) -> Result<()> {
     let row = bind! {
-        id: seal::hex(&act.chance::<16>()?), person: person(permit)?.as_str(), now: column::micros(act.now()),
+        id: view, person: person(permit)?.as_str(), now: column::micros(act.now()),
         manner: manner.as_str(), class: class.as_str(),
     };
     act.tx().execute(INSERT, &row)?;

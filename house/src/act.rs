@@ -171,6 +171,14 @@ enum Leaf {
     Owed(LeafId, Box<Event>, Step),
 }
 
+impl Leaf {
+    const fn event(&self) -> &Event {
+        match self {
+            Self::Made(_, event, ..) | Self::Owed(_, event, _) => event,
+        }
+    }
+}
+
 /// What the leaves of an act say that it was and was for.
 #[derive(Debug, Clone, Copy)]
 struct Step {
@@ -346,7 +354,7 @@ impl<'a> Act<'a> {
     fn told(&self, event: &Event, step: Step, said: Said) -> Map<String, Value> {
         let mut told = event.told();
         if !said.digests.is_empty() {
-            let digests = said.digests.into_iter().map(|(table, digest)| (table, digest.into()));
+            let digests = said.digests.into_iter().map(|(table, digest)| (table.to_owned(), digest.into()));
             told.insert("rows".to_owned(), digests.collect::<Map<_, _>>().into());
         }
         if !said.versions.is_empty() {
@@ -376,39 +384,43 @@ impl<'a> Act<'a> {
         self.wakes_workers.set(true);
     }
 
+    /// The event of a leaf that can still be made to say more: not one whose report lost its key in this act.
+    fn tells<'l>(&self, leaf: &'l Leaf) -> Option<&'l Event> {
+        let event = leaf.event();
+        let is_open = match (leaf, event.report) {
+            (Leaf::Made(..), Some(report)) if !event.kind.outlives_report() => {
+                self.report_key(report).is_ok()
+            }
+            _ => true,
+        };
+        is_open.then_some(event)
+    }
+
     /// Ends the act: writes its leaves, or refuses to keep it. Says whether workers are to be woken.
     pub(crate) fn ended(self) -> Result<bool> {
         let leaves = self.leaves.take();
         if leaves.is_empty() {
             return Err(Fault::NoLeaf { act: self.name }.into());
         }
-        let owed = leaves.iter().filter_map(|leaf| match leaf {
-            Leaf::Owed(_, event, _) => event.report.map(|report| (event.kind, report)),
-            Leaf::Made(..) => None,
-        });
-        let mut told = rows::told(self.view.tx, &owed.collect::<Vec<_>>())?.into_iter();
-        let registers = registers::told(self.view.tx)?;
+        let sent = self.view.tx.sent();
+        let wrote = told::by_writing(&sent);
+        let events: Vec<Option<&Event>> = leaves.iter().map(|leaf| self.tells(leaf)).collect();
+        let digests =
+            rows::told((self.view.tx, &|text: &[u8]| self.secret_digest(text)), &events, &wrote, &sent)?;
+        let registers = registers::told(self.view.tx, &wrote)?;
         self.checks.take().into_iter().try_for_each(|check| check(&self))?;
+        let said = digests.into_iter().map(|digests| Said { digests, ..Said::default() });
+        let mut said: Vec<Said> = said.collect();
         // What the act wrote of registers is told once, by a leaf that goes with no report where there is one.
-        let lasts = |leaf: &Leaf| match leaf {
-            Leaf::Made(_, event, ..) | Leaf::Owed(_, event, _) => {
-                event.report.is_none() || event.kind.outlives_report()
-            }
-        };
+        let lasts = |leaf: &Leaf| leaf.event().report.is_none() || leaf.event().kind.outlives_report();
         let teller = leaves.iter().position(lasts).unwrap_or(0);
-        let made = leaves.into_iter().enumerate().map(|(place, leaf)| {
-            let tells = place == teller && !registers.is_empty();
-            let (id, event, step, digests) = match leaf {
-                Leaf::Made(_, _, _, row) if !tells => return Ok(row),
-                Leaf::Made(id, event, step, _) => (id, event, step, Digests::new()),
-                Leaf::Owed(id, event, step) => (id, event, step, told.next().unwrap_or_default()),
-            };
-            let mut said = Said { digests, ..Said::default() };
-            for (name, told) in registers.iter().filter(|_| tells) {
-                said.digests.insert((*name).to_owned(), told.digest.clone());
-                said.versions.insert(*name, told.version);
-            }
-            self.leaf(id, &event, step, said)
+        for (name, told) in registers {
+            said[teller].digests.insert(name, told.digest);
+            said[teller].versions.insert(name, told.version);
+        }
+        let made = leaves.into_iter().zip(said).map(|(leaf, said)| match leaf {
+            Leaf::Made(_, _, _, row) if said.digests.is_empty() => Ok(row),
+            Leaf::Made(id, event, step, _) | Leaf::Owed(id, event, step) => self.leaf(id, &event, step, said),
         });
         let made = made.collect::<Result<Vec<_>>>()?;
         self.view.tx.put_many(INSERT_LEAF, &made)?;

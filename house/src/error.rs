@@ -164,6 +164,12 @@ pub enum Fault {
         /// The act.
         act: &'static str,
     },
+    /// An act wrote rows that are evidence, and none of its events says whose they are. Only while it is tested.
+    #[error("the rows of {table} were written, and no event says whose they are")]
+    Untold {
+        /// Under which name they are told.
+        table: &'static str,
+    },
     /// A row holds what this program never wrote.
     #[error("a stored {what} cannot be read")]
     Row {

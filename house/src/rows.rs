@@ -1,129 +1,116 @@
-//! What a report's rows say, in one digest a table, told to the ledger by the act that wrote them last. So that whoever
-//! checks the ledger finds a row that was changed, lost or added, though its columns are in no event.
+//! What rows say, in one digest a table, told to the ledger by the act that wrote them last. So that whoever checks the
+//! ledger finds a row that was changed, lost or added, though its columns are in no event.
 //!
-//! The list says which columns are evidence: what they say never changes until another act of the same kinds says it anew.
-//! What passes (stages, leases, marks of use) is not in it; `pipeline/tests/journey/mutation.rs` lists every column that is not.
+//! Which rows, and which of their columns, stands in `told`; `pipeline/tests/journey/mutation.rs` lists every column that
+//! does not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use database::{Args, FromRow, FromValue, Mismatch, Row, Tx, ValueRef, bind};
 use domain::ReportId;
 use seal::Sha256;
+use serde_json::Value;
+use told::{Key, Of, Table, Thing};
 
-use crate::{EventKind, Result};
+use crate::{Event, EventKind, Fault, Result};
 
-/// A table with the columns of a report's rows that are evidence.
-struct Rows {
-    table: &'static str,
-    /// Which events tell the digest of it.
-    told_by: &'static [EventKind],
-    /// Columns and order fixed: both are part of what was told.
-    select: &'static str,
-}
+/// Tables by name, each with the digest of a thing's rows in it.
+pub(crate) type Digests = BTreeMap<&'static str, String>;
 
-const REPORT: &str = "-- rows::report
-    SELECT id, provider_id, credential_id, incident_type, urgent, documents, files, opened_at, finished_at,
-        preserve_until, submission_sha256, sender_profile, contact_version
-    FROM report WHERE id = :report";
+/// Rows of one thing.
+pub(crate) type Rows = (Thing, &'static str);
 
-const DOCUMENT: &str = "-- rows::document
-    SELECT position, kind, file_id, received_at, superseded_at, size_bytes, sha256, sealed_content_type, sealed_body,
-        sealed_reading
-    FROM document WHERE report_id = :report ORDER BY position";
+/// A digest that only this house can make.
+pub(crate) type Keyed<'a> = &'a dyn Fn(&[u8]) -> [u8; 32];
 
-const EVIDENCE: &str = "-- rows::evidence
-    SELECT file_id, position, received_at, size_bytes, md5, sha1, sha256, location, viewed, exif_viewed,
-        publicly_available, statement, sealed_upload
-    FROM evidence WHERE report_id = :report ORDER BY file_id";
-
-const FINDING: &str = "-- rows::finding
-    SELECT position, enricher, dataset, as_of, found_at, sealed_answers
-    FROM finding WHERE report_id = :report ORDER BY position";
-
-const SELECTOR_LIST: &str = "-- rows::selector_list
-    SELECT recorded_at, sealed_selectors FROM selector_list WHERE report_id = :report";
-
-const SELECTOR: &str = "-- rows::selector
-    SELECT digest, kind FROM selector WHERE report_id = :report ORDER BY digest";
-
-const LINK: &str = "-- rows::link
-    SELECT other_id, kind, shared, linked_at FROM link WHERE report_id = :report ORDER BY other_id, kind";
-
-const TRIAGE: &str = "-- rows::triage
-    SELECT position, priority, rule_set, decided_at, reasons, sealed_facts
-    FROM triage WHERE report_id = :report ORDER BY position";
-
-const QUALITY: &str = "-- rows::quality
-    SELECT provider_id, week, score, lacks, rule_set, judged_at FROM quality WHERE report_id = :report";
-
-const ROUTE: &str = "-- rows::route
-    SELECT position, rule_set, decided_at, sealed_facts, sealed_decision
-    FROM route WHERE report_id = :report ORDER BY position";
-
-const DELIVERY: &str = "-- rows::delivery
-    SELECT leaf_id, agency_id, basis, channel, rule, says, rule_set, available_at, urgency, received_at, provider_id,
-        incident_type, files
-    FROM delivery WHERE report_id = :report ORDER BY leaf_id";
-
-const RETENTION: &str = "-- rows::retention
-    SELECT rule_set, recorded_at, next_at, clocks FROM retention WHERE report_id = :report";
-
-/// Which tables are told by which events.
-const ALL: &[Rows] = &[
-    Rows { table: "report", told_by: &[EventKind::ReportFinished], select: REPORT },
-    Rows { table: "document", told_by: &[EventKind::ReportFinished], select: DOCUMENT },
-    Rows {
-        table: "evidence",
-        told_by: &[EventKind::ReportFinished, EventKind::FileDestroyed],
-        select: EVIDENCE,
-    },
-    Rows { table: "finding", told_by: &[EventKind::ReportEnriched], select: FINDING },
-    Rows { table: "selector_list", told_by: &[EventKind::ReportCorrelated], select: SELECTOR_LIST },
-    Rows { table: "selector", told_by: &[EventKind::ReportCorrelated], select: SELECTOR },
-    Rows { table: "link", told_by: &[EventKind::ReportTriaged], select: LINK },
-    Rows { table: "triage", told_by: &[EventKind::ReportTriaged], select: TRIAGE },
-    Rows { table: "quality", told_by: &[EventKind::ReportTriaged], select: QUALITY },
-    Rows { table: "route", told_by: &[EventKind::ReportRouted], select: ROUTE },
-    Rows { table: "delivery", told_by: &[EventKind::ReportDelivered], select: DELIVERY },
-    Rows { table: "retention", told_by: &[EventKind::ReportRetained], select: RETENTION },
-];
-
-/// Tables by name, each with the digest of a report's rows in it.
-pub(crate) type Digests = BTreeMap<String, String>;
-
-/// Whether an event of this kind tells what rows say.
+/// Whether every event of this kind tells what its report's rows say.
 pub(crate) fn are_told_by(kind: EventKind) -> bool {
-    ALL.iter().any(|rows| rows.told_by.contains(&kind))
+    told::by_event(kind.as_str()).next().is_some()
 }
 
-/// What events of these kinds tell of their reports' rows, each in its place. All rows are read together.
-pub(crate) fn told(tx: &Tx<'_>, events: &[(EventKind, ReportId)]) -> Result<Vec<Digests>> {
-    let of = |kind| ALL.iter().filter(move |rows| rows.told_by.contains(&kind));
+/// What the events of an act tell of rows, each in its place: those of its kind, and what the act wrote of its thing, which
+/// is told once. All rows are read together. `None` stands for an event that can tell no more: its report's key is gone.
+pub(crate) fn told(
+    (tx, key): (&Tx<'_>, Keyed<'_>),
+    events: &[Option<&Event>],
+    wrote: &[&'static Table],
+    sent: &[&'static str],
+) -> Result<Vec<Digests>> {
     // Many events of one act tell of the same rows, such as those of many files of a report: they are read once.
     let (mut asked, mut places) = (Vec::new(), BTreeMap::new());
-    for (kind, report) in events {
-        for rows in of(*kind) {
-            places.entry((rows.table, *report)).or_insert_with(|| {
-                asked.push((rows.select, bind! { report: report.get() }));
-                asked.len() - 1
-            });
+    let mut tells: Vec<BTreeSet<Rows>> = vec![BTreeSet::new(); events.len()];
+    let mut ask = |table: &'static Table, thing: Thing, place: usize| {
+        let rows = (thing, table.name);
+        places.entry(rows.clone()).or_insert_with(|| {
+            asked.push((table.select, keyed(&rows.0)));
+            asked.len() - 1
+        });
+        tells[place].insert(rows);
+    };
+    for (place, event) in events.iter().enumerate() {
+        let Some(event) = event else { continue };
+        for table in told::by_event(event.kind.as_str()) {
+            if let Some(thing) = thing_of(table, event) {
+                ask(table, thing, place);
+            }
+        }
+    }
+    for table in wrote.iter().copied().filter(|table| table.of != Of::House) {
+        let of = |event: &Event| thing_of(table, event);
+        let mut known = BTreeSet::new();
+        for (place, event) in events.iter().enumerate() {
+            if let Some(thing) = event.and_then(of)
+                && known.insert(thing.clone())
+            {
+                ask(table, thing, place);
+            }
+        }
+        // Found by the tests of whoever wrote it: in a house at work the row is not told, and is found to differ.
+        let is_untold = || known.is_empty() && events.iter().all(Option::is_some);
+        if cfg!(debug_assertions) && is_untold() && told::surely_wrote(table, sent) {
+            return Err(Fault::Untold { table: table.name }.into());
         }
     }
     let digests = digests(tx, &asked)?;
-    let told = events.iter().map(|(kind, report)| {
-        let digest = |rows: &Rows| digests[places[&(rows.table, *report)]].clone();
-        of(*kind).map(|rows| (rows.table.to_owned(), digest(rows))).collect()
+    let told = tells.into_iter().map(|rows| {
+        rows.into_iter().map(|rows| (rows.1, closed(&rows, &digests[places[&rows]], key))).collect()
     });
     Ok(told.collect())
 }
 
-/// The digests of reports' rows, each in one table, now; `None` for a table that is not in the list.
-pub(crate) fn now(tx: &Tx<'_>, of: &[&(ReportId, String)]) -> Result<Vec<Option<String>>> {
-    let select = |table: &str| ALL.iter().find(|rows| rows.table == table).map(|rows| rows.select);
-    let known: Vec<_> = of.iter().map(|(report, table)| Some((select(table)?, *report))).collect();
-    let asked = known.iter().flatten().map(|(select, report)| (*select, bind! { report: report.get() }));
-    let mut digests = digests(tx, &asked.collect::<Vec<_>>())?.into_iter();
-    Ok(known.iter().map(|known| known.and_then(|_| digests.next())).collect())
+fn thing_of(table: &'static Table, event: &Event) -> Option<Thing> {
+    let report = event.report.and_then(|report| i64::try_from(report.get()).ok());
+    table.thing(report, event.object.as_deref(), &event.details)
+}
+
+/// Of which rows a leaf tells under this name; nothing of a register, and of a name that is not known.
+pub(crate) fn told_of(name: &str, report: Option<ReportId>, event: &Value) -> Option<Rows> {
+    let report = report.and_then(|report| i64::try_from(report.get()).ok());
+    let table = told::find(name)?;
+    Some((table.thing(report, event["object"].as_str(), &event["details"])?, table.name))
+}
+
+/// The digests of these rows, now.
+pub(crate) fn now((tx, key): (&Tx<'_>, Keyed<'_>), of: &[&Rows]) -> Result<Vec<String>> {
+    let select = |name: &str| told::find(name).map_or("", |table| table.select);
+    let asked = of.iter().map(|(thing, name)| (select(name), keyed(thing)));
+    let digests = digests(tx, &asked.collect::<Vec<_>>())?;
+    Ok(of.iter().zip(digests).map(|(rows, digest)| closed(rows, &digest, key)).collect())
+}
+
+/// The digest as it is told: keyed where another agency than the one that wrote may be shown it.
+fn closed((thing, name): &Rows, digest: &str, key: Keyed<'_>) -> String {
+    match told::find(name).is_some_and(Table::is_shared) {
+        true => seal::hex(&key(format!("rows\n{name}\n{thing}\n{digest}").as_bytes())),
+        false => digest.to_owned(),
+    }
+}
+
+fn keyed(thing: &Thing) -> Args {
+    match &thing.key {
+        Key::Number(number) => bind! { key: *number },
+        Key::Name(name) => bind! { key: name },
+    }
 }
 
 /// The digest over all rows of one statement without arguments.

@@ -77,6 +77,14 @@ impl TestHouse {
         }
     }
 
+    /// What the check of its ledger finds wrong, also when it can no longer read a row.
+    pub async fn wrong(&self) -> Option<String> {
+        match self.house.book().verify().await {
+            Ok(verdict) => verdict.wrong,
+            Err(error) => Some(format!("{error}: {:?}", std::error::Error::source(&error))),
+        }
+    }
+
     /// A house on SQLite.
     pub async fn at_noon() -> Self {
         Self::of(Plan::default()).await

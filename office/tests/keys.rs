@@ -241,6 +241,7 @@ both_engines! {
                 model::put(act, &home, &model("2FC0579F-8113-47EA-B116-BB5A8DB9202A"))
             });
             list.await.unwrap();
+            testkit::tamper::is_found(scratch, &["accepted_model"], async || house.wrong().await).await;
             let refused = enrolled(&house, "officer", &mut soft("one")).await;
             assert_eq!(why(refused), Some(Refused::Wrong(Wrong::Model(None))));
             enrolled(&house, "sender", &mut soft("two")).await.unwrap();
@@ -315,6 +316,7 @@ both_engines! {
             let who = somebody(&house, &secret).await;
             assert!(who.fresh(&house).unwrap_err().asks_for_verification());
             house.has_caused(&[Kind::PasskeyRemoved]).await;
+            testkit::tamper::is_found(scratch, &["passkey"], async || house.wrong().await).await;
         });
     }
 

@@ -339,6 +339,7 @@ both_engines! {
             };
             assert_eq!((end(Some("three")).await, end(Some("one")).await, end(None).await), (0, 1, 1));
             assert_eq!(house.leaves(Kind::SignedOutOutside).await, 3);
+            testkit::tamper::is_found(scratch, &["binding"], async || house.wrong().await).await;
         });
     }
 }

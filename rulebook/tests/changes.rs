@@ -125,6 +125,7 @@ both_engines! {
             // A second process takes up the same, and a first start with other rules on disk too.
             begin(&house.twin(9).await, &own()).await.unwrap();
             assert_eq!(in_force(), next_id);
+            testkit::tamper::is_found(scratch, &["rule_change", "rule_set"], async || house.wrong().await).await;
         });
     }
 

@@ -165,6 +165,7 @@ both_engines! {
             assert_eq!(seized::list(&house, &investigator()).await.unwrap()[0].state(), State::Removed);
             let caused = [store::EventKind::SeizedSetGrew, store::EventKind::SeizedSetTaken, store::EventKind::SeizedSetRemoved, store::EventKind::SeizedSetGiven];
             house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["seized_set"], async || house.wrong().await).await;
         });
     }
 

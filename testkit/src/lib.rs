@@ -6,5 +6,6 @@
 pub mod postgres;
 pub mod schema;
 mod scratch;
+pub mod tamper;
 
 pub use crate::scratch::{Scratch, engines, on_postgres, on_sqlite};

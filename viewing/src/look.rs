@@ -113,7 +113,7 @@ pub async fn show(house: &House, renderer: &Renderer, secret: &str) -> Result<Ve
         let served = media::serve(act, &permit, digest)?;
         if served.is_ok() {
             let file = evidence::file(act, &permit, asked.report, &asked.file)?;
-            exposure::add(act, &permit, asked.manner, wellness::class_of(&file))?;
+            exposure::add(act, &permit, &asked.id, (asked.manner, wellness::class_of(&file)))?;
         }
         Ok(served)
     });

@@ -78,6 +78,7 @@ both_engines! {
             desk.house
                 .has_caused(&[store::EventKind::AssignRuleChanged, store::EventKind::UnitChanged])
                 .await;
+            testkit::tamper::is_found(scratch, &["assign_rule", "unit_member"], async || desk.house.wrong().await).await;
         });
     }
 

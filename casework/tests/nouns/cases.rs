@@ -150,6 +150,7 @@ both_engines! {
             assert_eq!(told.iter().map(|one| one.need.as_str()).collect::<Vec<_>>(), ["opened the case", "works on it"]);
             let caused = [store::EventKind::CaseOpened, store::EventKind::CaseChanged, store::EventKind::CaseRead];
             desk.house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["casefile", "case_member"], async || desk.house.wrong().await).await;
         });
     }
 
@@ -222,6 +223,7 @@ both_engines! {
             assert_eq!(places, [(1, "to the laboratory"), (2, "to the laboratory")]);
             let caused = [store::EventKind::CaseEntryWritten, store::EventKind::CustodyRecorded];
             desk.house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["case_entry", "case_text", "case_custody"], async || desk.house.wrong().await).await;
         });
     }
 

@@ -99,6 +99,7 @@ both_engines! {
             assert!(!types(&desk, ANN, &code).await.unwrap(), "the code of the other mailbox");
             assert!(types(&desk, ANN, &other.unwrap()).await.unwrap());
             desk.house.has_caused(&[EventKind::MailboxConfirmed]).await;
+            testkit::tamper::is_found(scratch, &["message_wish"], async || desk.house.wrong().await).await;
         });
     }
 

@@ -93,6 +93,7 @@ both_engines! {
             assert_eq!(standing.said.status, Status::Acknowledged);
             let caused = [EventKind::LadderChanged, EventKind::CallMade, EventKind::CallAnswered, EventKind::MessageMade];
             desk.house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["oncall_step"], async || desk.house.wrong().await).await;
         });
     }
 

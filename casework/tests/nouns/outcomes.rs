@@ -50,6 +50,7 @@ both_engines! {
             let present: Vec<_> = all.iter().map(|one| (one.outcome, one.superseded_at.is_none())).collect();
             assert_eq!(present, [(Outcome::Insufficient, false), (Outcome::Arrest, true)]);
             desk.house.has_caused(&[store::EventKind::OutcomeRecorded]).await;
+            testkit::tamper::is_found(scratch, &["outcome"], async || desk.house.wrong().await).await;
         });
     }
 

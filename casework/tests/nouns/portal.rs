@@ -112,6 +112,7 @@ both_engines! {
             assert_eq!(listed(&desk).await, []);
             let caused = [EventKind::DirectoryPut, EventKind::DirectoryConfirmed, EventKind::DirectoryRemoved];
             desk.house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["directory_contact"], async || desk.house.wrong().await).await;
         });
     }
 
@@ -145,6 +146,7 @@ both_engines! {
             let chief = Viewer::person(person_id("chief-1"), crate::desk::agency_id(OWN), ViewerRole::Commander, true);
             assert!(access::right(&chief, Action::KeepPortal, &Space::House).is_err());
             desk.house.has_caused(&[EventKind::LibraryGrew, EventKind::LibraryRead, EventKind::LibraryWithdrawn]).await;
+            testkit::tamper::is_found(scratch, &["library_document", "library_version"], async || desk.house.wrong().await).await;
         });
     }
 
@@ -201,6 +203,7 @@ both_engines! {
             });
             assert_eq!(refusal(blank.await), Some(Refusal::Unfit { what: "message" }));
             desk.house.has_caused(&[EventKind::RequestWorked]).await;
+            testkit::tamper::is_found(scratch, &["portal_request", "portal_message"], async || desk.house.wrong().await).await;
         });
     }
 }

@@ -76,6 +76,7 @@ both_engines! {
             assert_eq!(refusal(wrong), Some(Refusal::FileNotFound));
             let caused = [store::EventKind::ProcessRecorded, store::EventKind::ProcessRevoked];
             desk.house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["case_process", "case_process_ground", "case_report"], async || desk.house.wrong().await).await;
         });
     }
 

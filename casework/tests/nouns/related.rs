@@ -99,6 +99,7 @@ both_engines! {
             assert_eq!(refusal(settle(&desk, CYD, &ended, Settlement::Joint).await), Some(Refusal::Closed));
             let caused = [store::EventKind::RelatedTold, store::EventKind::RelatedWorked, store::EventKind::RelatedSettled];
             desk.house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["deconfliction", "deconfliction_pointer", "deconfliction_side"], async || desk.house.wrong().await).await;
         });
     }
 
@@ -139,6 +140,7 @@ both_engines! {
             let known = desk.read(move |view| desk_contact::of(view, &sees, &agency_id(OWN))).await.unwrap();
             assert_eq!(known.unwrap().contact, contact);
             desk.house.has_caused(&[store::EventKind::DeskContactPut]).await;
+            testkit::tamper::is_found(scratch, &["desk_contact"], async || desk.house.wrong().await).await;
         });
     }
 }

@@ -93,6 +93,7 @@ both_engines! {
             let statuses: Vec<Status> = told.iter().map(|one| one.said.status).collect();
             assert_eq!(statuses, [Status::Closed, Status::Waiting, Status::Assigned, Status::Acknowledged]);
             desk.house.has_caused(&[store::EventKind::StandingChanged]).await;
+            testkit::tamper::is_found(scratch, &["standing", "standing_change"], async || desk.house.wrong().await).await;
         });
     }
 

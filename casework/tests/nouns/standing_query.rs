@@ -65,6 +65,7 @@ both_engines! {
             let found = sees(&desk, "ann", move |view, keeper| casefile::get(view, keeper, case)).await.unwrap();
             assert!(found.closed.is_some());
             desk.house.has_caused(&[store::EventKind::CaseMet]).await;
+            testkit::tamper::is_found(scratch, &["case_hit"], async || desk.house.wrong().await).await;
         });
     }
 

@@ -206,6 +206,7 @@ both_engines! {
             assert_eq!(due(&desk).await, [], "a test that failed is not tried again by itself");
             let told = [EventKind::WebhookAdded, EventKind::WebhookCalled, EventKind::WebhookAnswered, EventKind::WebhookAsked];
             desk.house.has_caused(&told).await;
+            testkit::tamper::is_found(scratch, &["webhook"], async || desk.house.wrong().await).await;
         });
     }
 

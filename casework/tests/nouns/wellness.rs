@@ -6,6 +6,7 @@ use domain::portal::{MediaClass, Spared};
 use jiff::SignedDuration;
 use policy::Permit;
 use policy::permit::{GrantMedia, ViewMedia};
+use serde_json::json;
 use store::media::Manner;
 use store::{EventKind, Refusal};
 use testkit::both_engines;
@@ -18,9 +19,10 @@ const ANN: (&str, &str) = ("ann", OWN);
 async fn shown(desk: &Desk, manner: Manner, class: MediaClass) {
     let looks: Permit<ViewMedia> = permit(ANN.0, ANN.1);
     let done = by(desk, ANN, move |act| {
-        exposure::add(act, &looks, manner, class)?;
-        // In the house a leaf of the look stands beside it.
-        act.note(store::Event::of_house(EventKind::ListRead))?;
+        let view = seal::hex(&act.chance::<16>()?);
+        exposure::add(act, &looks, &view, (manner, class))?;
+        // In the house the leaf of the look stands beside it.
+        act.note(store::Event::of_house(EventKind::FileOpened).with(json!({ "view": view })))?;
         Ok(())
     });
     done.await.unwrap();
@@ -58,6 +60,7 @@ both_engines! {
             assert_eq!(lately(&desk, ("bob", OWN)).await, exposure::Exposure::default());
             desk.house.advance(exposure::WEEK);
             assert_eq!(lately(&desk, ANN).await, exposure::Exposure::default());
+            testkit::tamper::is_found(scratch, &["exposure"], async || desk.house.wrong().await).await;
         });
     }
 

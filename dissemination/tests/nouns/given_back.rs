@@ -93,6 +93,7 @@ both_engines! {
             assert_eq!((at_desk(&desk).await, holds(&desk, report, OWN).await), (vec![], agency_id(OTHER)));
             assert_eq!(stands(&desk, CYD, report).await.said.status, Status::New, "it begins anew there");
             desk.house.has_caused(&[EventKind::ReportReturned, EventKind::ReturnDecided]).await;
+            testkit::tamper::is_found(scratch, &["report_return"], async || desk.house.wrong().await).await;
         });
     }
 

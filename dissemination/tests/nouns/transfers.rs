@@ -163,6 +163,7 @@ both_engines! {
             let again = offer(&desk, ANN, (report, version), AGENCIES[2].0).await;
             assert_eq!(refusal(again), Some(Refusal::Closed));
             desk.house.has_caused(&[EventKind::AgencyTransferOffered, EventKind::AgencyTransferAccepted]).await;
+            testkit::tamper::is_found(scratch, &["agency_transfer", "handed_on"], async || desk.house.wrong().await).await;
         });
     }
 

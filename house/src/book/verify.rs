@@ -12,13 +12,16 @@ use seal::Place;
 use super::{GET_TILE, GET_TREE, Scribe, vouched};
 use crate::event::{self, ENTRY_BYTES};
 use crate::registers::{self, Told};
-use crate::{Error, EventKind, Fault, House, LeafId, Refusal, Result, View, rows};
+use crate::rows::{self, Rows};
+use crate::{Error, EventKind, Fault, House, LeafId, Refusal, Result, View};
 
 /// Leaves that are checked in one snapshot.
 pub(super) const PAGE: u64 = 1_000;
 /// Waiting leaves that are looked at; the sequencer never leaves as many.
 const MOST_WAITING: u32 = 10_000;
 const FULL_TILE_BYTES: usize = 256 * 32;
+/// Within how long of each other the leaves of two acts may stand in another order than the acts were kept in.
+const MOMENTS_US: i64 = 10_000_000;
 
 const LEAVES: &str = "-- verify::leaves
     SELECT leaf_index, id, kind, occurred_at, report_id, entry, sealed_event FROM ledger_leaf
@@ -57,6 +60,9 @@ const FED: &str = "-- verify::fed
             AND COALESCE(feed_entry.transfer_id, '') = COALESCE(feed_notice.transfer_id, '')
     ) FROM ledger_leaf JOIN feed_notice ON feed_notice.leaf_id = ledger_leaf.id
     WHERE ledger_leaf.leaf_index >= :start AND ledger_leaf.leaf_index < :stop";
+
+const COUNTED: &str = "-- verify::counted
+    SELECT name FROM told_register ORDER BY name";
 
 const ALL_ENTRIES: &str = "-- verify::all_entries
     SELECT COUNT(*) FROM feed_entry";
@@ -172,11 +178,12 @@ fn none(found: Option<String>) -> Checked<()> {
     found.map_or(Ok(()), wrong)
 }
 
-/// What a leaf says of a report's rows in one table.
+/// What a leaf says of a thing's rows in one table, and when.
 #[derive(Clone)]
 struct Said {
-    of: (ReportId, String),
+    of: Rows,
     digest: Option<String>,
+    at: i64,
     place: String,
 }
 
@@ -188,8 +195,10 @@ pub(super) struct Progress {
     partial: BTreeMap<u8, TileWrite>,
     /// Deliveries that were found in their agencies' feeds.
     fed: u64,
-    /// Tables of reports whose rows are not what the newest leaf about them said, with that leaf.
-    changed: BTreeMap<(ReportId, String), String>,
+    /// Rows that are not what the newest leaf about them said, with that leaf.
+    changed: BTreeMap<Rows, String>,
+    /// Rows that are what a leaf said of them a moment ago, and when that was.
+    settled: BTreeMap<Rows, i64>,
     /// What the newest telling of each register said, and in which leaf.
     registers: BTreeMap<String, (Told, String)>,
     /// What the leaves of the present snapshot say of reports' rows, in their order.
@@ -205,6 +214,7 @@ impl Progress {
             partial: BTreeMap::new(),
             fed: 0,
             changed: BTreeMap::new(),
+            settled: BTreeMap::new(),
             registers: BTreeMap::new(),
             said: Vec::new(),
             verdict: Verdict::default(),
@@ -393,9 +403,7 @@ fn check_leaf(view: &View<'_>, row: &LeafRow, progress: &mut Progress) -> Checke
         return wrong(format!("{place}: its event speaks of something else"));
     }
     note_registers(&told, &place, progress);
-    if let Some(report) = leaf.report {
-        note_rows(&told, report, &place, progress);
-    }
+    note_rows(&told, (leaf.report, row.occurred_at), &place, progress);
     Ok(hash)
 }
 
@@ -406,31 +414,40 @@ fn meet_keys(view: &View<'_>, rows: &[LeafRow]) -> Result<()> {
     view.meet_keys(&reports.into_iter().collect::<Vec<_>>())
 }
 
-/// Remembers what a leaf says of a report's rows, until the leaves of the page are read.
-fn note_rows(told: &serde_json::Value, report: ReportId, place: &str, progress: &mut Progress) {
-    for (table, digest) in told["rows"].as_object().into_iter().flatten() {
-        if told["row_versions"][table].is_null() {
-            let (of, digest) = ((report, table.clone()), digest.as_str().map(str::to_owned));
-            progress.said.push(Said { of, digest, place: place.to_owned() });
+/// Remembers what a leaf says of the rows of things, until the leaves of the page are read.
+fn note_rows(
+    told: &serde_json::Value,
+    (report, at): (Option<ReportId>, i64),
+    place: &str,
+    progress: &mut Progress,
+) {
+    for (name, digest) in told["rows"].as_object().into_iter().flatten() {
+        if let Some(of) = rows::told_of(name, report, told) {
+            let digest = digest.as_str().map(str::to_owned);
+            progress.said.push(Said { of, digest, at, place: place.to_owned() });
         }
     }
 }
 
-/// Compares reports' rows with what leaves said of them, all rows of a page asked for together. A later leaf may say it
-/// anew, so what differs now is wrong only if no later one settles it.
+/// Compares rows with what leaves said of them, all rows of a page asked for together. A later leaf may say it anew, so what
+/// differs now is wrong only if no later one settles it. Of two acts within the same moments the one that was kept last may
+/// have begun first, and its leaf stands first.
 fn check_rows(view: &View<'_>, progress: &mut Progress) -> Checked<()> {
     let said = std::mem::take(&mut progress.said);
-    let tables: BTreeSet<&(ReportId, String)> = said.iter().map(|said| &said.of).collect();
-    let tables: Vec<_> = tables.into_iter().collect();
-    let now = rows::now(view.tx(), &tables)?;
-    let now: BTreeMap<_, _> = tables.into_iter().zip(now).collect();
-    for Said { of, digest, place } in &said {
-        if now[of].as_deref() == digest.as_deref() {
+    let all: BTreeSet<&Rows> = said.iter().map(|said| &said.of).collect();
+    let all: Vec<_> = all.into_iter().collect();
+    let now = rows::now((view.tx(), &|text: &[u8]| view.secret_digest(text)), &all)?;
+    let now: BTreeMap<_, _> = all.into_iter().zip(now).collect();
+    for Said { of, digest, at, place } in &said {
+        if Some(&now[of]) == digest.as_ref() {
             progress.changed.remove(of);
-        } else {
+            progress.settled.insert(of.clone(), *at);
+        } else if progress.settled.get(of).is_none_or(|settled| *at > settled.saturating_add(MOMENTS_US)) {
             progress.changed.insert(of.clone(), place.clone());
         }
     }
+    let newest = said.iter().map(|said| said.at).max();
+    progress.settled.retain(|_, at| newest.is_none_or(|newest| *at >= newest.saturating_sub(MOMENTS_US)));
     Ok(())
 }
 
@@ -447,10 +464,12 @@ fn note_registers(told: &serde_json::Value, place: &str, progress: &mut Progress
 
 /// Compares every register with what the newest telling said of it, and their counts with the tellings that there are.
 fn check_registers(view: &View<'_>, progress: &Progress) -> Checked<()> {
-    for name in registers::names() {
-        let words = match (progress.registers.get(name), registers::now(view.tx(), name)?) {
+    for register in told::registers() {
+        let name = register.name;
+        let words = match (progress.registers.get(name), registers::now(view.tx(), register)?) {
             (Some((told, _)), Some(now)) if now == *told => continue,
             (None, Some(now)) if now.version == 0 => continue,
+            (None, None) => continue,
             (Some((told, place)), Some(now)) if now.version == told.version => {
                 format!("{name} is not what {place} says of it")
             }
@@ -460,11 +479,15 @@ fn check_registers(view: &View<'_>, progress: &Progress) -> Checked<()> {
             (None, Some(now)) => {
                 format!("told_register counts {} tellings of {name}, and no leaf has one", now.version)
             }
-            (_, None) => format!("told_register has no row of {name}"),
+            (Some(_), None) => format!("told_register has no row of {name}"),
         };
         return wrong(words);
     }
-    Ok(())
+    let counted: Vec<String> = view.tx().rows(COUNTED, &bind! {})?;
+    match counted.iter().find(|name| told::registers().all(|register| register.name != name.as_str())) {
+        Some(name) => wrong(format!("told_register counts tellings of {name}, which is no register")),
+        None => Ok(()),
+    }
 }
 
 /// Without its report's key only the header of an entry can be compared, and only a report that ended has no key.
@@ -522,8 +545,8 @@ fn rest(view: &View<'_>, scribe: &Scribe, progress: &mut Progress, size: u64) ->
     check_rows(view, progress)?;
     progress.verdict.waiting = waiting.len() as u64;
     check_registers(view, progress)?;
-    if let Some(((report, table), place)) = progress.changed.first_key_value() {
-        return wrong(format!("{table} of report {report} is not what {place} says of it"));
+    if let Some(((thing, table), place)) = progress.changed.first_key_value() {
+        return wrong(format!("{table} of {thing} is not what {place} says of it"));
     }
     Ok(())
 }

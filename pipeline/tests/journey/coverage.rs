@@ -22,7 +22,7 @@ use crate::records::all;
 use crate::{administer, furnished, login, officer, opened, registered, run, submission, tools};
 
 /// The text of a test, by `FILE::TEST`; nothing when it is not there.
-fn text_of(place: &str) -> Option<String> {
+pub(crate) fn text_of(place: &str) -> Option<String> {
     let (file, test) = place.split_once("::")?;
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join(file);
     let text = fs::read_to_string(path).ok()?;

@@ -274,6 +274,7 @@ both_engines! {
                 store::EventKind::EpochRetired, store::EventKind::FileDestroyed,
             ];
             house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["approval", "destruction", "destruction_item", "epoch_history", "tombstone"], async || house.wrong().await).await;
         });
     }
 
@@ -391,6 +392,7 @@ both_engines! {
                 store::EventKind::HoldPlaced, store::EventKind::HoldReleased,
             ];
             house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["hold"], async || house.wrong().await).await;
         });
     }
 
@@ -517,6 +519,7 @@ both_engines! {
             let found = house.read("test::letters", move |view| preservation::of_report(view, report, &agency(MN)));
             assert_eq!(found.await.unwrap()[0].until_at, until);
             house.has_caused(&[store::EventKind::LetterRecorded, store::EventKind::LetterRenewed]).await;
+            testkit::tamper::is_found(scratch, &["preservation_letter"], async || house.wrong().await).await;
         });
     }
 
@@ -551,6 +554,7 @@ both_engines! {
                 store::EventKind::ProviderDestructionAsked,
             ];
             house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["provider_destruction"], async || house.wrong().await).await;
         });
     }
 }

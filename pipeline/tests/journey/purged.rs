@@ -172,6 +172,7 @@ both_engines! {
             assert_eq!(house.book().verify().await.unwrap().wrong, None);
             assert!(retention::dry_run(&house).await.unwrap().is_empty());
             house.has_caused(&[EventKind::ReportDestroyed]).await;
+            testkit::tamper::is_found(scratch, &["destruction_report"], async || house.wrong().await).await;
         });
     }
 
@@ -264,6 +265,7 @@ both_engines! {
             assert_eq!(testkit::schema::breaks(&schema, &certificate), None);
             // What was done, by whom and when is in the ledger as before, and the ledger holds.
             house.has_caused(&[EventKind::HoldPlaced, EventKind::ApprovalRefused, EventKind::WordsDestroyed]).await;
+            testkit::tamper::is_found(scratch, &["destruction_words"], async || house.wrong().await).await;
             assert_eq!(house.book().verify().await.unwrap().wrong, None);
 
             // The rows of a backup, put back, open nothing: their epoch is dead.

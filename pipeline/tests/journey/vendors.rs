@@ -126,6 +126,7 @@ both_engines! {
                 store::EventKind::VendorDestructionConfirmed,
             ];
             house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["vendor_destruction", "vendor_holding"], async || house.wrong().await).await;
             assert_eq!(house.book().verify().await.unwrap().wrong, None);
         });
     }

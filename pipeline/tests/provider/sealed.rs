@@ -145,6 +145,7 @@ both_engines! {
                 store::EventKind::AgencyKeyRevoked,
             ];
             harbour.house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["agency_key"], async || harbour.house.wrong().await).await;
         });
     }
 

@@ -179,7 +179,8 @@ impl Shut {
 /// A capability as it was given out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {
-    id: String,
+    /// Its id.
+    pub id: String,
     /// Keyed digest of the session that it is bound to.
     pub session: [u8; 32],
     /// Who asked.

@@ -263,6 +263,7 @@ both_engines! {
                 store::EventKind::PersonInvited,
             ];
             desk.house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["invitation", "person"], async || desk.house.wrong().await).await;
         });
     }
 
@@ -415,6 +416,7 @@ both_engines! {
             let expected = [(Attribute::EmployerOri, "MN0000000".to_owned()), (Attribute::SwornOfficer, "yes".to_owned())];
             assert_eq!(known, expected);
             desk.house.has_caused(&[store::EventKind::AttributeRecorded]).await;
+            testkit::tamper::is_found(scratch, &["person_attribute"], async || desk.house.wrong().await).await;
         });
     }
 }

@@ -87,6 +87,7 @@ both_engines! {
             agreed(&desk, &id).await.unwrap();
             assert_eq!(of(&desk, FORCE).await.len(), 2);
             desk.house.has_caused(&[store::EventKind::AffiliationMade, store::EventKind::AffiliationEnded]).await;
+            testkit::tamper::is_found(scratch, &["affiliation"], async || desk.house.wrong().await).await;
         });
     }
 

@@ -240,6 +240,7 @@ both_engines! {
             desk.act(move |act| media::revoke(act, &grants(), &person("p-7"))).await.unwrap();
             assert!(live().await.unwrap().is_none());
             desk.house.has_caused(&[store::EventKind::MediaRevoked]).await;
+            testkit::tamper::is_found(scratch, &["media_permission"], async || desk.house.wrong().await).await;
         });
     }
 
@@ -295,6 +296,7 @@ both_engines! {
                 store::EventKind::MediaGranted, store::EventKind::ViewAsked,
             ];
             desk.house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["media_view"], async || desk.house.wrong().await).await;
         });
     }
 
@@ -364,6 +366,7 @@ both_engines! {
             assert!(gated(&desk, report, OTHER).await.iter().all(Result::is_err));
             assert_eq!(refusal(record().await), Some(Refusal::Closed));
             desk.house.has_caused(&[store::EventKind::GroundSeconded]).await;
+            testkit::tamper::is_found(scratch, &["ground", "ground_file"], async || desk.house.wrong().await).await;
         });
     }
 
@@ -411,6 +414,7 @@ both_engines! {
             let others = desk.read(move |view| viewing_session::of_report(view, &reads(OTHER), report)).await;
             assert!(others.unwrap().is_empty());
             desk.house.has_caused(&[store::EventKind::VictimMarked, store::EventKind::ViewingRecorded]).await;
+            testkit::tamper::is_found(scratch, &["victim_mark", "viewing_item", "viewing_session"], async || desk.house.wrong().await).await;
         });
     }
 }

@@ -203,6 +203,7 @@ both_engines! {
             assert_eq!(refusal(reads("deputy").await), Some(Refusal::Conflict));
             assert_eq!(told().await[0].acknowledged.as_ref().map(|(by, _)| by), Some(&id("deputy")));
             desk.house.has_caused(&[store::EventKind::NoticeAcknowledged]).await;
+            testkit::tamper::is_found(scratch, &["notice"], async || desk.house.wrong().await).await;
         });
     }
 

@@ -259,6 +259,7 @@ both_engines! {
             desk.act(|act| person::disable(act, &person_id())).await.unwrap();
             assert!(!good(b"fourth").await);
             desk.house.has_caused(&[store::EventKind::EnrolmentIssued]).await;
+            testkit::tamper::is_found(scratch, &["enrolment"], async || desk.house.wrong().await).await;
         });
     }
 

@@ -116,6 +116,7 @@ both_engines! {
             let other = desk.read(move |view| contact::of_report(view, &provider_id(PROVIDERS[1]), second)).await;
             assert_eq!(other.unwrap(), None);
             desk.house.has_caused(&[store::EventKind::ContactRecorded]).await;
+            testkit::tamper::is_found(scratch, &["provider_contact"], async || desk.house.wrong().await).await;
         });
     }
 

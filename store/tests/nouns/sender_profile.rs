@@ -73,6 +73,7 @@ both_engines! {
                 store::EventKind::SenderProfileSubmitted,
             ];
             desk.house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["sender_profile"], async || desk.house.wrong().await).await;
         });
     }
 

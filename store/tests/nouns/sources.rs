@@ -63,6 +63,7 @@ fn all_files() -> Vec<(PathBuf, PathBuf)> {
         "../register/src",
         "../house/src",
         "../seized/src",
+        "../told/src",
     ];
     for root in roots.map(|folder| here.join(folder)) {
         for path in rust_files(&root) {

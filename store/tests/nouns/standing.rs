@@ -78,6 +78,7 @@ both_engines! {
             let again = desk.act(move |act| agency::bind_client(act, &bound, [8; 32])).await;
             assert!(again.is_err(), "it is bound once");
             desk.house.has_caused(&[store::EventKind::ClientBound]).await;
+            testkit::tamper::is_found(scratch, &["agency_client", "agency_client_certificate"], async || desk.house.wrong().await).await;
         });
     }
 

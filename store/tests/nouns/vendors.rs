@@ -88,6 +88,7 @@ both_engines! {
             assert_eq!(refusal(listed(&desk, "").await.map(drop)), Some(Refusal::Closed));
             let caused = [store::EventKind::VendorAdded, store::EventKind::VendorEvidenceRecorded, store::EventKind::VendorPersonListed, store::EventKind::VendorEnded, store::EventKind::VendorAsked];
             desk.house.has_caused(&caused).await;
+            testkit::tamper::is_found(scratch, &["vendor", "vendor_evidence", "vendor_person"], async || desk.house.wrong().await).await;
         });
     }
 }
