@@ -14,6 +14,10 @@ const XML: &[u8] = include_bytes!("../fixtures/receipt.xml");
 const SEALED: &[u8] = include_bytes!("../fixtures/sealed/package.sealed");
 const AGENCY_KEY: &str = include_str!("../fixtures/sealed/agency-key.pem");
 const PACKAGE: &[u8] = include_bytes!("../fixtures/package.zip");
+const CERTIFICATE: &[u8] = include_bytes!("../fixtures/court/certificate.json");
+const CERTIFICATE_KEYS: &str = include_str!("../fixtures/court/certificate-keys.txt");
+const EXTRACT: &[u8] = include_bytes!("../fixtures/court/extract.json");
+const EXTRACT_KEYS: &str = include_str!("../fixtures/court/extract-keys.txt");
 /// Threads that share the work of one test.
 const THREADS: usize = 4;
 
@@ -27,6 +31,14 @@ fn receipt(bytes: &[u8]) -> Findings {
 
 fn package(bytes: &[u8]) -> Findings {
     verify::package(&mut Cursor::new(bytes), &keys())
+}
+
+fn certificate(bytes: &[u8]) -> Findings {
+    verify::certificate(bytes, &Keys::parse(CERTIFICATE_KEYS).unwrap())
+}
+
+fn extract(bytes: &[u8]) -> Findings {
+    verify::extract(bytes, &Keys::parse(EXTRACT_KEYS).unwrap())
 }
 
 /// Read once: reading it takes longer than checking what is wrong with most copies.
@@ -149,11 +161,49 @@ fn every_changed_byte_of_a_sealed_package_is_seen() {
     assert!(all_refused_at(places, SEALED, 1, sealed, |_| false) > 30_000);
 }
 
+// PROVES: R-75
+#[test]
+fn every_changed_byte_of_a_certificate_for_a_court_is_seen() {
+    assert!(all_refused(CERTIFICATE, 2, certificate, |_| false) > 100_000);
+}
+
+// PROVES: R-75
+#[test]
+fn every_changed_byte_of_an_extract_of_the_ledger_is_seen() {
+    assert!(all_refused(EXTRACT, 8, extract, |_| false) > 30_000);
+}
+
+/// A certificate without one of its events, and one with an event twice: what is signed is the whole of it.
+#[test]
+fn an_event_that_is_left_out_or_shown_twice_is_seen() {
+    for (original, list, check) in
+        [(CERTIFICATE, "custody", certificate as fn(&[u8]) -> Findings), (EXTRACT, "leaves", extract)]
+    {
+        let whole: serde_json::Value = serde_json::from_slice(original).unwrap();
+        let events = whole[list].as_array().unwrap().len();
+        assert!(events > 1);
+        for at in 0..events {
+            let (mut less, mut more, mut moved) = (whole.clone(), whole.clone(), whole.clone());
+            less[list].as_array_mut().unwrap().remove(at);
+            more[list].as_array_mut().unwrap().insert(at, whole[list][at].clone());
+            moved[list].as_array_mut().unwrap().swap(at, (at + 1) % events);
+            for changed in [less, more, moved] {
+                assert!(!check(&serde_json::to_vec(&changed).unwrap()).hold(), "{list} {at}");
+            }
+        }
+    }
+}
+
 #[test]
 fn bytes_before_or_behind_are_seen() {
-    for (original, check) in
-        [(JSON, receipt as fn(&[u8]) -> Findings), (XML, receipt), (PACKAGE, package), (SEALED, sealed)]
-    {
+    for (original, check) in [
+        (JSON, receipt as fn(&[u8]) -> Findings),
+        (XML, receipt),
+        (PACKAGE, package),
+        (SEALED, sealed),
+        (CERTIFICATE, certificate),
+        (EXTRACT, extract),
+    ] {
         for extra in [b"\n".as_slice(), b" ", b"\0", b"PK\x05\x06", original] {
             assert!(!check(&[original, extra].concat()).hold());
             assert!(!check(&[extra, original].concat()).hold());
