@@ -55,7 +55,18 @@ pub const UNPROTECTED: &[(&str, &[&str], &str)] = &[
     ("library_piece", &["*"], "sealed, and given out only as the digest of its version says"),
     (
         "webhook",
-        &["told", "asked", "due_at", "attempts", "failing_since", "last_at", "last_answer"],
+        &[
+            "told",
+            "asked",
+            "due_at",
+            "attempts",
+            "failing_since",
+            "last_at",
+            "last_answer",
+            "again_from",
+            "again_after",
+            "again_until",
+        ],
         "passing: how far a receiver has been told; each call and answer is a leaf",
     ),
     (
@@ -63,6 +74,8 @@ pub const UNPROTECTED: &[(&str, &[&str], &str)] = &[
         &["new_since", "told_at", "code_digest", "code_until", "code_tries"],
         "passing: what is to be said next, and a code that ends within a day",
     ),
+    ("webhook_call", &["*"], "passing: the calls of the last days, so that they can be asked for again"),
+    ("case_typed", &["*"], "digests that are made from the words of a case, and can be made again"),
     ("message", &["*"], "passing: forgotten within a month; each trial and answer is a leaf"),
     ("oncall_call", &["*"], "passing: who is called next; every call and answer is a leaf"),
     (

@@ -17,7 +17,7 @@ pub(crate) const ALL: &[Table] = &[
         REPORT,
         "-- things::standing
             SELECT agency_id, status, reason, own_rank, rank, person_id, unit, since_at, due_at, changed_at, version, urgency,
-                received_at, available_at, provider_id, incident_type, files, place
+                received_at, available_at, provider_id, incident_type, files, place, basis
             FROM standing WHERE report_id = :key ORDER BY agency_id",
     ),
     Table::writing(
@@ -215,6 +215,13 @@ pub(crate) const ALL: &[Table] = &[
         "-- things::deconfliction_pointer
             SELECT agency_id, report_id, found_at
             FROM deconfliction_pointer WHERE event_id = :key ORDER BY agency_id, report_id",
+    ),
+    Table::writing(
+        "deconfliction_case",
+        DECONFLICTION,
+        "-- things::deconfliction_case
+            SELECT agency_id, number, found_at
+            FROM deconfliction_case WHERE event_id = :key ORDER BY agency_id, number",
     ),
     // What an agency asked the analysts.
     Table::writing(

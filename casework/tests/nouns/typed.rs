@@ -77,6 +77,7 @@ both_engines! {
             let (leads, bob) = (keeper("ann", OWN), person_id("bob"));
             by(&desk, ANN, move |act| member::add(act, &leads, ours, (&bob, MemberLevel::Reads), "Dull need")).await.unwrap();
             assert_eq!(pointed(&desk, ("bob", OWN), &one).await, (vec![], vec![ours], 0));
+            testkit::tamper::is_found(scratch, &["deconfliction_case"], async || desk.house.wrong().await).await;
         });
     }
 
