@@ -143,9 +143,9 @@ fn facts(who: &SignedIn, seen: &Seen) -> Vec<(&'static str, Value)> {
         ("Since", show::moment(standing.since_at).into()),
         ("Due", table::due(standing, who.agencies.house.now()).into()),
         ("Advised priority", show::priority(standing.advised).into()),
-        ("Own priority", own.map_or(Value::Unknown, Value::Known)),
-        ("Assigned to", Value::words(holder.as_deref())),
-        ("Unit", Value::words(said.unit.as_deref())),
+        ("Own priority", own.map_or_else(|| Value::words(Some("none")), Value::Known)),
+        ("Assigned to", Value::words(Some(holder.as_deref().unwrap_or("nobody")))),
+        ("Unit", Value::words(Some(said.unit.as_deref().unwrap_or("none")))),
     ]
 }
 
