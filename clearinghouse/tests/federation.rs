@@ -28,15 +28,17 @@ fn port() -> u16 {
 struct Provider(Child);
 
 impl Provider {
-    fn start(port: u16, pages: &str) -> Self {
+    /// One that a house knows under this name, and that leads back to these faces of it.
+    fn start(port: u16, name: &str, pages: &str, faces: &[&str]) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/federation/provider.mjs");
-        let out = format!("{pages}/desk/enter/signed-out/example");
-        let back = format!("{pages}/desk/enter/back/example");
+        let out = format!("{pages}{}/enter/signed-out/{name}", faces[0]);
+        let back = faces.iter().map(|face| format!("{pages}{face}/enter/back/{name}"));
         let port = port.to_string();
         let mut child = Command::new("node")
             .arg(script)
             .arg(tools("issuer"))
-            .args([&port, "clearinghouse", "a secret of no worth", &out, &back])
+            .args([&port, "clearinghouse", "a secret of no worth", &out])
+            .args(back)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -88,9 +90,59 @@ fn people_come_in_through_a_provider_that_we_did_not_write_and_are_out_when_it_s
     let place = place(folder.path(), pages, issuer);
     let enrolment = made(&place, folder.path());
     let (pages, issuer_at) = (format!("http://localhost:{pages}"), format!("http://localhost:{issuer}"));
-    let _provider = Provider::start(issuer, &pages);
+    let _provider = Provider::start(issuer, "example", &pages, &["/desk"]);
     let _serving = place.serve();
     walk("federation/walk.mjs", &[pages, enrolment, issuer_at]);
+}
+
+/// Takes a provider off the list, in the rows themselves: no command does.
+fn disable_provider(folder: &Path) {
+    const DISABLE: &str = "-- test::disable
+        UPDATE provider SET disabled_at = 1 WHERE id = 'harbor-chat'";
+    let url = format!("sqlite:{}", folder.join("house/clearinghouse.sqlite").display());
+    let database = database::Database::open(&database::Settings::at(url)).unwrap();
+    let disabled = database
+        .write::<_, database::Fault, _>("test::disable", |tx| tx.execute(DISABLE, &database::Args::none()));
+    assert_eq!(disabled.wait().unwrap(), 1);
+}
+
+// PROVES: R-69 R-70
+#[test]
+fn a_providers_person_comes_in_on_their_own_issuers_word_and_no_longer_than_the_provider_is_let_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let (port_of_pages, issuer, other) = (port(), port(), port());
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "a secret of no worth\n").unwrap();
+    let pinned = |name: &str, title: &str, port: u16| {
+        format!(
+            "{{ name = \"{name}\", title = \"{title}\", issuer = \"http://localhost:{port}\", \
+             client_id = \"clearinghouse\", client_secret_file = {secret:?}, \
+             homes = [\"provider:harbor-chat\"], aal2 = [\"urn:example:two\"] }}"
+        )
+    };
+    let issuers =
+        [pinned("example", "Example Federation", issuer), pinned("other", "Other Federation", other)];
+    let place = Place::at(&folder.path().join("house"))
+        .with("LISTEN__HOUSE__ADDRESS", format!("127.0.0.1:{port_of_pages}"))
+        .with("SIGN_IN__ORIGINS", format!("[\"http://localhost:{port_of_pages}\"]"))
+        .with("SIGN_IN__ISSUER", format!("[{}]", issuers.join(", ")));
+    made(&place, folder.path());
+    let pages = format!("http://localhost:{port_of_pages}");
+    assert!(place.run(&["provider", "add", "Harbor-Chat", "--json"]).status.success());
+    let invite =
+        ["provider", "invite", "harbor-chat", "--name", "Morgan Example", "--site", pages.as_str(), "--json"];
+    let invited = place.run(&invite);
+    assert!(invited.status.success(), "{}", String::from_utf8_lossy(&invited.stderr));
+    let invited: serde_json::Value = serde_json::from_slice(&invited.stdout).unwrap();
+    let enrolment = invited["enrol"].as_str().unwrap();
+    let _own = Provider::start(issuer, "example", &pages, &["/provider", "/desk"]);
+    let _other = Provider::start(other, "other", &pages, &["/provider"]);
+    let _serving = place.serve();
+    let kept = folder.path().join("kept.json");
+    let kept = kept.to_str().unwrap();
+    walk("federation/people-of-providers.mjs", &[pages.as_str(), enrolment, kept, "in"]);
+    disable_provider(folder.path());
+    walk("federation/people-of-providers.mjs", &[pages.as_str(), enrolment, kept, "out"]);
 }
 
 #[test]
