@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use database::{Args, FromRow, FromValue, Mismatch, Row, Tx, ValueRef, bind};
+use database::{Args, Engine, FromRow, FromValue, Mismatch, Row, Tx, ValueRef, bind};
 use domain::ReportId;
 use seal::Sha256;
 use serde_json::Value;
@@ -37,7 +37,7 @@ pub(crate) fn told(
     sent: &[&'static str],
 ) -> Result<Vec<Digests>> {
     // Many events of one act tell of the same rows, such as those of many files of a report: they are read once.
-    let (mut asked, mut places) = (Vec::new(), BTreeMap::new());
+    let (mut asked, mut places, mut locked) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
     let mut tells: Vec<BTreeSet<Rows>> = vec![BTreeSet::new(); events.len()];
     let mut ask = |table: &'static Table, thing: Thing, place: usize| {
         let rows = (thing, table.name);
@@ -62,6 +62,7 @@ pub(crate) fn told(
             if let Some(thing) = event.and_then(of)
                 && known.insert(thing.clone())
             {
+                locked.insert(thing.clone());
                 ask(table, thing, place);
             }
         }
@@ -71,11 +72,22 @@ pub(crate) fn told(
             return Err(Fault::Untold { table: table.name }.into());
         }
     }
-    let digests = digests(tx, &asked)?;
+    let locks = locked.iter().filter_map(|thing| Some((told::lock(thing.noun)?, keyed(thing))));
+    let locks: Vec<_> = match tx.dialect().engine() {
+        // Its writer is alone.
+        Engine::Sqlite => Vec::new(),
+        Engine::Postgres => locks.collect(),
+    };
+    let digests = digests(tx, &locks, &asked)?;
     let told = tells.into_iter().map(|rows| {
         rows.into_iter().map(|rows| (rows.1, closed(&rows, &digests[places[&rows]], key))).collect()
     });
     Ok(told.collect())
+}
+
+/// A report as a thing.
+pub(crate) fn report(report: ReportId) -> Thing {
+    Thing { noun: "report", key: Key::Number(i64::try_from(report.get()).unwrap_or(i64::MAX)) }
 }
 
 fn thing_of(table: &'static Table, event: &Event) -> Option<Thing> {
@@ -94,7 +106,7 @@ pub(crate) fn told_of(name: &str, report: Option<ReportId>, event: &Value) -> Op
 pub(crate) fn now((tx, key): (&Tx<'_>, Keyed<'_>), of: &[&Rows]) -> Result<Vec<String>> {
     let select = |name: &str| told::find(name).map_or("", |table| table.select);
     let asked = of.iter().map(|(thing, name)| (select(name), keyed(thing)));
-    let digests = digests(tx, &asked.collect::<Vec<_>>())?;
+    let digests = digests(tx, &[], &asked.collect::<Vec<_>>())?;
     Ok(of.iter().zip(digests).map(|(rows, digest)| closed(rows, &digest, key)).collect())
 }
 
@@ -115,14 +127,21 @@ fn keyed(thing: &Thing) -> Args {
 
 /// The digest over all rows of one statement without arguments.
 pub(crate) fn spelled(tx: &Tx<'_>, select: &'static str) -> Result<String> {
-    let digest = digests(tx, &[(select, bind! {})])?.pop();
+    let digest = digests(tx, &[], &[(select, bind! {})])?.pop();
     Ok(digest.unwrap_or_default())
 }
 
-/// One digest for each statement, over its rows as they arrive.
-fn digests(tx: &Tx<'_>, asked: &[(&'static str, Args)]) -> Result<Vec<String>> {
+/// One digest for each statement, over its rows as they arrive, once what `locks` names is ours: in the same trip, and each
+/// statement sees what was kept before it began.
+fn digests(
+    tx: &Tx<'_>,
+    locks: &[(&'static str, Args)],
+    asked: &[(&'static str, Args)],
+) -> Result<Vec<String>> {
     let mut digests: Vec<Sha256> = asked.iter().map(|_| Sha256::new()).collect();
-    tx.each(asked, &mut |place, row| {
+    let all: Vec<_> = locks.iter().chain(asked).cloned().collect();
+    tx.each(&all, &mut |place, row| {
+        let Some(place) = place.checked_sub(locks.len()) else { return Ok(()) };
         let Spelled(row) = Spelled::from_row(row)?;
         digests[place].update(&(row.len() as u64).to_be_bytes());
         digests[place].update(&row);

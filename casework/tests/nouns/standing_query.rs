@@ -1,7 +1,10 @@
 //! The standing query of a case: a later report that names the same person is found, and opens a closed case again.
 
+use std::sync::{Arc, Barrier};
+
 use casework::casefile;
 use casework::filing::{self, Hit};
+use database::Engine;
 use domain::{CaseId, Priority, Private, ReportId, Selector, SelectorKind, StatusReason};
 use store::{Act, selector};
 use testkit::both_engines;
@@ -66,6 +69,40 @@ both_engines! {
             assert!(found.closed.is_some());
             desk.house.has_caused(&[store::EventKind::CaseMet]).await;
             testkit::tamper::is_found(scratch, &["case_hit"], async || desk.house.wrong().await).await;
+        });
+    }
+
+    // PROVES: R-76
+    fn of_two_acts_on_one_case_at_the_same_moment_one_tells_what_both_wrote(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let first = arrives(&desk, OWN, SelectorKind::Email, "dull@mail.example").await;
+            let case = case_of(&desk, &[first]).await;
+            let later = async || {
+                let report = desk.routed(PROVIDERS[0], "sextortion", Priority::Routine).await;
+                let said = [names(SelectorKind::Email, "dull@mail.example")];
+                desk.act(move |act| selector::record(act, report, &said)).await.unwrap();
+                desk.deliver(report, OWN).await.unwrap();
+                report
+            };
+            let (one, other) = (later().await, later().await);
+            // Neither ends before both have written. SQLite's writer is alone.
+            let both = Arc::new(Barrier::new(2));
+            let meets = |report| {
+                let both = Arc::clone(&both);
+                desk.act(move |act: &Act<'_>| {
+                    casework::arrived(act, report)?;
+                    if act.tx().dialect().engine() == Engine::Postgres {
+                        both.wait();
+                    }
+                    act.note(store::Event::of_house(store::EventKind::ListRead)).map(drop)
+                })
+            };
+            let (first, second) = tokio::join!(meets(one), meets(other));
+            first.and(second).unwrap();
+            desk.house.book().sequence().await.unwrap();
+            assert_eq!(hits(&desk, case).await.len(), 2);
+            assert_eq!(desk.house.wrong().await, None);
         });
     }
 

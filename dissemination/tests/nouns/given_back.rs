@@ -68,6 +68,22 @@ pub async fn decide(desk: &Desk, one: &GivenBack, to: Option<&str>, words: &'sta
 }
 
 both_engines! {
+    // PROVES: R-76
+    fn what_was_said_of_a_report_under_a_key_that_is_gone_is_held_against_nobody(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let report = desk.delivered_to(OWN).await;
+            let id = offer(&desk, ANN, (report, 1), OTHER).await.unwrap();
+            desk.house.advance(jiff::SignedDuration::from_mins(1));
+            accept(&desk, CYD, &id, 1).await.unwrap();
+            desk.house.book().sequence().await.unwrap();
+            assert_eq!(desk.house.wrong().await, None);
+            destroyed(&desk, report).await;
+            desk.house.book().sequence().await.unwrap();
+            assert_eq!(desk.house.wrong().await, None);
+        });
+    }
+
     // PROVES: R-20 R-26
     fn what_is_not_ours_goes_to_the_next_agency_and_what_nobody_takes_to_the_desk(scratch) {
         run(async {

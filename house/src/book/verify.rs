@@ -8,6 +8,7 @@ use database::{FromValue, Row, ValueRef, bind};
 use domain::ReportId;
 use ledger::{Edge, Hash, TileWrite};
 use seal::Place;
+use told::Thing;
 
 use super::{GET_TILE, GET_TREE, Scribe, vouched};
 use crate::event::{self, ENTRY_BYTES};
@@ -178,13 +179,13 @@ fn none(found: Option<String>) -> Checked<()> {
     found.map_or(Ok(()), wrong)
 }
 
-/// What a leaf says of a thing's rows in one table, and when.
+/// What a leaf says.
 #[derive(Clone)]
-struct Said {
-    of: Rows,
-    digest: Option<String>,
-    at: i64,
-    place: String,
+enum Said {
+    /// Of a thing's rows in one table, and when.
+    Rows { of: Rows, digest: Option<String>, at: i64, place: String },
+    /// Something of this report that nobody can read any more: what earlier leaves said of its rows may be old.
+    Lost(ReportId),
 }
 
 /// How far the check has come.
@@ -207,6 +208,13 @@ pub(super) struct Progress {
 }
 
 impl Progress {
+    /// What was said of a report's rows counts for nothing: it may have been said anew by a leaf that is lost.
+    fn forget(&mut self, report: ReportId) {
+        let thing = rows::report(report);
+        forget(&mut self.changed, &thing);
+        forget(&mut self.settled, &thing);
+    }
+
     /// Nothing was checked yet.
     pub(super) fn new() -> Self {
         Self {
@@ -380,6 +388,7 @@ fn check_leaf(view: &View<'_>, row: &LeafRow, progress: &mut Progress) -> Checke
             Err(Error::Refusal(Refusal::Destroyed)) => {
                 check_destroyed(view, row, &leaf, report)?;
                 progress.verdict.destroyed += 1;
+                progress.said.push(Said::Lost(report));
                 return Ok(hash);
             }
             Err(Error::Fault(Fault::Seal(_) | Fault::Row { .. })) => {
@@ -424,8 +433,16 @@ fn note_rows(
     for (name, digest) in told["rows"].as_object().into_iter().flatten() {
         if let Some(of) = rows::told_of(name, report, told) {
             let digest = digest.as_str().map(str::to_owned);
-            progress.said.push(Said { of, digest, at, place: place.to_owned() });
+            progress.said.push(Said::Rows { of, digest, at, place: place.to_owned() });
         }
+    }
+}
+
+fn forget<T>(known: &mut BTreeMap<Rows, T>, thing: &Thing) {
+    let of_it = known.range((thing.clone(), "")..).map(|(of, _)| of);
+    let gone: Vec<Rows> = of_it.take_while(|(of, _)| of == thing).cloned().collect();
+    for of in gone {
+        known.remove(&of);
     }
 }
 
@@ -434,11 +451,22 @@ fn note_rows(
 /// have begun first, and its leaf stands first.
 fn check_rows(view: &View<'_>, progress: &mut Progress) -> Checked<()> {
     let said = std::mem::take(&mut progress.said);
-    let all: BTreeSet<&Rows> = said.iter().map(|said| &said.of).collect();
-    let all: Vec<_> = all.into_iter().collect();
+    let rows = |said: &Said| match said {
+        Said::Rows { of, at, .. } => Some((of.clone(), *at)),
+        Said::Lost(_) => None,
+    };
+    let all: BTreeSet<Rows> = said.iter().filter_map(rows).map(|(of, _)| of).collect();
+    let all: Vec<&Rows> = all.iter().collect();
     let now = rows::now((view.tx(), &|text: &[u8]| view.secret_digest(text)), &all)?;
     let now: BTreeMap<_, _> = all.into_iter().zip(now).collect();
-    for Said { of, digest, at, place } in &said {
+    for said in &said {
+        let (of, digest, at, place) = match said {
+            Said::Rows { of, digest, at, place } => (of, digest, at, place),
+            Said::Lost(report) => {
+                progress.forget(*report);
+                continue;
+            }
+        };
         if Some(&now[of]) == digest.as_ref() {
             progress.changed.remove(of);
             progress.settled.insert(of.clone(), *at);
@@ -446,7 +474,7 @@ fn check_rows(view: &View<'_>, progress: &mut Progress) -> Checked<()> {
             progress.changed.insert(of.clone(), place.clone());
         }
     }
-    let newest = said.iter().map(|said| said.at).max();
+    let newest = said.iter().filter_map(rows).map(|(_, at)| at).max();
     progress.settled.retain(|_, at| newest.is_none_or(|newest| *at >= newest.saturating_sub(MOMENTS_US)));
     Ok(())
 }
