@@ -231,7 +231,11 @@ pub fn confirm(
     for named in waiting.iter().filter(|named| named.seconded_at.is_none() && named.revoked_at.is_none()) {
         ground::second(act, confirms, &named.ground)?;
     }
-    if waiting.is_empty() { Err(Refusal::NotFound.into()) } else { Ok(()) }
+    if waiting.is_empty() {
+        return Err(Refusal::NotFound.into());
+    }
+    // The grounds' own events are of their reports.
+    note(act, EventKind::CaseChanged, number, json!({ "confirmed": id }))
 }
 
 /// Takes a process back with every ground of it: from this moment it opens nothing.

@@ -112,7 +112,8 @@ both_engines! {
             let served = desk.act(move |act| {
                 let row = database::bind! { digest: [1_u8; 32], agency: OWN, report: report.get(), file: name.as_str(), sha256 };
                 act.tx().execute(LOOKED, &row)?;
-                act.note(store::Event::of_house(EventKind::ListRead))?;
+                let of = serde_json::json!({ "report": report });
+                act.note(store::Event::of_house(EventKind::ListRead).with(of))?;
                 Ok(())
             });
             served.await.unwrap();
