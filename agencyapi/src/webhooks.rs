@@ -25,7 +25,7 @@ const AGAIN: &str = "Says again, the earliest first and one a second, what the r
      feed behind a cursor: exactly one of both. Each call has the `webhook-id` that it had the first time, and another \
      timestamp and signature; what is new is told in between. Calls are remembered for 30 days, and at most 500 are said again \
      for one asking: where there are `more`, ask again behind `through`. The same asked again while that is not done changes \
-     nothing; anything else is a conflict until then. No call has to be heard again for the feed to be whole.";
+     nothing and answers what is left; anything else takes its place, but what lies behind its end is a conflict until then. No call has to be heard again for the feed to be whole.";
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let list = Endpoint::new((Method::GET, PATH), "listWebhooks", "The agency's webhooks.", list)
@@ -188,7 +188,7 @@ async fn replay(asked: Asked) -> Answered {
         (None, Some(after)) => Behind::Cursor(after),
         _ => {
             let says = "say either `since` or `after`";
-            return Err(Problem::new(ProblemKind::Conflict).detail(says.to_owned()));
+            return Err(Problem::new(ProblemKind::InvalidRequest).detail(says.to_owned()));
         }
     };
     let again = webhooks::replay(house, asked.viewer()?, id.clone(), from).await;

@@ -28,7 +28,6 @@ pub mod process;
 pub mod reading;
 pub mod related;
 pub mod request;
-pub mod spared;
 pub mod standing;
 mod text;
 mod typed;

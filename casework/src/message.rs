@@ -38,14 +38,14 @@ const ASKED: &str = "-- message::asked
     SELECT COUNT(*) FROM message
     WHERE agency_id = :agency AND made_at > :since AND person_id = :person AND kind IN ('test', 'confirm')";
 
-/// Messages that something of the highest priority waits.
-const CALLS: &str = "-- message::calls
-    SELECT COUNT(*) FROM message
+/// When somebody was called last because something of the highest priority waits, or will be.
+const CALLED: &str = "-- message::called
+    SELECT COALESCE(MAX(CASE WHEN attempts = 0 THEN due_at ELSE COALESCE(sent_at, made_at) END), 0) FROM message
     WHERE agency_id = :agency AND made_at > :since AND person_id = :person AND kind = 'immediate'";
 
 const INSERT: &str = "-- message::insert
     INSERT INTO message (id, agency_id, person_id, kind, made_at, due_at, attempts)
-    VALUES (:id, :agency, :person, :kind, :now, :now, 0)";
+    VALUES (:id, :agency, :person, :kind, :now, :due_at, 0)";
 
 const DUE: &str = "-- message::due
     SELECT message.id, message.agency_id, message.person_id, message.kind, message.made_at, message.due_at, message.attempts
@@ -82,7 +82,7 @@ pub const GAP: SignedDuration = SignedDuration::from_hours(1);
 const LASTS: SignedDuration = SignedDuration::from_hours(24);
 /// What lies between two messages that one person asks for.
 const ASKED_GAP: SignedDuration = SignedDuration::from_mins(1);
-/// What lies between two messages to one person that another agency offers something of the highest priority.
+/// What lies between the last call of a person and the next one because something of the highest priority is offered.
 const OFFERED_GAP: SignedDuration = SignedDuration::from_mins(10);
 /// How long the mail server may take.
 const TURN: SignedDuration = SignedDuration::from_secs(120);
@@ -224,14 +224,15 @@ pub(crate) fn is_hasty(view: &View<'_>, of: &AgencyId, person: &PersonId) -> Res
     Ok(view.tx().get::<u64>(ASKED, &asked)? > 0)
 }
 
-/// Calls a person, unless they were called a moment ago.
-pub(crate) fn make_once(act: &Act<'_>, of: &AgencyId, person: &PersonId) -> Result<()> {
-    let since = act.now().checked_sub(OFFERED_GAP).unwrap_or(Timestamp::MIN);
+/// Calls a person: at once, or a while after their last call. Whoever will be called then anyhow is not called twice.
+pub(crate) fn make_apart(act: &Act<'_>, of: &AgencyId, person: &PersonId) -> Result<()> {
+    let since = act.now().checked_sub(OFFERED_GAP * 2).unwrap_or(Timestamp::MIN);
     let asked = bind! { agency: of.as_str(), person: person.as_str(), since: column::micros(since) };
-    if act.tx().get::<u64>(CALLS, &asked)? > 0 {
-        return Ok(());
+    let (now, gap) = (column::micros(act.now()), OFFERED_GAP.as_secs() * 1_000_000);
+    match act.tx().get::<i64>(CALLED, &asked)? {
+        called if called > now => Ok(()),
+        called => put(act, (of, person, Kind::Immediate), now.max(called + gap)),
     }
-    make(act, of, person, Kind::Immediate)
 }
 
 /// Makes a message, which is sent as soon as a mail server takes it.
@@ -239,9 +240,14 @@ pub(crate) fn make_once(act: &Act<'_>, of: &AgencyId, person: &PersonId) -> Resu
 /// # Errors
 /// A fault of the database.
 pub fn make(act: &Act<'_>, of: &AgencyId, person: &PersonId, kind: Kind) -> Result<()> {
+    put(act, (of, person, kind), column::micros(act.now()))
+}
+
+fn put(act: &Act<'_>, (of, person, kind): (&AgencyId, &PersonId, Kind), due_at: i64) -> Result<()> {
     let id = format!("m-{}", seal::hex(&act.chance::<8>()?));
     let row = bind! {
         id: &id, agency: of.as_str(), person: person.as_str(), kind: kind.as_str(), now: column::micros(act.now()),
+        due_at,
     };
     act.tx().execute(INSERT, &row)?;
     let details = json!({ "agency": of, "kind": kind.as_str(), "message": id, "person": person });

@@ -212,14 +212,14 @@ pub(crate) fn arrived_again(act: &Act<'_>, own: &AgencyId, report: ReportId) -> 
     Ok(())
 }
 
-/// Writes to whoever's turn is first, and not again for a while, however often another agency offers something: what the
-/// agency does not have yet, nobody can say that they have.
+/// Writes to whoever's turn is first, a while after their last call at the earliest, and once for all that other agencies
+/// offer until then: what the agency does not have yet, nobody can say that they have.
 pub(crate) fn tell_first(act: &Act<'_>, own: &AgencyId) -> Result<()> {
     let people = match whose(&of(act, own)?, 0, act.now()) {
         Some((_, _, people, _)) => people,
         None => commanders(act, own)?,
     };
-    people.iter().try_for_each(|person| message::make_once(act, own, person))
+    people.iter().try_for_each(|person| message::make_apart(act, own, person))
 }
 
 /// Calls whose next turn has come.

@@ -24,12 +24,12 @@ const INSERT: &str = "-- webhook::insert
 
 const OF_AGENCY: &str = "-- webhook::of_agency
     SELECT id, added_by, added_at, told, attempts, failing_since, last_at, last_answer, former_until, again_after, again_until,
-        sealed_target
+        again_next, sealed_target
     FROM webhook WHERE agency_id = :agency AND removed_at IS NULL ORDER BY added_at, id LIMIT :most";
 
 const FIND: &str = "-- webhook::find
     SELECT id, added_by, added_at, told, attempts, failing_since, last_at, last_answer, former_until, again_after, again_until,
-        sealed_target
+        again_next, sealed_target
     FROM webhook WHERE agency_id = :agency AND id = :id AND removed_at IS NULL";
 
 const ROTATE: &str = "-- webhook::rotate
@@ -40,8 +40,9 @@ const REMOVE: &str = "-- webhook::remove
     WHERE agency_id = :agency AND id = :id AND removed_at IS NULL";
 
 /// Asked again before the call that it asks for has ended, it changes nothing: nobody can have themselves called without end.
+/// What comes within a turn stays as it is, because somebody may be calling until then.
 const ASK: &str = "-- webhook::ask
-    UPDATE webhook SET asked = 1, due_at = CASE WHEN asked = 1 OR due_at < :now THEN due_at ELSE :now END
+    UPDATE webhook SET asked = 1, due_at = CASE WHEN asked = 1 OR due_at <= :turn THEN due_at ELSE :now END
     WHERE agency_id = :agency AND id = :id AND removed_at IS NULL";
 
 /// Only of agencies that are let in: one that is not hears nothing, not even that there is something.
@@ -69,14 +70,18 @@ const NAME: &str = "-- webhook::name
     SELECT name FROM webhook_call WHERE webhook_id = :id AND through = :through";
 
 const TOOK: &str = "-- webhook::took
-    UPDATE webhook SET told = COALESCE(:told, told), asked = 0, due_at = :due_at, attempts = 0, failing_since = NULL,
-        last_at = :now, last_answer = :answer
+    UPDATE webhook SET told = CASE WHEN told < :told THEN :told ELSE told END, again_next = :again_next, due_at = :due_at,
+        attempts = 0, failing_since = NULL, last_at = :now, last_answer = :answer
     WHERE id = :id";
 
 const FAILED: &str = "-- webhook::failed
-    UPDATE webhook SET asked = 0, due_at = :due_at, failing_since = COALESCE(failing_since, :now), last_at = :now,
-        last_answer = :answer
+    UPDATE webhook SET again_next = :again_next, due_at = :due_at, failing_since = COALESCE(failing_since, :now),
+        last_at = :now, last_answer = :answer
     WHERE id = :id";
+
+/// The call that somebody asked for was made.
+const PINGED: &str = "-- webhook::pinged
+    UPDATE webhook SET asked = 0 WHERE id = :id";
 
 /// Webhooks of one agency.
 pub const MOST: u32 = 5;
@@ -118,6 +123,8 @@ pub struct Webhook {
     pub former_until: Option<Timestamp>,
     /// What of it is being said again: behind the first place of the feed, up to the second.
     pub again: Option<(u64, u64)>,
+    /// Whether that comes before what is new.
+    again_next: bool,
 }
 
 /// Where it leads, and what signs.
@@ -267,7 +274,7 @@ fn gone(act: &Act<'_>, own: &AgencyId, id: &str) -> Result<()> {
 /// [`Refusal::NotFound`].
 pub fn ask(act: &Act<'_>, permit: &Permit<Assign>, id: &str) -> Result<()> {
     let own = agency(permit)?;
-    let row = bind! { agency: own.as_str(), id, now: column::micros(act.now()) };
+    let row = bind! { agency: own.as_str(), id, now: column::micros(act.now()), turn: turn_ends(act) };
     if act.tx().execute(ASK, &row)? == 0 {
         return Err(Refusal::NotFound.into());
     }
@@ -287,8 +294,7 @@ pub fn due(view: &View<'_>, most: u32) -> Result<Vec<Due>> {
 /// # Errors
 /// [`Refusal::LeaseLost`] when somebody else has it, or it was taken away.
 pub fn take(act: &Act<'_>, due: &Due) -> Result<Call> {
-    let until = act.now().checked_add(TURN).unwrap_or(Timestamp::MAX);
-    let row = bind! { id: &due.id, due_at: due.due_at, until: column::micros(until) };
+    let row = bind! { id: &due.id, due_at: due.due_at, until: turn_ends(act) };
     if act.tx().execute(TAKE, &row)? == 0 {
         return Err(Refusal::LeaseLost.into());
     }
@@ -308,19 +314,28 @@ pub fn take(act: &Act<'_>, due: &Due) -> Result<Call> {
     })
 }
 
-/// What there is to say. What is new comes first; it is told even to whoever is still being told again.
+/// When a call that is taken now may be taken by another process.
+fn turn_ends(view: &View<'_>) -> i64 {
+    column::micros(view.now().checked_add(TURN).unwrap_or(Timestamp::MAX))
+}
+
+/// What there is to say. What is new and what is said again take turns, so that neither waits for the end of the other.
 fn said(act: &Act<'_>, own: &AgencyId, webhook: &Webhook) -> Result<(String, About)> {
-    let drawn = format!("msg_{}", seal::hex(&act.chance::<16>()?));
+    replay::forget(act, &webhook.id)?;
     let through: u64 = act.tx().get(NEWEST, &bind! { agency: own.as_str() })?;
-    if through > webhook.told {
-        replay::forget(act, webhook)?;
+    let is_new = through > webhook.told;
+    let again = webhook.again.filter(|_| webhook.again_next || !is_new);
+    if let Some(next) = again.map(|pending| replay::next(act, &webhook.id, pending)).transpose()?.flatten() {
+        return Ok(next);
+    }
+    let drawn = format!("msg_{}", seal::hex(&act.chance::<16>()?));
+    if is_new {
         let row = bind! { id: &webhook.id, through, name: &drawn, now: column::micros(act.now()) };
         act.tx().execute(SAID, &row)?;
         let name = act.tx().get(NAME, &bind! { id: &webhook.id, through })?;
         return Ok((name, About::News { through }));
     }
-    let next = webhook.again.map(|pending| replay::next(act, webhook, pending)).transpose()?;
-    Ok(next.unwrap_or((drawn, About::Nothing)))
+    Ok((drawn, About::Nothing))
 }
 
 /// Records what came of a call: how far its receiver was told, or when it is called again.
@@ -331,12 +346,17 @@ pub fn answered(act: &Act<'_>, call: &Call, outcome: &Outcome) -> Result<()> {
     let after = |pause| column::micros(act.now().checked_add(pause).unwrap_or(Timestamp::MAX));
     let short = |text: &str| text.chars().take(MOST_ANSWER_LETTERS).collect::<String>();
     let now = column::micros(act.now());
+    let again_next = u32::from(matches!(call.about, About::News { .. }));
+    if call.about == About::Nothing {
+        act.tx().execute(PINGED, &bind! { id: &call.id })?;
+    }
     let taken = match outcome {
         Outcome::Gone => return gone(act, &call.agency, &call.id),
         Outcome::Taken(answer) => {
             let gap = if matches!(call.about, About::Again { .. }) { replay::GAP } else { GAP };
             let told = if let About::News { through } = call.about { Some(through) } else { None };
-            let row = bind! { id: &call.id, told, due_at: after(gap), now, answer: short(answer) };
+            let row =
+                bind! { id: &call.id, told, again_next, due_at: after(gap), now, answer: short(answer) };
             act.tx().execute(TOOK, &row)?;
             if let About::Again { through, after } = call.about {
                 replay::said(act, &call.id, (after, through))?;
@@ -346,7 +366,7 @@ pub fn answered(act: &Act<'_>, call: &Call, outcome: &Outcome) -> Result<()> {
         // It is never given up: the receiver may be away for a week, and then reads the feed.
         Outcome::Failed(answer) => {
             let again = pause::doubling(call.attempt, FIRST_PAUSE, LONGEST_PAUSE);
-            let row = bind! { id: &call.id, due_at: after(again), now, answer: short(answer) };
+            let row = bind! { id: &call.id, again_next, due_at: after(again), now, answer: short(answer) };
             act.tx().execute(FAILED, &row)?;
             false
         }
@@ -397,6 +417,7 @@ impl FromRow for Kept {
             last_answer: row.get("last_answer")?,
             former_until: column::moment_option(row, "former_until")?,
             again: row.get::<Option<u64>>("again_after")?.zip(row.get("again_until")?),
+            again_next: row.get::<u32>("again_next")? == 1,
         };
         Ok(Self(webhook, row.get("sealed_target")?))
     }

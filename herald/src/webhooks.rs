@@ -97,7 +97,7 @@ pub async fn test(house: &House, viewer: &Viewer, id: String) -> Result<(), Trou
 /// Has it called again with what it was called with, under the same names.
 ///
 /// # Errors
-/// As [`rotate`]; a conflict while something else is being said again.
+/// As [`rotate`]; a conflict for what lies behind the end of what is being said again.
 pub async fn replay(house: &House, viewer: &Viewer, id: String, from: Behind) -> Result<Replay, Trouble> {
     let permit = access::permit::<Assign>(viewer)?;
     let asked = house.act(viewer.actor.clone(), Purpose::Administration, "webhook::replay", move |act| {

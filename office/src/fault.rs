@@ -18,9 +18,9 @@ pub enum Trouble {
     /// Nothing could be asked of a key.
     #[error(transparent)]
     Key(#[from] passkey::Wrong),
-    /// The courier took no letter.
-    #[error("a letter could not be handed to the courier: {0}")]
-    Courier(#[source] std::io::Error),
+    /// The courier did not take the letter for this channel; those before it are on their way.
+    #[error("a letter could not be handed to the courier: {1}")]
+    Courier(crate::courier::Channel, #[source] std::io::Error),
     /// There was no chance to be had.
     #[error("the random source gave nothing")]
     Chance,

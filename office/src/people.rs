@@ -200,7 +200,7 @@ pub async fn send_codes(
             "Your code for the clearinghouse is {code}. Type it at the address that you were given. It is good for 15 minutes."
         );
         let letter = Letter { name, channel, to: to.reveal().clone(), body };
-        courier.take(&letter).await.map_err(Trouble::Courier)?;
+        courier.take(&letter).await.map_err(|fault| Trouble::Courier(channel, fault))?;
     }
     Ok(Codes { mail: mail.into(), second: second.into(), ends_at })
 }

@@ -24,6 +24,7 @@ pub mod recovery;
 pub mod role;
 pub mod rule_set;
 pub mod session;
+pub mod spared;
 pub mod standing;
 pub mod vendor;
 

@@ -36,7 +36,7 @@ pub mod viewing_session;
 pub use reach::Content;
 pub use register::{
     account, affiliation, agency, agency_key, approval, binding, challenge, contact, credential, enrolment,
-    founding, guard, invitation, model, passkey, person, provider, recovery, role, rule_set, session,
+    founding, guard, invitation, model, passkey, person, provider, recovery, role, rule_set, session, spared,
     standing, vendor,
 };
 

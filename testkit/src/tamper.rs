@@ -66,6 +66,7 @@ pub const UNPROTECTED: &[(&str, &[&str], &str)] = &[
             "again_from",
             "again_after",
             "again_until",
+            "again_next",
         ],
         "passing: how far a receiver has been told; each call and answer is a leaf",
     ),

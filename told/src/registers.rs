@@ -241,7 +241,7 @@ pub(crate) const ALL: &[Table] = &[
     ),
     passing(
         "webhook",
-        &["replay::ask", "replay::done", "replay::said", "webhook::ask", "webhook::failed", "webhook::take", "webhook::took"],
+        &["replay::ask", "replay::done", "replay::said", "webhook::ask", "webhook::failed", "webhook::pinged", "webhook::take", "webhook::took"],
         "-- registers::webhook
             SELECT id, agency_id, added_by, added_at, former_until, removed_at, removed_by, sealed_target
             FROM webhook ORDER BY id",

@@ -2,7 +2,7 @@
 //! not to be shown, and what is known already and need not be seen by anybody. Nothing here claims to protect: words come
 //! before media, and fewer looks are fewer.
 
-use casework::{exposure, known_media, look_limit, spared};
+use casework::{exposure, known_media, look_limit};
 use domain::portal::{MediaClass, Spared};
 use domain::{FileId, Purpose, ReportId};
 use office::Trouble;
@@ -11,7 +11,7 @@ use policy::{Permit, Viewer, access};
 use serde::Deserialize;
 use store::evidence::{self, File};
 use store::media::Shut;
-use store::{House, View};
+use store::{House, View, spared};
 
 pub use casework::exposure::{Count, Exposure};
 pub use casework::known_media::Known;

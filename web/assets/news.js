@@ -16,7 +16,10 @@ if (place) {
     source.close();
     const others = Number(event.data);
     const why = others > 0 ? `${others} others of yours are open` : "too many pages are open here";
-    place.querySelector("[role=status]").textContent = `This page is not live: ${why}. Reload to see news.`;
+    const region = place.querySelector("[role=status]");
+    // What came before stays said: only what comes from now on is not heard of.
+    const came = region.nextElementSibling.hidden ? "" : `${region.textContent} `;
+    region.textContent = `${came}This page is not live: ${why}. Reload to see news.`;
   });
   addEventListener("pagehide", () => source.close());
 }

@@ -85,11 +85,15 @@ async fn hear(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes) ->
         return StatusCode::UNSUPPORTED_MEDIA_TYPE;
     }
     let Some(broken) = broken(&body) else { return StatusCode::BAD_REQUEST };
-    let now = (desk.now)();
-    for directive in broken.into_iter().filter(|directive| desk.written.take(directive, now).is_ok()) {
+    for directive in written(&desk.written, broken, (desk.now)()) {
         tracing::warn!(directive, "a browser kept a page from what its content policy forbids");
     }
     StatusCode::NO_CONTENT
+}
+
+/// Which of them are written down now.
+fn written(limit: &Limiter<&'static str>, broken: Vec<&'static str>, now: Timestamp) -> Vec<&'static str> {
+    broken.into_iter().filter(|directive| limit.take(directive, now).is_ok()).collect()
 }
 
 /// The directives that are told to be broken, each once; nothing where that is not what is told.
@@ -128,6 +132,21 @@ mod tests {
         for bad in ["", "{}", "[1]", "[{}]", r#"[{"type":1}]"#, "[[[[[["] {
             assert_eq!(broken(bad.as_bytes()), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn strangers_fill_no_log_and_keep_nothing_else_out_of_it() {
+        let limit = Limiter::new(WRITTEN);
+        let at = |second| Timestamp::from_second(1_780_315_200 + second).unwrap();
+        let many = (0..1_000).flat_map(|_| written(&limit, vec!["script-src"], at(0))).count();
+        assert_eq!(many, 5, "a few at once");
+        assert_eq!(
+            written(&limit, vec!["img-src", "script-src"], at(0)),
+            ["img-src"],
+            "each is counted by itself"
+        );
+        let later = (1..=600).flat_map(|second| written(&limit, vec!["script-src"], at(second))).count();
+        assert_eq!(later, 10, "then one a minute, however many are told");
     }
 
     #[tokio::test]

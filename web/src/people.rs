@@ -14,7 +14,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
 use maud::{Markup, html};
-use office::courier::Courier;
+use office::courier::{Channel, Courier};
 use office::people;
 use office::{Home, House, Trouble};
 use policy::Viewer;
@@ -121,9 +121,9 @@ impl People {
         if trouble.is_not_found() {
             return Err(Refused::NotFound);
         }
-        if let Trouble::Courier(fault) = trouble {
-            tracing::warn!(%fault, "a letter with a code could not be sent");
-            return Ok(nothing_changed(NOT_SENT));
+        if let Trouble::Courier(channel, fault) = trouble {
+            tracing::warn!(%fault, channel = channel.as_str(), "a letter with a code could not be sent");
+            return Ok(not_sent(*channel, self.courier.sends_mail()));
         }
         match trouble.refusal() {
             Some(refusal) => Ok(nothing_changed(people::in_words(refusal))),
@@ -155,10 +155,59 @@ enum Refused {
     Broken,
 }
 
-const NOT_SENT: &str = "The mail server did not take the letter, so the codes that were just drawn reach nobody. Draw both again a little later. If it goes on, tell the operator: the log says why.";
+/// Says which of two letters did not go, and what both codes are worth then.
+fn not_sent(channel: Channel, sends_mail: bool) -> Markup {
+    let failed = match (channel, sends_mail) {
+        (Channel::Mail, true) => {
+            "The mail server did not take the letter by mail, and the other one was not written."
+        }
+        (Channel::Mail, false) => {
+            "The letter by mail could not be put into the outbox of this installation, and the other one was not written."
+        }
+        (Channel::Second, true) => {
+            "The code by mail is on its way. The letter for the second channel could not be put into the outbox of this installation."
+        }
+        (Channel::Second, false) => {
+            "The letter by mail lies in the outbox of this installation. The one for the second channel could not be put there."
+        }
+    };
+    alert(
+        Weight::Error,
+        "Codes were drawn and not sent",
+        &html! {
+            p { (failed) }
+            p { "The codes before these are worth nothing, and one of two codes lets nobody in. Draw both again a little later. If it goes on, tell the operator: the log says why." }
+        },
+    )
+}
 
 /// Says that nothing was changed, and why.
 #[must_use]
 pub fn nothing_changed(says: &str) -> Markup {
     alert(Weight::Error, "Nothing was changed", &html! { p { (says) } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_drew_codes_reads_which_letter_did_not_go_and_that_codes_changed() {
+        let says = |channel, sends_mail| not_sent(channel, sends_mail).into_string();
+        for text in
+            [(Channel::Mail, true), (Channel::Mail, false), (Channel::Second, true), (Channel::Second, false)]
+                .map(|(channel, sends_mail)| says(channel, sends_mail))
+        {
+            assert!(
+                text.contains("Codes were drawn and not sent") && !text.contains("Nothing was changed"),
+                "{text}"
+            );
+            assert!(text.contains("The codes before these are worth nothing"), "{text}");
+        }
+        assert!(says(Channel::Mail, true).contains("The mail server did not take"));
+        for outbox in [says(Channel::Mail, false), says(Channel::Second, true), says(Channel::Second, false)]
+        {
+            assert!(outbox.contains("outbox") && !outbox.contains("mail server"), "{outbox}");
+        }
+    }
 }

@@ -69,8 +69,10 @@ fn of_the_report(asked: &Asked, found: &Inbox) -> Markup {
     let senders: Vec<Choice<'_>> = [ANY].into_iter().chain(senders).collect();
     let sender = asked.provider.as_ref().map_or("", |provider| provider.as_str());
     let choice = |id, label, choices| Field::new(id, label).kind(Kind::Choice(choices));
-    let basis = |one: &BasisCode| Choice { value: one.as_str(), label: one.as_str() };
-    let bases = BasisCode::ALL.iter().filter(|basis| basis.is_of_delivery()).map(basis);
+    let offered = BasisCode::ALL.iter().filter(|basis| basis.is_of_delivery());
+    let titles: Vec<(&str, String)> =
+        offered.map(|one| (one.as_str(), format!("{one}: {}", in_words(*one)))).collect();
+    let bases = titles.iter().map(|(value, label)| Choice { value, label });
     let bases: Vec<Choice<'_>> = [ANY].into_iter().chain(bases).collect();
     html! {
         (choice("type", "Incident type", &kinds).value(asked.incident_type.as_deref().unwrap_or_default()))
@@ -81,15 +83,42 @@ fn of_the_report(asked: &Asked, found: &Inbox) -> Markup {
     }
 }
 
+/// To whom the law lets a report go on it, and where it says so (legal-rules, section 3).
+const fn in_words(basis: BasisCode) -> &'static str {
+    match basis {
+        BasisCode::C1Fed => "a Federal agency, 18 USC 2258A(c)(1)",
+        BasisCode::C2State => "a State agency, 18 USC 2258A(c)(2)",
+        BasisCode::C2Local => "a local agency, 18 USC 2258A(c)(2)",
+        BasisCode::C3ForDesig => "a foreign agency that the Attorney General designated, 18 USC 2258A(c)(3)",
+        BasisCode::C3ForFbi => "a foreign agency that works with the FBI, 18 USC 2258A(c)(3)",
+        BasisCode::C3ForIce => "a foreign agency that works with ICE, 18 USC 2258A(c)(3)",
+        BasisCode::C3ForInterpol => "a foreign agency that works with INTERPOL, 18 USC 2258A(c)(3)",
+        BasisCode::G3aDesig => "a designated Federal agency, 18 USC 2258A(g)(3)(A)",
+        BasisCode::G3aInvolved => "a Federal agency that investigates such crimes, 18 USC 2258A(g)(3)(A)",
+        BasisCode::G3bState => "a State agency, 18 USC 2258A(g)(3)(B)",
+        BasisCode::G3bLocal => "a local agency, 18 USC 2258A(g)(3)(B)",
+        BasisCode::G3bTribal => "a tribal agency, 18 USC 2258A(g)(3)(B)",
+        BasisCode::G3eProcess => "to answer legal process, 18 USC 2258A(g)(3)(E)",
+        BasisCode::G3cForDesig
+        | BasisCode::G3cForFbi
+        | BasisCode::G3cForIce
+        | BasisCode::G3cForInterpol
+        | BasisCode::G3d2258c
+        | BasisCode::D5Notice
+        | BasisCode::D5Inability
+        | BasisCode::C2258dLe => "no report is made available on it",
+    }
+}
+
 fn days(asked: &Asked) -> Markup {
     let day = |id, label, value| Field::new(id, label).kind(Kind::Date).value(value);
     html! {
         (day("from", "Received from (UTC)", &asked.received.from))
-        (day("to", "Received until, that day included", &asked.received.to))
+        (day("to", "Received until, that day included (UTC)", &asked.received.to))
         (day("arrived-from", "Made available from (UTC)", &asked.arrived.from).hint("Found at once in the order \"Arrived last first\"; in others the search may stop and go on"))
-        (day("arrived-to", "Made available until, that day included", &asked.arrived.to))
+        (day("arrived-to", "Made available until, that day included (UTC)", &asked.arrived.to))
         (day("changed-from", "Last change from (UTC)", &asked.changed.from).hint("Found at once in the order \"Changed last first\"; in others the search may stop and go on"))
-        (day("changed-to", "Last change until, that day included", &asked.changed.to))
+        (day("changed-to", "Last change until, that day included (UTC)", &asked.changed.to))
     }
 }
 
@@ -98,4 +127,16 @@ fn columns(asked: &Asked) -> Markup {
     let shown = Shown::ALL.iter().filter(|(one, ..)| asked.columns.contains(one));
     let chosen: Vec<&str> = shown.map(|(_, word, _)| *word).collect();
     html! { (Choices::any("column", "Columns", &all).chosen(&chosen)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_basis_that_can_be_chosen_says_to_whom_and_where_the_law_says_so() {
+        for basis in BasisCode::ALL {
+            assert_eq!(in_words(*basis).contains("18 USC 2258A("), basis.is_of_delivery(), "{basis}");
+        }
+    }
 }

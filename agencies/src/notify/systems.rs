@@ -154,7 +154,7 @@ async fn again(who: &SignedIn, asked: Result<Replay, Trouble>) -> Response {
     let replay = match asked {
         Ok(replay) => replay,
         Err(trouble) if trouble.refusal().is_some_and(|refused| refused.code() == "conflict") => {
-            let says = "Other calls of this webhook are being made again. Ask once that is done.";
+            let says = "Calls before these are still being made again. Ask once that is done.";
             return shown(who, Said::wrong(says)).await;
         }
         Err(trouble) => return after(who, Err(trouble), "").await,

@@ -2,12 +2,12 @@
 //! loaded by mistake, makes nothing old.
 
 use database::{FromRow, Row, bind};
-use domain::{Actor, Id, PersonId};
+use domain::Id;
 use jiff::Timestamp;
 use policy::{List, Permit};
 use serde_json::json;
 
-use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column};
+use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column, person};
 
 const GET: &str = "-- inbox::looked
     SELECT looked_at FROM inbox_look WHERE agency_id = :agency AND person_id = :person";
@@ -58,13 +58,6 @@ pub fn look(act: &Act<'_>, permit: &Permit<List>, until: Timestamp) -> Result<()
     let details = json!({ "agency": agency, "until": until.as_microsecond() });
     act.note(Event::of_house(EventKind::InboxLooked).with(details))?;
     Ok(())
-}
-
-pub(super) fn person(permit: &Permit<List>) -> Result<&PersonId> {
-    match permit.actor() {
-        Actor::Person { person, .. } => Ok(person),
-        _ => Err(Refusal::NotFound.into()),
-    }
 }
 
 struct Moment(Timestamp);

@@ -6,8 +6,7 @@ use policy::permit::Assign;
 use policy::{List, Permit};
 use serde_json::json;
 
-use super::looked::person;
-use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column};
+use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column, person};
 
 const LIST: &str = "-- inbox::views
     SELECT id, person_id, name, question, shared FROM saved_view

@@ -8,7 +8,7 @@ use policy::Permit;
 use policy::permit::Assign;
 use serde_json::json;
 
-use super::{About, Webhook, find};
+use super::{About, Webhook, find, turn_ends};
 use crate::{Act, Event, EventKind, Refusal, Result, agency, column};
 
 const SINCE: &str = "-- replay::since
@@ -21,9 +21,10 @@ const BEHIND: &str = "-- replay::behind
 const ASKED: &str = "-- replay::asked
     SELECT COALESCE(again_from, 0) FROM webhook WHERE id = :id {for_update}";
 
+/// What comes within a turn stays as it is, because somebody may be calling until then.
 const ASK: &str = "-- replay::ask
     UPDATE webhook SET again_from = :behind, again_after = :behind, again_until = :until,
-        due_at = CASE WHEN due_at < :now THEN due_at ELSE :now END
+        due_at = CASE WHEN due_at <= :turn THEN due_at ELSE :now END
     WHERE agency_id = :agency AND id = :id";
 
 const NEXT: &str = "-- replay::next
@@ -70,21 +71,24 @@ pub struct Replay {
 }
 
 /// Has a webhook called again with what it was called with, the earliest first. The same asked again while that is not done
-/// changes nothing.
+/// changes nothing, and answers what is left; anything else takes its place.
 ///
 /// # Errors
-/// [`Refusal::NotFound`]; [`Refusal::Conflict`] while something else is being said again.
+/// [`Refusal::NotFound`]; [`Refusal::Conflict`] for what lies behind the end of what is being said again.
 pub fn ask(act: &Act<'_>, permit: &Permit<Assign>, id: &str, from: Behind) -> Result<Replay> {
     let own = agency(permit)?;
     // Nobody else changes what is said again until this is over.
     let asked: u64 = act.tx().find(ASKED, &bind! { id })?.ok_or(Refusal::NotFound)?;
     let webhook = find(act, own, id)?.0;
+    forget(act, id)?;
     let behind = behind(act, &webhook, from)?;
-    let rows = bind! { id, behind, told: webhook.told, most: MOST_AGAIN + 1 };
+    let same = webhook.again.filter(|_| behind == asked);
+    let left = same.map_or(behind, |(after, _)| after);
+    let rows = bind! { id, behind: left, told: webhook.told, most: MOST_AGAIN + 1 };
     let mut places: Vec<u64> = act.tx().rows(BEHIND, &rows)?;
     let found = places.len();
     places.truncate(MOST_AGAIN as usize);
-    if let Some((_, until)) = webhook.again {
+    if let Some((_, until)) = same {
         places.retain(|place| *place <= until);
     }
     let replay = Replay {
@@ -92,12 +96,14 @@ pub fn ask(act: &Act<'_>, permit: &Permit<Assign>, id: &str, from: Behind) -> Re
         through: places.last().copied().unwrap_or(behind),
         is_more: places.len() < found,
     };
-    if found > 0 && webhook.again.is_none() {
-        let until = replay.through;
-        let row = bind! { id, agency: own.as_str(), behind, until, now: column::micros(act.now()) };
+    if found > 0 && same.is_none() {
+        // Whoever asks for the next ones too early does not lose those before them.
+        if webhook.again.is_some_and(|(_, until)| until <= behind) {
+            return Err(Refusal::Conflict.into());
+        }
+        let (until, now) = (replay.through, column::micros(act.now()));
+        let row = bind! { id, agency: own.as_str(), behind, until, now, turn: turn_ends(act) };
         act.tx().execute(ASK, &row)?;
-    } else if found > 0 && (behind < asked || places.is_empty()) {
-        return Err(Refusal::Conflict.into());
     }
     note(act, own, id, (behind, replay))?;
     Ok(replay)
@@ -115,10 +121,13 @@ fn behind(act: &Act<'_>, webhook: &Webhook, from: Behind) -> Result<u64> {
     })
 }
 
-/// What is said again next.
-pub(super) fn next(act: &Act<'_>, webhook: &Webhook, (after, until): (u64, u64)) -> Result<(String, About)> {
-    let (through, name) = act.tx().get(NEXT, &bind! { id: &webhook.id, after, until })?;
-    Ok((name, About::Again { through, after }))
+/// What is said again next; nothing, and the end of it, where the rest is forgotten.
+pub(super) fn next(act: &Act<'_>, id: &str, (after, until): (u64, u64)) -> Result<Option<(String, About)>> {
+    let next: Option<(u64, String)> = act.tx().find(NEXT, &bind! { id, after, until })?;
+    if next.is_none() {
+        said(act, id, (after, until))?;
+    }
+    Ok(next.map(|(through, name)| (name, About::Again { through, after })))
 }
 
 /// That was said again, and taken.
@@ -128,12 +137,10 @@ pub(super) fn said(act: &Act<'_>, id: &str, (after, through): (u64, u64)) -> Res
     Ok(())
 }
 
-/// Forgets what was said long ago; nothing while something is being said again.
-pub(super) fn forget(act: &Act<'_>, webhook: &Webhook) -> Result<()> {
-    if webhook.again.is_none() {
-        let before = act.now().checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN);
-        act.tx().execute(FORGET, &bind! { id: &webhook.id, before: column::micros(before) })?;
-    }
+/// Forgets what was said long ago, also while something is being said again.
+pub(super) fn forget(act: &Act<'_>, id: &str) -> Result<()> {
+    let before = act.now().checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN);
+    act.tx().execute(FORGET, &bind! { id, before: column::micros(before) })?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ const CHIEF: (&str, &str) = ("chief-1", OWN);
 /// A place of the feed that no test comes to.
 const FAR: i64 = 100_000;
 const CALL: &str = "-- test::call
-    INSERT INTO webhook_call (webhook_id, through, name, first_at) VALUES (:id, :through, :name, 1)";
+    INSERT INTO webhook_call (webhook_id, through, name, first_at) VALUES (:id, :through, :name, :now)";
 const TOLD: &str = "-- test::told
     UPDATE webhook SET told = :through WHERE id = :id";
 const URL: &str = "https://hooks.agency.example/ch?secret=receiver";
@@ -108,13 +108,14 @@ both_engines! {
             // The same asked again changes nothing; what is new is told in between.
             assert_eq!(again(&desk, &id, Behind::Moment(noon)).await.unwrap(), asked);
             assert_eq!(rings(&desk, took()).await.0, said[0]);
-            assert_eq!(again(&desk, &id, Behind::Moment(noon)).await.unwrap(), asked);
+            let left = again(&desk, &id, Behind::Moment(noon)).await.unwrap();
+            assert_eq!(left, Replay { calls: 2, ..asked }, "what was said again already is not counted");
             arrives(&desk, OWN).await;
             let (new, about) = rings(&desk, took()).await;
             assert!(matches!(about, About::News { .. }) && !said.contains(&new));
             let About::News { through } = about else { unreachable!("it is news") };
             let other = again(&desk, &id, Behind::Cursor(through - 1)).await;
-            assert_eq!(refusal(other), Some(Refusal::Conflict), "it was not asked for, and something else is under way");
+            assert_eq!(refusal(other), Some(Refusal::Conflict), "what lies behind what is under way waits for its end");
             assert_eq!(names(&desk).await, said[1..]);
             // Behind a cursor; and behind everything there is nothing.
             again(&desk, &id, Behind::Cursor(through - 1)).await.unwrap();
@@ -129,11 +130,70 @@ both_engines! {
         });
     }
 
+    fn what_is_new_and_what_is_said_again_take_turns(scratch) {
+        crate::run(async {
+            let desk = staffed(scratch).await;
+            let (id, said) = told(&desk, 3).await;
+            again(&desk, &id, Behind::Cursor(0)).await.unwrap();
+            let mut heard = Vec::new();
+            for turn in 0..6 {
+                arrives(&desk, OWN).await;
+                let (name, about) = rings(&desk, if turn == 2 { failed() } else { took() }).await;
+                heard.push((name, matches!(about, About::News { .. })));
+            }
+            assert!(heard.windows(2).all(|two| two[0].1 != two[1].1), "{heard:?}");
+            let again: Vec<_> = heard.into_iter().filter(|(_, is_new)| !is_new).map(|(name, _)| name).collect();
+            assert_eq!(again, [&said[..2], &said[1..2]].concat(), "however much is new, and one call failed");
+        });
+    }
+
+    fn another_asking_takes_the_place_of_what_is_said_again(scratch) {
+        crate::run(async {
+            let desk = staffed(scratch).await;
+            let (id, said) = told(&desk, 3).await;
+            let all = again(&desk, &id, Behind::Cursor(0)).await.unwrap();
+            assert_eq!(rings(&desk, took()).await.0, said[0]);
+            assert_eq!(again(&desk, &id, Behind::Cursor(all.through - 1)).await.unwrap().calls, 1);
+            assert_eq!(names(&desk).await, said[2..], "the rest is not said");
+        });
+    }
+
+    fn nobody_calls_beside_whoever_is_calling_and_a_late_answer_takes_nothing_back(scratch) {
+        crate::run(async {
+            let desk = staffed(scratch).await;
+            let (id, _) = told(&desk, 1).await;
+            arrives(&desk, OWN).await;
+            let late = taken(&desk, &due(&desk).await.remove(0)).await.unwrap();
+            again(&desk, &id, Behind::Cursor(0)).await.unwrap();
+            let (may, named): (Permit<Assign>, String) = (permit("chief-1", OWN), id.clone());
+            by(&desk, CHIEF, move |act| webhook::ask(act, &may, &named)).await.unwrap();
+            assert_eq!(due(&desk).await, [], "somebody is calling");
+            desk.house.advance(webhook::TURN);
+            arrives(&desk, OWN).await;
+            assert!(matches!(rings(&desk, took()).await.1, About::Again { .. }));
+            let (_, about) = rings(&desk, took()).await;
+            let About::News { through } = about else { panic!("{about:?}") };
+            ends(&desk, late, took()).await;
+            desk.house.advance(webhook::TURN);
+            let may: Permit<Assign> = permit("chief-1", OWN);
+            assert_eq!(desk.read(move |view| webhook::list(view, &may)).await.unwrap()[0].told, through);
+            // None of that stands for the call that somebody asked for.
+            assert_eq!(rings(&desk, took()).await.1, About::Nothing);
+            assert_eq!(due(&desk).await, []);
+        });
+    }
+
     fn what_was_said_long_ago_is_not_remembered(scratch) {
         crate::run(async {
             let desk = staffed(scratch).await;
-            let (id, _) = told(&desk, 2).await;
+            let (id, said) = told(&desk, 2).await;
+            // What is being said again is forgotten with its time too, and then there is an end of it.
+            again(&desk, &id, Behind::Cursor(0)).await.unwrap();
+            assert_eq!(rings(&desk, failed()).await.0, said[0]);
             desk.house.advance(REMEMBERED);
+            assert_eq!(rings(&desk, took()).await.1, About::Nothing);
+            assert_eq!(due(&desk).await, []);
+            assert_eq!(again(&desk, &id, Behind::Cursor(0)).await.unwrap().calls, 0);
             arrives(&desk, OWN).await;
             let new = names(&desk).await;
             assert_eq!(again(&desk, &id, Behind::Cursor(0)).await.unwrap().calls, 1);
@@ -150,7 +210,7 @@ both_engines! {
             // As many calls as somebody made who was told of very much; only their rows count here.
             let made = desk.act(move |act| {
                 for place in 0..many {
-                    let row = bind! { id: &of, through: FAR + place, name: format!("msg-{place}") };
+                    let row = bind! { id: &of, through: FAR + place, name: format!("msg-{place}"), now: act.now().as_microsecond() };
                     act.tx().execute(CALL, &row)?;
                 }
                 act.tx().execute(TOLD, &bind! { id: &of, through: FAR + many })?;

@@ -1,14 +1,14 @@
 //! What looking does to whoever looks: counted for them alone, chosen by them alone, known to their whole home.
 
 use casework::look_limit::{self, Limit};
-use casework::{exposure, known_media, spared};
+use casework::{exposure, known_media};
 use domain::portal::{MediaClass, Spared};
 use jiff::SignedDuration;
 use policy::Permit;
 use policy::permit::{GrantMedia, ViewMedia};
 use serde_json::json;
 use store::media::Manner;
-use store::{EventKind, Refusal};
+use store::{EventKind, Refusal, spared};
 use testkit::both_engines;
 
 use crate::desk::Desk;

@@ -45,7 +45,7 @@ await choose(casey, "Reason", "Waits for a court");
 await choose(casey, "Advised priority", "routine");
 await choose(casey, "Basis of the disclosure", "C2-STATE");
 await fill(casey, "Made available from (UTC)", "01012026");
-await fill(casey, "Last change until, that day included", "01012036");
+await fill(casey, "Last change until, that day included (UTC)", "01012036");
 await press(casey, "Show");
 must(/reason=awaits-process.*advised=routine.*basis=C2-STATE/.test(casey.url()), `the address keeps all of it: ${casey.url()}`);
 must((await casey.locator("#status").inputValue()) === "waiting", "the page says which status that is");

@@ -3,6 +3,7 @@
 use casework::message::{self, Kind};
 use casework::{mailbox, oncall};
 use domain::{AgencyId, PersonId, Priority, ReportId, Status};
+use jiff::SignedDuration;
 use policy::Permit;
 use policy::permit::Work;
 use testkit::both_engines;
@@ -115,10 +116,27 @@ both_engines! {
             offer(&desk, ANN, (immediate, 1), OTHER).await.unwrap();
             assert_eq!(written().await, [(person_id(CHIEF.0), Kind::Immediate)]);
             assert_eq!(called(&desk).await, [], "nobody can say that they have what is only offered");
-            // However often one agency offers: the other one's people are not woken again for it at once.
+            // However often one agency offers: the other one's people are not woken again for it at once, and once for all of it.
+            for _ in 0..2 {
+                let another = self::immediate(&desk).await;
+                offer(&desk, ANN, (another, 1), OTHER).await.unwrap();
+            }
+            assert_eq!(written().await.len(), 1);
+            desk.house.advance(SignedDuration::from_mins(10));
+            assert_eq!(written().await, vec![(person_id(CHIEF.0), Kind::Immediate); 2], "nothing is left out");
+            // Nor is an offer lost beside a call for a report of their own.
+            for due in desk.read(|view| message::due(view, 16)).await.unwrap() {
+                let taking = due.clone();
+                desk.act(move |act| message::take(act, &taking)).await.unwrap();
+                desk.act(move |act| message::answered(act, &due, &Ok(()))).await.unwrap();
+            }
+            desk.house.advance(SignedDuration::from_mins(10));
+            desk.act(|act| message::make(act, &agency_id(OTHER), &person_id(CHIEF.0), Kind::Immediate)).await.unwrap();
             let another = self::immediate(&desk).await;
             offer(&desk, ANN, (another, 1), OTHER).await.unwrap();
             assert_eq!(written().await.len(), 1);
+            desk.house.advance(SignedDuration::from_mins(10));
+            assert_eq!(written().await.len(), 2);
         });
     }
 }

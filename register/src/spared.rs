@@ -1,12 +1,12 @@
 //! What a person chose not to be shown. Nobody asks why, nobody else is told which, and it can be changed at any time.
 
 use database::{FromRow, Row, bind};
-use domain::Id;
 use domain::portal::Spared;
+use domain::{Actor, Id, PersonId};
 use policy::Permit;
 use policy::permit::ViewMedia;
 
-use crate::{Act, Event, EventKind, Result, View, column, person};
+use crate::{Act, Event, EventKind, Refusal, Result, View, column};
 
 const OF: &str = "-- spared::of
     SELECT category FROM spared_category WHERE person_id = :person ORDER BY category";
@@ -39,6 +39,13 @@ pub fn choose(act: &Act<'_>, permit: &Permit<ViewMedia>, categories: &[Spared]) 
     }
     act.note(Event::of_house(EventKind::WellnessChosen))?;
     Ok(())
+}
+
+fn person(permit: &Permit<ViewMedia>) -> Result<&PersonId> {
+    match permit.actor() {
+        Actor::Person { person, .. } => Ok(person),
+        _ => Err(Refusal::NotFound.into()),
+    }
 }
 
 struct Chosen(Spared);
