@@ -194,8 +194,8 @@ fn insert(act: &Act<'_>, keeper: &Keeper, (number, by): (CaseId, &str), words: &
         number: number.get(), agency: agency.as_str(), person: by, now: column::micros(act.now()),
     };
     act.tx().execute(INSERT, &row)?;
-    text::put(act, (number, ""), 1, words)?;
-    note(act, EventKind::CaseOpened, number, json!({ "agency": agency }))
+    let details = text::put(act, (number, ""), 1, words, json!({ "agency": agency }))?;
+    note(act, EventKind::CaseOpened, number, details)
 }
 
 /// A case within reach. Whoever reads it is noted by [`read`].
@@ -270,8 +270,8 @@ pub fn rewrite(act: &Act<'_>, keeper: &Keeper, seen: (CaseId, u32), words: &Case
         return Err(Refusal::Conflict.into());
     }
     act.tx().execute(UPDATE, &bind! { number: number.get(), version: version + 1 })?;
-    text::put(act, (number, ""), version + 1, words)?;
-    note(act, EventKind::CaseChanged, number, json!({ "version": version + 1 }))
+    let details = text::put(act, (number, ""), version + 1, words, json!({ "version": version + 1 }))?;
+    note(act, EventKind::CaseChanged, number, details)
 }
 
 /// Lets everybody of the agency read a case, or only its members again.

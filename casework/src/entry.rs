@@ -155,8 +155,8 @@ pub fn write(act: &Act<'_>, keeper: &Keeper, number: CaseId, new: &NewEntry) -> 
         file: file.map(|(_, file)| file.as_str()),
     };
     act.tx().execute(INSERT, &row)?;
-    text::put(act, (number, &id), 1, &new.words)?;
     let details = json!({ "entry": id, "kind": new.kind, "version": 1 });
+    let details = text::put(act, (number, &id), 1, &new.words, details)?;
     note(act, EventKind::CaseEntryWritten, number, details)?;
     Ok(id)
 }
@@ -184,8 +184,8 @@ pub fn rewrite(
     if act.tx().execute(UPDATE, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
-    text::put(act, (number, id), version + 1, words)?;
     let details = json!({ "entry": id, "kind": found.kind, "version": version + 1, "done": terms.done });
+    let details = text::put(act, (number, id), version + 1, words, details)?;
     note(act, EventKind::CaseEntryWritten, number, details)
 }
 

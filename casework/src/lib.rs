@@ -23,7 +23,6 @@ pub mod member;
 pub mod message;
 pub mod oncall;
 pub mod outcome;
-pub mod preservation;
 pub mod process;
 pub mod reading;
 pub mod related;

@@ -9,7 +9,7 @@ use domain::{
     AgencyClass, AgencyId, BasisCode, CaseId, Id, MemberLevel, PersonId, Priority, Relationship, ReportId,
     Settlement, Status,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use policy::Permit;
 use policy::disclosure::{self, Basis, DataClass, Manner, Question, Recipient, State};
 use policy::permit::Deconflict;
@@ -18,7 +18,6 @@ use store::agency::{self, Agency};
 
 use crate::filing::{Digest, telling};
 use crate::keeper::Keeper;
-use crate::typed::Writing;
 use crate::{Act, Event, EventKind, Refusal, Result, View, column};
 
 const HOLDERS: &str = "-- related::holders
@@ -28,13 +27,17 @@ const SHARING: &str = "-- related::sharing
     SELECT sharing.report_id, delivery.agency_id, delivery.available_at FROM (
         SELECT report_id FROM selector WHERE digest = :digest AND report_id <> :report
         ORDER BY digest DESC, report_id DESC LIMIT :most
-    ) AS sharing JOIN delivery ON delivery.report_id = sharing.report_id
+    ) AS sharing LEFT JOIN delivery ON delivery.report_id = sharing.report_id
     ORDER BY delivery.available_at, sharing.report_id";
 
+/// The bound holds for each selector, so that one that everybody writes hides no other.
 const WRITTEN: &str = "-- related::written
-    SELECT case_typed.digest, case_typed.agency_id, number FROM selector
-    JOIN case_typed ON case_typed.digest = selector.digest
-    WHERE selector.report_id = :report ORDER BY case_typed.digest, case_typed.agency_id, number LIMIT :most";
+    SELECT DISTINCT digest, agency_id, number FROM (
+        SELECT case_typed.digest, case_typed.agency_id, number, DENSE_RANK() OVER (
+            PARTITION BY case_typed.digest ORDER BY case_typed.agency_id, number) AS place
+        FROM selector JOIN case_typed ON case_typed.digest = selector.digest
+        WHERE selector.report_id = :report
+    ) AS wrote WHERE place <= :most ORDER BY digest, agency_id, number";
 
 const KNOWN: &str = "-- related::known
     SELECT event_id FROM deconfliction_match
@@ -50,6 +53,12 @@ const INSERT_SIDE: &str = "-- related::insert_side
 const INSERT_MATCH: &str = "-- related::insert_match
     INSERT INTO deconfliction_match (first_agency, second_agency, digest, event_id)
     VALUES (:first, :second, :digest, :id) ON CONFLICT DO NOTHING";
+
+const DELETE_SIDES: &str = "-- related::delete_sides
+    DELETE FROM deconfliction_side WHERE event_id = :id";
+
+const DELETE: &str = "-- related::delete
+    DELETE FROM deconfliction WHERE id = :id";
 
 const INSERT_POINTER: &str = "-- related::insert_pointer
     INSERT INTO deconfliction_pointer (event_id, agency_id, report_id, found_at)
@@ -95,8 +104,10 @@ const UPDATE: &str = "-- related::update
 const TOUCH: &str = "-- related::touch
     UPDATE deconfliction SET version = version + 1, changed_at = :now WHERE id = :id";
 
-/// Reports that one selector leads to: what everybody shares tells nothing.
-const MOST_SHARING: u32 = 100;
+/// Reports, or cases, that one selector leads to: what more share tells nothing.
+pub(crate) const MOST_SHARING: u32 = 100;
+/// How long an event lasts that no two reports opened: the priority of a report would say that there is one.
+const LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Events, and reports of one event, that are listed.
 const MOST_LISTED: u32 = 500;
 
@@ -139,7 +150,7 @@ pub(crate) fn foresee(act: &Act<'_>, report: ReportId) -> Result<()> {
 }
 
 fn written(report: ReportId) -> (&'static str, Args) {
-    (WRITTEN, bind! { report: report.get(), most: MOST_LISTED })
+    (WRITTEN, bind! { report: report.get(), most: MOST_SHARING + 1 })
 }
 
 /// Says so once it is known by what the report is found.
@@ -148,7 +159,7 @@ pub(crate) fn foresee_sharing(act: &Act<'_>, report: ReportId, digests: &[Digest
 }
 
 fn sharing(report: ReportId, digest: &Digest) -> (&'static str, Args) {
-    (SHARING, bind! { digest, report: report.get(), most: MOST_SHARING })
+    (SHARING, bind! { digest, report: report.get(), most: MOST_SHARING + 1 })
 }
 
 /// Tells agencies of each other about a report that was just made available. Asked twice it does nothing twice.
@@ -156,38 +167,64 @@ fn sharing(report: ReportId, digest: &Digest) -> (&'static str, Args) {
 /// # Errors
 /// A fault of the database.
 pub fn arrived(act: &Act<'_>, report: ReportId) -> Result<()> {
-    let holders: Vec<(String, u8)> = act.tx().rows(HOLDERS, &bind! { report: report.get() })?;
-    let holding = |id: &AgencyId| holders.iter().any(|(holder, _)| holder == id.as_str());
-    let mut found: BTreeMap<(AgencyId, AgencyId), Shared> = BTreeMap::new();
+    let holders: Vec<Holder> = act.tx().rows(HOLDERS, &bind! { report: report.get() })?;
     let digests = telling(act, report)?;
     let asked: Vec<_> = digests.iter().map(|digest| sharing(report, digest)).collect();
-    for (digest, others) in digests.into_iter().zip(act.tx().rows_all::<Other>(&asked)?) {
-        let by_report = |one: ReportId| others.iter().filter(move |other| other.report == one);
-        for other in others.iter().filter(|other| !holding(&other.agency)) {
-            for (holder, urgency) in &holders {
-                let holder = AgencyId::parse(holder).map_err(|_| Refusal::NotFound)?;
-                // Whoever has the other report too is on its list of recipients, which both can read.
-                if by_report(other.report).any(|one| one.agency == holder) {
-                    continue;
-                }
-                let shared = found.entry((holder, other.agency.clone())).or_default();
-                shared.add(digest, Held::Report(other.report));
+    let others = act.tx().rows_all::<Other>(&asked)?;
+    let mut wrote: BTreeMap<Digest, Vec<Writing>> = BTreeMap::new();
+    let (text, asked) = written(report);
+    for Wrote(digest, writing) in act.tx().rows::<Wrote>(text, &asked)? {
+        wrote.entry(digest).or_default().push(writing);
+    }
+    let mut found: BTreeMap<(AgencyId, AgencyId), Shared> = BTreeMap::new();
+    for (digest, others) in digests.into_iter().zip(others) {
+        let wrote = wrote.remove(&digest).unwrap_or_default();
+        if is_common(&others, &wrote) {
+            continue;
+        }
+        for Holder { agency, urgency } in &holders {
+            let met = met(agency, &others, &wrote);
+            for (other, theirs) in
+                met.into_iter().filter(|(other, _)| holders.iter().all(|one| one.agency != *other))
+            {
+                let shared = found.entry((agency.clone(), other)).or_default();
+                shared.add(digest, theirs);
                 shared.urgency = shared.urgency.max(*urgency);
             }
         }
     }
-    // Others who wrote the same down in a case.
-    let (text, asked) = written(report);
-    for Wrote(digest, Writing { agency, number }) in act.tx().rows::<Wrote>(text, &asked)? {
-        for (holder, urgency) in holders.iter().filter(|_| !holding(&agency)) {
-            let holder = AgencyId::parse(holder).map_err(|_| Refusal::NotFound)?;
-            let shared = found.entry((holder, agency.clone())).or_default();
-            shared.add(digest, Held::Case(number));
-            shared.urgency = shared.urgency.max(*urgency);
-        }
-    }
     let own = Held::Report(report);
     found.iter().try_for_each(|((newer, earlier), shared)| tell(act, own, (newer, earlier), shared))
+}
+
+/// What others hold or wrote of what a report says that an agency was just given.
+fn met(holder: &AgencyId, others: &[Other], wrote: &[Writing]) -> Vec<(AgencyId, Held)> {
+    // Whoever has the other report too is on its list of recipients, which both can read.
+    let is_known = |report: ReportId| {
+        others.iter().any(|one| one.report == report && one.agency.as_ref() == Some(holder))
+    };
+    let reports = others.iter().filter(|other| !is_known(other.report));
+    let reports = reports.filter_map(|other| Some((other.agency.clone()?, Held::Report(other.report))));
+    let beside = beside(others, holder);
+    let cases = wrote.iter().filter(|writing| !beside.contains(&writing.agency));
+    reports.chain(cases.map(|writing| (writing.agency.clone(), Held::Case(writing.number)))).collect()
+}
+
+/// Who has one of these reports together with an agency.
+pub(crate) fn beside(others: &[Other], agency: &AgencyId) -> BTreeSet<AgencyId> {
+    let has = |other: &&Other| other.agency.as_ref() == Some(agency);
+    let own: BTreeSet<ReportId> = others.iter().filter(has).map(|other| other.report).collect();
+    others
+        .iter()
+        .filter(|other| own.contains(&other.report))
+        .filter_map(|other| other.agency.clone())
+        .collect()
+}
+
+/// Whether more share something than it can tell of.
+pub(crate) fn is_common(others: &[Other], wrote: &[Writing]) -> bool {
+    let reports: BTreeSet<ReportId> = others.iter().map(|other| other.report).collect();
+    reports.len().max(wrote.len()) > MOST_SHARING as usize
 }
 
 /// What an event points its own side to.
@@ -227,12 +264,24 @@ pub(crate) fn tell(
     let matched = |digest: &Digest| bind! { first: first.as_str(), second: second.as_str(), digest };
     let asked: Vec<_> = shared.digests.iter().map(|digest| (KNOWN, matched(digest))).collect();
     let known = act.tx().rows_all::<String>(&asked)?.into_iter().flatten().next();
-    let id = match &known {
-        Some(id) => id.clone(),
-        None => open(act, (first, second), earlier, shared.urgency)?,
+    let by_reports = matches!(own, Held::Report(_))
+        && shared.theirs.iter().any(|theirs| matches!(theirs, Held::Report(_)));
+    let urgency = by_reports.then_some(shared.urgency);
+    let matches =
+        |id: &str| shared.digests.iter().map(|digest| matched(digest).with("id", id)).collect::<Vec<_>>();
+    let (id, new) = match known {
+        Some(id) => {
+            act.tx().put_many(INSERT_MATCH, &matches(&id))?;
+            (id, false)
+        }
+        None => {
+            let id = open(act, (first, second), earlier, urgency)?;
+            match act.tx().many(INSERT_MATCH, &matches(&id))? {
+                0 => (close_up(act, &id, &asked)?, false),
+                _ => (id, true),
+            }
+        }
     };
-    let matches: Vec<_> = shared.digests.iter().map(|digest| matched(digest).with("id", &id)).collect();
-    act.tx().put_many(INSERT_MATCH, &matches)?;
     let held = shared.theirs.iter().map(|theirs| (earlier, *theirs)).chain([(newer, own)]);
     if !point(act, &id, held)? {
         return Ok(());
@@ -244,7 +293,7 @@ pub(crate) fn tell(
     for (to, about, basis) in [(newer, earlier, to_newer), (earlier, newer, to_earlier)] {
         // No event of the report: a certificate would show it to others who have the report.
         let details = json!({
-            "basis": basis, "case": case, "new": known.is_none(), "of": about, "report": report, "to": to,
+            "basis": basis, "case": case, "new": new, "of": about, "report": report, "to": to,
         });
         worked(act, EventKind::RelatedTold, &id, details)?;
     }
@@ -276,11 +325,13 @@ fn open(
     act: &Act<'_>,
     (first, second): (&AgencyId, &AgencyId),
     owner: &AgencyId,
-    urgency: u8,
+    urgency: Option<u8>,
 ) -> Result<String> {
     let id = seal::hex(&act.chance::<16>()?);
-    let priority = Priority::ALL.iter().find(|priority| priority.rank() == urgency);
-    let lasts = Status::New.lasts(priority.copied().unwrap_or(Priority::Routine));
+    let lasts = urgency.map_or(Some(LASTS), |urgency| {
+        let priority = Priority::ALL.iter().find(|priority| priority.rank() == urgency);
+        Status::New.lasts(priority.copied().unwrap_or(Priority::Routine))
+    });
     let due_at = lasts.and_then(|span| act.now().checked_add(span).ok()).unwrap_or(Timestamp::MAX);
     let row = bind! {
         id: &id, first: first.as_str(), second: second.as_str(), owner: owner.as_str(),
@@ -290,6 +341,14 @@ fn open(
     let sides = [first, second].map(|side| bind! { id: &id, agency: side.as_str() });
     act.tx().put_many(INSERT_SIDE, &sides)?;
     Ok(id)
+}
+
+/// Takes an event away that another act was faster to open, and answers which one that is.
+fn close_up(act: &Act<'_>, id: &str, asked: &[(&'static str, Args)]) -> Result<String> {
+    act.tx().execute(DELETE_SIDES, &bind! { id })?;
+    act.tx().execute(DELETE, &bind! { id })?;
+    let faster = act.tx().rows_all::<String>(asked)?.into_iter().flatten().next();
+    Ok(faster.ok_or(Refusal::NotFound)?)
 }
 
 /// On which basis an agency may be told that another one holds related material; `None` when it may not.
@@ -435,14 +494,43 @@ impl FromRow for Wrote {
     }
 }
 
-struct Other {
-    report: ReportId,
-    agency: AgencyId,
+/// A report that shares something, and one of the agencies that have it, if any has.
+pub(crate) struct Other {
+    pub report: ReportId,
+    pub agency: Option<AgencyId>,
 }
 
 impl FromRow for Other {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
-        Ok(Self { report: column::report(row, "report_id")?, agency: column::parsed(row, "agency_id")? })
+        Ok(Self {
+            report: column::report(row, "report_id")?,
+            agency: column::parsed_option(row, "agency_id")?,
+        })
+    }
+}
+
+/// A case in which somebody wrote something.
+pub(crate) struct Writing {
+    pub agency: AgencyId,
+    pub number: CaseId,
+}
+
+impl FromRow for Writing {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        let number = CaseId::from(column::report(row, "number")?);
+        Ok(Self { agency: column::parsed(row, "agency_id")?, number })
+    }
+}
+
+/// An agency that was given a report.
+struct Holder {
+    agency: AgencyId,
+    urgency: u8,
+}
+
+impl FromRow for Holder {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
+        Ok(Self { agency: column::parsed(row, "agency_id")?, urgency: row.get("urgency")? })
     }
 }
 

@@ -7,6 +7,7 @@ use domain::{AgencyId, CaseId, Id as _};
 use house::sealed::{self, Cell};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::{Act, Refusal, Result, View, column, typed};
 
@@ -37,24 +38,30 @@ const MOST_SOUGHT: usize = 8;
 const MOST_HOLDING: u32 = 500;
 const DIGEST_BYTES: usize = 16;
 
-/// Writes one version of the words of an entry; `""` is the case itself.
+/// Writes one version of the words of an entry; `""` is the case itself. Answers what its leaf says, and beside that how many
+/// of those whom it names were asked about nowhere, if any.
 pub(crate) fn put<T: Serialize>(
     act: &Act<'_>,
     (number, entry): (CaseId, &str),
     version: u32,
     words: &T,
-) -> Result<()> {
+    mut leaf: Value,
+) -> Result<Value> {
     let row = row(entry, version);
     let sealed_words = sealed::json(act, cell(number, &row), words)?;
     let row = bind! {
         number: number.get(), entry, version, by: act.actor().text(), now: column::micros(act.now()), sealed_words,
     };
     act.tx().execute(INSERT, &row)?;
-    remember(act, number, words)
+    let unasked = remember(act, (number, entry), words)?;
+    if unasked > 0 {
+        leaf["unasked"] = unasked.into();
+    }
+    Ok(leaf)
 }
 
 /// Makes the words of a text findable, and tells agencies of each other by what names somebody in it.
-fn remember<T: Serialize>(act: &Act<'_>, number: CaseId, words: &T) -> Result<()> {
+fn remember<T: Serialize>(act: &Act<'_>, (number, entry): (CaseId, &str), words: &T) -> Result<usize> {
     let agency: String = act.tx().get(AGENCY, &bind! { number: number.get() })?;
     let mut found = BTreeSet::new();
     let value = serde_json::to_value(words).map_err(|_| house::Fault::Row { what: "words of a case" })?;
@@ -66,7 +73,8 @@ fn remember<T: Serialize>(act: &Act<'_>, number: CaseId, words: &T) -> Result<()
     };
     let rows: Vec<_> = found.iter().take(MOST_WORDS).map(row).collect();
     act.tx().many(INSERT_WORD, &rows)?;
-    typed::written(act, number, &AgencyId::parse(&agency).map_err(|_| Refusal::NotFound)?, &texts)
+    let agency = AgencyId::parse(&agency).map_err(|_| Refusal::NotFound)?;
+    typed::written(act, (number, entry), &agency, &texts)
 }
 
 /// The cases of an agency that hold every one of these words, in any of their texts, the newest first.

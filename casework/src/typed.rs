@@ -4,122 +4,133 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use database::{FromRow, Row, bind};
-use domain::{AgencyId, CaseId, Id, ReportId, SelectorKind};
-use spelling::{mine, normal};
-use store::{provider, selector};
+use database::bind;
+use domain::{AgencyId, CaseId, Id};
+use spelling::written as named_in;
+use store::selector;
 
 use crate::filing::Digest;
-use crate::related::{self, Held, Shared};
+use crate::related::{self, Held, MOST_SHARING, Other, Shared, Writing};
 use crate::{Act, Result, View, column};
 
 const INSERT: &str = "-- typed::insert
-    INSERT INTO case_typed (digest, agency_id, number, typed_at) VALUES (:digest, :agency, :number, :now)
-    ON CONFLICT (digest, agency_id, number) DO NOTHING";
+    INSERT INTO case_typed (digest, agency_id, number, entry_id, typed_at)
+    VALUES (:digest, :agency, :number, :entry, :now) ON CONFLICT DO NOTHING";
 
-/// What the writer's agency has too tells it nothing: both stand in the list of its recipients.
+const OF_ENTRY: &str = "-- typed::of_entry
+    SELECT digest FROM case_typed WHERE number = :number AND entry_id = :entry ORDER BY digest LIMIT :most";
+
+const FORGET: &str = "-- typed::forget
+    DELETE FROM case_typed
+    WHERE digest = :digest AND agency_id = :agency AND number = :number AND entry_id = :entry";
+
+const TURN: &str = "-- typed::turn
+    INSERT INTO case_typed_turn (digest) VALUES (:digest) ON CONFLICT DO NOTHING";
+
+const WAIT: &str = "-- typed::wait
+    SELECT digest FROM case_typed_turn WHERE digest = :digest {for_update}";
+
+const DAY: &str = "-- typed::day
+    INSERT INTO case_typed_day (written_by, day, asked) VALUES (:by, :day, 0) ON CONFLICT DO NOTHING";
+
+const ASKED: &str = "-- typed::asked
+    SELECT asked FROM case_typed_day WHERE written_by = :by AND day = :day {for_update}";
+
+const COUNT: &str = "-- typed::count
+    UPDATE case_typed_day SET asked = asked + :new WHERE written_by = :by AND day = :day";
+
 const HOLDING: &str = "-- typed::holding
-    SELECT delivery.agency_id, sharing.report_id AS number, delivery.urgency FROM (
+    SELECT sharing.report_id, delivery.agency_id FROM (
         SELECT report_id FROM selector WHERE digest = :digest ORDER BY digest DESC, report_id DESC LIMIT :most
-    ) AS sharing JOIN delivery ON delivery.report_id = sharing.report_id
-    WHERE delivery.agency_id <> :agency AND NOT EXISTS (SELECT 1 FROM delivery AS own
-        WHERE own.report_id = sharing.report_id AND own.agency_id = :agency)
-    ORDER BY delivery.agency_id, sharing.report_id";
+    ) AS sharing LEFT JOIN delivery ON delivery.report_id = sharing.report_id
+    ORDER BY sharing.report_id, delivery.agency_id";
 
 const WRITING: &str = "-- typed::writing
-    SELECT agency_id, number FROM case_typed WHERE digest = :digest AND agency_id <> :agency
+    SELECT DISTINCT agency_id, number FROM case_typed WHERE digest = :digest AND agency_id <> :agency
     ORDER BY agency_id, number LIMIT :most";
 
 /// Selectors of one text that are asked about.
 const MOST_TYPED: usize = 200;
-/// Reports, or cases, that one selector leads to: what everybody shares tells nothing.
-const MOST_SHARING: u32 = 100;
+/// New selectors of one person on one day (UTC) that are asked about, so that nobody asks for everybody.
+const MOST_TYPED_A_DAY: usize = 1_000;
+const DAY_S: i64 = 86_400;
 
-/// Asks about what was written into a case.
-pub(crate) fn written(act: &Act<'_>, number: CaseId, agency: &AgencyId, texts: &[&str]) -> Result<()> {
-    let services: Vec<String> = provider::list(act)?.into_iter().map(|one| one.id.to_string()).collect();
-    let found: BTreeSet<_> = texts.iter().flat_map(|text| selectors(text, &services)).collect();
-    let digests = found.iter().take(MOST_TYPED).map(|(kind, normal)| selector::digest_of(act, *kind, normal));
-    let mut shared: BTreeMap<AgencyId, Shared> = BTreeMap::new();
-    for digest in digests {
-        let row =
-            bind! { digest, agency: agency.as_str(), number: number.get(), now: column::micros(act.now()) };
-        if act.tx().execute(INSERT, &row)? > 0 {
-            others(act, agency, digest, &mut shared)?;
-        }
-    }
+/// Asks about what a text of a case says now, in the place of what it said before. Answers how many selectors were kept out,
+/// because the text has too many or its writer wrote too many today.
+pub(crate) fn written(
+    act: &Act<'_>,
+    (number, entry): (CaseId, &str),
+    agency: &AgencyId,
+    texts: &[&str],
+) -> Result<usize> {
+    let found: BTreeSet<_> = texts.iter().flat_map(|text| named_in(text)).collect();
+    let said: BTreeSet<Digest> =
+        found.iter().take(MOST_TYPED).map(|(kind, normal)| selector::digest_of(act, *kind, normal)).collect();
+    let asked = bind! { number: number.get(), entry, most: MOST_TYPED as u64 };
+    let had: BTreeSet<Digest> = act.tx().rows(OF_ENTRY, &asked)?.into_iter().collect();
+    let row = |digest: &Digest| bind! { digest, agency: agency.as_str(), number: number.get(), entry };
+    act.tx().many(FORGET, &had.difference(&said).map(row).collect::<Vec<_>>())?;
+    let new: Vec<Digest> = said.difference(&had).copied().collect();
+    let new = &new[..allowed(act, new.len())?];
+    let kept: BTreeSet<Digest> = said.intersection(&had).chain(new).copied().collect();
+    // One after the other, in the order of digests: whoever writes the same at this moment is seen by the second of both.
+    take_turns(act, &kept)?;
+    let now = column::micros(act.now());
+    act.tx().many(INSERT, &new.iter().map(|digest| row(digest).with("now", now)).collect::<Vec<_>>())?;
     let own = Held::Case(number);
-    shared.iter().try_for_each(|(other, shared)| related::tell(act, own, (agency, other), shared))
+    let others = others(act, agency, &kept)?;
+    others.iter().try_for_each(|(other, shared)| related::tell(act, own, (agency, other), shared))?;
+    Ok(found.len() - kept.len())
 }
 
-/// Who else holds or wrote the same.
-fn others(
-    view: &View<'_>,
-    agency: &AgencyId,
-    digest: Digest,
-    shared: &mut BTreeMap<AgencyId, Shared>,
-) -> Result<()> {
-    let asked = bind! { digest, agency: agency.as_str(), most: MOST_SHARING };
-    let holding: Vec<Holding> = view.tx().rows(HOLDING, &asked)?;
-    for Holding { agency, report, urgency } in holding {
-        let one = shared.entry(agency).or_default();
-        one.urgency = one.urgency.max(urgency);
-        one.add(digest, Held::Report(report));
+/// How many of so many new ones the writer may still ask about today; those are counted.
+fn allowed(act: &Act<'_>, new: usize) -> Result<usize> {
+    if new == 0 {
+        return Ok(0);
     }
-    for Writing { agency, number } in view.tx().rows::<Writing>(WRITING, &asked)? {
-        shared.entry(agency).or_default().add(digest, Held::Case(number));
-    }
+    let asked = bind! { by: act.actor().text(), day: act.now().as_second().div_euclid(DAY_S) };
+    act.tx().execute(DAY, &asked)?;
+    let so_far: u64 = act.tx().get(ASKED, &asked)?;
+    let left = MOST_TYPED_A_DAY.saturating_sub(usize::try_from(so_far).unwrap_or(usize::MAX));
+    let allowed = new.min(left);
+    act.tx().execute(COUNT, &asked.with("new", allowed as u64))?;
+    Ok(allowed)
+}
+
+fn take_turns(act: &Act<'_>, digests: &BTreeSet<Digest>) -> Result<()> {
+    let rows: Vec<_> = digests.iter().map(|digest| bind! { digest }).collect();
+    act.tx().many(TURN, &rows)?;
+    let waits: Vec<_> = rows.into_iter().map(|row| (WAIT, row)).collect();
+    act.tx().rows_all::<Digest>(&waits)?;
     Ok(())
 }
 
-/// What names somebody in a text, in its normal form. A name counts with its service: `service:name`, or one that says which.
-fn selectors(text: &str, services: &[String]) -> BTreeSet<(SelectorKind, String)> {
-    let mined = mine::mine(text).into_iter().filter_map(|one| {
-        let given = &text[one.start..one.end];
-        let normal = match one.kind {
-            SelectorKind::Email => normal::email(given),
-            SelectorKind::Phone => normal::phone(given, None),
-            SelectorKind::ScreenName => one.service.and_then(|service| normal::screen_name(service, given)),
-            _ => None,
-        };
-        Some((one.kind, normal?))
-    });
-    let named = text.split_whitespace().filter_map(|word| word.split_once(':'));
-    let named = named.filter_map(|(service, name)| {
-        let service = services.iter().find(|known| known.eq_ignore_ascii_case(service))?;
-        Some((service, name.trim_end_matches(['.', ',', ';', ')'])))
-    });
-    let named = named.flat_map(|(service, name)| {
-        let account = normal::account(service, name).map(|normal| (SelectorKind::Account, normal));
-        let screen = normal::screen_name(service, name).map(|normal| (SelectorKind::ScreenName, normal));
-        account.into_iter().chain(screen)
-    });
-    mined.chain(named).collect()
-}
-
-/// A report of another agency.
-struct Holding {
-    agency: AgencyId,
-    report: ReportId,
-    urgency: u8,
-}
-
-impl FromRow for Holding {
-    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
-        let (agency, report) = (column::parsed(row, "agency_id")?, column::report(row, "number")?);
-        Ok(Self { agency, report, urgency: row.get("urgency")? })
+/// Who else holds or wrote the same. Whoever has a report of it together with the writer's agency is on its list of
+/// recipients, which both can read: they are told nothing.
+fn others(
+    view: &View<'_>,
+    agency: &AgencyId,
+    digests: &BTreeSet<Digest>,
+) -> Result<BTreeMap<AgencyId, Shared>> {
+    let most = MOST_SHARING + 1;
+    let holding: Vec<_> = digests.iter().map(|digest| (HOLDING, bind! { digest, most })).collect();
+    let writing = |digest: &Digest| (WRITING, bind! { digest, agency: agency.as_str(), most });
+    let writing: Vec<_> = digests.iter().map(writing).collect();
+    let holding = view.tx().rows_all::<Other>(&holding)?;
+    let writing = view.tx().rows_all::<Writing>(&writing)?;
+    let mut shared: BTreeMap<AgencyId, Shared> = BTreeMap::new();
+    for ((digest, holding), writing) in digests.iter().zip(holding).zip(writing) {
+        if related::is_common(&holding, &writing) {
+            continue;
+        }
+        let beside = related::beside(&holding, agency);
+        let reports = holding.into_iter().filter_map(|one| Some((one.agency?, Held::Report(one.report))));
+        let cases = writing.into_iter().map(|one| (one.agency, Held::Case(one.number)));
+        for (other, held) in
+            reports.chain(cases).filter(|(other, _)| other != agency && !beside.contains(other))
+        {
+            shared.entry(other).or_default().add(*digest, held);
+        }
     }
-}
-
-/// A case in which somebody wrote something.
-pub(crate) struct Writing {
-    pub agency: AgencyId,
-    pub number: CaseId,
-}
-
-impl FromRow for Writing {
-    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
-        let number = CaseId::from(column::report(row, "number")?);
-        Ok(Self { agency: column::parsed(row, "agency_id")?, number })
-    }
+    Ok(shared)
 }

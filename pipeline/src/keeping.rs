@@ -1,7 +1,7 @@
 //! What must stay and what must go, as people ask for it: an agency and counsel place and release holds, an agency
 //! notifies us that depictions are to be destroyed, supervisor and counsel look after both.
 
-use casework::preservation;
+use dissemination::preservation;
 use domain::{
     AgencyId, ApprovalId, DestructionCode, DestructionId, FileId, HoldId, Id, LetterId, Private, Purpose,
     ReportId,

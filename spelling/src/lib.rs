@@ -3,3 +3,6 @@
 
 pub mod mine;
 pub mod normal;
+mod written;
+
+pub use written::written;

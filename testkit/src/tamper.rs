@@ -77,6 +77,12 @@ pub const UNPROTECTED: &[(&str, &[&str], &str)] = &[
     ),
     ("webhook_call", &["*"], "passing: the calls of the last days, so that they can be asked for again"),
     ("case_typed", &["*"], "digests that are made from the words of a case, and can be made again"),
+    ("case_typed_turn", &["*"], "passing: a place to wait for whoever writes the same"),
+    (
+        "case_typed_day",
+        &["*"],
+        "a count of one day, for a bound that is no secret's guard; each text that passed it is a leaf",
+    ),
     ("message", &["*"], "passing: forgotten within a month; each trial and answer is a leaf"),
     ("oncall_call", &["*"], "passing: who is called next; every call and answer is a leaf"),
     (

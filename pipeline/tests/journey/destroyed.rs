@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use casework::preservation;
 use database::{Constraint, bind};
+use dissemination::preservation;
 use domain::{
     Actor, AgencyId, ApprovalId, ApprovalKind, BasisCode, DestructionCode, DestructionId, FileId, HoldId, Id,
     LetterId, PersonId, Private, ProviderId, Purpose, ReportId, TriState,

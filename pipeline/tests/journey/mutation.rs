@@ -15,7 +15,7 @@ use crate::coverage::text_of;
 use crate::{administer, filed, furnished, officer, run, submission, tools};
 
 /// Tables of the schema. Whoever adds one says here where it is tried.
-const TABLES: usize = 126;
+const TABLES: usize = 128;
 
 /// Tests elsewhere whose houses leave rows in tables that this one leaves empty, each tried there in the same way.
 const TRIED_ELSEWHERE: &[(&str, &[&str])] = &[
