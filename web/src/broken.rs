@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn strangers_fill_no_log_and_keep_nothing_else_out_of_it() {
         let limit = Limiter::new(WRITTEN);
-        let at = |second| Timestamp::from_second(1_780_315_200 + second).unwrap();
+        let at = |second: i64| Timestamp::from_second(1_780_315_200 + second).unwrap();
         let many = (0..1_000).flat_map(|_| written(&limit, vec!["script-src"], at(0))).count();
         assert_eq!(many, 5, "a few at once");
         assert_eq!(
