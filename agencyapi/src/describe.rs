@@ -168,6 +168,12 @@ impl Endpoint {
         self
     }
 
+    /// The body that it takes, which says one of these.
+    pub(crate) fn takes_one_of(mut self, members: Vec<Member>) -> Self {
+        self.body = Some(Body::Json(Schema::OneOf(members)));
+        self
+    }
+
     /// The form that it takes.
     pub(crate) fn takes_form(mut self, members: Vec<Member>) -> Self {
         self.body = Some(Body::Form(Schema::Object(members)));

@@ -17,6 +17,8 @@ pub(crate) enum Schema {
     List { of: Box<Schema>, least: usize, most: usize },
     /// Members, and no others.
     Object(Vec<Member>),
+    /// One of these members, and no other.
+    OneOf(Vec<Member>),
     /// That, or nothing.
     Maybe(Box<Schema>),
     /// An object that another published schema describes.
@@ -81,6 +83,11 @@ impl Schema {
                 json!({ "type": "array", "items": of.document(), "minItems": least, "maxItems": most })
             }
             Self::Object(members) => object(members),
+            Self::OneOf(members) => {
+                let mut object = object(members);
+                (object["minProperties"], object["maxProperties"]) = (1.into(), 1.into());
+                object
+            }
             Self::Maybe(of) => json!({ "anyOf": [of.document(), { "type": "null" }] }),
             Self::Foreign(says) => json!({ "type": "object", "description": says }),
         }
@@ -115,6 +122,13 @@ impl Schema {
                     .try_for_each(|(place, value)| of.check(value, &format!("{at}/{place}")))
             }
             (Self::Object(members), Value::Object(given)) => checked(members, given, at),
+            (Self::OneOf(members), Value::Object(given)) => {
+                let names = || members.iter().map(|member| member.name).collect::<Vec<_>>().join(", ");
+                checked(members, given, at)?;
+                (given.len() == 1)
+                    .then_some(())
+                    .ok_or_else(|| format!("{at} must say one of {}, and no more", names()))
+            }
             _ => Err(format!("{at} must be {}", self.kind())),
         }
     }
@@ -139,7 +153,7 @@ impl Schema {
             Self::Whole(..) => "a whole number",
             Self::Flag => "true or false",
             Self::List { .. } => "a list",
-            Self::Object(_) | Self::Foreign(_) => "an object",
+            Self::Object(_) | Self::OneOf(_) | Self::Foreign(_) => "an object",
             Self::Maybe(_) => "that or null",
         }
     }

@@ -75,7 +75,7 @@ fn replayed() -> Endpoint {
     Endpoint::new((Method::POST, path), "replayWebhook", "Has earlier calls made again.", replay)
         .more(AGAIN)
         .path("webhook", "Its name.", Schema::Text(form::ID))
-        .takes(vec![
+        .takes_one_of(vec![
             maybe("since", "What was first said at this moment or later.", Schema::Text(form::MOMENT)),
             maybe("after", "What told of places behind this cursor.", Schema::Text(form::CURSOR)),
         ])
@@ -183,14 +183,7 @@ async fn replay(asked: Asked) -> Answered {
     let since = asked.body["since"].as_str().and_then(|since| since.parse().ok());
     // A cursor that no number holds lies behind everything.
     let after = asked.body["after"].as_str().map(|after| after.parse().unwrap_or(u64::MAX));
-    let from = match (since, after) {
-        (Some(since), None) => Behind::Moment(since),
-        (None, Some(after)) => Behind::Cursor(after),
-        _ => {
-            let says = "say either `since` or `after`";
-            return Err(Problem::new(ProblemKind::InvalidRequest).detail(says.to_owned()));
-        }
-    };
+    let from = since.map_or_else(|| Behind::Cursor(after.unwrap_or_default()), Behind::Moment);
     let again = webhooks::replay(house, asked.viewer()?, id.clone(), from).await;
     let again = again.map_err(|trouble| refuse::problem(house, &trouble))?;
     let told = json!({

@@ -85,7 +85,13 @@ if (part === 'in') {
   await morgan.heading('Sign in');
   await morgan.page.goto(`${pages}/provider/sign-in`);
   await morgan.through('Sign in through', 'Example Federation');
-  await morgan.heading('You are not signed in');
+  // The organisation may have forgotten them meanwhile; it knows nothing of what we think of the provider.
+  const asked = morgan.page.getByLabel('Name');
+  await asked.or(morgan.page.getByRole('heading', { level: 1 })).first().waitFor({ timeout: 60000 });
+  if (await asked.isVisible()) await morgan.as('morgan');
+  await morgan.page.getByRole('heading', { level: 1 }).waitFor({ timeout: 60000 });
+  const said = await morgan.page.getByRole('heading', { level: 1 }).textContent();
+  must(said === 'You are not signed in', `whose provider is let in no longer reads: ${said}`);
 }
 
 await browser.close();
