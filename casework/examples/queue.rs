@@ -113,7 +113,8 @@ async fn measured(reports: u64, rounds: u64, url: Option<&str>) -> serde_json::V
 async fn act(house: &TestHouse, mut work: impl FnMut(&Act<'_>) -> store::Result<()> + Send + 'static) {
     let done = house.act(Actor::House, Purpose::Pipeline, "bench::act", move |act| {
         work(act)?;
-        act.note(Event::of_house(EventKind::ListRead)).map(drop)
+        let of = serde_json::json!({ "report": 1 });
+        act.note(Event::of_house(EventKind::ListRead).with(of)).map(drop)
     });
     done.await.unwrap();
 }

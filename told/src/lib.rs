@@ -14,9 +14,12 @@ use std::fmt;
 
 use serde_json::Value;
 
+mod locks;
 mod registers;
 mod strides;
 mod things;
+
+pub use locks::lock;
 
 /// Rows that are told, in one digest.
 #[derive(Debug)]
@@ -92,46 +95,6 @@ pub fn registers() -> impl Iterator<Item = &'static Table> {
 pub fn find(name: &str) -> Option<&'static Table> {
     all().find(|table| table.name == name)
 }
-
-/// The row of a thing that whoever tells what several acts may write of it locks first: one of two acts at the same moment
-/// then tells what both wrote. Nothing for a thing that one act writes alone.
-#[must_use]
-pub fn lock(noun: &str) -> Option<&'static str> {
-    LOCKS.iter().find(|(known, _)| *known == noun).map(|(_, select)| *select)
-}
-
-const LOCKS: &[(&str, &str)] = &[
-    (
-        "report",
-        "-- told::lock_report
-        SELECT id FROM report WHERE id = :key {for_update}",
-    ),
-    (
-        "case",
-        "-- told::lock_case
-        SELECT number FROM casefile WHERE number = :key {for_update}",
-    ),
-    (
-        "deconfliction",
-        "-- told::lock_deconfliction
-        SELECT id FROM deconfliction WHERE id = :key {for_update}",
-    ),
-    (
-        "destruction",
-        "-- told::lock_destruction
-        SELECT id FROM destruction WHERE id = :key {for_update}",
-    ),
-    (
-        "request",
-        "-- told::lock_request
-        SELECT number FROM portal_request WHERE number = :key {for_update}",
-    ),
-    (
-        "person",
-        "-- told::lock_person
-        SELECT id FROM person WHERE id = :key {for_update}",
-    ),
-];
 
 /// What every event of a kind tells of its report.
 pub fn by_event(kind: &str) -> impl Iterator<Item = &'static Table> + use<'_> {
