@@ -126,7 +126,8 @@ both_engines! {
 
 #[tokio::test]
 async fn signing_out_empties_what_the_browser_kept() {
-    let walled = Walled::on(&testkit::on_sqlite()).await;
+    let rows = testkit::on_sqlite();
+    let walled = Walled::on(&rows).await;
     for callers in [Callers::Provider, Callers::Agency, Callers::Staff] {
         let word = walled.words(callers)[0];
         let pass = walled.enter(word).await;

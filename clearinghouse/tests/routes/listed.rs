@@ -86,7 +86,8 @@ fn guess(path: &str, methods: &[String]) -> Line {
 
 #[tokio::test]
 async fn every_route_stands_in_the_book() {
-    let walled = Walled::on(&testkit::on_sqlite()).await;
+    let rows = testkit::on_sqlite();
+    let walled = Walled::on(&rows).await;
     let mut all = routes(&walled.router);
     all.extend(routes(&walled.media));
     all.extend(routes(&walled.cards));

@@ -244,7 +244,8 @@ both_engines! {
 /// Every thing of a route is tried, or stands on the list that shrinks.
 #[tokio::test]
 async fn every_route_that_names_a_thing_is_tried() {
-    let walled = Walled::on(&testkit::on_sqlite()).await;
+    let rows = testkit::on_sqlite();
+    let walled = Walled::on(&rows).await;
     let things = Things::of(&walled).await;
     let tried: Vec<String> =
         things.cases().into_iter().map(|case| format!("{} {}", case.method, case.line.path)).collect();

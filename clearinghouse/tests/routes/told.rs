@@ -8,7 +8,8 @@ use super::walk;
 #[test]
 fn a_form_about_a_person_that_was_refused_says_why_and_comes_back_with_its_words() {
     walk(async {
-        let walled = Walled::on(&testkit::on_sqlite()).await;
+        let rows = testkit::on_sqlite();
+        let walled = Walled::on(&rows).await;
         let pass = walled.enter("security_admin").await;
         let path = "/admin/people/demo-investigator/recover";
         let token = walled.token_for(&pass, "recover/demo-investigator");

@@ -30,17 +30,33 @@ fn run<T>(test: impl Future<Output = T>) -> T {
     runtime.unwrap().block_on(test)
 }
 
+/// A desk on rows that are there as long as it is.
+struct Staffed {
+    // Order matters: the desk goes before its rows.
+    desk: Desk,
+    _rows: testkit::Scratch,
+}
+
+impl std::ops::Deref for Staffed {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.desk
+    }
+}
+
 /// A desk whose first agency has a commander and an investigator.
-async fn staffed() -> Desk {
+async fn staffed() -> Staffed {
     // The test may run where nobody has done it yet; a second one is refused and changes nothing.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
-    let desk = Desk::on(&testkit::on_sqlite()).await;
+    let rows = testkit::on_sqlite();
+    let desk = Desk::on(&rows).await;
     for (name, role) in [("chief", ViewerRole::Commander), ("ann", ViewerRole::Investigator)] {
         let home = Home::Agency(agency_id(OWN));
         let new = Person { id: id(name), home, role, name: domain::Private::new(format!("{CANARY} {name}")) };
         desk.act(move |act| person::add(act, &new)).await.unwrap();
     }
-    desk
+    Staffed { desk, _rows: rows }
 }
 
 fn id(name: &str) -> PersonId {
