@@ -192,12 +192,18 @@ impl Outcome {
     }
 }
 
-/// The columns of the live schema, by table.
-pub fn schema(database: &Database) -> BTreeMap<String, BTreeSet<String>> {
-    let text = match engine(database) {
+/// The statement that names every column of the live schema, with its table first.
+#[must_use]
+pub const fn columns(engine: Engine) -> &'static str {
+    match engine {
         Engine::Sqlite => ON_SQLITE,
         Engine::Postgres => ON_POSTGRES,
-    };
+    }
+}
+
+/// The columns of the live schema, by table.
+pub fn schema(database: &Database) -> BTreeMap<String, BTreeSet<String>> {
+    let text = columns(engine(database));
     let mut tables: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (table, column) in read::<(String, String)>(database, text) {
         if table != NOT_OURS {

@@ -53,8 +53,8 @@ fn shown_one(who: &SignedIn, one: &Webhook) -> Markup {
         (definitions(&[
             ("Name", Value::words(Some(&one.id))),
             ("State", Value::from(state)),
-            ("Last call", one.last_at.map_or(Value::Unknown, moment)),
-            ("Its answer", Value::words(one.last_answer.as_deref())),
+            ("Last call", one.last_at.map_or_else(|| Value::words(Some("none yet")), moment)),
+            ("Its answer", Value::words(Some(one.last_answer.as_deref().unwrap_or("none yet")))),
             ("Said again", Value::words(Some(again))),
             ("Added", moment(one.added_at)),
         ]))

@@ -214,14 +214,11 @@ async fn accounts(seen: &mut Seen<'_>) {
     seen.exactly(&[Kind::CredentialDisabled]).await;
 }
 
-/// Privileged actions on the house itself, and refusals beyond counting.
-async fn privileges(seen: &mut Seen<'_>) {
-    let house = seen.house;
-    administer(house, |act| setting::put(act, "covered", "yes")).await;
-    seen.exactly(&[Kind::SettingPut]).await;
-    let table = dataset::NewDataset {
+/// A dated table as an operator brings it.
+pub fn a_table(name: &str) -> dataset::NewDataset {
+    dataset::NewDataset {
         kind: "ip-place".to_owned(),
-        name: "covered".to_owned(),
+        name: name.to_owned(),
         as_of: "2026-01-31".to_owned(),
         sha256: [7; 32],
         source: "Example".to_owned(),
@@ -229,7 +226,15 @@ async fn privileges(seen: &mut Seen<'_>) {
         attribution: String::new(),
         format: "csv".to_owned(),
         size_bytes: 7,
-    };
+    }
+}
+
+/// Privileged actions on the house itself, and refusals beyond counting.
+async fn privileges(seen: &mut Seen<'_>) {
+    let house = seen.house;
+    administer(house, |act| setting::put(act, "covered", "yes")).await;
+    seen.exactly(&[Kind::SettingPut]).await;
+    let table = a_table("covered");
     administer(house, move |act| dataset::add(act, &table)).await;
     seen.exactly(&[Kind::DatasetAdded]).await;
     house.advance(SignedDuration::from_mins(2));

@@ -11,7 +11,7 @@ use store::{dataset, intact};
 use testkit::both_engines;
 use testkit::tamper::{self, UNPROTECTED};
 
-use crate::coverage::text_of;
+use crate::coverage::{a_table, text_of};
 use crate::{administer, filed, furnished, officer, run, submission, tools};
 
 /// Tables of the schema. Whoever adds one says here where it is tried.
@@ -197,17 +197,7 @@ async fn found(house: &TestHouse) -> Option<String> {
 /// A house through which a few reports went, with everything that they leave behind.
 async fn lived_in(scratch: &testkit::Scratch) -> TestHouse {
     let house = furnished(&scratch.settings).await;
-    let table = dataset::NewDataset {
-        kind: "ip-place".to_owned(),
-        name: "a dull table".to_owned(),
-        as_of: "2026-01-31".to_owned(),
-        sha256: [7; 32],
-        source: "Example".to_owned(),
-        licence: "CC0-1.0".to_owned(),
-        attribution: String::new(),
-        format: "csv".to_owned(),
-        size_bytes: 7,
-    };
+    let table = a_table("a dull table");
     administer(&house, move |act| dataset::add(act, &table)).await;
     for address in ["2001:db8:1::7", "2001:db8:1::7", "2001:db8:2::7"] {
         filed(&house, submission(address)).await;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use database::{Engine, FromRow, FromValue, Mismatch, Row, ValueRef, bind};
+use database::{FromRow, FromValue, Mismatch, Row, ValueRef, bind};
 use domain::{
     Email, Finding, Id, Involved, IpEvent, PersonId, Priority, Private, ReportId, Role, Selector,
     SelectorKind, Unmodelled,
@@ -26,14 +26,6 @@ use crate::run;
 
 /// Stands in every text that is put in, and nowhere else.
 const CANARY: &str = "canary-8c1f";
-
-const ON_SQLITE: &str = "-- test::columns_on_sqlite
-    SELECT master.name, info.name FROM sqlite_master AS master, pragma_table_info(master.name) AS info
-    WHERE master.type = 'table' AND master.name NOT LIKE 'sqlite_%'";
-
-const ON_POSTGRES: &str = "-- test::columns_on_postgres
-    SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns
-    WHERE table_schema = CURRENT_SCHEMA()";
 
 fn canary(place: &str) -> Private<String> {
     Private::new(format!("{CANARY}-{place}"))
@@ -215,10 +207,7 @@ async fn signed_in(desk: &Desk) {
 /// Every column of every row; answers how many held something, and which held a canary.
 async fn looked_through(desk: &Desk) -> (usize, Vec<String>) {
     let read = desk.read(|view| {
-        let columns = match view.tx().dialect().engine() {
-            Engine::Sqlite => ON_SQLITE,
-            Engine::Postgres => ON_POSTGRES,
-        };
+        let columns = testkit::tamper::columns(view.tx().dialect().engine());
         let (mut looked, mut found) = (0, Vec::new());
         for Column(table, column) in view.tx().rows::<Column>(columns, &bind! {})? {
             let text: &'static str =
