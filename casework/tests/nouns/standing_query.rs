@@ -13,6 +13,9 @@ use crate::cases::{case_of, keeps, sees};
 use crate::desk::{Desk, PROVIDERS};
 use crate::{OTHER, OWN, run, staffed};
 
+/// How often two acts meet on one case.
+const ROUNDS: usize = 8;
+
 pub fn names(kind: SelectorKind, value: &str) -> Selector {
     let value = Private::new(value.to_owned());
     Selector { kind, normal: value.clone(), given: value, role: None, path: "a/b".to_owned() }
@@ -85,24 +88,26 @@ both_engines! {
                 desk.deliver(report, OWN).await.unwrap();
                 report
             };
-            let (one, other) = (later().await, later().await);
-            // Neither ends before both have written. SQLite's writer is alone.
-            let both = Arc::new(Barrier::new(2));
-            let meets = |report| {
-                let both = Arc::clone(&both);
-                desk.act(move |act: &Act<'_>| {
-                    casework::arrived(act, report)?;
-                    if act.tx().dialect().engine() == Engine::Postgres {
-                        both.wait();
-                    }
-                    act.note(store::Event::of_house(store::EventKind::ListRead)).map(drop)
-                })
-            };
-            let (first, second) = tokio::join!(meets(one), meets(other));
-            first.and(second).unwrap();
-            desk.house.book().sequence().await.unwrap();
-            assert_eq!(hits(&desk, case).await.len(), 2);
-            assert_eq!(desk.house.wrong().await, None);
+            // Neither ends before both have written, and which of them ends first is left to chance. SQLite's writer is alone.
+            for round in 1..=ROUNDS {
+                let (one, other) = (later().await, later().await);
+                let both = Arc::new(Barrier::new(2));
+                let meets = |report| {
+                    let both = Arc::clone(&both);
+                    desk.act(move |act: &Act<'_>| {
+                        casework::arrived(act, report)?;
+                        if act.tx().dialect().engine() == Engine::Postgres {
+                            both.wait();
+                        }
+                        act.note(store::Event::of_house(store::EventKind::ListRead)).map(drop)
+                    })
+                };
+                let (first, second) = tokio::join!(meets(one), meets(other));
+                first.and(second).unwrap();
+                desk.house.book().sequence().await.unwrap();
+                assert_eq!(hits(&desk, case).await.len(), round * 2);
+                assert_eq!(desk.house.wrong().await, None, "round {round}");
+            }
         });
     }
 
