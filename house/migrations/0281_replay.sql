@@ -8,7 +8,9 @@ CREATE TABLE webhook_call (
 );
 CREATE INDEX webhook_call_at ON webhook_call (webhook_id, first_at);
 
--- What is to be said again: asked for behind one place of the feed, said so far, and up to which place.
+-- What is to be said again: asked for behind one place of the feed, said so far, and up to which place. What is new takes turns
+-- with it: whether the next call says something again.
 ALTER TABLE webhook ADD COLUMN again_from BIGINT;
 ALTER TABLE webhook ADD COLUMN again_after BIGINT;
 ALTER TABLE webhook ADD COLUMN again_until BIGINT;
+ALTER TABLE webhook ADD COLUMN again_next BIGINT NOT NULL DEFAULT 0;

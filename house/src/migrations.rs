@@ -51,6 +51,4 @@ pub const ALL: &[Migration] = &[
     Migration::new(280, "inbox-fields", include_str!("../migrations/0280_inbox_fields.sql")),
     Migration::new(281, "replay", include_str!("../migrations/0281_replay.sql")),
     Migration::new(282, "typed", include_str!("../migrations/0282_typed.sql")),
-    Migration::new(283, "typed_texts", include_str!("../migrations/0283_typed_texts.sql")),
-    Migration::new(284, "replay-turn", include_str!("../migrations/0284_replay_turn.sql")),
 ];
