@@ -2,6 +2,7 @@
 //! week. Advice only, and never a word about anybody else's reports.
 
 mod counts;
+mod payment;
 mod weeks;
 
 use domain::{FileStatement, Quality, ReportId, Submission};

@@ -3,6 +3,7 @@
 
 pub mod mine;
 pub mod normal;
+pub mod payment;
 mod written;
 
 pub use written::written;

@@ -10,6 +10,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use policy::QualityFacts;
 
+use super::payment;
 use crate::facts::Said;
 use domain::people;
 
@@ -26,6 +27,7 @@ pub(crate) fn facts(at: Timestamp, submission: &Submission, files: &[Said<'_>]) 
     people(submission, &mut facts);
     events(submission, files, &mut facts);
     self::files(submission, files, &mut facts);
+    payment::count(submission, files, &mut facts);
     facts
 }
 
@@ -57,7 +59,7 @@ fn is_described(submission: &Submission, files: &[Said<'_>]) -> bool {
 }
 
 /// What was written or said at one place.
-fn conversation(detail: &IncidentDetail) -> Option<&Private<String>> {
+pub(super) fn conversation(detail: &IncidentDetail) -> Option<&Private<String>> {
     match detail {
         IncidentDetail::Email { content, .. }
         | IncidentDetail::Newsgroup { content, .. }
@@ -70,7 +72,7 @@ fn conversation(detail: &IncidentDetail) -> Option<&Private<String>> {
     }
 }
 
-fn free_text(detail: &IncidentDetail) -> Option<&Private<String>> {
+pub(super) fn free_text(detail: &IncidentDetail) -> Option<&Private<String>> {
     match detail {
         IncidentDetail::WebPage { additional, .. }
         | IncidentDetail::Email { additional, .. }

@@ -1,7 +1,7 @@
 //! What a provider is told of its reports: the same at the finish and after the worker, week by week, and never a word
 //! about anybody else's.
 
-use domain::{Actor, CredentialId, Id, ProviderId, Quality, ReportId};
+use domain::{Actor, CredentialId, Id, Private, ProviderId, Quality, ReportId};
 use jiff::SignedDuration;
 use pipeline::intake::finish_and_judge;
 use pipeline::provider::ProviderViewer;
@@ -41,6 +41,35 @@ both_engines! {
             let recorded = of_report(&house, number).await;
             assert_eq!((&told.lacks, told.score), (&recorded.lacks, recorded.score));
             assert_eq!((&before.lacks, &told.rule_set), (&recorded.lacks, &recorded.rule_set));
+        });
+    }
+
+    // PROVES: R-07 R-09
+    fn a_full_account_number_is_a_reason_that_names_its_field_and_never_the_number(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let mut paid = submission("192.0.2.7");
+            // Numbers that a card network and a registry publish for tests.
+            paid.additional.push(Private::new("Paid with 4111 1111 1111 1111 on that day.".to_owned()));
+            paid.people[0].additional.push(Private::new("Account DE89 3704 0044 0532 0130 00.".to_owned()));
+            let mut masked = submission("192.0.2.7");
+            masked.additional.push(Private::new("Card ending 1111, example-pay, transaction 4242.".to_owned()));
+            let (login, permit) = (login(&house).await, policy::access::pipeline_read());
+            let number = opened(&house, &login, paid.clone()).await;
+            let finish = finish_and_judge(&house, &login, number, RuleSet::embedded()).await.unwrap();
+            worker::drain(&house, &tools()).await.unwrap();
+            let recorded = of_report(&house, number).await;
+            assert_eq!(finish.quality.unwrap().lacks, recorded.lacks);
+            let named = recorded.lacks.iter().filter(|lack| lack.rule.starts_with("account-number"));
+            let fields: Vec<&str> = named.map(|lack| lack.field.as_str()).collect();
+            assert_eq!(fields, ["additionalInfo", "personOrUserReported.additionalInfo, victim.additionalInfo"]);
+            let said = format!("{recorded:?}").replace(' ', "");
+            assert!(!said.contains("41111111") && !said.contains("DE89") && said.contains("2258A(b)(1)"), "{said}");
+            // It was taken like any other, and its words are as they came.
+            let kept = house.read("test::kept", move |view| store::report::submission(view, &permit, number)).await;
+            assert_eq!(kept.unwrap().additional, paid.additional);
+            let other = filed(&house, masked).await;
+            assert!(!rules(&of_report(&house, other).await).iter().any(|rule| rule.starts_with("account-number")));
         });
     }
 

@@ -100,4 +100,14 @@ counts! {
     files_without_original_hash,
     /// Of these, those of which nobody said whether they were public.
     files_with_unknown_reach,
+    /// 1 when the full number of a card or account stands in the report's own free text.
+    account_number_in_text,
+    /// 1 when one stands in the reason for haste.
+    account_number_in_escalation,
+    /// 1 when one stands in what is said of where it happened, the words of a conversation among it.
+    account_number_in_incident,
+    /// 1 when one stands in the free text about a person.
+    account_number_with_person,
+    /// 1 when one stands in the free text about a file.
+    account_number_with_file,
 }
