@@ -151,6 +151,8 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/desk/portal/requests/{request}", false),
     ("POST", "/desk/portal/wellness", false),
     ("POST", "/desk/reports/{report}/files/{position}/class", false),
+    ("POST", "/desk/foreign-requests/{report}/forward", false),
+    ("POST", "/desk/foreign-requests/{report}/unable", false),
     ("POST", "/desk/returned/send-on", false),
     ("POST", "/desk/returned/{report}/{agency}/{number}", false),
     ("POST", "/desk/reports/{report}/files/counsel", true),

@@ -52,3 +52,10 @@ fn what_crosses_between_agencies_and_officers_is_told_on_both_sides_and_loses_no
     let told = [demo.ready.to_string(), in_county(LOS_ANGELES), in_county(HENNEPIN), post::told(&noise)];
     walk("transfers/crossing.mjs", &told);
 }
+
+// PROVES: R-16 R-77
+#[test]
+fn a_provider_that_reported_for_an_agency_abroad_is_told_what_became_of_it_and_nothing_else() {
+    let demo = Running::demo(0, &[]);
+    walk("transfers/abroad.mjs", &[demo.ready.to_string(), in_county(LOS_ANGELES)]);
+}

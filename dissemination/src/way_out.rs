@@ -7,7 +7,7 @@ use policy::disclosure::{self, Basis, DataClass, Manner, Question, Recipient, Re
 use store::agency::{self, Agency};
 use store::delivery::{self, Channel, NewDelivery};
 
-use crate::{Act, Refusal, Result};
+use crate::{Act, Refusal, Result, foreign_request};
 
 /// A report on its way to an agency.
 #[derive(Debug, Clone, Copy)]
@@ -68,7 +68,9 @@ pub fn make_available(act: &Act<'_>, parting: &Parting<'_>) -> Result<Option<Ava
         rule_set: rule_set.to_owned(),
         place: place.map(str::to_owned),
     };
-    Ok(Some(Available { delivery: delivery::add(act, &new)?, class: agency.class }))
+    let delivery = delivery::add(act, &new)?;
+    foreign_request::answer_by(act, report, &agency)?;
+    Ok(Some(Available { delivery, class: agency.class }))
 }
 
 /// Whether a live agency may have the whole report on this basis: its words, and its files to hold. A file that

@@ -11,6 +11,7 @@ mod casework;
 mod clock;
 mod dossier;
 mod evidence;
+mod foreign;
 mod id;
 mod incident;
 mod month;
@@ -40,6 +41,7 @@ pub use casework::{CaseId, CustodyKind, EntryKind, MemberLevel, Outcome, Process
 pub use clock::{Clock, FrozenClock};
 pub use dossier::{Delivery, Destroyed, Dossier, DossierFile, Finding, RelatedReport};
 pub use evidence::{FileStatement, MetadataGroup, MetadataPair, OriginalHash, Relevance};
+pub use foreign::ForwardObstacle;
 pub use id::{
     AgencyId, ApprovalId, CredentialId, DeliveryId, DestructionId, FileId, GroundId, HoldId, Id, InvalidId,
     InvitationId, LetterId, PersonId, ProviderId, ReportId, SeizedSetId, VendorId,

@@ -1,5 +1,6 @@
 //! What a provider may see: its own reports, and of those what it sent and how far they are. Another
-//! provider's report does not exist. Nothing here tells what the house added, nor which agency has a report.
+//! provider's report does not exist. Nothing here tells what the house added, nor which agency has a report, but for the one
+//! abroad for which it was made.
 
 pub(crate) use receipt::written;
 
@@ -7,6 +8,7 @@ mod receipt;
 mod standing;
 mod viewer;
 
+use dissemination::foreign_request;
 use domain::{FileId, Private, Purpose, ReportId, TriState};
 use jiff::Timestamp;
 use serde_json::json;
@@ -15,6 +17,7 @@ use store::{Event, EventKind, House, View, evidence, report};
 
 use office::Trouble;
 
+pub use dissemination::foreign_request::Notice;
 pub use formats::receipt::SignedReceipt;
 pub use receipt::{NoReceipt, receipt, verifier_keys};
 pub use standing::OwnState;
@@ -91,6 +94,8 @@ pub struct OwnReport {
     pub documents: Vec<OwnDocument>,
     /// What happened to it, in order of time.
     pub timeline: Vec<OwnMoment>,
+    /// What it is told of an agency abroad that asked for it.
+    pub notice: Option<Notice>,
 }
 
 /// A file as its sender may see it: never its bytes.
@@ -217,6 +222,7 @@ fn gather(
         timeline: timeline(&row, &files, &moments),
         provider_name: summary.provider_name,
         submission_sha256: summary.submission_sha256.map(|digest| seal::hex(&digest)),
+        notice: foreign_request::notice(view, permit, number)?,
         row,
         files,
         documents,

@@ -77,7 +77,7 @@ pub enum Transfer {}
 /// May see what is handed on by and to the agency, without a part in it.
 #[derive(Debug, Clone, Copy)]
 pub enum SeeTransfers {}
-/// May say where a report goes that came back.
+/// May say where a report goes that came back, or that an agency abroad asked for.
 #[derive(Debug, Clone, Copy)]
 pub enum Route {}
 

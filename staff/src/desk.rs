@@ -1,6 +1,7 @@
 //! The desk: what waits for whoever is signed in.
 
 mod files;
+mod foreign_request;
 mod look;
 mod outcomes;
 mod returned;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Router<Staff> {
     Router::new()
         .route(shell::DESK.href, get(page))
         .merge(files::routes())
+        .merge(foreign_request::routes())
         .merge(outcomes::routes())
         .merge(returned::routes())
 }
@@ -59,6 +61,8 @@ struct Found {
     asked: usize,
     /// Reports that agencies gave back and that somebody has to send on.
     returned: u32,
+    /// Reports asked for from abroad whose provider waits for an answer, and how many of these are overdue.
+    abroad: (u32, u32),
 }
 
 async fn found(who: &SignedIn) -> Result<Found, Trouble> {
@@ -78,22 +82,33 @@ async fn found(who: &SignedIn) -> Result<Found, Trouble> {
     } else {
         0
     };
+    let abroad = if who.member.is_one_of(foreign_request::ROLES) {
+        workspace::foreign_request::waiting(&who.staff.house, &viewer).await?
+    } else {
+        (0, 0)
+    };
     let asked = open.iter().filter(|one| one.state == RequestState::WaitsForHouse).count();
-    Ok(Found { waiting, asked, returned })
+    Ok(Found { waiting, asked, returned, abroad })
 }
 
 fn main(who: &SignedIn, found: &Found) -> Markup {
-    let Found { waiting, asked, returned } = found;
+    let Found { waiting, asked, returned, abroad: (abroad, overdue) } = found;
     html! {
         h1 { "Desk" }
         p { "You are signed in as " (who.member.role.title()) "." }
         @if *returned > 0 {
             p { (Link { href: returned::LINK.href, label: "Reports that agencies gave back" }) " and that wait for somebody to say where they go: " (returned) }
         }
+        @if *abroad > 0 {
+            p {
+                (Link { href: foreign_request::LINK.href, label: "Reports asked for from abroad" }) " whose provider waits for an answer: " (abroad)
+                @if *overdue > 0 { " " (ui::chip(&format!("{overdue} overdue"), ui::Tone::Critical)) }
+            }
+        }
         @if *asked > 0 {
             p { (Link { href: "/desk/portal/requests", label: "Requests of agencies" }) " that wait for an answer of ours: " (asked) }
         }
-        @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY, outcomes::ENTRY, returned::ENTRY, PORTAL_ENTRY])) }
+        @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY, outcomes::ENTRY, returned::ENTRY, foreign_request::ENTRY, PORTAL_ENTRY])) }
         @if who.member.is_one_of(approvals::ROLES) {
             h2 { "Waiting for a second person" }
             @if waiting.is_empty() {

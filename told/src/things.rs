@@ -50,6 +50,13 @@ pub(crate) const ALL: &[Table] = &[
             SELECT agency_id, to_agency, handed_at FROM handed_on WHERE report_id = :key ORDER BY agency_id",
     ),
     Table::writing(
+        "foreign_request",
+        REPORT,
+        "-- things::foreign_request
+            SELECT country, point, opened_at, due_at, unable, unable_at, unable_by, forwarded_to, forwarded_at, told_at, version
+            FROM foreign_request WHERE report_id = :key",
+    ),
+    Table::writing(
         "report_return",
         REPORT,
         "-- things::report_return

@@ -5,6 +5,7 @@ pub mod assignment;
 pub mod cases;
 pub mod directory;
 pub mod figures;
+pub mod foreign_request;
 pub mod given_back;
 pub mod hashes;
 pub mod inbox;

@@ -17,12 +17,14 @@ export function provider({ ispws, providers: [{ username, password }] }) {
   }
 
   /** Sends a report; its number. With `hurry`, the provider asks for high priority. A file has its `bytes`, its `name`, and
-   * whether the sender `viewed` it. */
-  async function report({ ip, name = "invented", files = [], hurry = "" }) {
+   * whether the sender `viewed` it. With `askedBy`, an agency of that country asked for it. */
+  async function report({ ip, name = "invented", files = [], hurry = "", askedBy = "" }) {
     const number = (await told("submit", `<report>
       <incidentSummary><incidentType>Online Enticement of Children for Sexual Acts</incidentType>
         ${hurry && `<escalateToHighPriority>${hurry}</escalateToHighPriority>`}
         <incidentDateTime>2026-02-03T14:05:00Z</incidentDateTime></incidentSummary>
+      ${askedBy && `<lawEnforcement><agencyName>Example Police Abroad</agencyName>
+        <servedLegalProcessInternational fleaCountry="${askedBy}">true</servedLegalProcessInternational></lawEnforcement>`}
       <reporter><reportingPerson><email>desk@harbor-chat.example</email></reportingPerson></reporter>
       <personOrUserReported><screenName>${name}</screenName><ipCaptureEvent><ipAddress>${ip}</ipAddress>
         <eventName>Login</eventName><dateTime>2026-02-03T14:00:00Z</dateTime></ipCaptureEvent></personOrUserReported>

@@ -38,6 +38,18 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
         "nobody hands a report on here: clearinghouse/tests/transfers.rs",
     ),
     (
+        "/desk/foreign-requests/{report}",
+        "nobody abroad asked for a report here: clearinghouse/tests/transfers.rs",
+    ),
+    (
+        "/desk/foreign-requests/{report}/forward",
+        "nobody abroad asked for a report here: clearinghouse/tests/transfers.rs",
+    ),
+    (
+        "/desk/foreign-requests/{report}/unable",
+        "nobody abroad asked for a report here: clearinghouse/tests/transfers.rs",
+    ),
+    (
         "/desk/returned/{report}/{agency}/{number}",
         "nobody gives a report back here: clearinghouse/tests/transfers.rs",
     ),

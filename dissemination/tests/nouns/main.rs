@@ -6,6 +6,7 @@
 #[expect(dead_code, reason = "the desk of the store's tests; these begin with fewer moves")]
 mod desk;
 mod fed;
+mod foreign;
 mod given_back;
 #[path = "../../../casework/tests/nouns/people.rs"]
 mod people;

@@ -457,6 +457,12 @@ kinds! {
     MessagesForgotten = 336 "messages-forgotten",
     /// An agency asked to hear again what its webhook was called with.
     WebhookReplayed = 345 "webhook-replayed",
+    /// A report that its provider made for an agency abroad owes its provider an answer.
+    ForeignRequestOpened = 350 "foreign-request-opened",
+    /// It was forwarded to an agency abroad; its provider is told, or somebody decided that it is not.
+    ForeignRequestForwarded = 351 "foreign-request-forwarded",
+    /// It could not be forwarded, and its provider is told.
+    ForeignRequestUnable = 352 "foreign-request-unable",
 }
 
 impl EventKind {

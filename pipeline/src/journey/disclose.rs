@@ -2,14 +2,15 @@
 //! that is not qualified at this moment receives nothing; when none that counts is left, the report goes to the
 //! recipient of last resort. A report never ends without a delivery.
 
+use dissemination::foreign_request::{self, Asked};
 use dissemination::way_out::{self, Parting};
 use domain::{AgencyClass, AgencyId, Purpose, ReportId, Stage};
 use policy::routing::DecidedPlace;
-use policy::{RuleSet, access};
+use policy::{Directory, RuleSet, access};
 use store::route::{self, RouteRecord};
 use store::{Act, Refusal, delivery};
 
-use super::{Record, StrideFault, Walk};
+use super::{Filed, Record, StrideFault, Walk};
 
 const LAST_RESORT: &str = "last-resort";
 const LAST_RESORT_SAYS: &str =
@@ -22,13 +23,16 @@ struct Plan {
     /// Who takes what nobody else can, first to last.
     last: Vec<AgencyId>,
     tribal_counts: bool,
+    /// What is said of an agency abroad that asked for it.
+    asked: Option<Asked>,
 }
 
 pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     let record = routed(walk).await?;
     let rules = RuleSet::in_force().routing();
     let last = rules.directory().last_resort().map(|recipient| recipient.id.clone()).collect();
-    let plan = Plan { report: walk.report(), record, last, tribal_counts: rules.tribal_counts() };
+    let asked = asked(&*walk.filed()?, rules.directory());
+    let plan = Plan { report: walk.report(), record, last, tribal_counts: rules.tribal_counts(), asked };
     let named: Vec<AgencyId> =
         plan.record.decision.recipients.iter().map(|recipient| recipient.agency.clone()).collect();
     let (report, named) = (plan.report, if named.is_empty() { plan.last.clone() } else { named });
@@ -38,6 +42,19 @@ pub(super) async fn run(walk: &mut Walk) -> Result<Record, StrideFault> {
     });
     let delivered = delivered.foreseeing(move |act| delivery::foresee(act, report, &named));
     Ok(delivered.for_purpose(Purpose::Disclosure))
+}
+
+/// What a report says of an agency abroad that asked for it: legal process from there was served. An agency of that country
+/// which we reach directly is the answer once it has the report (18 USC 2258A(d)(5)).
+fn asked(filed: &Filed, directory: &Directory) -> Option<Asked> {
+    let said = filed.submission.law_enforcement.as_ref()?;
+    let country = said.foreign_country.clone().filter(|country| !country.is_empty());
+    if said.foreign_process != Some(true) || country.as_deref() == Some("US") {
+        return None;
+    }
+    let point = country.as_deref().and_then(|country| directory.foreign_point(country, filed.at()));
+    let point = point.filter(|point| point.rung == 1 && point.recipient.class == AgencyClass::Foreign);
+    Some(Asked { point: point.map(|point| point.recipient.id.clone()), country })
 }
 
 async fn routed(walk: &mut Walk) -> Result<RouteRecord, StrideFault> {
@@ -53,6 +70,8 @@ async fn routed(walk: &mut Walk) -> Result<RouteRecord, StrideFault> {
 /// Makes every delivery that may be made; true when one that counts for R-20 stands.
 fn deliver(act: &Act<'_>, plan: &Plan) -> store::Result<bool> {
     let mut counted = false;
+    // Before any delivery, one of which may be the answer.
+    plan.asked.iter().try_for_each(|asked| foreign_request::open(act, plan.report, asked))?;
     for recipient in &plan.record.decision.recipients {
         counted |= stands(act, plan, &recipient.agency, (&recipient.rule, &recipient.says))?;
     }

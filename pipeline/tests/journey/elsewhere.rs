@@ -30,6 +30,14 @@ pub(crate) const ELSEWHERE: &[(&str, &[Kind])] = &[
         &[Kind::InboxLooked, Kind::ViewSaved, Kind::ViewRemoved],
     ),
     (
+        "dissemination/tests/nouns/foreign.rs::the_delivery_to_the_agency_that_asked_is_the_answer_and_its_sender_alone_is_told",
+        &[Kind::ForeignRequestOpened, Kind::ForeignRequestForwarded],
+    ),
+    (
+        "dissemination/tests/nouns/foreign.rs::what_nobody_forwards_is_overdue_to_the_second_until_its_sender_is_told_that_it_was_not",
+        &[Kind::ForeignRequestUnable],
+    ),
+    (
         "dissemination/tests/nouns/given_back.rs::what_is_not_ours_goes_to_the_next_agency_and_what_nobody_takes_to_the_desk",
         &[Kind::ReportReturned, Kind::ReturnDecided],
     ),

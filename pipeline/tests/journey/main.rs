@@ -7,6 +7,7 @@ mod carried;
 mod coverage;
 mod destroyed;
 mod elsewhere;
+mod foreign;
 mod intake;
 mod killed;
 mod mutation;

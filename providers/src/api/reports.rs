@@ -5,7 +5,9 @@ use std::str::FromStr;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use domain::{Quality, ReportId};
-use pipeline::provider::{self, OwnDocument, OwnEvent, OwnFile, OwnMoment, OwnReport, OwnRow, ReportQuery};
+use pipeline::provider::{
+    self, Notice, OwnDocument, OwnEvent, OwnFile, OwnMoment, OwnReport, OwnRow, ReportQuery,
+};
 use pipeline::quality;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -129,8 +131,21 @@ fn whole(report: &OwnReport) -> Value {
     value["files"] = report.files.iter().map(file).collect();
     value["documents"] = report.documents.iter().map(document).collect();
     value["timeline"] = report.timeline.iter().map(moment).collect();
+    value["foreignRequest"] = json!(report.notice.as_ref().map(notice));
     value["quality"] = json!(format!("{href}/quality"));
     value["receipt"] = json!(report.row.state.is_finished().then(|| format!("{href}/receipt")));
+    value
+}
+
+/// What the law lets or has us tell of the agency abroad that asked for the report (18 USC 2258A(d)(5)).
+fn notice(notice: &Notice) -> Value {
+    let mut value = match notice {
+        Notice::Awaited { until } => json!({ "answer": "awaited", "dueAt": until }),
+        Notice::Forwarded { agency, at } => json!({ "answer": "forwarded", "agency": agency, "at": at }),
+        Notice::NotForwarded { at } => json!({ "answer": "not-forwarded", "at": at }),
+        Notice::Nothing => json!({ "answer": "not-told" }),
+    };
+    value["basis"] = json!(notice.basis());
     value
 }
 

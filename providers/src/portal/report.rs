@@ -7,7 +7,7 @@ use http::StatusCode;
 use maud::{Markup, html};
 use pipeline::Trouble;
 use pipeline::portal::{self, Stamp};
-use pipeline::provider::{self, OwnEvent, OwnFile, OwnReport, OwnState};
+use pipeline::provider::{self, Notice, OwnEvent, OwnFile, OwnReport, OwnState};
 use ui::{Column, Link, Moment, Order, Reason, Row, Table, Tone, Tri, Value, Weight, definitions};
 
 use super::session::SignedIn;
@@ -49,7 +49,7 @@ async fn found(who: &SignedIn, number: ReportId) -> Result<Found, Trouble> {
 }
 
 fn main(found: &Found) -> Markup {
-    let OwnReport { row, submission_sha256, files, timeline, .. } = &found.report;
+    let OwnReport { row, submission_sha256, files, timeline, notice, .. } = &found.report;
     html! {
         h1 { "Report " (row.report) " " (super::reports::chip(row.state)) }
         p { (row.state.says()) }
@@ -67,6 +67,7 @@ fn main(found: &Found) -> Markup {
             ("Contact fields in force", contact(found.contact.as_ref())),
         ]))
         @if row.state.is_finished() { (receipts(row.report)) }
+        @if let Some(notice) = notice { (abroad(notice)) }
         h2 { "What happened" }
         (happened(timeline, files.len()))
         (files_table(files))
@@ -82,6 +83,21 @@ fn contact(stamp: Option<&Stamp>) -> Value {
         @if stamp.was_stale { " " (ui::chip("stale", Tone::Notice)) }
     }
     .into()
+}
+
+/// What the law lets or has us tell of the agency abroad that asked for the report.
+fn abroad(notice: &Notice) -> Markup {
+    html! {
+        h2 { "The agency abroad that asked for it" }
+        p {
+            @match notice {
+                Notice::Awaited { until } => { "We look for a way to forward it. If there is none, you are told so here, by " (web::moment(*until)) " at the latest." }
+                Notice::Forwarded { agency, at } => { "Forwarded to " (ui::text(agency)) ", " (web::moment(*at)) "." }
+                Notice::NotForwarded { at } => { "We could not forward it to that agency or its country. Told to you " (web::moment(*at)) ", as 18 USC 2258A(d)(5)(C) has it." }
+                Notice::Nothing => { "There is nothing that we can tell you of it." }
+            }
+        }
+    }
 }
 
 fn receipts(report: ReportId) -> Markup {

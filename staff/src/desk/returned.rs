@@ -146,7 +146,7 @@ fn table(caption: &str, all: &[Returned]) -> Markup {
 }
 
 /// What cannot wait stands out.
-fn priority(priority: Priority) -> Markup {
+pub(super) fn priority(priority: Priority) -> Markup {
     let tone = match priority {
         Priority::Immediate => Tone::Critical,
         Priority::Urgent => Tone::Strong,
