@@ -4,6 +4,7 @@
 mod assignment;
 mod change;
 mod events;
+mod filtered;
 mod filters;
 mod hand_over;
 mod late;
@@ -194,6 +195,7 @@ fn drawn(who: &SignedIn, status: StatusCode, asked: &Asked, found: &Inbox, above
         (views::section(who, asked, found))
         (search(who, asked, above.sought.map(|sought| sought.words)))
         (filters::section(asked, found))
+        (filtered::section(asked, found))
         (list(who, asked, found, above.sought))
         details .house-details {
             summary #keys-of-the-page { "Keys of this page" }

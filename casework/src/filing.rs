@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::casefile::{REOPEN, note};
 use crate::keeper::Keeper;
-use crate::{Act, EventKind, Refusal, Result, View, column};
+use crate::{Act, EventKind, Refusal, Result, View, column, turn};
 
 const HELD: &str = "-- filing::held
     SELECT 1 FROM standing WHERE agency_id = :agency AND report_id = :report";
@@ -145,6 +145,7 @@ pub fn add(act: &Act<'_>, keeper: &Keeper, number: CaseId, report: ReportId) -> 
     }
     settle(act, number, report, true)?;
     let selectors = telling(act, report)?;
+    turn::alone(act, &selectors)?;
     let watch = |digest: &Digest| {
         bind! { digest, agency: agency.as_str(), number: number.get(), report: report.get() }
     };
@@ -216,10 +217,11 @@ pub fn cases_of(view: &View<'_>, keeper: &Keeper, report: ReportId) -> Result<Ve
     Ok(within)
 }
 
-/// Says that [`arrived`] will be called in this act, and answers by what the report is found.
+/// Says that [`arrived`] will be called in this act, in its turn, and answers by what the report is found.
 pub(crate) fn foresee(act: &Act<'_>, report: ReportId) -> Result<Vec<Digest>> {
     act.tx().ahead(&[(SELECTORS, selectors(report))])?;
     let digests = telling(act, report)?;
+    turn::foresee(act, &digests)?;
     act.tx().ahead(&digests.iter().map(|digest| watching(report, *digest)).collect::<Vec<_>>())?;
     Ok(digests)
 }

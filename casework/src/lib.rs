@@ -29,6 +29,7 @@ pub mod related;
 pub mod request;
 pub mod standing;
 mod text;
+mod turn;
 mod typed;
 pub mod webhook;
 
@@ -87,11 +88,21 @@ pub fn arrived(act: &Act<'_>, report: domain::ReportId) -> Result<()> {
     related::foresee(act, report)?;
     let digests = filing::foresee(act, report)?;
     related::foresee_sharing(act, report, &digests)?;
+    turn::beside(act, &digests)?;
     assignment::arrived(act, report)?;
     filing::arrived(act, report)?;
     related::arrived(act, report)?;
     oncall::arrived(act, report)?;
     message::arrived(act, report)
+}
+
+/// As [`arrived`], in the act that makes the report available: another such act of the same person would not see it.
+///
+/// # Errors
+/// A fault of the database.
+pub fn given(act: &Act<'_>, report: domain::ReportId) -> Result<()> {
+    turn::alone(act, &filing::telling(act, report)?)?;
+    arrived(act, report)
 }
 
 /// A report that an agency had before is there again as new: its people are called or written to anew. The rules that say

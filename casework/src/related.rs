@@ -146,7 +146,7 @@ impl Related {
 
 /// Says that [`arrived`] will be called in this act.
 pub(crate) fn foresee(act: &Act<'_>, report: ReportId) -> Result<()> {
-    Ok(act.tx().ahead(&[(HOLDERS, bind! { report: report.get() }), written(report)])?)
+    Ok(act.tx().ahead(&[(HOLDERS, bind! { report: report.get() })])?)
 }
 
 fn written(report: ReportId) -> (&'static str, Args) {
@@ -155,7 +155,8 @@ fn written(report: ReportId) -> (&'static str, Args) {
 
 /// Says so once it is known by what the report is found.
 pub(crate) fn foresee_sharing(act: &Act<'_>, report: ReportId, digests: &[Digest]) -> Result<()> {
-    Ok(act.tx().ahead(&digests.iter().map(|digest| sharing(report, digest)).collect::<Vec<_>>())?)
+    let sharing = digests.iter().map(|digest| sharing(report, digest));
+    Ok(act.tx().ahead(&[written(report)].into_iter().chain(sharing).collect::<Vec<_>>())?)
 }
 
 fn sharing(report: ReportId, digest: &Digest) -> (&'static str, Args) {

@@ -11,7 +11,7 @@ use store::selector;
 
 use crate::filing::Digest;
 use crate::related::{self, Held, MOST_SHARING, Other, Shared, Writing};
-use crate::{Act, Result, View, column};
+use crate::{Act, Result, View, column, turn};
 
 const INSERT: &str = "-- typed::insert
     INSERT INTO case_typed (digest, agency_id, number, entry_id, typed_at)
@@ -23,12 +23,6 @@ const OF_ENTRY: &str = "-- typed::of_entry
 const FORGET: &str = "-- typed::forget
     DELETE FROM case_typed
     WHERE digest = :digest AND agency_id = :agency AND number = :number AND entry_id = :entry";
-
-const TURN: &str = "-- typed::turn
-    INSERT INTO case_typed_turn (digest) VALUES (:digest) ON CONFLICT DO NOTHING";
-
-const WAIT: &str = "-- typed::wait
-    SELECT digest FROM case_typed_turn WHERE digest = :digest {for_update}";
 
 const DAY: &str = "-- typed::day
     INSERT INTO case_typed_day (written_by, day, asked) VALUES (:by, :day, 0) ON CONFLICT DO NOTHING";
@@ -73,8 +67,8 @@ pub(crate) fn written(
     let new: Vec<Digest> = said.difference(&had).copied().collect();
     let new = &new[..allowed(act, new.len())?];
     let kept: BTreeSet<Digest> = said.intersection(&had).chain(new).copied().collect();
-    // One after the other, in the order of digests: whoever writes the same at this moment is seen by the second of both.
-    take_turns(act, &kept)?;
+    // Whoever writes the same at this moment, or is given a report that says it, is seen by the second of both.
+    turn::alone(act, &kept)?;
     let now = column::micros(act.now());
     act.tx().many(INSERT, &new.iter().map(|digest| row(digest).with("now", now)).collect::<Vec<_>>())?;
     let own = Held::Case(number);
@@ -95,14 +89,6 @@ fn allowed(act: &Act<'_>, new: usize) -> Result<usize> {
     let allowed = new.min(left);
     act.tx().execute(COUNT, &asked.with("new", allowed as u64))?;
     Ok(allowed)
-}
-
-fn take_turns(act: &Act<'_>, digests: &BTreeSet<Digest>) -> Result<()> {
-    let rows: Vec<_> = digests.iter().map(|digest| bind! { digest }).collect();
-    act.tx().many(TURN, &rows)?;
-    let waits: Vec<_> = rows.into_iter().map(|row| (WAIT, row)).collect();
-    act.tx().rows_all::<Digest>(&waits)?;
-    Ok(())
 }
 
 /// Who else holds or wrote the same. Whoever has a report of it together with the writer's agency is on its list of

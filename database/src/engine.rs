@@ -46,6 +46,12 @@ impl Dialect {
         self.pick("", "FOR NO KEY UPDATE")
     }
 
+    /// Waits for whoever holds rows [`Dialect::for_update`] and makes them wait, but nobody who only shares, written
+    /// `{for_share}`.
+    pub fn for_share(self) -> &'static str {
+        self.pick("", "FOR SHARE")
+    }
+
     /// Locks free rows and passes over those that another worker holds, written `{for_update_skip_locked}`.
     pub fn for_update_skip_locked(self) -> &'static str {
         self.pick("", "FOR NO KEY UPDATE SKIP LOCKED")
@@ -56,6 +62,7 @@ impl Dialect {
         match word {
             "blob" => Some(self.blob()),
             "for_update" => Some(self.for_update()),
+            "for_share" => Some(self.for_share()),
             "for_update_skip_locked" => Some(self.for_update_skip_locked()),
             _ => None,
         }

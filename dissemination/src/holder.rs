@@ -94,7 +94,7 @@ pub(crate) fn give(act: &Act<'_>, parting: &Parting<'_>) -> Result<Option<Availa
     let Some(made) = way_out::make_available(act, parting)? else { return Ok(None) };
     take_back(act, parting.report, parting.agency)?;
     match before {
-        None => casework::arrived(act, parting.report)?,
+        None => casework::given(act, parting.report)?,
         Some(found) if !found.said.status.is_open() || (found.said.status, found.said.reason) == WAITING => {
             standing::follow(act, parting.agency, &found, (Status::New, None))?;
             casework::arrived_again(act, parting.agency, parting.report)?;

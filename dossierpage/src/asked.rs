@@ -331,6 +331,30 @@ impl Asked {
         !self.words().is_empty()
     }
 
+    /// The filters that are set: the name of the field of each, and what it says. Neither order nor columns are one.
+    #[must_use]
+    pub fn filters(&self) -> Vec<(&'static str, String)> {
+        self.pairs().into_iter().filter(|(name, said)| *name != "sort" && !said.is_empty()).collect()
+    }
+
+    /// The same question without one filter. The reason goes with the status, which it would bring back.
+    #[must_use]
+    pub fn without(&self, filter: &str) -> Self {
+        self.keeping(|name| name != filter && (name, filter) != ("reason", "status"))
+    }
+
+    /// Everything that is open, in the same order and with the same columns.
+    #[must_use]
+    pub fn unfiltered(&self) -> Self {
+        self.keeping(|name| name == "sort")
+    }
+
+    fn keeping(&self, stays: impl Fn(&str) -> bool) -> Self {
+        let words = self.words();
+        let fields = url::form_urlencoded::parse(words.as_bytes()).into_owned();
+        Self::read(&fields.filter(|(name, _)| name == "column" || stays(name)).collect())
+    }
+
     /// The word of its order.
     #[must_use]
     pub fn sort_word(&self) -> &'static str {
@@ -430,6 +454,24 @@ mod tests {
         );
         assert_eq!((read.address().as_str(), read.is_narrowed()), (PATH, false));
         assert_eq!(read.columns, USUAL);
+    }
+
+    #[test]
+    fn a_filter_is_taken_away_alone_or_with_all_others_and_order_and_columns_stay() {
+        let asked = Asked::parse("sort=due&reason=duplicate&holder=me&to=2026-02-03&new=yes&column=place");
+        let names: Vec<&str> = asked.filters().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["status", "reason", "holder", "to", "new"]);
+        for name in names {
+            let left = asked.without(name);
+            assert!(left.filters().iter().all(|(other, _)| *other != name), "{name}: {}", left.words());
+            assert!(left.filters().len() >= 3 && left.columns == asked.columns, "{name}: {}", left.words());
+        }
+        assert_eq!(asked.without("reason").status_word(), "closed", "the reason alone goes alone");
+        assert_eq!(asked.without("status").reason, None, "it would ask for its status again");
+        assert_eq!(
+            Asked::parse("sort=due&holder=me&column=place").unfiltered().words(),
+            "sort=due&column=place"
+        );
     }
 
     #[test]

@@ -77,7 +77,7 @@ pub const UNPROTECTED: &[(&str, &[&str], &str)] = &[
     ),
     ("webhook_call", &["*"], "passing: the calls of the last days, so that they can be asked for again"),
     ("case_typed", &["*"], "digests that are made from the words of a case, and can be made again"),
-    ("case_typed_turn", &["*"], "passing: a place to wait for whoever writes the same"),
+    ("selector_turn", &["*"], "rows to wait for, made with the schema"),
     (
         "case_typed_day",
         &["*"],

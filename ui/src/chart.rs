@@ -1,8 +1,10 @@
-//! Bars as SVG with the same figures as a table beneath: the drawing is for the glance, the table for the answer.
+//! Bars as SVG with the same figures as a table beneath: the drawing is for the glance, the table for the answer. Bars are as
+//! wide as the window lets them, and their letters are as large on a telephone as on a desk.
 
 use maud::{Markup, html};
 
 use crate::details::details;
+use crate::picture::cut;
 use crate::table::{Column, Order, Row, Table, table};
 use crate::text::text;
 
@@ -15,20 +17,21 @@ pub struct Bar<'a> {
     pub count: u64,
 }
 
-/// Height of one bar with its gap, width of the labels, of the longest bar, and of the figure behind it.
-const STEP: usize = 28;
-const LABELS: u64 = 200;
-const LONGEST: u64 = 400;
-const FIGURE: u64 = 80;
+/// Height of a bar with its label above it and its gap, and of the label.
+const STEP: usize = 48;
+const LABEL: usize = 18;
+/// Width of the longest bar in thousandths of the drawing; the rest is for the figure behind it.
+const LONGEST: u64 = 780;
+/// Letters of a label that fit on a telephone; the table has all of it.
+const LETTERS: usize = 38;
 
 /// Draws the bars in order; `counted` names what the figures count.
 pub fn bars(id: &str, caption: &str, counted: &str, bars: &[Bar<'_>]) -> Markup {
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(0);
-    let (width, height) = (LABELS + LONGEST + FIGURE, bars.len() * STEP);
     html! {
         figure .house-chart {
             figcaption #{ (id) "-caption" } { (text(caption)) }
-            svg role="img" aria-labelledby={ (id) "-caption" } viewBox={ "0 0 " (width) " " (height) } {
+            svg role="img" aria-labelledby={ (id) "-caption" } width="100%" height=(bars.len() * STEP) {
                 @for (place, bar) in bars.iter().enumerate() { (draw(bar, place * STEP, length(bar.count, most))) }
             }
             (details("Show as a table", &twin(caption, counted, bars)))
@@ -45,11 +48,11 @@ fn length(count: u64, most: u64) -> u64 {
 }
 
 fn draw(bar: &Bar<'_>, top: usize, length: u64) -> Markup {
-    let baseline = top + STEP * 2 / 3;
+    let share = format!("{}.{}%", length / 10, length % 10);
     html! {
-        text x=(LABELS - 8) y=(baseline) text-anchor="end" { (crate::text::visible(bar.label)) }
-        rect x=(LABELS) y=(top + 4) width=(length) height=(STEP - 8) {}
-        text x=(LABELS + length + 8) y=(baseline) { (bar.count) }
+        text x="0" y=(top + LABEL - 4) { (cut(bar.label, LETTERS)) }
+        rect x="0" y=(top + LABEL) width=(share) height=(STEP - LABEL - 8) {}
+        text x=(share) dx="8" y=(top + STEP - 14) { (bar.count) }
     }
 }
 
@@ -75,13 +78,13 @@ mod tests {
         )
         .into_string();
         let picture = "<figure class=\"house-chart\"><figcaption id=\"kinds-caption\">Reports by kind</figcaption>\
-            <svg role=\"img\" aria-labelledby=\"kinds-caption\" viewBox=\"0 0 680 84\">\
-            <text x=\"192\" y=\"18\" text-anchor=\"end\">A&amp;B</text>\
-            <rect x=\"200\" y=\"4\" width=\"400\" height=\"20\"></rect><text x=\"608\" y=\"18\">8</text>\
-            <text x=\"192\" y=\"46\" text-anchor=\"end\">C</text>\
-            <rect x=\"200\" y=\"32\" width=\"100\" height=\"20\"></rect><text x=\"308\" y=\"46\">2</text>\
-            <text x=\"192\" y=\"74\" text-anchor=\"end\">D</text>\
-            <rect x=\"200\" y=\"60\" width=\"0\" height=\"20\"></rect><text x=\"208\" y=\"74\">0</text></svg>";
+            <svg role=\"img\" aria-labelledby=\"kinds-caption\" width=\"100%\" height=\"144\">\
+            <text x=\"0\" y=\"14\">A&amp;B</text>\
+            <rect x=\"0\" y=\"18\" width=\"78.0%\" height=\"22\"></rect><text x=\"78.0%\" dx=\"8\" y=\"34\">8</text>\
+            <text x=\"0\" y=\"62\">C</text>\
+            <rect x=\"0\" y=\"66\" width=\"19.5%\" height=\"22\"></rect><text x=\"19.5%\" dx=\"8\" y=\"82\">2</text>\
+            <text x=\"0\" y=\"110\">D</text>\
+            <rect x=\"0\" y=\"114\" width=\"0.0%\" height=\"22\"></rect><text x=\"0.0%\" dx=\"8\" y=\"130\">0</text></svg>";
         assert!(drawn.starts_with(picture), "{drawn}");
         assert!(drawn.contains("<th scope=\"row\" dir=\"auto\">A&amp;B</th><td dir=\"auto\">8</td>"));
     }
@@ -90,6 +93,6 @@ mod tests {
     fn one_among_many_is_still_seen() {
         assert_eq!(length(1, u64::MAX), 1);
         assert_eq!(length(u64::MAX, u64::MAX), LONGEST);
-        assert!(bars("none", "Nothing", "Reports", &[]).into_string().contains("viewBox=\"0 0 680 0\""));
+        assert!(bars("none", "Nothing", "Reports", &[]).into_string().contains("height=\"0\""));
     }
 }

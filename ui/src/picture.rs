@@ -20,19 +20,22 @@ use crate::text::{text, visible};
 /// Width of every drawing, in its own units.
 const WIDTH: i32 = 900;
 
-/// A drawing under its caption, and its twin. A screen reader hears the caption and goes on to the table.
+/// A drawing under its caption, and its twin. A screen reader hears the caption and goes on to the table. In a window too narrow
+/// to read it in, the drawing keeps its size and scrolls sideways, by keyboard too.
 fn framed(id: &str, caption: &str, height: i32, drawing: &Markup, twin: &Markup) -> Markup {
     html! {
         figure .house-picture {
             figcaption #{ (id) "-caption" } { (text(caption)) }
-            svg role="img" aria-labelledby={ (id) "-caption" } viewBox={ "0 0 " (WIDTH) " " (height) } { (drawing) }
+            div .house-drawing tabindex="0" role="group" aria-label={ "Drawing: " (visible(caption)) } {
+                svg role="img" aria-labelledby={ (id) "-caption" } viewBox={ "0 0 " (WIDTH) " " (height) } { (drawing) }
+            }
             (details(&format!("Show as a table: {}", visible(caption)), twin))
         }
     }
 }
 
 /// Words that fit into so many letters: what is too long loses its middle, since names differ at both ends.
-fn cut(words: &str, letters: usize) -> String {
+pub(crate) fn cut(words: &str, letters: usize) -> String {
     let words = visible(words);
     let all: Vec<char> = words.chars().collect();
     if all.len() <= letters {

@@ -1,11 +1,14 @@
-//! The form of filters, order and columns. Its answer is an address that can be kept.
+//! The form of filters, order and columns. Its answer is an address that can be kept. It stays folded: what is set stands in
+//! the line above the list, where it is taken away, so that the list begins on the first screen.
 
 use domain::{BasisCode, Id as _, IncidentType, Priority, Status, StatusReason, incident_types};
 use maud::{Markup, html};
 use ui::{Button, Choice, Choices, Field, Kind, button};
 use workspace::inbox::Inbox;
 
-use dossierpage::asked::{Asked, PATH, SORTS, Shown};
+use dossierpage::asked::{Asked, SORTS, Shown};
+
+use super::filtered::{self, label};
 
 const ANY: Choice<'static> = Choice { value: "", label: "Any" };
 const FILES: [Choice<'static>; 3] =
@@ -26,9 +29,9 @@ pub(super) fn section(asked: &Asked, found: &Inbox) -> Markup {
         (button("Show", Button::Secondary))
     };
     html! {
-        details .house-details open[asked.is_narrowed()] {
+        details .house-details {
             summary #filters { "Filters, order and columns" }
-            (ui::get(PATH, &body))
+            (ui::get(filtered::THERE, &body))
         }
     }
 }
@@ -47,16 +50,16 @@ fn order_and_work(asked: &Asked, found: &Inbox) -> Markup {
     let special = [ANY, Choice { value: "me", label: "Me" }, Choice { value: "nobody", label: "Nobody" }];
     let people = found.people.iter().map(|(id, name)| Choice { value: id.as_str(), label: name });
     let holders: Vec<Choice<'_>> = special.into_iter().chain(people).collect();
-    let choice = |id, label, choices| Field::new(id, label).kind(Kind::Choice(choices));
+    let choice = |id, choices| Field::new(id, label(id)).kind(Kind::Choice(choices));
     html! {
-        (choice("sort", "Order", &sorts).value(asked.sort_word()))
-        (choice("status", "Status", &statuses).value(asked.status_word()))
-        (choice("reason", "Reason", &reasons).value(asked.reason.map_or("", StatusReason::as_str)).hint("Why it waits or was closed; it decides the status"))
-        (choice("holder", "Assigned to", &holders).value(asked.holder_word()))
-        (Field::new("unit", "Unit").value(&asked.unit))
-        (choice("priority", "Priority", &priorities).value(asked.priority.map_or("", Priority::as_str)))
-        (choice("advised", "Advised priority", &priorities).value(asked.advised.map_or("", Priority::as_str)).hint("The clearinghouse's, whatever your agency made of it"))
-        (choice("due", "Deadline", &DUE).value(asked.due_word()))
+        (choice("sort", &sorts).value(asked.sort_word()))
+        (choice("status", &statuses).value(asked.status_word()))
+        (choice("reason", &reasons).value(asked.reason.map_or("", StatusReason::as_str)).hint("Why it waits or was closed; it decides the status"))
+        (choice("holder", &holders).value(asked.holder_word()))
+        (Field::new("unit", label("unit")).value(&asked.unit))
+        (choice("priority", &priorities).value(asked.priority.map_or("", Priority::as_str)))
+        (choice("advised", &priorities).value(asked.advised.map_or("", Priority::as_str)).hint("The clearinghouse's, whatever your agency made of it"))
+        (choice("due", &DUE).value(asked.due_word()))
     }
 }
 
@@ -68,18 +71,18 @@ fn of_the_report(asked: &Asked, found: &Inbox) -> Markup {
     let senders = providers.iter().map(|(value, label)| Choice { value, label });
     let senders: Vec<Choice<'_>> = [ANY].into_iter().chain(senders).collect();
     let sender = asked.provider.as_ref().map_or("", |provider| provider.as_str());
-    let choice = |id, label, choices| Field::new(id, label).kind(Kind::Choice(choices));
+    let choice = |id, choices| Field::new(id, label(id)).kind(Kind::Choice(choices));
     let offered = BasisCode::ALL.iter().filter(|basis| basis.is_of_delivery());
     let titles: Vec<(&str, String)> =
         offered.map(|one| (one.as_str(), format!("{one}: {}", in_words(*one)))).collect();
     let bases = titles.iter().map(|(value, label)| Choice { value, label });
     let bases: Vec<Choice<'_>> = [ANY].into_iter().chain(bases).collect();
     html! {
-        (choice("type", "Incident type", &kinds).value(asked.incident_type.as_deref().unwrap_or_default()))
-        (choice("provider", "Sender", &senders).value(sender))
-        (Field::new("place", "Place").value(&asked.place).hint("As the list writes it, such as Cook County, IL"))
-        (choice("files", "Files", &FILES).value(asked.files_word()))
-        (choice("basis", "Basis of the disclosure", &bases).value(asked.basis.map_or("", BasisCode::as_str)))
+        (choice("type", &kinds).value(asked.incident_type.as_deref().unwrap_or_default()))
+        (choice("provider", &senders).value(sender))
+        (Field::new("place", label("place")).value(&asked.place).hint("As the list writes it, such as Cook County, IL"))
+        (choice("files", &FILES).value(asked.files_word()))
+        (choice("basis", &bases).value(asked.basis.map_or("", BasisCode::as_str)))
     }
 }
 
@@ -111,14 +114,14 @@ const fn in_words(basis: BasisCode) -> &'static str {
 }
 
 fn days(asked: &Asked) -> Markup {
-    let day = |id, label, value| Field::new(id, label).kind(Kind::Date).value(value);
+    let day = |id, value| Field::new(id, label(id)).kind(Kind::Date).value(value);
     html! {
-        (day("from", "Received from (UTC)", &asked.received.from))
-        (day("to", "Received until, that day included (UTC)", &asked.received.to))
-        (day("arrived-from", "Made available from (UTC)", &asked.arrived.from).hint("Found at once in the order \"Arrived last first\"; in others the search may stop and go on"))
-        (day("arrived-to", "Made available until, that day included (UTC)", &asked.arrived.to))
-        (day("changed-from", "Last change from (UTC)", &asked.changed.from).hint("Found at once in the order \"Changed last first\"; in others the search may stop and go on"))
-        (day("changed-to", "Last change until, that day included (UTC)", &asked.changed.to))
+        (day("from", &asked.received.from))
+        (day("to", &asked.received.to))
+        (day("arrived-from", &asked.arrived.from).hint("Found at once in the order \"Arrived last first\"; in others the search may stop and go on"))
+        (day("arrived-to", &asked.arrived.to))
+        (day("changed-from", &asked.changed.from).hint("Found at once in the order \"Changed last first\"; in others the search may stop and go on"))
+        (day("changed-to", &asked.changed.to))
     }
 }
 

@@ -21,6 +21,7 @@ mod reading;
 mod related;
 mod standing;
 mod standing_query;
+mod turns;
 mod typed;
 mod webhook;
 mod wellness;

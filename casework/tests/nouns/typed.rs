@@ -15,15 +15,15 @@ use crate::desk::{AGENCIES, Desk, PROVIDERS, agency_of};
 use crate::standing_query::{arrives, names, told};
 use crate::{OTHER, OWN, by, permit, person_id, run, staffed};
 
-type Side = (&'static str, &'static str);
+pub type Side = (&'static str, &'static str);
 
-const ANN: Side = ("ann", OWN);
+pub const ANN: Side = ("ann", OWN);
 const BOB: Side = ("bob", OWN);
-const CYD: Side = ("cyd", OTHER);
-const MAIL: (SelectorKind, &str) = (SelectorKind::Email, "dull@mail.example");
+pub const CYD: Side = ("cyd", OTHER);
+pub const MAIL: (SelectorKind, &str) = (SelectorKind::Email, "dull@mail.example");
 
 /// A case of somebody, in which nothing stands yet.
-async fn case(desk: &Desk, side: Side) -> CaseId {
+pub async fn case(desk: &Desk, side: Side) -> CaseId {
     called(desk, side, "Dull case").await
 }
 
@@ -65,7 +65,7 @@ async fn arrives_at_once(desk: &Desk, agency: &str, (kind, value): (SelectorKind
     report
 }
 
-async fn events(desk: &Desk, side: Side) -> Vec<Related> {
+pub async fn events(desk: &Desk, side: Side) -> Vec<Related> {
     let sees: Permit<Deconflict> = permit(side.0, side.1);
     desk.read(move |view| related::list(view, &sees, false)).await.unwrap()
 }

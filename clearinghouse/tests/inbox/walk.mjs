@@ -52,6 +52,18 @@ must((await casey.locator("#status").inputValue()) === "waiting", "the page says
 must((await casey.locator("#changed-to").inputValue()) === "2036-01-01", "and keeps the days");
 await reads(casey, "No report matches", "nothing waits for a court yet");
 await check(casey, "narrowed");
+
+// What is set stands above the list, and the form is folded: the list begins on the first screen. Whoever comes back from the
+// form or takes a filter away is at that line, with the keyboard too.
+must((await focused(casey)).name.startsWith("Status: Waiting Take away"), `the focus is at what is listed: ${(await focused(casey)).name}`);
+must((await casey.locator("details:has(> #filters)").getAttribute("open")) === null, "the form is folded");
+must((await casey.locator("#inbox-list").boundingBox()).y < 800, "the list begins on the first screen");
+await press(casey, "Take away Reason: Waits for a court");
+must(/status=waiting/.test(casey.url()) && !/reason=/.test(casey.url()), `the reason alone is gone: ${casey.url()}`);
+must((await focused(casey)).name.startsWith("Status: Waiting Take away"), "the focus is where it was");
+await press(casey, "Take all filters away");
+must(new URL(casey.url()).search === "", `nothing is left of them: ${casey.url()}`);
+must((await focused(casey)).name === "Everything that is open. Most urgent first.", (await focused(casey)).name);
 await casey.goto(at("/agency/inbox?column=advised&column=basis&column=changed&arrived-from=2026-01-01"));
 await reads(casey, "Advised priority", "our priority is a column of its own");
 await check(casey, "columns-of-the-delivery");
