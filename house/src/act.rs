@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::event::{self, Event, LeafId};
 use crate::keys::{self, Dropped, KeyRing};
-use crate::rows::{self, Digests};
+use crate::rows;
 use crate::vault::{BlobKind, BlobRef, Kept};
 use crate::{Fault, Origin, Refusal, Result, registers, words};
 
@@ -156,10 +156,10 @@ impl<'a> View<'a> {
     }
 }
 
-/// What a leaf says of rows: their digests, and of registers which telling it is.
+/// What a leaf says of rows: their digests, and which telling it is; of registers by their count.
 #[derive(Default)]
 struct Said {
-    digests: Digests,
+    of: rows::Said,
     versions: BTreeMap<&'static str, u64>,
 }
 
@@ -175,6 +175,12 @@ impl Leaf {
     const fn event(&self) -> &Event {
         match self {
             Self::Made(_, event, ..) | Self::Owed(_, event, _) => event,
+        }
+    }
+
+    const fn id(&self) -> LeafId {
+        match self {
+            Self::Made(id, ..) | Self::Owed(id, ..) => *id,
         }
     }
 }
@@ -353,9 +359,13 @@ impl<'a> Act<'a> {
     /// The record of an event: what, when, where, source, outcome and who (R-76b). `docs/event.schema.json` describes it.
     fn told(&self, event: &Event, step: Step, said: Said) -> Map<String, Value> {
         let mut told = event.told();
-        if !said.digests.is_empty() {
-            let digests = said.digests.into_iter().map(|(table, digest)| (table.to_owned(), digest.into()));
+        if !said.of.digests.is_empty() {
+            let digests =
+                said.of.digests.into_iter().map(|(table, digest)| (table.to_owned(), digest.into()));
             told.insert("rows".to_owned(), digests.collect::<Map<_, _>>().into());
+        }
+        if let Some(order) = said.of.order {
+            told.insert("row_order".to_owned(), order.into());
         }
         if !said.versions.is_empty() {
             let versions = said.versions.into_iter().map(|(name, version)| (name.to_owned(), version.into()));
@@ -404,22 +414,21 @@ impl<'a> Act<'a> {
         }
         let sent = self.view.tx.sent();
         let wrote = told::by_writing(&sent);
-        let events: Vec<Option<&Event>> = leaves.iter().map(|leaf| self.tells(leaf)).collect();
-        let digests =
-            rows::told((self.view.tx, &|text: &[u8]| self.secret_digest(text)), &events, &wrote, &sent)?;
+        let events: Vec<_> = leaves.iter().map(|leaf| (leaf.id(), self.tells(leaf))).collect();
+        let key = |text: &[u8]| self.secret_digest(text);
+        let of_things = rows::told((self.view.tx, &key), &events, &wrote, &sent)?;
         let registers = registers::told(self.view.tx, &wrote)?;
         self.checks.take().into_iter().try_for_each(|check| check(&self))?;
-        let said = digests.into_iter().map(|digests| Said { digests, ..Said::default() });
-        let mut said: Vec<Said> = said.collect();
+        let mut said: Vec<Said> = of_things.into_iter().map(|of| Said { of, ..Said::default() }).collect();
         // What the act wrote of registers is told once, by a leaf that goes with no report where there is one.
         let lasts = |leaf: &Leaf| leaf.event().report.is_none() || leaf.event().kind.outlives_report();
         let teller = leaves.iter().position(lasts).unwrap_or(0);
         for (name, told) in registers {
-            said[teller].digests.insert(name, told.digest);
+            said[teller].of.digests.insert(name, told.digest);
             said[teller].versions.insert(name, told.version);
         }
         let made = leaves.into_iter().zip(said).map(|(leaf, said)| match leaf {
-            Leaf::Made(_, _, _, row) if said.digests.is_empty() => Ok(row),
+            Leaf::Made(_, _, _, row) if said.of.digests.is_empty() => Ok(row),
             Leaf::Made(id, event, step, _) | Leaf::Owed(id, event, step) => self.leaf(id, &event, step, said),
         });
         let made = made.collect::<Result<Vec<_>>>()?;

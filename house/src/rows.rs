@@ -10,15 +10,29 @@ use database::{Args, Engine, FromRow, FromValue, Mismatch, Row, Tx, ValueRef, bi
 use domain::ReportId;
 use seal::Sha256;
 use serde_json::Value;
-use told::{Key, Of, Table, Thing};
+use told::{Key, Of, Rows, Table, Thing};
 
-use crate::{Event, EventKind, Fault, Result};
+use crate::{Event, EventKind, Fault, LeafId, Result};
 
 /// Tables by name, each with the digest of a thing's rows in it.
 pub(crate) type Digests = BTreeMap<&'static str, String>;
 
-/// Rows of one thing.
-pub(crate) type Rows = (Thing, &'static str);
+/// What one leaf tells of things.
+#[derive(Default)]
+pub(crate) struct Said {
+    pub digests: Digests,
+    /// Its place among all tellings of the same rows, however its leaf comes to stand in the tree.
+    pub order: Option<i64>,
+}
+
+/// Of two acts that wrote one thing, the second reads more here than the first did: it has the thing's lock, so the first
+/// is kept already, and its leaves stand above what it read itself. Nobody can put back what either of them counts. SQLite
+/// gives no row of this table a place below another's, and none is ever deleted.
+const ORDER_ON_SQLITE: &str = "-- rows::order_on_sqlite
+    SELECT COALESCE(MAX(rowid), 0) FROM ledger_leaf";
+
+const ORDER_ON_POSTGRES: &str = "-- rows::order_on_postgres
+    SELECT CAST(pg_current_wal_insert_lsn() - '0/0' AS BIGINT)";
 
 /// A digest that only this house can make.
 pub(crate) type Keyed<'a> = &'a dyn Fn(&[u8]) -> [u8; 32];
@@ -32,10 +46,11 @@ pub(crate) fn are_told_by(kind: EventKind) -> bool {
 /// is told once. All rows are read together. `None` stands for an event that can tell no more: its report's key is gone.
 pub(crate) fn told(
     (tx, key): (&Tx<'_>, Keyed<'_>),
-    events: &[Option<&Event>],
+    leaves: &[(LeafId, Option<&Event>)],
     wrote: &[&'static Table],
     sent: &[&'static str],
-) -> Result<Vec<Digests>> {
+) -> Result<Vec<Said>> {
+    let events: Vec<Option<&Event>> = leaves.iter().map(|(_, event)| *event).collect();
     // Many events of one act tell of the same rows, such as those of many files of a report: they are read once.
     let (mut asked, mut places, mut locked) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
     let mut tells: Vec<BTreeSet<Rows>> = vec![BTreeSet::new(); events.len()];
@@ -73,14 +88,19 @@ pub(crate) fn told(
         }
     }
     let locks = locked.iter().filter_map(|thing| Some((told::lock(thing.noun)?, keyed(thing))));
-    let locks: Vec<_> = match tx.dialect().engine() {
+    let (locks, order) = match tx.dialect().engine() {
         // Its writer is alone.
-        Engine::Sqlite => Vec::new(),
-        Engine::Postgres => locks.collect(),
+        Engine::Sqlite => (Vec::new(), ORDER_ON_SQLITE),
+        Engine::Postgres => (locks.collect(), ORDER_ON_POSTGRES),
     };
-    let digests = digests(tx, &locks, &asked)?;
-    let told = tells.into_iter().map(|rows| {
-        rows.into_iter().map(|rows| (rows.1, closed(&rows, &digests[places[&rows]], key))).collect()
+    let first: Vec<_> = locks.into_iter().chain([(order, bind! {})]).collect();
+    let (order, digests) = if asked.is_empty() { Default::default() } else { digests(tx, &first, &asked)? };
+    let told = tells.into_iter().zip(leaves).map(|(rows, (leaf, _))| Said {
+        order: order.filter(|_| !rows.is_empty()),
+        digests: rows
+            .into_iter()
+            .map(|rows| (rows.1, closed(&rows, &digests[places[&rows]], (key, Some(leaf)))))
+            .collect(),
     });
     Ok(told.collect())
 }
@@ -102,18 +122,24 @@ pub(crate) fn told_of(name: &str, report: Option<ReportId>, event: &Value) -> Op
     Some((table.thing(report, event["object"].as_str(), &event["details"])?, table.name))
 }
 
-/// The digests of these rows, now.
-pub(crate) fn now((tx, key): (&Tx<'_>, Keyed<'_>), of: &[&Rows]) -> Result<Vec<String>> {
+/// The digests of these rows, now; not as they are told.
+pub(crate) fn now(tx: &Tx<'_>, of: &[&Rows]) -> Result<Vec<String>> {
     let select = |name: &str| told::find(name).map_or("", |table| table.select);
     let asked = of.iter().map(|(thing, name)| (select(name), keyed(thing)));
-    let digests = digests(tx, &[], &asked.collect::<Vec<_>>())?;
-    Ok(of.iter().zip(digests).map(|(rows, digest)| closed(rows, &digest, key)).collect())
+    Ok(digests(tx, &[], &asked.collect::<Vec<_>>())?.1)
 }
 
-/// The digest as it is told: keyed where another agency than the one that wrote may be shown it.
-fn closed((thing, name): &Rows, digest: &str, key: Keyed<'_>) -> String {
+/// The digest as a leaf tells it: keyed where another agency than the one that wrote may be shown it, and then with the
+/// leaf's own id, so that two tellings of the same rows do not look alike: that they do would say that nobody wrote between
+/// them. Leaves of before there was an order have no id in it.
+pub(crate) fn closed(
+    (thing, name): &Rows,
+    digest: &str,
+    (key, leaf): (Keyed<'_>, Option<&LeafId>),
+) -> String {
+    let leaf = leaf.map_or_else(String::new, |leaf| format!("\n{leaf}"));
     match told::find(name).is_some_and(Table::is_shared) {
-        true => seal::hex(&key(format!("rows\n{name}\n{thing}\n{digest}").as_bytes())),
+        true => seal::hex(&key(format!("rows\n{name}\n{thing}{leaf}\n{digest}").as_bytes())),
         false => digest.to_owned(),
     }
 }
@@ -127,27 +153,30 @@ fn keyed(thing: &Thing) -> Args {
 
 /// The digest over all rows of one statement without arguments.
 pub(crate) fn spelled(tx: &Tx<'_>, select: &'static str) -> Result<String> {
-    let digest = digests(tx, &[], &[(select, bind! {})])?.pop();
+    let digest = digests(tx, &[], &[(select, bind! {})])?.1.pop();
     Ok(digest.unwrap_or_default())
 }
 
-/// One digest for each statement, over its rows as they arrive, once what `locks` names is ours: in the same trip, and each
-/// statement sees what was kept before it began.
+/// One digest for each statement that is asked, over its rows as they arrive, and the number that the last of the first ones
+/// answers, once what those lock is ours: in one trip, and each statement sees what was kept before it began.
 fn digests(
     tx: &Tx<'_>,
-    locks: &[(&'static str, Args)],
+    first: &[(&'static str, Args)],
     asked: &[(&'static str, Args)],
-) -> Result<Vec<String>> {
-    let mut digests: Vec<Sha256> = asked.iter().map(|_| Sha256::new()).collect();
-    let all: Vec<_> = locks.iter().chain(asked).cloned().collect();
+) -> Result<(Option<i64>, Vec<String>)> {
+    let (mut number, mut digests) = (None, asked.iter().map(|_| Sha256::new()).collect::<Vec<_>>());
+    let all: Vec<_> = first.iter().chain(asked).cloned().collect();
     tx.each(&all, &mut |place, row| {
-        let Some(place) = place.checked_sub(locks.len()) else { return Ok(()) };
-        let Spelled(row) = Spelled::from_row(row)?;
-        digests[place].update(&(row.len() as u64).to_be_bytes());
-        digests[place].update(&row);
+        if let Some(place) = place.checked_sub(first.len()) {
+            let Spelled(row) = Spelled::from_row(row)?;
+            digests[place].update(&(row.len() as u64).to_be_bytes());
+            digests[place].update(&row);
+        } else if place + 1 == first.len() {
+            number = Some(row.at(0)?);
+        }
         Ok(())
     })?;
-    Ok(digests.into_iter().map(|digest| seal::hex(&digest.finish())).collect())
+    Ok((number, digests.into_iter().map(|digest| seal::hex(&digest.finish())).collect()))
 }
 
 /// A row in the one spelling that is hashed: for each column its type, its length, its bytes.

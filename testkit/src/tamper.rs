@@ -177,6 +177,18 @@ pub async fn every_column(
     outcome
 }
 
+/// Runs statements behind the house's back; answers how many rows each changed.
+///
+/// # Panics
+/// When one does not run.
+pub fn behind(database: &Database, statements: &[&str]) -> Vec<u64> {
+    let texts: Vec<&'static str> = statements.iter().map(|text| sql((*text).to_owned())).collect();
+    let ran = database.write::<_, database::Fault, _>("test::behind", move |tx| {
+        texts.iter().map(|text| tx.execute(text, &bind! {})).collect()
+    });
+    ran.wait().expect("what a test does behind the house's back is done")
+}
+
 impl Outcome {
     /// Nothing was missed, and nothing is listed needlessly.
     ///

@@ -1,6 +1,6 @@
 //! What the ledger is told of rows, so that one which was changed, lost or added behind the house's back is found: which
-//! tables, which of their columns are evidence, in which order, and what tells them. Lists only: `house` reads the rows,
-//! makes the digests, and compares them when the ledger is checked.
+//! tables, which of their columns are evidence, in which order, what tells them, and which of several tellings counts. `house`
+//! reads the rows, makes the digests, and compares them when the ledger is checked.
 //!
 //! There are three kinds. A register is small, and told as a whole by every act that writes it. The rows of a thing (a
 //! report, a case, a destruction) are told for that thing alone. Some rows of a report are told by the strides of its walk,
@@ -17,9 +17,11 @@ use serde_json::Value;
 mod locks;
 mod registers;
 mod strides;
+mod tellings;
 mod things;
 
 pub use locks::lock;
+pub use tellings::{Telling, Tellings};
 
 /// Rows that are told, in one digest.
 #[derive(Debug)]
@@ -61,6 +63,9 @@ pub struct Thing {
     /// Which one.
     pub key: Key,
 }
+
+/// Rows of one thing, under the name that they are told by.
+pub type Rows = (Thing, &'static str);
 
 /// By what a thing is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

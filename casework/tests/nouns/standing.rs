@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use policy::permit::{Assign, Work};
 use policy::{List, Permit};
 use store::{Refusal, Result};
-use testkit::both_engines;
+use testkit::{both_engines, tamper};
 
 use crate::desk::{Desk, PROVIDERS};
 use crate::{OTHER, OWN, by, permit, person_id, refusal, run, staffed};
@@ -38,7 +38,45 @@ fn status(status: Status, reason: Option<StatusReason>) -> Change {
     Change { status: Some((status, reason)), ..Change::default() }
 }
 
+/// A report's standing as it was copied, behind the house's back.
+fn put_back(report: ReportId, copy: &str) -> String {
+    const TOLD: &str =
+        "status, reason, own_rank, rank, person_id, since_at, due_at, changed_at, version, urgency";
+    format!(
+        "UPDATE standing SET ({TOLD}) = (SELECT {TOLD} FROM {copy} WHERE {copy}.report_id = standing.report_id
+            AND {copy}.agency_id = standing.agency_id) WHERE report_id = {report}"
+    )
+}
+
 both_engines! {
+    // PROVES: R-75 R-76
+    fn a_row_that_is_put_back_to_what_the_telling_before_said_of_it_is_found(scratch) {
+        run(async {
+            let (desk, database) = (staffed(scratch).await, scratch.open());
+            let mut reports = Vec::new();
+            for _ in 0..6 {
+                let report = desk.delivered_to(OWN).await;
+                change(&desk, "ann", (report, 1), Change::acknowledge()).await.unwrap();
+                reports.push(report);
+            }
+            // Time stands still: the leaves of both tellings are of one instant, and in either order.
+            tamper::behind(&database, &["CREATE TABLE before_it AS SELECT * FROM standing"]);
+            for report in &reports {
+                change(&desk, "ann", (*report, 2), Change::give_to(person_id("ann"))).await.unwrap();
+            }
+            tamper::behind(&database, &["CREATE TABLE since_then AS SELECT * FROM standing"]);
+            while desk.house.book().sequence().await.map(|run| run.from < run.to).unwrap() {}
+            for report in reports {
+                assert_eq!(desk.house.wrong().await, None);
+                assert_eq!(tamper::behind(&database, &[&put_back(report, "before_it")]), [1]);
+                let wrong = desk.house.wrong().await.unwrap_or_default();
+                assert!(wrong.starts_with(&format!("standing of report {report} is not what")), "{wrong:?}");
+                tamper::behind(&database, &[&put_back(report, "since_then")]);
+            }
+            assert_eq!(desk.house.wrong().await, None);
+        });
+    }
+
     fn every_delivery_stands_as_new_with_the_deadline_of_its_priority(scratch) {
         run(async {
             let desk = staffed(scratch).await;

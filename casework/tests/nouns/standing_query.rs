@@ -111,6 +111,30 @@ both_engines! {
         });
     }
 
+    // PROVES: R-76
+    fn of_many_acts_on_one_case_at_once_the_last_one_counts_and_nothing_is_found_wrong(scratch) {
+        run(async {
+            let desk = staffed(scratch).await;
+            let first = arrives(&desk, OWN, SelectorKind::Email, "dull@mail.example").await;
+            let case = case_of(&desk, &[first]).await;
+            let mut reports = Vec::new();
+            for _ in 0..6 * ROUNDS {
+                let report = desk.routed(PROVIDERS[0], "sextortion", Priority::Routine).await;
+                let said = [names(SelectorKind::Email, "dull@mail.example")];
+                desk.act(move |act| selector::record(act, report, &said)).await.unwrap();
+                desk.deliver(report, OWN).await.unwrap();
+                reports.push(report);
+            }
+            for six in reports.chunks_exact(6) {
+                let meets = |at: usize| told(&desk, six[at]);
+                tokio::join!(meets(0), meets(1), meets(2), meets(3), meets(4), meets(5));
+                desk.house.book().sequence().await.unwrap();
+                assert_eq!(desk.house.wrong().await, None);
+            }
+            assert_eq!(hits(&desk, case).await.len(), reports.len());
+        });
+    }
+
     fn an_address_or_a_file_that_many_share_opens_nothing(scratch) {
         run(async {
             let desk = staffed(scratch).await;

@@ -8,12 +8,12 @@ use database::{FromValue, Row, ValueRef, bind};
 use domain::ReportId;
 use ledger::{Edge, Hash, TileWrite};
 use seal::Place;
-use told::Thing;
+use told::{Telling, Tellings};
 
 use super::{GET_TILE, GET_TREE, Scribe, vouched};
 use crate::event::{self, ENTRY_BYTES};
 use crate::registers::{self, Told};
-use crate::rows::{self, Rows};
+use crate::rows;
 use crate::{Error, EventKind, Fault, House, LeafId, Refusal, Result, View};
 
 /// Leaves that are checked in one snapshot.
@@ -21,8 +21,6 @@ pub(super) const PAGE: u64 = 1_000;
 /// Waiting leaves that are looked at; the sequencer never leaves as many.
 const MOST_WAITING: u32 = 10_000;
 const FULL_TILE_BYTES: usize = 256 * 32;
-/// Within how long of each other the leaves of two acts may stand in another order than the acts were kept in.
-const MOMENTS_US: i64 = 10_000_000;
 
 const LEAVES: &str = "-- verify::leaves
     SELECT leaf_index, id, kind, occurred_at, report_id, entry, sealed_event FROM ledger_leaf
@@ -182,8 +180,8 @@ fn none(found: Option<String>) -> Checked<()> {
 /// What a leaf says.
 #[derive(Clone)]
 enum Said {
-    /// Of a thing's rows in one table, and when.
-    Rows { of: Rows, digest: Option<String>, at: i64, place: String },
+    /// Of a thing's rows in one table, as the leaf of this id tells their digest.
+    Rows { telling: Telling, leaf: LeafId, digest: Option<String> },
     /// Something of this report that nobody can read any more: what earlier leaves said of its rows may be old.
     Lost(ReportId),
 }
@@ -196,35 +194,25 @@ pub(super) struct Progress {
     partial: BTreeMap<u8, TileWrite>,
     /// Deliveries that were found in their agencies' feeds.
     fed: u64,
-    /// Rows that are not what the newest leaf about them said, with that leaf.
-    changed: BTreeMap<Rows, String>,
-    /// Rows that are what a leaf said of them a moment ago, and when that was.
-    settled: BTreeMap<Rows, i64>,
+    /// Whether the rows of things are what leaves said of them.
+    tellings: Tellings,
+    /// What the leaves of the present snapshot say of such rows, in their order.
+    said: Vec<Said>,
     /// What the newest telling of each register said, and in which leaf.
     registers: BTreeMap<String, (Told, String)>,
-    /// What the leaves of the present snapshot say of reports' rows, in their order.
-    said: Vec<Said>,
     pub(super) verdict: Verdict,
 }
 
 impl Progress {
-    /// What was said of a report's rows counts for nothing: it may have been said anew by a leaf that is lost.
-    fn forget(&mut self, report: ReportId) {
-        let thing = rows::report(report);
-        forget(&mut self.changed, &thing);
-        forget(&mut self.settled, &thing);
-    }
-
     /// Nothing was checked yet.
     pub(super) fn new() -> Self {
         Self {
             edge: Edge::empty(),
             partial: BTreeMap::new(),
             fed: 0,
-            changed: BTreeMap::new(),
-            settled: BTreeMap::new(),
-            registers: BTreeMap::new(),
+            tellings: Tellings::default(),
             said: Vec::new(),
+            registers: BTreeMap::new(),
             verdict: Verdict::default(),
         }
     }
@@ -412,7 +400,7 @@ fn check_leaf(view: &View<'_>, row: &LeafRow, progress: &mut Progress) -> Checke
         return wrong(format!("{place}: its event speaks of something else"));
     }
     note_registers(&told, &place, progress);
-    note_rows(&told, (leaf.report, row.occurred_at), &place, progress);
+    note_rows(&told, (&leaf, row.occurred_at), &place, progress);
     Ok(hash)
 }
 
@@ -424,58 +412,38 @@ fn meet_keys(view: &View<'_>, rows: &[LeafRow]) -> Result<()> {
 }
 
 /// Remembers what a leaf says of the rows of things, until the leaves of the page are read.
-fn note_rows(
-    told: &serde_json::Value,
-    (report, at): (Option<ReportId>, i64),
-    place: &str,
-    progress: &mut Progress,
-) {
-    for (name, digest) in told["rows"].as_object().into_iter().flatten() {
-        if let Some(of) = rows::told_of(name, report, told) {
-            let digest = digest.as_str().map(str::to_owned);
-            progress.said.push(Said::Rows { of, digest, at, place: place.to_owned() });
+fn note_rows(event: &serde_json::Value, (leaf, at_us): (&Leaf, i64), place: &str, progress: &mut Progress) {
+    for (name, digest) in event["rows"].as_object().into_iter().flatten() {
+        if let Some(of) = rows::told_of(name, leaf.report, event) {
+            let (order, place) = (event["row_order"].as_i64(), place.to_owned());
+            let (telling, digest) = (Telling { of, order, at_us, place }, digest.as_str().map(str::to_owned));
+            progress.said.push(Said::Rows { telling, leaf: leaf.id, digest });
         }
     }
 }
 
-fn forget<T>(known: &mut BTreeMap<Rows, T>, thing: &Thing) {
-    let of_it = known.range((thing.clone(), "")..).map(|(of, _)| of);
-    let gone: Vec<Rows> = of_it.take_while(|(of, _)| of == thing).cloned().collect();
-    for of in gone {
-        known.remove(&of);
-    }
-}
-
-/// Compares rows with what leaves said of them, all rows of a page asked for together. A later leaf may say it anew, so what
-/// differs now is wrong only if no later one settles it. Of two acts within the same moments the one that was kept last may
-/// have begun first, and its leaf stands first.
+/// Compares rows with what leaves said of them, all rows of a page asked for together.
 fn check_rows(view: &View<'_>, progress: &mut Progress) -> Checked<()> {
     let said = std::mem::take(&mut progress.said);
-    let rows = |said: &Said| match said {
-        Said::Rows { of, at, .. } => Some((of.clone(), *at)),
+    let of = |said: &Said| match said {
+        Said::Rows { telling, .. } => Some(telling.of.clone()),
         Said::Lost(_) => None,
     };
-    let all: BTreeSet<Rows> = said.iter().filter_map(rows).map(|(of, _)| of).collect();
-    let all: Vec<&Rows> = all.iter().collect();
-    let now = rows::now((view.tx(), &|text: &[u8]| view.secret_digest(text)), &all)?;
-    let now: BTreeMap<_, _> = all.into_iter().zip(now).collect();
-    for said in &said {
-        let (of, digest, at, place) = match said {
-            Said::Rows { of, digest, at, place } => (of, digest, at, place),
-            Said::Lost(report) => {
-                progress.forget(*report);
-                continue;
+    let all: BTreeSet<_> = said.iter().filter_map(of).collect();
+    let digests = rows::now(view.tx(), &all.iter().collect::<Vec<_>>())?;
+    let now: BTreeMap<_, _> = all.into_iter().zip(digests).collect();
+    let key = |text: &[u8]| view.secret_digest(text);
+    for said in said {
+        match said {
+            Said::Lost(report) => progress.tellings.forget(&rows::report(report)),
+            Said::Rows { telling, leaf, digest } => {
+                let leaf = telling.order.map(|_| &leaf);
+                let holds = Some(rows::closed(&telling.of, &now[&telling.of], (&key, leaf))) == digest;
+                progress.tellings.take(telling, holds);
             }
-        };
-        if Some(&now[of]) == digest.as_ref() {
-            progress.changed.remove(of);
-            progress.settled.insert(of.clone(), *at);
-        } else if progress.settled.get(of).is_none_or(|settled| *at > settled.saturating_add(MOMENTS_US)) {
-            progress.changed.insert(of.clone(), place.clone());
         }
     }
-    let newest = said.iter().filter_map(rows).map(|(_, at)| at).max();
-    progress.settled.retain(|_, at| newest.is_none_or(|newest| *at >= newest.saturating_sub(MOMENTS_US)));
+    progress.tellings.rest();
     Ok(())
 }
 
@@ -573,8 +541,8 @@ fn rest(view: &View<'_>, scribe: &Scribe, progress: &mut Progress, size: u64) ->
     check_rows(view, progress)?;
     progress.verdict.waiting = waiting.len() as u64;
     check_registers(view, progress)?;
-    if let Some(((thing, table), place)) = progress.changed.first_key_value() {
-        return wrong(format!("{table} of {thing} is not what {place} says of it"));
+    match progress.tellings.wrong() {
+        Some(((thing, table), place)) => wrong(format!("{table} of {thing} is not what {place} says of it")),
+        None => Ok(()),
     }
-    Ok(())
 }

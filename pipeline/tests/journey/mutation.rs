@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use domain::Stage;
 use pipeline::{package, worker};
 use store::testing::TestHouse;
 use store::{dataset, intact};
@@ -259,6 +260,29 @@ both_engines! {
                 !all.get(*table).is_some_and(|known| columns.iter().all(|column| *column == "*" || known.contains(*column)))
             });
             assert_eq!(unknown.map(|(table, ..)| *table).collect::<Vec<_>>(), Vec::<&str>::new(), "not in the schema");
+        });
+    }
+
+    // PROVES: R-75 R-76
+    fn a_report_that_is_put_back_to_an_earlier_stride_of_the_same_instant_is_found(scratch) {
+        run(async {
+            let (house, database) = (lived_in(scratch).await, scratch.open());
+            let stages = [Stage::Enriched, Stage::Correlated, Stage::Triaged, Stage::Routed, Stage::Available];
+            let mut tried = 0;
+            for stage in stages {
+                // What the schema refuses of a report that is retained cannot be put back alone.
+                let put = |stage: Stage, since: &str| {
+                    let text = format!("UPDATE report SET stage = '{stage}', undelivered_since = {since}");
+                    tamper::behind(&database, &[&text])[0]
+                };
+                let since = if stage.is_delivered() { "NULL" } else { "finished_at" };
+                assert!(put(stage, since) > 0);
+                let wrong = found(&house).await.unwrap_or_default();
+                assert!(wrong.starts_with("report_stage of report"), "{stage}: {wrong:?}");
+                put(Stage::Retained, "NULL");
+                tried += 1;
+            }
+            assert_eq!((tried, found(&house).await), (5, None));
         });
     }
 

@@ -370,6 +370,28 @@ both_engines! {
         });
     }
 
+    // PROVES: R-36 R-76
+    fn whoever_sees_two_tellings_of_the_same_rows_cannot_see_that_they_are_the_same(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let (report, files) = with_files(&desk, 1).await;
+            let permit = access::permit::<HoldViewing>(&viewer("p-5", OWN, ViewerRole::Prosecutor)).unwrap();
+            // The second mark changes nothing, and nobody else marked anything between.
+            for _ in 0..2 {
+                let (permit, file) = (permit.clone(), files[0].clone());
+                desk.act(move |act| viewing_session::mark(act, &permit, report, &file, "V-1")).await.unwrap();
+            }
+            while desk.house.book().sequence().await.map(|run| run.from < run.to).unwrap() {}
+            let reader = desk.house.house().clone();
+            let records = desk.read(move |view| reader.book().records(view, 0, 1_000)).await.unwrap();
+            let told = |record: store::Record| Some(record.event?["rows"]["victim_mark"].as_str()?.to_owned());
+            let told: Vec<String> = records.into_iter().filter_map(told).collect();
+            assert_eq!(told.len(), 2);
+            assert_ne!(told[0], told[1]);
+            assert_eq!(desk.house.wrong().await, None);
+        });
+    }
+
     // PROVES: R-73 R-74
     fn a_victims_appointment_holds_only_files_with_that_victims_mark(scratch) {
         run(async {
