@@ -64,5 +64,8 @@ mod tests {
                 "file-destroyed",
             ]
         );
+        for kind in ::told::BIRTHS.iter().flat_map(|birth| birth.kinds) {
+            assert!(EventKind::ALL.iter().any(|known| known.as_str() == *kind), "{kind}");
+        }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use database::{Args, Engine, FromRow, FromValue, Mismatch, Row, Tx, ValueRef, bind};
+use database::{Args, Engine, Tx, bind};
 use domain::ReportId;
 use seal::Sha256;
 use serde_json::Value;
@@ -25,9 +25,9 @@ pub(crate) struct Said {
     pub order: Option<i64>,
 }
 
-/// Of two acts that wrote one thing, the second reads more here than the first did: it has the thing's lock, so the first
-/// is kept already, and its leaves stand above what it read itself. Nobody can put back what either of them counts. SQLite
-/// gives no row of this table a place below another's, and none is ever deleted.
+/// Of two acts that wrote one thing the second reads more here than the first did: it has the thing's lock, so the first is
+/// kept, and its leaves stand above what it read itself. Neither is a count in a row of ours that somebody could put back:
+/// SQLite's place of the newest leaf (none is ever deleted), PostgreSQL's place in its write-ahead log.
 const ORDER_ON_SQLITE: &str = "-- rows::order_on_sqlite
     SELECT COALESCE(MAX(rowid), 0) FROM ledger_leaf";
 
@@ -168,7 +168,7 @@ fn digests(
     let all: Vec<_> = first.iter().chain(asked).cloned().collect();
     tx.each(&all, &mut |place, row| {
         if let Some(place) = place.checked_sub(first.len()) {
-            let Spelled(row) = Spelled::from_row(row)?;
+            let row = told::spelled(row)?;
             digests[place].update(&(row.len() as u64).to_be_bytes());
             digests[place].update(&row);
         } else if place + 1 == first.len() {
@@ -177,37 +177,4 @@ fn digests(
         Ok(())
     })?;
     Ok((number, digests.into_iter().map(|digest| seal::hex(&digest.finish())).collect()))
-}
-
-/// A row in the one spelling that is hashed: for each column its type, its length, its bytes.
-struct Spelled(Vec<u8>);
-
-impl FromRow for Spelled {
-    fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
-        let columns = (0..row.width()).map(|place| row.at::<Spelling>(place));
-        let columns = columns.map(|column| column.map(|Spelling(bytes)| bytes));
-        Ok(Self(columns.collect::<std::result::Result<Vec<_>, _>>()?.concat()))
-    }
-}
-
-struct Spelling(Vec<u8>);
-
-impl FromValue for Spelling {
-    fn from_value(value: ValueRef<'_>) -> std::result::Result<Self, Mismatch> {
-        let number: [u8; 8];
-        let (kind, bytes): (u8, &[u8]) = match value {
-            ValueRef::Null => (0, &[]),
-            ValueRef::Int(whole) => {
-                number = whole.to_be_bytes();
-                (1, &number)
-            }
-            ValueRef::Text(text) => (2, text.as_bytes()),
-            ValueRef::Bytes(bytes) => (3, bytes),
-            ValueRef::Real(real) => {
-                number = real.to_be_bytes();
-                (4, &number)
-            }
-        };
-        Ok(Self([&[kind][..], &(bytes.len() as u64).to_be_bytes(), bytes].concat()))
-    }
 }

@@ -14,13 +14,17 @@ use std::fmt;
 
 use serde_json::Value;
 
+mod births;
 mod locks;
 mod registers;
+mod spelling;
 mod strides;
 mod tellings;
 mod things;
 
+pub use births::{BIRTHS, Birth};
 pub use locks::lock;
+pub use spelling::spelled;
 pub use tellings::{Telling, Tellings};
 
 /// Rows that are told, in one digest.
@@ -158,6 +162,16 @@ impl Table {
         matches!((&self.by, self.of), (By::Writing { .. }, Of::Each(_)))
     }
 
+    /// Told as well by whatever sends these statements, with which its thing begins: what is not there then is told, too,
+    /// so that the first row that somebody adds behind the house's back is found.
+    const fn from(self, beginnings: &'static [&'static str]) -> Self {
+        let by = match self.by {
+            By::Writing { table, passing, .. } => By::Writing { table, passing, ending: beginnings },
+            By::Events(kinds) => By::Events(kinds),
+        };
+        Self { name: self.name, of: self.of, select: self.select, by }
+    }
+
     fn is_written(&self, name: &str, wrote: &str) -> bool {
         match self.by {
             By::Events(_) => false,
@@ -224,6 +238,13 @@ mod tests {
         assert_eq!(names(&["-- job::drop\n UPDATE destruction_item SET keys = 1"]), Vec::<&str>::new());
         let told = names(&["-- job::dropped\n UPDATE destruction SET dropped_at = 1"]);
         assert_eq!(told, ["destruction", "destruction_item", "destruction_report", "destruction_words"]);
+    }
+
+    #[test]
+    fn with_a_case_everything_of_it_begins_that_is_not_there_yet() {
+        let told = names(&["-- casefile::insert\n INSERT INTO casefile (number) VALUES (1)"]);
+        let of_cases = all().filter(|table| table.of == Of::Each("case")).map(|table| table.name);
+        assert_eq!(told, of_cases.collect::<Vec<_>>());
     }
 
     #[test]

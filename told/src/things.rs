@@ -10,6 +10,15 @@ const DECONFLICTION: Of = Of::Each("deconfliction");
 const DESTRUCTION: Of = Of::Each("destruction");
 const REQUEST: Of = Of::Each("request");
 
+/// The statements with which things begin, and everything of theirs that is not there yet.
+const WITH_CASE: &[&str] = &["casefile::insert"];
+const WITH_DECONFLICTION: &[&str] = &["related::insert"];
+const WITH_REQUEST: &[&str] = &["request::insert"];
+const WITH_DESTRUCTION: &[&str] = &["destruction::insert"];
+const WITH_STANDING: &[&str] = &["delivery::begin"];
+/// A destruction tells what it drops when it begins, and once it is through.
+const DROPPED: &[&str] = &["destruction::insert", "job::dropped"];
+
 pub(crate) const ALL: &[Table] = &[
     // An agency's work with a report, and where the report goes.
     Table::writing(
@@ -27,7 +36,8 @@ pub(crate) const ALL: &[Table] = &[
             SELECT agency_id, version, changed_at, changed_by, batch_id, status, reason, own_rank, person_id, unit, since_at,
                 due_at
             FROM standing_change WHERE report_id = :key ORDER BY agency_id, version",
-    ),
+    )
+    .from(WITH_STANDING),
     Table::writing(
         "outcome",
         REPORT,
@@ -48,7 +58,8 @@ pub(crate) const ALL: &[Table] = &[
         REPORT,
         "-- things::handed_on
             SELECT agency_id, to_agency, handed_at FROM handed_on WHERE report_id = :key ORDER BY agency_id",
-    ),
+    )
+    .from(WITH_STANDING),
     Table::writing(
         "foreign_request",
         REPORT,
@@ -152,13 +163,15 @@ pub(crate) const ALL: &[Table] = &[
         "-- things::case_member
             SELECT person_id, position, level, added_by, added_at, removed_by, removed_at, sealed_need
             FROM case_member WHERE number = :key ORDER BY person_id, position",
-    ),
+    )
+    .from(WITH_CASE),
     Table::writing(
         "case_report",
         CASE,
         "-- things::case_report
             SELECT report_id, added_by, added_at FROM case_report WHERE number = :key ORDER BY report_id",
-    ),
+    )
+    .from(WITH_CASE),
     Table::writing(
         "case_entry",
         CASE,
@@ -166,41 +179,47 @@ pub(crate) const ALL: &[Table] = &[
             SELECT id, kind, version, written_by, written_at, changed_by, changed_at, person_id, due_at, done_at, report_id,
                 file_id
             FROM case_entry WHERE number = :key ORDER BY id",
-    ),
+    )
+    .from(WITH_CASE),
     Table::writing(
         "case_text",
         CASE,
         "-- things::case_text
             SELECT entry_id, version, written_by, written_at, sealed_words
             FROM case_text WHERE number = :key ORDER BY entry_id, version",
-    ),
+    )
+    .from(WITH_CASE),
     Table::writing(
         "case_custody",
         CASE,
         "-- things::case_custody
             SELECT entry_id, position, kind, happened_at, recorded_by, recorded_at, sealed_words
             FROM case_custody WHERE number = :key ORDER BY entry_id, position",
-    ),
+    )
+    .from(WITH_CASE),
     Table::writing(
         "case_process",
         CASE,
         "-- things::case_process
             SELECT id, kind, recorded_by, recorded_at, from_at, until_at, revoked_by, revoked_at, sealed_words
             FROM case_process WHERE number = :key ORDER BY id",
-    ),
+    )
+    .from(WITH_CASE),
     Table::writing(
         "case_process_ground",
         CASE,
         "-- things::case_process_ground
             SELECT process_id, ground_id FROM case_process_ground WHERE number = :key ORDER BY process_id, ground_id",
-    ),
+    )
+    .from(WITH_CASE),
     Table::writing(
         "case_hit",
         CASE,
         "-- things::case_hit
             SELECT report_id, shared, found_at, reopened, settled_by, settled_at, taken
             FROM case_hit WHERE number = :key ORDER BY report_id",
-    ),
+    )
+    .from(WITH_CASE),
     // What two agencies agree on.
     Table::writing(
         "deconfliction",
@@ -215,21 +234,24 @@ pub(crate) const ALL: &[Table] = &[
         DECONFLICTION,
         "-- things::deconfliction_side
             SELECT agency_id, person_id, seen_at FROM deconfliction_side WHERE event_id = :key ORDER BY agency_id",
-    ),
+    )
+    .from(WITH_DECONFLICTION),
     Table::writing(
         "deconfliction_pointer",
         DECONFLICTION,
         "-- things::deconfliction_pointer
             SELECT agency_id, report_id, found_at
             FROM deconfliction_pointer WHERE event_id = :key ORDER BY agency_id, report_id",
-    ),
+    )
+    .from(WITH_DECONFLICTION),
     Table::writing(
         "deconfliction_case",
         DECONFLICTION,
         "-- things::deconfliction_case
             SELECT agency_id, number, found_at
             FROM deconfliction_case WHERE event_id = :key ORDER BY agency_id, number",
-    ),
+    )
+    .from(WITH_DECONFLICTION),
     // What an agency asked the analysts.
     Table::writing(
         "portal_request",
@@ -244,7 +266,8 @@ pub(crate) const ALL: &[Table] = &[
         "-- things::portal_message
             SELECT position, side, written_by, written_at, sealed_words
             FROM portal_message WHERE number = :key ORDER BY position",
-    ),
+    )
+    .from(WITH_REQUEST),
     // A destruction. What it drops piece by piece is told once it is through.
     Table::writing(
         "destruction",
@@ -258,7 +281,7 @@ pub(crate) const ALL: &[Table] = &[
         by: By::Writing {
             table: "destruction_item",
             passing: &["job::drop", "job::forget"],
-            ending: &["job::dropped"],
+            ending: DROPPED,
         },
         ..Table::writing(
             "destruction_item",
@@ -273,7 +296,7 @@ pub(crate) const ALL: &[Table] = &[
         )
     },
     Table {
-        by: By::Writing { table: "destruction_report", passing: &["whole::erased"], ending: &["job::dropped"] },
+        by: By::Writing { table: "destruction_report", passing: &["whole::erased"], ending: DROPPED },
         ..Table::writing(
             "destruction_report",
             DESTRUCTION,
@@ -285,7 +308,7 @@ pub(crate) const ALL: &[Table] = &[
         )
     },
     Table {
-        by: By::Writing { table: "destruction_words", passing: &["words::erased"], ending: &["job::dropped"] },
+        by: By::Writing { table: "destruction_words", passing: &["words::erased"], ending: DROPPED },
         ..Table::writing(
             "destruction_words",
             DESTRUCTION,
@@ -302,14 +325,16 @@ pub(crate) const ALL: &[Table] = &[
         "-- things::vendor_destruction
             SELECT vendor_id, files, reports, asked_at, due_at, confirmed_by, confirmed_at, document, sha256
             FROM vendor_destruction WHERE destruction_id = :key ORDER BY vendor_id",
-    ),
+    )
+    .from(WITH_DESTRUCTION),
     Table::writing(
         "tombstone",
         DESTRUCTION,
         "-- things::tombstone
             SELECT file_id, report_id, agency_id, holders_read, since
             FROM tombstone WHERE destruction_id = :key ORDER BY file_id",
-    ),
+    )
+    .from(WITH_DESTRUCTION),
     // The key itself, and how often it was used: told by each sign-in, for its person alone.
     Table {
         name: "passkey_use",

@@ -93,7 +93,46 @@ async fn takes_in(desk: &Desk, case: CaseId, who: &str, level: MemberLevel) {
         .unwrap();
 }
 
+/// Rows of kinds that a new case has none of.
+const SLIPPED_IN: &[(&str, &str)] = &[
+    (
+        "casefile",
+        "(number, agency_id, opened_by, opened_at, version, changed_at) SELECT number + 1, agency_id, opened_by, 1, 1, 1",
+    ),
+    (
+        "case_entry",
+        "(number, id, kind, version, written_by, written_at, changed_by, changed_at) \
+         SELECT number, 'x', 'note', 1, opened_by, 1, opened_by, 1",
+    ),
+    (
+        "case_report",
+        "(number, report_id, added_by, added_at) SELECT number, (SELECT MIN(id) FROM report), opened_by, 1",
+    ),
+    (
+        "case_hit",
+        "(number, report_id, shared, found_at, reopened) SELECT number, (SELECT MIN(id) FROM report), 1, 1, 0",
+    ),
+];
+
 both_engines! {
+    // PROVES: R-75 R-76
+    fn a_case_and_the_first_row_of_a_kind_in_one_that_were_slipped_in_are_found(scratch) {
+        run(async {
+            let (desk, database) = (staffed(scratch).await, scratch.open());
+            desk.delivered_to(OWN).await;
+            case_of(&desk, &[]).await;
+            for (table, row) in SLIPPED_IN {
+                assert_eq!(desk.house.wrong().await, None, "before {table}");
+                let put = format!("INSERT INTO {table} {row} FROM casefile");
+                assert_eq!(testkit::tamper::behind(&database, &[&put]), [1], "{table}");
+                let wrong = desk.house.wrong().await.unwrap_or_default();
+                assert!(wrong.starts_with(table), "{table}: {wrong:?}");
+                let which = if *table == "casefile" { "WHERE opened_at = 1" } else { "" };
+                testkit::tamper::behind(&database, &[&format!("DELETE FROM {table} {which}")]);
+            }
+        });
+    }
+
     // PROVES: R-36
     fn a_case_is_found_by_whole_words_of_its_texts_by_those_who_reach_it_alone(scratch) {
         run(async {

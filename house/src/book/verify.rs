@@ -200,6 +200,8 @@ pub(super) struct Progress {
     said: Vec<Said>,
     /// What the newest telling of each register said, and in which leaf.
     registers: BTreeMap<String, (Told, String)>,
+    /// Leaves of each kind.
+    kinds: BTreeMap<&'static str, u64>,
     pub(super) verdict: Verdict,
 }
 
@@ -213,6 +215,7 @@ impl Progress {
             tellings: Tellings::default(),
             said: Vec::new(),
             registers: BTreeMap::new(),
+            kinds: BTreeMap::new(),
             verdict: Verdict::default(),
         }
     }
@@ -369,6 +372,7 @@ fn check_leaf(view: &View<'_>, row: &LeafRow, progress: &mut Progress) -> Checke
     let place = row.place();
     let Some(leaf) = row.parsed() else { return wrong(format!("{place} holds what was never written")) };
     let hash = ledger::leaf_hash(&leaf.entry);
+    *progress.kinds.entry(leaf.kind.as_str()).or_default() += 1;
     let key = match leaf.report.filter(|_| !leaf.kind.outlives_report()) {
         None => view.house_key().clone(),
         Some(report) => match view.report_key(report) {
@@ -486,6 +490,19 @@ fn check_registers(view: &View<'_>, progress: &Progress) -> Checked<()> {
     }
 }
 
+/// Compares how many rows there are with the leaves that each tell of the beginning of one.
+fn check_births(view: &View<'_>, progress: &Progress) -> Checked<()> {
+    let asked: Vec<_> = told::BIRTHS.iter().map(|birth| (birth.count, bind! {})).collect();
+    let counted = view.tx().rows_all::<u64>(&asked)?;
+    for (birth, rows) in told::BIRTHS.iter().zip(counted.concat()) {
+        let begun: u64 = birth.kinds.iter().filter_map(|kind| progress.kinds.get(kind)).sum();
+        if rows > begun {
+            return wrong(format!("{} has {rows} rows, and leaves tell of {begun}", birth.table));
+        }
+    }
+    Ok(())
+}
+
 /// Without its report's key only the header of an entry can be compared, and only a report that ended has no key.
 fn check_destroyed(view: &View<'_>, row: &LeafRow, leaf: &Leaf, report: ReportId) -> Checked<()> {
     let ended: u64 = view.tx().get(ENDED, &bind! { report_id: report.get() })?;
@@ -541,6 +558,9 @@ fn rest(view: &View<'_>, scribe: &Scribe, progress: &mut Progress, size: u64) ->
     check_rows(view, progress)?;
     progress.verdict.waiting = waiting.len() as u64;
     check_registers(view, progress)?;
+    if progress.verdict.waiting < u64::from(MOST_WAITING) {
+        check_births(view, progress)?;
+    }
     match progress.tellings.wrong() {
         Some(((thing, table), place)) => wrong(format!("{table} of {thing} is not what {place} says of it")),
         None => Ok(()),

@@ -189,6 +189,45 @@ const TRIED_ELSEWHERE: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Rows of things, or of kinds for a thing, of which no act of a house that only took reports in ever spoke.
+const SLIPPED_IN: &[(&str, &str, &str)] = &[
+    (
+        "preservation_letter",
+        "id, report_id, agency_id, sent_by, sent_at, until_at, sealed_reference",
+        "'x-1', report.id, delivery.agency_id, 'house', 1, 2, report.submission_sha256",
+    ),
+    (
+        "ground",
+        "id, report_id, agency_id, kind, recorded_by, recorded_at, from_at, sealed_words",
+        "'x-1', report.id, delivery.agency_id, 'CONSENT', 'house', 1, 1, report.submission_sha256",
+    ),
+    (
+        "outcome",
+        "agency_id, report_id, position, code, provider_id, recorded_by, recorded_at",
+        "delivery.agency_id, report.id, 1, 'x', report.provider_id, 'house', 1",
+    ),
+    (
+        "standing_change",
+        "agency_id, report_id, version, changed_at, changed_by, batch_id, status, since_at",
+        "delivery.agency_id, report.id, 7, 1, 'house', 'b-1', 'new', 1",
+    ),
+    (
+        "destruction",
+        "id, basis, asked_by, asked_at, sealed_reason",
+        "'x-1', 'RETENTION', 'house', 1, report.submission_sha256",
+    ),
+    (
+        "casefile",
+        "number, agency_id, opened_by, opened_at, version, changed_at",
+        "report.id, delivery.agency_id, 'house', 1, 1, 1",
+    ),
+    (
+        "portal_request",
+        "number, agency_id, kind, state, opened_by, opened_at, changed_at, version, sealed_subject",
+        "report.id, delivery.agency_id, 'x', 'open', 'house', 1, 1, 1, report.submission_sha256",
+    ),
+];
+
 /// What the check says, whole: rows first, then files.
 async fn found(house: &TestHouse) -> Option<String> {
     match house.book().verify().await {
@@ -264,13 +303,34 @@ both_engines! {
     }
 
     // PROVES: R-75 R-76
+    fn what_is_slipped_in_of_a_kind_that_no_act_ever_told_is_found(scratch) {
+        run(async {
+            let (house, database) = (lived_in(scratch).await, scratch.open());
+            let (number, columns) = ("report.id + 1000", &tamper::schema(&database)["report"]);
+            let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+            let copied: Vec<&str> = names.iter().map(|name| if *name == "id" { number } else { *name }).collect();
+            let report = ("report", names.join(", "), copied.join(", "));
+            let slipped = SLIPPED_IN.iter().map(|(table, names, values)| (*table, (*names).to_owned(), (*values).to_owned()));
+            for (table, names, values) in slipped.chain([report]) {
+                // One report and its delivery: whatever is needed of them.
+                let of = if table == "report" { "report" } else { "report JOIN delivery ON delivery.report_id = report.id" };
+                let put = format!("INSERT INTO {table} ({names}) SELECT {values} FROM {of} ORDER BY report.id LIMIT 1");
+                assert_eq!(tamper::behind(&database, &[&put]), [1], "{table}");
+                let wrong = found(&house).await.unwrap_or_default();
+                assert!(wrong.starts_with(table), "{table}: {wrong:?}");
+                let which = if table == "report" { "WHERE id > 1000 + (SELECT MIN(id) FROM report) - 1" } else { "" };
+                assert_eq!(tamper::behind(&database, &[&format!("DELETE FROM {table} {which}")]), [1], "{table}");
+                assert_eq!(found(&house).await, None, "after {table}");
+            }
+        });
+    }
+
+    // PROVES: R-75 R-76
     fn a_report_that_is_put_back_to_an_earlier_stride_of_the_same_instant_is_found(scratch) {
         run(async {
             let (house, database) = (lived_in(scratch).await, scratch.open());
             let stages = [Stage::Enriched, Stage::Correlated, Stage::Triaged, Stage::Routed, Stage::Available];
-            let mut tried = 0;
             for stage in stages {
-                // What the schema refuses of a report that is retained cannot be put back alone.
                 let put = |stage: Stage, since: &str| {
                     let text = format!("UPDATE report SET stage = '{stage}', undelivered_since = {since}");
                     tamper::behind(&database, &[&text])[0]
@@ -280,9 +340,8 @@ both_engines! {
                 let wrong = found(&house).await.unwrap_or_default();
                 assert!(wrong.starts_with("report_stage of report"), "{stage}: {wrong:?}");
                 put(Stage::Retained, "NULL");
-                tried += 1;
             }
-            assert_eq!((tried, found(&house).await), (5, None));
+            assert_eq!(found(&house).await, None);
         });
     }
 
