@@ -12,8 +12,8 @@ use serde_json::Value;
 use crate::{Act, Refusal, Result, View, column, typed};
 
 const INSERT: &str = "-- text::insert
-    INSERT INTO case_text (number, entry_id, version, written_by, written_at, sealed_words)
-    VALUES (:number, :entry, :version, :by, :now, :sealed_words)";
+    INSERT INTO case_text (number, entry_id, version, written_by, written_at, sealed_words, sha256)
+    VALUES (:number, :entry, :version, :by, :now, :sealed_words, :sha256)";
 
 const GET: &str = "-- text::get
     SELECT sealed_words FROM case_text WHERE number = :number AND entry_id = :entry AND version = :version";
@@ -49,8 +49,10 @@ pub(crate) fn put<T: Serialize>(
 ) -> Result<Value> {
     let row = row(entry, version);
     let sealed_words = sealed::json(act, cell(number, &row), words)?;
+    let sha256 = seal::sha256(&sealed_words);
     let row = bind! {
         number: number.get(), entry, version, by: act.actor().text(), now: column::micros(act.now()), sealed_words,
+        sha256,
     };
     act.tx().execute(INSERT, &row)?;
     let unasked = remember(act, (number, entry), words)?;

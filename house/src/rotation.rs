@@ -16,7 +16,6 @@ use serde_json::json;
 use tokio::task::spawn_blocking;
 
 use crate::keys::{self, EpochRow};
-use crate::vault::BlobRef;
 use crate::{Error, Event, EventKind, Fault, House, Refusal, Result, View, column};
 
 const LIVE: &str = "-- rotation::live
@@ -325,12 +324,17 @@ impl Rotation<'_> {
         sampled.await
     }
 
-    /// Whether a data key as a backup holds it, of this epoch, can still be opened by anybody who has all that the house
-    /// has: the row of the epoch, and custody. Asks custody itself and not what memory holds.
+    /// Whether a data key of this epoch, report and name, as a backup holds it, can still be opened by anybody who has all
+    /// that the house has: the row of the epoch, and custody. Asks custody itself and not what memory holds.
     ///
     /// # Errors
     /// A fault of the database, or of custody other than that the key is gone.
-    pub async fn opens_still(&self, number: u32, blob: &BlobRef, wrapped: Vec<u8>) -> Result<bool> {
+    pub async fn opens_still(
+        &self,
+        number: u32,
+        (report, name): (u64, &str),
+        wrapped: Vec<u8>,
+    ) -> Result<bool> {
         let found = self.house.read("rotation::held", move |view| {
             let live: Option<EpochRow> = view.tx().find(FIND_LIVE, &bind! { number })?;
             match live {
@@ -341,7 +345,7 @@ impl Rotation<'_> {
         // An epoch of which not even the sealed words are left opens nothing here; what the root sealed is told apart by
         // who asks.
         let Some(row) = found.await? else { return Ok(false) };
-        let (ring, context) = (Arc::clone(&self.house.inner().keys), blob.key_name());
+        let (ring, context) = (Arc::clone(&self.house.inner().keys), keys::context(report, name));
         let tried = spawn_blocking(move || match ring.opened_afresh(&row) {
             Ok(epoch) => Ok(epoch.unwrap(&WrappedKey(wrapped), context.as_bytes()).is_ok()),
             Err(Error::Fault(Fault::Custody(CustodyFault::Gone { .. }))) => Ok(false),

@@ -126,7 +126,17 @@ pub(crate) fn told_of(name: &str, report: Option<ReportId>, event: &Value) -> Op
 pub(crate) fn now(tx: &Tx<'_>, of: &[&Rows]) -> Result<Vec<String>> {
     let select = |name: &str| told::find(name).map_or("", |table| table.select);
     let asked = of.iter().map(|(thing, name)| (select(name), keyed(thing)));
-    Ok(digests(tx, &[], &asked.collect::<Vec<_>>())?.1)
+    let mut digests = digests(tx, &[], &asked.collect::<Vec<_>>())?.1;
+    for ((thing, name), digest) in of.iter().zip(&mut digests) {
+        let Some(bodies) = told::bodies(name) else { continue };
+        tx.each(&[(bodies, keyed(thing))], &mut |_, row| {
+            if seal::sha256(&row.at::<Vec<u8>>(1)?)[..] != row.at::<Vec<u8>>(0)? {
+                digest.clear();
+            }
+            Ok(())
+        })?;
+    }
+    Ok(digests)
 }
 
 /// The digest as a leaf tells it: keyed where another agency than the one that wrote may be shown it, and then with the

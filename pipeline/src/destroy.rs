@@ -11,7 +11,7 @@ use store::destruction::vendors::{self, Copies};
 use store::destruction::{self, Destruction, Item, State, Step, Whole, Witness, Words};
 use store::{Alarm, BlobRef, House, PastEpoch, Refusal, rotation};
 
-use domain::{Actor, DestructionId, FileId, Id as _, Purpose, ReportId};
+use domain::{Actor, DestructionId, Id as _, Purpose, ReportId};
 
 /// Destructions that wait for people and are looked at in one round.
 const MOST_WAITING: u32 = 500;
@@ -33,12 +33,10 @@ pub enum DestroyFault {
     #[error(transparent)]
     Store(#[from] store::Error),
     /// What was destroyed still opens. Nothing is certified.
-    #[error("file {file} of report {report} still opens {how}")]
+    #[error("{what} still opens {how}")]
     StillOpens {
-        /// The report.
-        report: ReportId,
-        /// The file.
-        file: FileId,
+        /// The file, the report, or the month's words.
+        what: String,
         /// With what.
         how: &'static str,
     },
@@ -175,7 +173,8 @@ async fn prove(house: &House, job: &Destruction) -> Result<State, DestroyFault> 
     for item in &items {
         let Some(blob) = item.blob() else { continue };
         if house.vault().has_key(item.report, &blob).await? {
-            return Err(still(item.report, &item.file, "in the live store"));
+            let what = format!("file {} of report {}", item.file, item.report);
+            return Err(DestroyFault::StillOpens { what, how: "in the live store" });
         }
         tried += 1;
     }
@@ -213,9 +212,10 @@ async fn try_backups(house: &House, witnesses: &[Witness]) -> Result<(u64, Vec<u
         epochs.iter().filter_map(first).chain(0..witnesses.len().min(MOST_TRIED)).collect();
     chosen.sort_unstable();
     chosen.dedup();
-    for Witness { report, blob, epoch, wrapped } in chosen.iter().map(|at| &witnesses[*at]) {
-        if house.rotation().opens_still(*epoch, blob, wrapped.clone()).await? {
-            return Err(still(*report, &blob.file, "with the keys of a backup"));
+    for Witness { report, name, epoch, wrapped } in chosen.iter().map(|at| &witnesses[*at]) {
+        if house.rotation().opens_still(*epoch, (*report, name), wrapped.clone()).await? {
+            let what = if *report == 0 { name.clone() } else { format!("{name} of report {report}") };
+            return Err(DestroyFault::StillOpens { what, how: "with the keys of a backup" });
         }
     }
     Ok((chosen.len() as u64, epochs))
@@ -332,10 +332,6 @@ async fn items(house: &House, id: &DestructionId) -> store::Result<Vec<Item>> {
 
 fn blobs(items: &[Item]) -> Vec<BlobRef> {
     items.iter().filter_map(Item::blob).collect()
-}
-
-fn still(report: ReportId, file: &FileId, how: &'static str) -> DestroyFault {
-    DestroyFault::StillOpens { report, file: file.clone(), how }
 }
 
 /// Records a step. `None` when another worker took it first: where the job stands is read anew.

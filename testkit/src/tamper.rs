@@ -43,6 +43,16 @@ pub const UNPROTECTED: &[(&str, &[&str], &str)] = &[
         &["wrapped"],
         "passing: the copy of a dropped key, until the proof that it opens nothing",
     ),
+    (
+        "destruction_report",
+        &["witness_epoch", "wrapped"],
+        "passing: the copy of a dropped key, until the proof that it opens nothing",
+    ),
+    (
+        "destruction_words",
+        &["witness_epoch", "wrapped"],
+        "passing: the copy of a dropped key, until the proof that it opens nothing",
+    ),
     ("seized_piece", &["*"], "sealed, and given back byte for byte against the digest of the whole set"),
     ("seized_mark", &["*"], "digests that are made from the pieces of a set, and can be made again"),
     ("case_selector", &["*"], "digests that are made from the reports of a case, and can be made again"),

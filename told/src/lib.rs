@@ -105,6 +105,16 @@ pub fn find(name: &str) -> Option<&'static Table> {
     all().find(|table| table.name == name)
 }
 
+/// The bytes of a thing's rows in a table that are told by their digest, which stands beside them: whoever checks compares
+/// the two.
+#[must_use]
+pub fn bodies(name: &str) -> Option<&'static str> {
+    (name == "case_text").then_some(
+        "-- told::case_text_bodies
+            SELECT sha256, sealed_words FROM case_text WHERE number = :key AND sha256 IS NOT NULL",
+    )
+}
+
 /// What every event of a kind tells of its report.
 pub fn by_event(kind: &str) -> impl Iterator<Item = &'static Table> + use<'_> {
     strides::ALL.iter().filter(move |table| match table.by {

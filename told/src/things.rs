@@ -185,7 +185,7 @@ pub(crate) const ALL: &[Table] = &[
         "case_text",
         CASE,
         "-- things::case_text
-            SELECT entry_id, version, written_by, written_at, sealed_words
+            SELECT entry_id, version, written_by, written_at, COALESCE(sha256, sealed_words) AS words
             FROM case_text WHERE number = :key ORDER BY entry_id, version",
     )
     .from(WITH_CASE),
@@ -296,7 +296,7 @@ pub(crate) const ALL: &[Table] = &[
         )
     },
     Table {
-        by: By::Writing { table: "destruction_report", passing: &["whole::erased"], ending: DROPPED },
+        by: By::Writing { table: "destruction_report", passing: &["whole::erased", "whole::forget"], ending: DROPPED },
         ..Table::writing(
             "destruction_report",
             DESTRUCTION,
@@ -308,7 +308,7 @@ pub(crate) const ALL: &[Table] = &[
         )
     },
     Table {
-        by: By::Writing { table: "destruction_words", passing: &["words::erased"], ending: DROPPED },
+        by: By::Writing { table: "destruction_words", passing: &["words::erased", "words::forget"], ending: DROPPED },
         ..Table::writing(
             "destruction_words",
             DESTRUCTION,

@@ -45,6 +45,12 @@ async fn words_row(house: &House, month: Month) -> WordsRow {
     row.await.unwrap()
 }
 
+/// Whether what a backup has of a month's key opens anything beside all that the house has: as the proof of a purge asks.
+async fn opens_still(house: &House, month: Month, (epoch, wrapped, ..): &WordsRow) -> bool {
+    let name = format!("words/{month}");
+    house.rotation().opens_still(*epoch, (0, &name), wrapped.clone()).await.unwrap()
+}
+
 async fn restored(house: &House, month: Month, (number, wrapped, held_as, epoch): WordsRow) {
     let name = format!("words/{month}");
     let put = house.write("test::restore", move |tx| {
@@ -165,6 +171,7 @@ both_engines! {
             let found = house.read("test::find", |view| destruction::find(view, &id("d-reports"))).await.unwrap().unwrap();
             let certificate: serde_json::Value = serde_json::from_str(&found.certificate.unwrap()).unwrap();
             assert_eq!(certificate["reports"][0]["report"], report.get());
+            assert_eq!(certificate["proof"]["backup_keys_tried"], 1, "the report's own; its files went before");
             let schema = serde_json::from_str(include_str!("../../../docs/destruction-certificate.schema.json")).unwrap();
             assert_eq!(testkit::schema::breaks(&schema, &certificate), None);
             let said = house.read("test::gone", move |view| destruction::report_gone(view, report)).await.unwrap();
@@ -231,6 +238,7 @@ both_engines! {
             by(&house, "p-counsel", move |act| approval::refuse(act, &refused, "another dull reason")).await.unwrap();
             let month = Month::of(house.now());
             let backup = words_row(&house, month).await;
+            assert!(opens_still(&house, month, &backup).await, "while nothing was let go");
             assert_eq!(said(&house, "h-1").await, "a trial");
 
             // The demonstration lets words go after three years, a whole month at once.
@@ -261,6 +269,9 @@ both_engines! {
             let certificate: serde_json::Value = serde_json::from_str(&found.certificate.unwrap()).unwrap();
             assert_eq!(certificate["words"][0]["month"], month.to_string());
             assert_eq!(certificate["words"][0]["keys"], 1);
+            // The proof tried the key of the month as the backup has it.
+            assert_eq!((&certificate["proof"]["backup_keys_tried"], &certificate["proof"]["backup_keys_opened"]), (&1.into(), &0.into()));
+            assert!(!opens_still(&house, month, &backup).await);
             let schema = serde_json::from_str(include_str!("../../../docs/destruction-certificate.schema.json")).unwrap();
             assert_eq!(testkit::schema::breaks(&schema, &certificate), None);
             // What was done, by whom and when is in the ledger as before, and the ledger holds.

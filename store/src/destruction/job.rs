@@ -37,9 +37,14 @@ const UNSET: &str = "-- job::unset
 const DROPPED: &str = "-- job::dropped
     UPDATE destruction SET dropped_at = :now, epoch = :epoch WHERE id = :id AND dropped_at IS NULL";
 
+/// Of files, of whole reports and of months of words; months first, as the fewest.
 const WITNESSES: &str = "-- job::witnesses
-    SELECT report_id, file_id, size_bytes, location, witness_epoch, wrapped FROM destruction_item
-    WHERE destruction_id = :id AND wrapped IS NOT NULL ORDER BY report_id, file_id";
+    SELECT report_id, 'evidence/' || file_id AS name, witness_epoch, wrapped FROM destruction_item
+    WHERE destruction_id = :id AND wrapped IS NOT NULL
+    UNION ALL SELECT report_id, 'report', witness_epoch, wrapped FROM destruction_report
+    WHERE destruction_id = :id AND wrapped IS NOT NULL
+    UNION ALL SELECT CAST(0 AS BIGINT), 'words/' || month, witness_epoch, wrapped FROM destruction_words
+    WHERE destruction_id = :id AND wrapped IS NOT NULL ORDER BY report_id, name";
 
 const DEAD: &str = "-- job::dead
     UPDATE destruction SET dead_at = :now WHERE id = :id AND dead_at IS NULL AND dropped_at IS NOT NULL";
@@ -67,10 +72,10 @@ pub enum Step {
 /// A key as every backup holds it, and what it would open.
 #[derive(Debug, Clone)]
 pub struct Witness {
-    /// The report of the file.
-    pub report: ReportId,
-    /// The blob.
-    pub blob: BlobRef,
+    /// The report; 0 for the words of a month, which are of none.
+    pub report: u64,
+    /// The name of the key.
+    pub name: String,
     /// The epoch under which the key is wrapped.
     pub epoch: u32,
     /// The wrapped key.
@@ -165,6 +170,7 @@ pub fn proved(act: &Act<'_>, id: &DestructionId, proof: &serde_json::Value) -> R
     let (now, proof_text) = (column::micros(act.now()), proof.to_string());
     act.tx().execute(PROVED, &bind! { id: id.as_str(), now, proof: proof_text })?;
     act.tx().execute(FORGET, &bind! { id: id.as_str() })?;
+    words::forget(act, id)?;
     let told = json!({ "destruction": id, "proof": proof });
     act.note(Event::of_house(EventKind::DestructionProved).with(told))?;
     Ok(())
@@ -216,9 +222,11 @@ impl FromRow for File {
 
 impl FromRow for Witness {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
-        let (report, file) = (column::report(row, "report_id")?, column::parsed(row, "file_id")?);
-        let (location, size_bytes) = (row.get("location")?, row.get("size_bytes")?);
-        let blob = BlobRef { kind: BlobKind::Evidence, file, location, size_bytes };
-        Ok(Self { report, blob, epoch: row.get("witness_epoch")?, wrapped: row.get("wrapped")? })
+        Ok(Self {
+            report: row.get("report_id")?,
+            name: row.get("name")?,
+            epoch: row.get("witness_epoch")?,
+            wrapped: row.get("wrapped")?,
+        })
     }
 }

@@ -24,8 +24,15 @@ const TO_ERASE: &str = "-- whole::to_erase
     ORDER BY report_id LIMIT :most";
 
 const ERASED: &str = "-- whole::erased
-    UPDATE destruction_report SET erased_at = :now, keys = :keys
+    UPDATE destruction_report SET erased_at = :now, keys = :keys, witness_epoch = :epoch, wrapped = :wrapped
     WHERE destruction_id = :id AND report_id = :report AND erased_at IS NULL";
+
+const FORGET: &str = "-- whole::forget
+    UPDATE destruction_report SET witness_epoch = NULL, wrapped = NULL WHERE destruction_id = :id";
+
+/// The key of the report itself, as every backup holds it.
+const OWN_KEY: &str = "-- whole::own_key
+    SELECT epoch, wrapped FROM keystore WHERE report_id = :report AND name = 'report'";
 
 const DUE: &str = "-- whole::due
     SELECT retention.report_id, retention.clocks FROM retention JOIN report ON report.id = retention.report_id
@@ -129,15 +136,23 @@ pub(super) fn erase_some(act: &Act<'_>, id: &DestructionId, most: u32) -> Result
         for text in ROWS {
             rows += act.tx().execute(text, &bind! { report: report.get() })?;
         }
-        let keys = act.destroy_keys(*report)?;
+        let own: Option<(u32, Vec<u8>)> = act.tx().find(OWN_KEY, &bind! { report: report.get() })?;
+        let ((epoch, wrapped), keys) = (own.unzip(), act.destroy_keys(*report)?);
         report::move_on(act, *report, Stage::Retained, Stage::Destroyed)?;
-        let row = bind! { id: id.as_str(), report: report.get(), now: column::micros(act.now()), keys };
+        let now = column::micros(act.now());
+        let row = bind! { id: id.as_str(), report: report.get(), now, keys, epoch, wrapped };
         act.tx().execute(ERASED, &row)?;
         let basis = DestructionCode::Retention.as_str();
         let told = json!({ "destruction": id, "basis": basis, "keys_destroyed": keys, "rows_erased": rows });
         act.note(Event::of_report(EventKind::ReportDestroyed, *report).with(told))?;
     }
     Ok(reports.len())
+}
+
+/// Lets go of the copies of keys that were tried.
+pub(super) fn forget(act: &Act<'_>, id: &DestructionId) -> Result<()> {
+    act.tx().execute(FORGET, &bind! { id: id.as_str() })?;
+    Ok(())
 }
 
 struct Ringing {

@@ -14,7 +14,7 @@ const MONTHS: &str = "-- words::months
     SELECT name FROM keystore WHERE report_id = 0 AND name LIKE 'words/%' ORDER BY name";
 
 const DESTROY: &str = "-- words::destroy
-    DELETE FROM keystore WHERE report_id = 0 AND name = :name";
+    DELETE FROM keystore WHERE report_id = 0 AND name = :name RETURNING epoch, wrapped";
 
 const INSERT: &str = "-- words::insert
     INSERT INTO destruction_words (destruction_id, month) VALUES (:id, :month)
@@ -24,8 +24,11 @@ const OF: &str = "-- words::of
     SELECT month, erased_at, keys FROM destruction_words WHERE destruction_id = :id ORDER BY month";
 
 const ERASED: &str = "-- words::erased
-    UPDATE destruction_words SET erased_at = :now, keys = :keys
+    UPDATE destruction_words SET erased_at = :now, keys = :keys, witness_epoch = :epoch, wrapped = :wrapped
     WHERE destruction_id = :id AND month = :month AND erased_at IS NULL";
+
+const FORGET: &str = "-- words::forget
+    UPDATE destruction_words SET witness_epoch = NULL, wrapped = NULL WHERE destruction_id = :id";
 
 const NAMED: &str = "-- words::named
     SELECT COUNT(*) FROM destruction_words JOIN destruction ON destruction.id = destruction_words.destruction_id
@@ -137,14 +140,23 @@ pub fn keys_left(view: &View<'_>, id: &DestructionId) -> Result<u64> {
 pub(super) fn erase(act: &Act<'_>, id: &DestructionId) -> Result<usize> {
     let months: Vec<Words> = of(act, id)?.into_iter().filter(|words| words.erased_at.is_none()).collect();
     for Words { month, .. } in &months {
-        let keys = act.tx().execute(DESTROY, &bind! { name: words::name(*month) })?;
-        let row = bind! { id: id.as_str(), month: month.to_string(), now: column::micros(act.now()), keys };
+        let own: Option<(u32, Vec<u8>)> = act.tx().find(DESTROY, &bind! { name: words::name(*month) })?;
+        let keys = u64::from(own.is_some());
+        let (epoch, wrapped) = own.unzip();
+        let (month_text, now) = (month.to_string(), column::micros(act.now()));
+        let row = bind! { id: id.as_str(), month: month_text, now, keys, epoch, wrapped };
         act.tx().execute(ERASED, &row)?;
         let basis = DestructionCode::Retention.as_str();
         let told = json!({ "destruction": id, "basis": basis, "month": month, "keys_destroyed": keys });
         act.note(Event::of_house(EventKind::WordsDestroyed).with(told))?;
     }
     Ok(months.len())
+}
+
+/// Lets go of the copies of keys that were tried.
+pub(super) fn forget(act: &Act<'_>, id: &DestructionId) -> Result<()> {
+    act.tx().execute(FORGET, &bind! { id: id.as_str() })?;
+    whole::forget(act, id)
 }
 
 impl FromRow for Words {
