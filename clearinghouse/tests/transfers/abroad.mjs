@@ -39,8 +39,12 @@ await check(ira, "list");
 await press(ira, String(lost));
 await reads(ira, "Example Police Abroad", "the desk sees whom the report names");
 await check(ira, "one");
-await press(ira, "Tell the provider");
-await reads(ira, "Choose what to do from the list", "nothing is chosen before somebody chooses");
+const csrf = await ira.locator("input[name=csrf]").first().getAttribute("value");
+const origin = new URL(ready.ispws).origin;
+for (const [step, form] of [["unable", { because: "whatever" }], ["forward", { to: "nobody", tell: "told" }], ["forward", { to: "gb-nca" }]]) {
+  const answer = await ira.context().request.post(`${ira.url()}/${step}`, { form: { csrf, version: "1", ...form }, headers: { origin } });
+  must([404, 422].includes(answer.status()), `${step} of what nobody can choose is refused: ${answer.status()}`);
+}
 await choose(ira, "Because", "No agency of that");
 await press(ira, "Tell the provider");
 await reads(ira, "not forwarded", "it is answered");
