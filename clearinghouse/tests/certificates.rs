@@ -1,5 +1,6 @@
 //! Mutual TLS at the agency API, over a real listener with TLS and with a client that we did not write: a token that was issued
-//! for a certificate opens nothing without the key of that certificate, and neither does what was drawn with it.
+//! for a certificate opens nothing without the key of that certificate, and neither does what was drawn with it. And what a
+//! browser tells of a broken content policy, which it does on connections with TLS alone.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
@@ -10,7 +11,6 @@ mod common;
 #[expect(dead_code, reason = "this test needs only a part of it")]
 mod served;
 #[path = "common/walks.rs"]
-#[expect(dead_code, reason = "no browser is needed here")]
 mod walks;
 
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -117,4 +117,20 @@ fn a_token_of_a_certificate_opens_nothing_without_it_nor_does_what_was_drawn_wit
     for shown in [None, Some(&other)] {
         assert_eq!(system.asks(shown, feed(&base, &unbound)).0, 200, "{shown:?}");
     }
+}
+
+#[test]
+fn a_browser_tells_us_over_tls_what_our_content_policy_kept_from_a_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let (certificate, key) = certificate(folder.path(), "localhost");
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let place = Place::at(&folder.path().join("house"))
+        .with("LISTEN__DESK__ADDRESS", format!("127.0.0.1:{port}"))
+        .with("LISTEN__DESK__HOST", "localhost")
+        .with("LISTEN__DESK__SURFACES", "[\"agencies\"]")
+        .with("LISTEN__DESK__CERTIFICATE_FILE", certificate)
+        .with("LISTEN__DESK__KEY_FILE", key);
+    place.make();
+    let _serving = place.serve();
+    walks::walk("faces/broken.mjs", &[format!("https://localhost:{port}")]);
 }

@@ -1,6 +1,6 @@
 //! Pictures of strangers, as the process that draws them reads them.
 
-use rendition::{Manner, draw};
+use rendition::{Manner, Mark, draw};
 
 /// Small pictures to begin mutations from.
 pub const SEEDS: &[&[u8]] = &[
@@ -16,8 +16,9 @@ pub const SEEDS: &[&[u8]] = &[
 /// # Panics
 /// When a promise is broken: that is what a fuzzing engine looks for.
 pub fn any(bytes: &[u8]) {
+    let mark: Mark = "p-1 an-agency 2026-11-27 15:23".parse().expect("letters of ours");
     for manner in [Manner::Grey, Manner::Clear] {
-        if let Ok(picture) = draw(bytes, manner) {
+        if let Ok(picture) = draw(bytes, manner, &mark) {
             assert!(picture.bytes.starts_with(&[0xff, 0xd8, 0xff]), "what is served is a picture of ours");
         }
     }

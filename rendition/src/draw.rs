@@ -4,9 +4,11 @@
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
+use image::imageops::{self, FilterType};
 use image::{DynamicImage, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 
 use crate::frames;
+use crate::mark::Mark;
 
 /// Pixels of a picture at most.
 pub const MOST_PIXELS: u64 = 100_000_000;
@@ -103,12 +105,12 @@ impl Refused {
     }
 }
 
-/// Draws a picture. Of a moving one, the first frame. What the file says about itself beside its pixels is not read:
+/// Draws a picture with a mark across it. Of a moving one, the first frame. What the file says about itself beside its pixels is not read:
 /// the EXIF block is a file of its own, which no ground for the picture opens, so nothing is turned upright.
 ///
 /// # Errors
 /// [`Refused`] says why not.
-pub fn draw(bytes: &[u8], manner: Manner) -> Result<Picture, Refused> {
+pub fn draw(bytes: &[u8], manner: Manner, mark: &Mark) -> Result<Picture, Refused> {
     let format = kind(bytes)?;
     if format == ImageFormat::Gif && frames::of_gif(bytes, MOST_FRAMES).ok_or(Refused::Damaged)? > MOST_FRAMES
     {
@@ -133,7 +135,7 @@ pub fn draw(bytes: &[u8], manner: Manner) -> Result<Picture, Refused> {
         ImageError::Limits(_) => Refused::Pixels,
         _ => Refused::Damaged,
     })?;
-    encode(&shaped(decoded, manner))
+    encode(&marked(shaped(decoded, manner), mark))
 }
 
 /// The kinds that are decoded at all, by their first bytes.
@@ -154,6 +156,18 @@ fn shaped(decoded: DynamicImage, manner: Manner) -> RgbImage {
             grey.fast_blur(BLUR).to_rgb8()
         }
     }
+}
+
+/// The picture with the mark across it. One that is too small for that is drawn larger, dot for dot.
+fn marked(mut picture: RgbImage, mark: &Mark) -> RgbImage {
+    let (width, height) = picture.dimensions();
+    let times = mark.enlarges((width, height));
+    if times > 1 {
+        picture = imageops::resize(&picture, width * times, height * times, FilterType::Nearest);
+    }
+    let size = picture.dimensions();
+    mark.burn(&mut picture, size);
+    picture
 }
 
 /// The same picture with a longer edge of at most `edge`; never larger than it was.

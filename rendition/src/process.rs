@@ -1,10 +1,11 @@
-//! The drawing process, from its start to its end: locks itself, reads one file, writes one picture.
+//! The drawing process, from its start to its end: locks itself, reads who looks and one file, writes one picture.
 
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
 use crate::draw::{Manner, Refused, draw};
 use crate::lock::lock;
+use crate::mark::{MOST_LETTERS, Mark};
 
 /// Bytes of a file that is drawn, at most.
 pub const MOST_INPUT_BYTES: u64 = 64 * 1024 * 1024;
@@ -18,7 +19,7 @@ const EXIT_UNLOCKED: u8 = 4;
 /// What the process is started for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// A picture of what comes in.
+    /// A picture of what comes in, behind a line that says what is written across it.
     Draw(Manner),
     /// To try to reach a file, once it is locked. For the test that it cannot.
     TryFile,
@@ -57,7 +58,11 @@ pub fn run(order: &str) -> ExitCode {
 
 fn carry_out(order: Order) -> Result<Vec<u8>, Refused> {
     match order {
-        Order::Draw(manner) => Ok(draw(&input()?, manner)?.bytes),
+        Order::Draw(manner) => {
+            let input = input()?;
+            let (mark, file) = parted(&input)?;
+            Ok(draw(file, manner, &mark)?.bytes)
+        }
         Order::TryFile => Ok(tried(&std::fs::File::open("/proc/self/status"))),
         Order::TrySocket => Ok(tried(&std::net::TcpStream::connect(("127.0.0.1", 9)))),
         Order::TryMemory => Ok(tried(&Ok::<_, Refused>(vec![1_u8; 1024 * 1024 * 1024]))),
@@ -74,9 +79,18 @@ fn tried<T, E: std::fmt::Debug>(outcome: &Result<T, E>) -> Vec<u8> {
 
 fn input() -> Result<Vec<u8>, Refused> {
     let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(MOST_INPUT_BYTES + 1).read_to_end(&mut bytes);
+    let most = MOST_INPUT_BYTES + MOST_LETTERS as u64 + 2;
+    let read = std::io::stdin().lock().take(most).read_to_end(&mut bytes);
     read.map_err(|_| Refused::Damaged)?;
-    if bytes.len() as u64 > MOST_INPUT_BYTES { Err(Refused::Bytes) } else { Ok(bytes) }
+    Ok(bytes)
+}
+
+/// The mark of the first line, which is ours, and the stranger's file behind it. Nothing is drawn without a mark.
+fn parted(input: &[u8]) -> Result<(Mark, &[u8]), Refused> {
+    let end = input.iter().take(MOST_LETTERS + 1).position(|byte| *byte == b'\n').ok_or(Refused::Order)?;
+    let words = std::str::from_utf8(&input[..end]).map_err(|_| Refused::Order)?;
+    let (mark, file) = (words.parse()?, &input[end + 1..]);
+    if file.len() as u64 > MOST_INPUT_BYTES { Err(Refused::Bytes) } else { Ok((mark, file)) }
 }
 
 fn say(bytes: &[u8], code: u8) -> ExitCode {

@@ -12,7 +12,14 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 const SIGSYS: i32 = 31;
 const SIGABRT: i32 = 6;
 
+/// Who looks, as the house says it.
+const ANN: &str = "p-0123456789abcdef icac-us-ca-la 2026-11-27 15:23";
+
 fn ordered(order: &str, input: &[u8]) -> Output {
+    given(order, &[ANN.as_bytes(), b"\n", input].concat())
+}
+
+fn given(order: &str, input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rendition-alone"))
         .arg(order)
         .env_clear()
@@ -71,6 +78,42 @@ fn a_picture_of_every_kind_that_is_shown_is_drawn_clear_and_grey() {
             grey.pixels().all(|p| p.0[0].abs_diff(p.0[1]) < 8 && p.0[1].abs_diff(p.0[2]) < 8),
             "{format:?}"
         );
+    }
+}
+
+// PROVES: R-34
+#[test]
+fn whoever_looks_is_written_across_what_they_see() {
+    let plain: DynamicImage = RgbImage::from_pixel(640, 480, Rgb([128, 128, 128])).into();
+    let input = encoded(&plain, ImageFormat::Png);
+    let seen_by = |order: &str, mark: &str| {
+        let answer = given(order, &[mark.as_bytes(), b"\n", &input].concat());
+        assert!(answer.status.success(), "{answer:?}");
+        image::load_from_memory(&answer.stdout).unwrap().to_rgb8()
+    };
+    for order in ["clear", "grey"] {
+        let ann = seen_by(order, ANN);
+        let written = ann.pixels().filter(|pixel| pixel.0[0].abs_diff(128) > 20).count();
+        let share = written * 100 / (ann.width() * ann.height()) as usize;
+        assert!((1..25).contains(&share), "{order}: {share} of 100 pixels");
+        assert_eq!(ann, seen_by(order, ANN), "the same look is the same picture");
+        assert_ne!(ann, seen_by(order, &ANN.replace("p-0", "p-1")), "another person's is another");
+        assert_ne!(ann, seen_by(order, &ANN.replace(":23", ":24")), "and another minute's");
+    }
+    let tiny = drawn("clear", &encoded(&picture(3, 2), ImageFormat::Png));
+    assert!(tiny.width() > 60 && tiny.width() * 2 == tiny.height() * 3, "{:?}", tiny.dimensions());
+}
+
+// PROVES: R-34
+#[test]
+fn nothing_is_drawn_for_nobody() {
+    let input = encoded(&picture(64, 64), ImageFormat::Png);
+    let long = "A".repeat(rendition::MOST_LETTERS + 1);
+    for first in ["", " ", "no line", "\u{e9}", &long] {
+        let line = if first == "no line" { "" } else { "\n" };
+        let answer = given("clear", &[first.as_bytes(), line.as_bytes(), &input].concat());
+        assert_eq!(answer.status.code(), Some(i32::from(rendition::EXIT_REFUSED)), "{first:?}");
+        assert_eq!(answer.stdout, b"wrong-order", "{first:?}");
     }
 }
 

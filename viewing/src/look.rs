@@ -1,7 +1,8 @@
 //! A look: somebody asks, and gets the secret of an address that serves one picture once.
 
 use casework::exposure;
-use domain::{Actor, FileId, Purpose, ReportId};
+use domain::{Actor, FileId, Id as _, Purpose, ReportId};
+use jiff::Timestamp;
 use office::{Fresh, Trouble, sign_in, visit};
 use policy::permit::ViewMedia;
 use policy::{Viewer, access};
@@ -99,7 +100,8 @@ pub async fn close(house: &House, viewer: &Viewer, report: ReportId) -> Result<(
     Ok(closed.await?)
 }
 
-/// Uses an address: everything is judged anew, the opening is in the ledger, and then the picture is drawn.
+/// Uses an address: everything is judged anew, the opening is in the ledger, and then the picture is drawn, with who looks and
+/// when across it.
 ///
 /// # Errors
 /// [`NotShown`] says why there is no picture.
@@ -108,6 +110,7 @@ pub async fn show(house: &House, renderer: &Renderer, secret: &str) -> Result<Ve
     let viewer = house.read("media::viewer", move |view| viewer_of(view, digest)).await?;
     let viewer = viewer.ok_or(NotShown::NoSuchAddress)?;
     let permit = access::permit::<ViewMedia>(&viewer).map_err(Trouble::from)?;
+    let mark = mark(&viewer, house.now()).ok_or(NotShown::NoSuchAddress)?;
     let served = house.act(viewer.actor, Purpose::Investigation, "media::serve", move |act| {
         let Some(asked) = media::find(act, digest)? else { return Err(Refusal::NotFound.into()) };
         let served = media::serve(act, &permit, digest)?;
@@ -119,7 +122,14 @@ pub async fn show(house: &House, renderer: &Renderer, secret: &str) -> Result<Ve
     });
     let Served { open, blob, manner } = served.await??;
     let mut reader = house.vault().open(&open, &blob).await?;
-    Ok(renderer.draw(&mut reader, manner).await?)
+    Ok(renderer.draw(&mut reader, manner, &mark).await?)
+}
+
+/// Who looks, for which agency and in which minute (UTC), in letters that the drawing process has.
+fn mark(viewer: &Viewer, at: Timestamp) -> Option<String> {
+    let Actor::Person { person, .. } = &viewer.actor else { return None };
+    let agency = viewer.agency.as_ref().map_or("clearinghouse", |agency| agency.as_str());
+    Some(format!("{} {agency} {}", person.as_str(), at.strftime("%Y-%m-%d %H:%M")))
 }
 
 /// Who asked for this address, while the session in which they asked is alive.
@@ -149,5 +159,28 @@ pub const fn alt(manner: Manner) -> &'static str {
         Manner::Clear => {
             "The picture, as it is. If you see these words, it could not be drawn, or its minute is over."
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{AgencyId, PersonId};
+    use policy::ViewerRole;
+
+    use super::*;
+
+    // PROVES: R-34
+    #[test]
+    fn a_picture_says_whose_look_it_was_at_which_agency_and_in_which_minute() {
+        let at: Timestamp = "2026-11-27T15:23:59Z".parse().unwrap();
+        let person = |name: &str| PersonId::parse(name).unwrap();
+        let agency = AgencyId::parse(&"a".repeat(64)).unwrap();
+        let officer = Viewer::person(person("p-1"), agency.clone(), ViewerRole::Investigator, true);
+        assert_eq!(mark(&officer, at), Some(format!("p-1 {agency} 2026-11-27 15:23")));
+        let own = Viewer::staff(person("p-2"), ViewerRole::Analyst, true);
+        assert_eq!(mark(&own, at).as_deref(), Some("p-2 clearinghouse 2026-11-27 15:23"));
+        // Whatever the house calls somebody can be written.
+        let longest = Viewer::person(person(&"P_".repeat(32)), agency, ViewerRole::Investigator, true);
+        assert!(mark(&longest, at).unwrap().parse::<rendition::Mark>().is_ok());
     }
 }

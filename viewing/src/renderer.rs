@@ -53,18 +53,18 @@ impl Renderer {
         Self { program, order, places: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
-    /// Draws what a reader reads. The process is gone when this returns.
+    /// Draws what a reader reads, with a mark across it. The process is gone when this returns.
     ///
     /// # Errors
     /// [`NotDrawn`] says why there is no picture.
-    pub async fn draw(&self, reader: &mut Reader, manner: Manner) -> Result<Vec<u8>, NotDrawn> {
+    pub async fn draw(&self, reader: &mut Reader, manner: Manner, mark: &str) -> Result<Vec<u8>, NotDrawn> {
         if reader.len() > MOST_INPUT_BYTES {
             return Err(Refused::Bytes.into());
         }
         // INVARIANT: the semaphore is never closed.
         let place = self.places.acquire().await.expect("the places are never closed");
         let mut child = self.start(manner)?;
-        let drawn = tokio::time::timeout(LASTS, exchange(&mut child, reader)).await;
+        let drawn = tokio::time::timeout(LASTS, exchange(&mut child, reader, mark)).await;
         drop(place);
         match drawn {
             Ok(drawn) => drawn,
@@ -88,11 +88,11 @@ impl Renderer {
     }
 }
 
-async fn exchange(child: &mut Child, reader: &mut Reader) -> Result<Vec<u8>, NotDrawn> {
+async fn exchange(child: &mut Child, reader: &mut Reader, mark: &str) -> Result<Vec<u8>, NotDrawn> {
     let (Some(to), Some(from)) = (child.stdin.take(), child.stdout.take()) else {
         return Err(std::io::Error::other("the process has no pipes").into());
     };
-    let (fed, answered) = tokio::join!(feed(to, reader), answer(from));
+    let (fed, answered) = tokio::join!(feed(to, reader, mark), answer(from));
     let (status, answer) = (child.wait().await?, answered?);
     match status.code() {
         // A process that ended well has read to the end.
@@ -105,8 +105,11 @@ async fn exchange(child: &mut Child, reader: &mut Reader) -> Result<Vec<u8>, Not
     }
 }
 
-/// Writes the file. A process that says no does not read on, which is no fault of ours.
-async fn feed(mut to: ChildStdin, reader: &mut Reader) -> Result<(), NotDrawn> {
+/// Writes who looks in a line, and the file. A process that says no does not read on, which is no fault of ours.
+async fn feed(mut to: ChildStdin, reader: &mut Reader, mark: &str) -> Result<(), NotDrawn> {
+    if to.write_all(format!("{mark}\n").as_bytes()).await.is_err() {
+        return Ok(());
+    }
     while let Some(piece) = reader.read_next().await? {
         if to.write_all(&piece).await.is_err() {
             return Ok(());
