@@ -32,11 +32,13 @@ pub struct Columns<'a> {
 
 const DRAWN: usize = 2;
 const LEFT: i32 = 10;
-const TOP: i32 = 50;
-const FOOT: i32 = 250;
+const TOP: i32 = 64;
+const FOOT: i32 = 264;
 /// Figures stand above the columns where they are wide enough for them.
 const READABLE: i32 = 22;
-const HEIGHT: i32 = 290;
+const HEIGHT: i32 = 304;
+/// Width of the legend. It stands at the right, above what came last, where a narrow window begins to show the drawing.
+const LEGEND: i32 = 320;
 
 /// Draws them.
 pub fn columns(shown: &Columns<'_>) -> Markup {
@@ -101,10 +103,10 @@ fn hatch(id: &str) -> Markup {
 }
 
 fn legend(id: &str, place: usize, label: &str) -> Markup {
-    let x = LEFT + 320 * i32::try_from(place).unwrap_or(0);
+    let (x, y) = (WIDTH - LEGEND, 6 + 20 * i32::try_from(place).unwrap_or(0));
     html! {
-        rect class=(class(place)) x=(x) y="6" width="16" height="16" fill=[fill(id, place)] {}
-        text x=(x + 24) y="19" { (cut(label, 38)) }
+        rect class=(class(place)) x=(x) y=(y) width="16" height="16" fill=[fill(id, place)] {}
+        text x=(x + 24) y=(y + 13) { (cut(label, 34)) }
     }
 }
 
@@ -158,6 +160,6 @@ mod tests {
         let counts = vec![1; 52];
         let page = drawn(&periods, &[Series { label: "Received", counts: &counts }]);
         assert!(page.contains(">w0</text>") && !page.contains(">w1</text>"), "{page}");
-        assert!(drawn(&[], &[]).contains("viewBox=\"0 0 900 290\""));
+        assert!(drawn(&[], &[]).contains("viewBox=\"0 0 900 304\""));
     }
 }
