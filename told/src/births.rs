@@ -1,16 +1,17 @@
 //! Rows that begin with a leaf of their own, one leaf a row. So a row that was slipped in is found though no act ever spoke
 //! of its thing: there are more rows than leaves that tell of a beginning. It takes a count, and no memory.
 //!
-//! None of these rows is ever deleted, and whoever adds a table here makes sure that nothing else leaves such a leaf.
+//! None of these rows is ever deleted, and whoever adds a table here makes sure that nothing else leaves such a leaf. Rows that
+//! lean on one of these, and are of its report, are told with it: of another report there may be none.
 
 /// A table, and with what its rows begin.
 #[derive(Debug)]
 pub struct Birth {
     /// The table.
     pub table: &'static str,
-    /// Kinds of events: each is the beginning of one row.
+    /// Kinds of events: each is the beginning of one row. None of rows that there must not be.
     pub kinds: &'static [&'static str],
-    /// How many rows there are.
+    /// How many such rows there are.
     pub count: &'static str,
 }
 
@@ -81,6 +82,33 @@ pub const BIRTHS: &[Birth] = &[
         kinds: &["ground-recorded"],
         count: "-- births::ground
             SELECT COUNT(*) FROM ground",
+    },
+    Birth {
+        table: "ground_file",
+        kinds: &[],
+        count: "-- births::ground_file
+            SELECT COUNT(*) FROM ground_file JOIN ground ON ground.id = ground_file.ground_id
+            WHERE ground.report_id <> ground_file.report_id",
+    },
+    Birth {
+        table: "notice",
+        kinds: &[],
+        count: "-- births::notice
+            SELECT COUNT(*) FROM notice WHERE NOT EXISTS (
+                SELECT 1 FROM ground WHERE ground.id = notice.ground_id AND ground.report_id = notice.report_id)",
+    },
+    Birth {
+        table: "viewing_item",
+        kinds: &[],
+        count: "-- births::viewing_item
+            SELECT COUNT(*) FROM viewing_item JOIN viewing_session ON viewing_session.id = viewing_item.session_id
+            WHERE viewing_session.report_id <> viewing_item.report_id",
+    },
+    Birth {
+        table: "foreign_request",
+        kinds: &["foreign-request-opened"],
+        count: "-- births::foreign_request
+            SELECT COUNT(*) FROM foreign_request",
     },
     Birth {
         table: "viewing_session",

@@ -15,6 +15,8 @@ const WITH_CASE: &[&str] = &["casefile::insert"];
 const WITH_DECONFLICTION: &[&str] = &["related::insert"];
 const WITH_REQUEST: &[&str] = &["request::insert"];
 const WITH_DESTRUCTION: &[&str] = &["destruction::insert"];
+const WITH_GROUND: &[&str] = &["ground::insert"];
+const WITH_SESSION: &[&str] = &["viewing_session::insert"];
 const WITH_STANDING: &[&str] = &["delivery::begin"];
 /// A destruction tells what it drops when it begins, and once it is through.
 const DROPPED: &[&str] = &["destruction::insert", "job::dropped"];
@@ -103,7 +105,8 @@ pub(crate) const ALL: &[Table] = &[
         REPORT,
         "-- things::ground_file
             SELECT ground_id, file_id FROM ground_file WHERE report_id = :key ORDER BY ground_id, file_id",
-    ),
+    )
+    .from(WITH_GROUND),
     // When a viewer was closed passes: asking for the next file closes it, of whichever report it was.
     Table {
         by: By::Writing { table: "media_view", passing: &["view::close"], ending: &[] },
@@ -128,7 +131,8 @@ pub(crate) const ALL: &[Table] = &[
         "-- things::notice
             SELECT id, agency_id, file_id, ground_id, person_id, told_at, acknowledged_by, acknowledged_at
             FROM notice WHERE report_id = :key ORDER BY id",
-    ),
+    )
+    .from(WITH_GROUND),
     Table::writing(
         "viewing_session",
         REPORT,
@@ -141,7 +145,8 @@ pub(crate) const ALL: &[Table] = &[
         REPORT,
         "-- things::viewing_item
             SELECT session_id, file_id FROM viewing_item WHERE report_id = :key ORDER BY session_id, file_id",
-    ),
+    )
+    .from(WITH_SESSION),
     Table::writing(
         "victim_mark",
         REPORT,

@@ -370,6 +370,20 @@ both_engines! {
         });
     }
 
+    // PROVES: R-17 R-76
+    fn a_file_of_another_report_that_was_slipped_into_a_ground_is_found(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let ((report, files), (other, others)) = (with_files(&desk, 1).await, with_files(&desk, 1).await);
+            recorded(&desk, ground_for(&desk, report, &files[0], warrant())).await.unwrap();
+            assert_eq!(desk.house.wrong().await, None);
+            let put = format!("INSERT INTO ground_file (ground_id, report_id, file_id) SELECT id, {other}, '{}' FROM ground", others[0]);
+            assert_eq!(testkit::tamper::behind(&scratch.open(), &[&put]), [1]);
+            let wrong = desk.house.wrong().await.unwrap_or_default();
+            assert!(wrong.starts_with("ground_file has 1 rows"), "{wrong:?}");
+        });
+    }
+
     // PROVES: R-36 R-76
     fn whoever_sees_two_tellings_of_the_same_rows_cannot_see_that_they_are_the_same(scratch) {
         run(async {
