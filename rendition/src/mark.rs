@@ -13,6 +13,8 @@ const HIGH: usize = 9;
 const LAID: u16 = 72;
 /// The longer edge, for which a dot is one pixel more.
 const EDGE_OF_A_DOT: usize = 360;
+/// The mark takes at most one part of so many of a picture's height, so that a small one is not written over.
+const PARTS: usize = 3;
 /// Empty lines between two rows, for each line of one.
 const APART: usize = 4;
 
@@ -59,7 +61,7 @@ impl Mark {
         }
     }
 
-    /// The lines into which it is broken, at words where they fit; `None` where they do not all fit.
+    /// The lines into which it is broken, at words where they fit; `None` where they take too much of the picture.
     fn lines(&self, width: usize, height: usize, dot: usize) -> Option<Vec<Vec<u8>>> {
         let (across, down) = (width / (WIDE * dot), height / (HIGH * dot));
         if across == 0 {
@@ -79,14 +81,14 @@ impl Mark {
                 }
             }
         }
-        (lines.len() <= down).then_some(lines)
+        (lines.len() * PARTS <= down).then_some(lines)
     }
 }
 
 /// Steps to the right before a row begins at the left again.
 const STEPS: usize = 4;
 /// How many times larger a picture is made at most: one of a single pixel holds the longest mark then.
-const MOST_TIMES: u32 = 128;
+const MOST_TIMES: u32 = 256;
 
 /// A length in pixels. A picture's own is far below the bound.
 fn at(length: u32) -> usize {
@@ -198,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_mark_is_seen_on_light_and_dark_and_hides_nothing() {
-        for size in [(640, 480), (480, 360), (1600, 1200), (300, 1600), (1600, 90)] {
+        for size in [(640, 480), (480, 360), (1600, 1200), (300, 1600), (1600, 90), (192, 128)] {
             for tone in [0, 128, 255] {
                 let pixels = burnt(SAYS, size, tone);
                 let touched = changed(&pixels, tone) * 100 / (pixels.len() / 3);
@@ -219,6 +221,7 @@ mod tests {
 
     #[test]
     fn no_picture_is_too_small_and_no_part_of_a_large_one_is_without() {
+        assert_eq!(SAYS.parse::<Mark>().unwrap().enlarges((96, 64)), 2, "it would cover all of it");
         let mark: Mark = "X".repeat(MOST_LETTERS).parse().unwrap();
         for size in [(1, 1), (1, 1600), (1600, 1), (5, 7), (60, 60), (6, 9)] {
             let times = mark.enlarges(size);
