@@ -15,6 +15,7 @@ mod person;
 mod policy;
 mod provider;
 mod provider_people;
+mod provider_switch;
 mod sender_profile;
 pub mod setup;
 pub mod tools;

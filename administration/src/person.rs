@@ -206,6 +206,10 @@ async fn invite(house: &House, args: Invite, voice: Voice) -> Result<()> {
     let id = made.await.map_err(|error| match error.refusal() {
         Some(Refusal::Conflict) => Failure::new("somebody with this address has an account".to_owned())
             .hint("one human has one account: disable the other one first"),
+        Some(Refusal::Unfit { what: "provider" }) => {
+            Failure::new("there is no such provider, or it is switched off".to_owned())
+                .hint("`clearinghouse provider list` shows all")
+        }
         Some(Refusal::Unfit { what }) => Failure::new(format!("the {what} does not fit"))
             .hint("roles belong to the clearinghouse, to an agency (--agency) or to a provider (--provider)"),
         _ => error.into(),

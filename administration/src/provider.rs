@@ -1,5 +1,5 @@
-//! `provider add`, `provider contact`, `provider invite`, `provider show`, `provider list`: who may submit reports, how
-//! each is reached, and who signs in for it.
+//! `provider add`, `contact`, `invite`, `show`, `list`, `disable`, `restore`: who may submit reports, how each is reached, and
+//! who signs in for it.
 
 use clap::{Args, Subcommand};
 use console::{ConfigArg, Voice, house, say, secrets};
@@ -20,6 +20,8 @@ pub(crate) enum Command {
     Invite(super::provider_people::Invite),
     Show(Show),
     List(List),
+    Disable(super::provider_switch::Disable),
+    Restore(super::provider_switch::Restore),
     #[command(subcommand)]
     Profile(super::sender_profile::Command),
 }
@@ -105,7 +107,7 @@ pub(crate) struct Show {
     id: ProviderId,
 }
 
-/// Lists the providers.
+/// Lists the providers, and which are switched off.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  clearinghouse provider list --json")]
 pub(crate) struct List {
@@ -120,6 +122,8 @@ pub(crate) async fn run(command: Command, voice: Voice) -> Result<()> {
         Command::Invite(args) => super::provider_people::invite(args, voice).await,
         Command::Show(args) => show(&args, voice).await,
         Command::List(args) => list(&args, voice).await,
+        Command::Disable(args) => super::provider_switch::disable(args, voice).await,
+        Command::Restore(args) => super::provider_switch::restore(args, voice).await,
         Command::Profile(command) => super::sender_profile::run(command, voice).await,
     }
 }
@@ -198,9 +202,9 @@ async fn show(args: &Show, voice: Voice) -> Result<()> {
             json!({ "version": version.version, "recorded_at": version.recorded_at.to_string(), "fields": words })
         });
         return say::json(&json!({ "provider": known.id, "name": known.name, "contact": reached,
-            "contact_is_stale": stale, "credentials": credentials.iter().map(one).collect::<Vec<_>>() }));
+            "disabled": known.disabled_at.is_some(), "contact_is_stale": stale, "credentials": credentials.iter().map(one).collect::<Vec<_>>() }));
     }
-    say::people(format_args!("{}  {}", known.id, known.name));
+    say::people(format_args!("{}  {}{}", known.id, known.name, standing(&known)));
     match reached {
         None => say::people("  no contact fields yet: clearinghouse provider contact"),
         Some((version, words)) => tell(&version, &words, stale),
@@ -232,6 +236,14 @@ fn tell(version: &contact::Version, words: &Contact, stale: bool) {
     }
 }
 
+/// What stands behind the name of a provider that is switched off.
+fn standing(one: &provider::Provider) -> String {
+    one.off().map_or_else(String::new, |(at, because)| {
+        let why = because.map_or_else(String::new, |because| format!(": {}", because.says()));
+        format!("  (switched off at {at}{why})")
+    })
+}
+
 async fn list(args: &List, voice: Voice) -> Result<()> {
     let house = house::open(&args.config.load()?).await?;
     let all = house.read("providers", provider::list).await.doing("list the providers")?;
@@ -239,7 +251,8 @@ async fn list(args: &List, voice: Voice) -> Result<()> {
     if voice.is_json() {
         let row = |one: &provider::Provider| {
             json!({ "provider": one.id, "name": one.name, "added_at": one.added_at.to_string(),
-                "disabled": one.disabled_at.is_some() })
+                "disabled": one.disabled_at.is_some(), "disabled_at": one.disabled_at.map(|at| at.to_string()),
+                "because": one.off().and_then(|(_, because)| because) })
         };
         return say::json(&all.iter().map(row).collect::<Vec<_>>());
     }
@@ -247,7 +260,7 @@ async fn list(args: &List, voice: Voice) -> Result<()> {
         say::people("no provider yet: clearinghouse provider add NAME");
     }
     for one in all {
-        say::people(format_args!("{:<24} {}", one.id, one.name));
+        say::people(format_args!("{:<24} {}{}", one.id, one.name, standing(&one)));
     }
     Ok(())
 }

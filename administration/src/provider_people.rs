@@ -7,9 +7,10 @@ use domain::{Actor, PersonId, ProviderId, Purpose};
 use jiff::SignedDuration;
 use policy::ViewerRole;
 use serde_json::json;
+use store::Refusal;
 use store::person::{self, Home, Person};
 
-use crate::outcome::{Doing, Result};
+use crate::outcome::{Doing, Failure, Result};
 
 /// How long a ticket lives that goes by mail (IA-12(3)).
 const TICKET_LIFE: SignedDuration = SignedDuration::from_hours(24);
@@ -69,7 +70,15 @@ async fn admitted(house: &store::House, args: &Invite) -> Result<(PersonId, offi
         store::provider::get(act, person.home.provider().ok_or(store::Refusal::NotFound)?)?;
         person::add(act, &person)
     });
-    added.await.doing("add the person")?;
+    added.await.map_err(|error| match error.refusal() {
+        Some(Refusal::NotFound) => Failure::new(format!("there is no provider {}", args.provider))
+            .hint("`clearinghouse provider list` shows all"),
+        Some(Refusal::Unfit { what: "provider" }) => {
+            Failure::new(format!("the provider {} is switched off", args.provider))
+                .hint("`clearinghouse provider restore` switches it on again")
+        }
+        _ => error.into(),
+    })?;
     let issued = office::enrolment::issue(house, Actor::Operator, &id, TICKET_LIFE).await;
     Ok((id, issued.doing("issue a ticket")?))
 }

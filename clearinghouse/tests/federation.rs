@@ -95,18 +95,7 @@ fn people_come_in_through_a_provider_that_we_did_not_write_and_are_out_when_it_s
     walk("federation/walk.mjs", &[pages, enrolment, issuer_at]);
 }
 
-/// Takes a provider off the list, in the rows themselves: no command does.
-fn disable_provider(folder: &Path) {
-    const DISABLE: &str = "-- test::disable
-        UPDATE provider SET disabled_at = 1 WHERE id = 'harbor-chat'";
-    let url = format!("sqlite:{}", folder.join("house/clearinghouse.sqlite").display());
-    let database = database::Database::open(&database::Settings::at(url)).unwrap();
-    let disabled = database
-        .write::<_, database::Fault, _>("test::disable", |tx| tx.execute(DISABLE, &database::Args::none()));
-    assert_eq!(disabled.wait().unwrap(), 1);
-}
-
-// PROVES: R-69 R-70
+// PROVES: R-69 R-70 R-71
 #[test]
 fn a_providers_person_comes_in_on_their_own_issuers_word_and_no_longer_than_the_provider_is_let_in() {
     let folder = tempfile::tempdir().unwrap();
@@ -141,7 +130,9 @@ fn a_providers_person_comes_in_on_their_own_issuers_word_and_no_longer_than_the_
     let kept = folder.path().join("kept.json");
     let kept = kept.to_str().unwrap();
     walk("federation/people-of-providers.mjs", &[pages.as_str(), enrolment, kept, "in"]);
-    disable_provider(folder.path());
+    let disable = ["provider", "disable", "harbor-chat", "--reason", "ended", "--json"];
+    let disabled = place.run(&disable);
+    assert!(disabled.status.success(), "{}", String::from_utf8_lossy(&disabled.stderr));
     walk("federation/people-of-providers.mjs", &[pages.as_str(), enrolment, kept, "out"]);
 }
 

@@ -124,6 +124,8 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/admin/approvals/{approval}/withdraw", true),
     ("POST", "/admin/media/grant", true),
     ("POST", "/admin/media/revoke", true),
+    ("POST", "/admin/providers/{provider}/disable", true),
+    ("POST", "/admin/providers/{provider}/restore", true),
     ("POST", "/admin/rules/{set}", true),
     ("POST", "/admin/rules/relaxations", true),
     ("POST", "/admin/rules/relaxations/{name}/end", true),

@@ -28,6 +28,7 @@ mod sign_in;
 mod stage;
 mod standing;
 mod submission;
+mod switch;
 mod transfer;
 mod tri_state;
 mod vendor;
@@ -66,6 +67,7 @@ pub use submission::{
     AccountDisabled, Address, AssociatedAccount, Device, Email, EstimatedLocation, GivenTime, Incident,
     IncidentDetail, Involved, IpEvent, LawEnforcement, Person, Phone, Reporter, Role, Submission, Unmodelled,
 };
+pub use switch::SwitchReason;
 pub use transfer::{
     CameBack, CourtOrder, DeclineReason, NotOurs, ReturnState, TransferKind, TransferReason, TransferState,
     answer_within,

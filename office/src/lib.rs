@@ -19,6 +19,7 @@ pub mod keys;
 pub mod outside;
 pub mod passkeys;
 pub mod people;
+pub mod providers;
 mod request;
 pub mod sign_in;
 pub mod staff;

@@ -359,6 +359,7 @@ pub fn in_words(refusal: &Refusal) -> &'static str {
         Refusal::Unfit { what: "number of invitations" } => {
             "Too many invitations are open. Take some back, or wait until they were used."
         }
+        Refusal::Unfit { what: "provider" } => "The provider is switched off: nobody is invited for it.",
         Refusal::Unfit { what: "role" } => "Choose a role that they do not have yet.",
         Refusal::Closed => {
             "The invitation was used, taken back, is over its time, or its codes are still missing."

@@ -4,7 +4,7 @@
 use domain::{Actor, Means, PersonId, Purpose};
 use store::person::{self, Home, Person};
 use store::session::{self, Entry};
-use store::{Act, House, Refusal, account};
+use store::{Act, House, Refusal, View, account};
 
 use crate::fault::Trouble;
 
@@ -34,12 +34,12 @@ pub(crate) fn begin_within(act: &Act<'_>, entry: &Entry, digest: [u8; 32]) -> st
 }
 
 /// Whether a person is let in at all, by whatever means they come.
-pub(crate) fn may_enter(act: &Act<'_>, id: &PersonId) -> store::Result<Person> {
-    let person = person::find(act, id)?.ok_or(Refusal::NotFound)?;
-    if !person.home.is_live(act)? {
+pub(crate) fn may_enter(view: &View<'_>, id: &PersonId) -> store::Result<Person> {
+    let person = person::find(view, id)?.ok_or(Refusal::NotFound)?;
+    if !person.home.is_live(view)? {
         return Err(Refusal::NotFound.into());
     }
-    account::must_hold(act, id)?;
+    account::must_hold(view, id)?;
     Ok(person)
 }
 

@@ -6,7 +6,7 @@
 mod common;
 
 use common::{agency_id, furnished, id, run};
-use domain::{Actor, Means, Private, Purpose};
+use domain::{Actor, Id as _, Means, Private, ProviderId, Purpose, SwitchReason};
 use jiff::SignedDuration;
 use office::keys::{self, MOST, Present};
 use office::{Assurance, Given, Home, Person, Refused, Site, Somebody, Trouble, Wrong};
@@ -15,7 +15,7 @@ use passkey::testing::SoftKey;
 use store::agency::{self, Agency};
 use store::enrolment::Cause;
 use store::testing::TestHouse;
-use store::{EventKind as Kind, Refusal, model, person};
+use store::{EventKind as Kind, Refusal, model, person, provider};
 use testkit::both_engines;
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -274,6 +274,34 @@ both_engines! {
             off.await.unwrap();
             assert!(visit::somebody(&house, &secret).await.unwrap_err().is_not_found());
             assert!(signed_in(&house, &mut chief).await.unwrap_err().is_not_found());
+        });
+    }
+
+    // PROVES: R-71
+    fn nobody_of_a_provider_that_is_switched_off_comes_in_by_a_key_before_it_is_on_again(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let mut key = soft("one");
+            enrolled(&house, "sender", &mut key).await.unwrap();
+            let enter = async |key: &mut SoftKey| {
+                let asked = passkeys::ask_sign_in(&house, &site()).await.unwrap();
+                let given = given(&asked.ceremony, key.get(&asked.options));
+                passkeys::sign_in(&house, &site(), given, |home| home.provider().is_some()).await
+            };
+            let secret = enter(&mut key).await.unwrap();
+            let one = || ProviderId::parse("one").unwrap();
+            let off = house.act(Actor::Operator, Purpose::Administration, "test::off", move |act| {
+                provider::disable(act, &one(), SwitchReason::WrongHands)
+            });
+            off.await.unwrap();
+            assert!(visit::somebody(&house, &secret).await.unwrap_err().is_not_found());
+            assert!(enter(&mut key).await.unwrap_err().is_not_found());
+            let on = house.act(Actor::Operator, Purpose::Administration, "test::on", move |act| {
+                provider::restore(act, &one(), SwitchReason::Mended)
+            });
+            on.await.unwrap();
+            assert!(visit::somebody(&house, &secret).await.unwrap_err().is_not_found(), "no session comes back");
+            enter(&mut key).await.unwrap();
         });
     }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use card::testing::{Authority, Issued, Plan};
 use card::{Trust, Wrong};
 use common::{furnished, id, run};
-use domain::{Actor, Assurance, Means, Private, Purpose};
+use domain::{Actor, Assurance, Id as _, Means, Private, ProviderId, Purpose, SwitchReason};
 use jiff::{SignedDuration, Timestamp};
 use office::outside::{self, Aim, CARD, Cards, Entered, Errand, NewErrand, Return};
 use office::{Home, Identity, Refused, Trouble};
@@ -19,7 +19,7 @@ use office::{approval, bindings, cards, enrolment, sign_in, staff, visit};
 use store::enrolment::Cause;
 use store::session::Entry;
 use store::testing::TestHouse;
-use store::{EventKind as Kind, Refusal, binding, person, session};
+use store::{EventKind as Kind, Refusal, binding, person, provider, session};
 use testkit::both_engines;
 
 const UUID: &str = "0f5e0c6a-2b1d-4b7e-9a51-3c1f4f2d7a10";
@@ -203,6 +203,40 @@ both_engines! {
             let off = |act: &store::Act<'_>| person::disable(act, &id("officer"));
             house.act(Actor::Operator, Purpose::Administration, "test::off", off).await.unwrap();
             assert_eq!(why(come_in(&house, &desk, &card.shown).await), Refused::Unbound);
+        });
+    }
+
+    // PROVES: R-69 R-71
+    fn whose_provider_is_switched_off_is_refused_at_the_return_and_not_after_the_banner(scratch) {
+        run(async {
+            let house = furnished(&scratch.settings).await;
+            let desk = Desk::of(&house);
+            let card = desk.card(7, UUID);
+            let at_the_provider: &(dyn Fn(&Home) -> bool + Send + Sync) = &|home| home.provider().is_some();
+            let known = desk.identity(UUID);
+            let bound = house.act(Actor::Operator, Purpose::Administration, "test::bind", move |act| {
+                binding::add(act, &id("sender"), &known)
+            });
+            bound.await.unwrap();
+            let come_back = async || {
+                let errand = errand(&house, Aim::SignIn, "");
+                let voucher = voucher(&house, &desk, &errand, &card.shown).await.unwrap();
+                let back = Return { errand: &errand, voucher: &voucher, session: None, fits: at_the_provider };
+                outside::look(&house, &back).await
+            };
+            assert_eq!(come_back().await.unwrap().id, id("sender"));
+            let one = || ProviderId::parse("one").unwrap();
+            let off = house.act(Actor::Operator, Purpose::Administration, "test::off", move |act| {
+                provider::disable(act, &one(), SwitchReason::Ended)
+            });
+            off.await.unwrap();
+            assert_eq!(why(come_back().await), Refused::Unbound);
+            assert_eq!(house.leaves(Kind::SignInRefused).await, 1);
+            let on = house.act(Actor::Operator, Purpose::Administration, "test::on", move |act| {
+                provider::restore(act, &one(), SwitchReason::Asked)
+            });
+            on.await.unwrap();
+            assert_eq!(come_back().await.unwrap().id, id("sender"));
         });
     }
 

@@ -14,6 +14,9 @@ use crate::{Act, Event, EventKind, Refusal, Result, View, column};
 pub const ATTESTED: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// Whoever did not sign in for so long is switched off.
 pub const INACTIVE: SignedDuration = SignedDuration::from_hours(45 * 24);
+/// A provider that is switched off lets nobody in from that moment on; so long later its people's accounts go for good, a
+/// day before the week of R-71 is over. Until then whoever was switched off by mistake can be switched on again.
+pub const ORPHANED: SignedDuration = SignedDuration::from_hours(6 * 24);
 /// A temporary account lives no longer.
 pub const TEMPORARY: SignedDuration = SignedDuration::from_hours(24);
 /// An account is looked at again after so long (AC-2 j).
@@ -53,12 +56,12 @@ const GET: &str = "-- account::get
 /// The first reason that holds is the one that is recorded.
 const OVER: &str = "-- account::over
     SELECT person.id, CASE
-        WHEN agency.disabled_at IS NOT NULL OR provider.disabled_at IS NOT NULL THEN 'orphaned'
+        WHEN agency.disabled_at IS NOT NULL OR provider.disabled_at <= :orphaned THEN 'orphaned'
         WHEN temporary_until <= :now THEN 'temporary'
         WHEN COALESCE(attested_until, person.added_at + :attested) <= :now AND agency_id IS NOT NULL THEN 'unattested'
         ELSE 'inactive' END AS because
     FROM person LEFT JOIN agency ON agency.id = agency_id LEFT JOIN provider ON provider.id = provider_id
-    WHERE person.disabled_at IS NULL AND (agency.disabled_at IS NOT NULL OR provider.disabled_at IS NOT NULL
+    WHERE person.disabled_at IS NULL AND (agency.disabled_at IS NOT NULL OR provider.disabled_at <= :orphaned
         OR temporary_until <= :now
         OR (COALESCE(attested_until, person.added_at + :attested) <= :now AND agency_id IS NOT NULL)
         OR COALESCE(entered_at, person.added_at) <= :inactive)
@@ -237,6 +240,7 @@ pub fn over(view: &View<'_>, most: u32) -> Result<Vec<(PersonId, Gone)>> {
     let now = view.now();
     let asked = bind! {
         now: column::micros(now), most, inactive: column::micros(after(now, -INACTIVE)),
+        orphaned: column::micros(after(now, -ORPHANED)),
         attested: i64::try_from(ATTESTED.as_micros()).unwrap_or(i64::MAX),
     };
     let found: Vec<Over> = view.tx().rows(OVER, &asked)?;

@@ -2,7 +2,7 @@
 //! is; only the ticket's keyed digest is kept.
 
 use database::{FromRow, Row, bind};
-use domain::{Id, PersonId};
+use domain::{Id, PersonId, ProviderId};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -13,6 +13,10 @@ pub const LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 const VOID: &str = "-- enrolment::void
     UPDATE enrolment SET voided_at = :now WHERE person_id = :person AND spent_at IS NULL AND voided_at IS NULL";
+
+const VOID_ALL_OF_PROVIDER: &str = "-- enrolment::void_all_of_provider
+    UPDATE enrolment SET voided_at = :now WHERE spent_at IS NULL AND voided_at IS NULL
+    AND person_id IN (SELECT id FROM person WHERE provider_id = :provider)";
 
 const INSERT: &str = "-- enrolment::insert
     INSERT INTO enrolment (digest, person_id, cause, issued_at, expires_at)
@@ -102,6 +106,12 @@ pub fn find(view: &View<'_>, digest: [u8; 32], now: Timestamp) -> Result<Option<
         None => false,
     };
     Ok(live.then_some(ticket))
+}
+
+/// Voids every ticket of a provider's people, as part of the act that switches it off.
+pub(crate) fn void_all_of_provider(act: &Act<'_>, provider: &ProviderId) -> Result<u64> {
+    let row = bind! { provider: provider.as_str(), now: column::micros(act.now()) };
+    Ok(act.tx().execute(VOID_ALL_OF_PROVIDER, &row)?)
 }
 
 /// Uses a ticket up, as part of the act that enrols the key.

@@ -2,7 +2,7 @@
 //! back; somebody of the clearinghouse records who saw which document; then two people let them in (R-67, IA-12).
 
 use database::{FromRow, Row, bind};
-use domain::{ApprovalKind, Id, InvitationId, PersonId, Private};
+use domain::{ApprovalKind, Id, InvitationId, PersonId, Private, ProviderId};
 use jiff::{SignedDuration, Timestamp};
 use policy::ViewerRole;
 use seal::Place;
@@ -82,6 +82,10 @@ const TAKEN: &str = "-- invitation::taken
 const WITHDRAW: &str = "-- invitation::withdraw
     UPDATE invitation SET withdrawn_at = :now
     WHERE id = :invitation AND person_id IS NULL AND withdrawn_at IS NULL";
+
+const WITHDRAW_ALL_OF_PROVIDER: &str = "-- invitation::withdraw_all_of_provider
+    UPDATE invitation SET withdrawn_at = :now
+    WHERE provider_id = :provider AND person_id IS NULL AND withdrawn_at IS NULL";
 
 /// Who is invited, and by which two channels they are reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,13 +173,14 @@ pub const MOST_OPEN: i64 = 50;
 /// Invites somebody. `token_digest` is that of the link that they follow.
 ///
 /// # Errors
-/// [`Refusal::Unfit`] for a role that is not of the home, for words that are empty or long, and when too many invitations of
-/// the home are open; [`Refusal::Conflict`] when
-/// somebody with this address has an account: one human has one (AC-5).
+/// [`Refusal::Unfit`] for a role that is not of the home, for a provider that is switched off, for words that are empty or
+/// long, and when too many invitations of the home are open; [`Refusal::Conflict`] when somebody with this address has an
+/// account: one human has one (AC-5).
 pub fn add(act: &Act<'_>, new: &New, token_digest: [u8; 32]) -> Result<InvitationId> {
     if !new.home.has(new.role) {
         return Err(Refusal::Unfit { what: "role" }.into());
     }
+    new.home.must_take_people(act)?;
     let words = [&new.words.name, &new.words.mail, &new.words.second_channel];
     if !words.iter().all(|word| is_said(word)) || !new.words.mail.reveal().contains('@') {
         return Err(Refusal::Unfit { what: "name or address" }.into());
@@ -330,6 +335,12 @@ pub fn withdraw(act: &Act<'_>, id: &InvitationId) -> Result<()> {
     }
     act.note(Event::of_house(EventKind::InvitationWithdrawn).with(json!({ "invitation": id })))?;
     Ok(())
+}
+
+/// Takes back every invitation of a provider that was not used, as part of the act that switches it off.
+pub(crate) fn withdraw_all_of_provider(act: &Act<'_>, provider: &ProviderId) -> Result<u64> {
+    let row = bind! { provider: provider.as_str(), now: column::micros(act.now()) };
+    Ok(act.tx().execute(WITHDRAW_ALL_OF_PROVIDER, &row)?)
 }
 
 /// One invitation.

@@ -91,6 +91,16 @@ impl Home {
         }
     }
 
+    /// Refuses a provider that is switched off, or was never put on the register: nobody is invited or added for it.
+    pub(crate) fn must_take_people(&self, view: &View<'_>) -> Result<()> {
+        match self {
+            Self::Provider(provider) if !provider::is_live(view, provider)? => {
+                Err(Refusal::Unfit { what: "provider" }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         let agency = column::parsed_option(row, "agency_id")?.map(Self::Agency);
         let provider = column::parsed_option(row, "provider_id")?.map(Self::Provider);
@@ -114,12 +124,13 @@ pub struct Person {
 /// Adds a person.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] when the id is taken, [`Refusal::Unfit`] for the role of a system and for one that is not of
-/// their home; a fault for an unknown agency or provider.
+/// [`Refusal::Conflict`] when the id is taken, [`Refusal::Unfit`] for the role of a system, for one that is not of their
+/// home, and for a provider that is unknown or switched off; a fault for an unknown agency.
 pub fn add(act: &Act<'_>, person: &Person) -> Result<()> {
     if !person.home.has(person.role) {
         return Err(Refusal::Unfit { what: "role" }.into());
     }
+    person.home.must_take_people(act)?;
     let role = person.role.as_str();
     let sealed_name = act.seal(act.house_key(), &place(&person.id), person.name.reveal().as_bytes())?;
     let row = bind! {

@@ -1,21 +1,32 @@
 //! Providers and the credentials with which their clients sign in. Of a secret only a keyed digest is kept.
 
 use database::{FromRow, Row, bind};
-use domain::{CredentialId, Id, ProviderId};
+use domain::{CredentialId, Id, ProviderId, SwitchReason};
 use jiff::Timestamp;
 use serde_json::json;
 
 use crate::{Act, Event, EventKind, Refusal, Result, View, column};
+
+mod switch;
+
+pub use switch::{Ended, Switch, disable, restore, switches};
 
 const INSERT: &str = "-- provider::insert
     INSERT INTO provider (id, name, added_at) VALUES (:provider, :name, :now)
     ON CONFLICT (id) DO NOTHING";
 
 const GET: &str = "-- provider::get
-    SELECT id, name, added_at, disabled_at FROM provider WHERE id = :provider";
+    SELECT id, name, added_at, disabled_at,
+        (SELECT because FROM provider_switch WHERE provider_id = provider.id ORDER BY number DESC LIMIT 1) AS because
+    FROM provider WHERE id = :provider";
 
 const LIST: &str = "-- provider::list
-    SELECT id, name, added_at, disabled_at FROM provider ORDER BY id LIMIT :most";
+    SELECT id, name, added_at, disabled_at,
+        (SELECT because FROM provider_switch WHERE provider_id = provider.id ORDER BY number DESC LIMIT 1) AS because
+    FROM provider ORDER BY id LIMIT :most";
+
+const IS_LIVE: &str = "-- provider::is_live
+    SELECT COUNT(*) FROM provider WHERE id = :provider AND disabled_at IS NULL";
 
 const INSERT_CREDENTIAL: &str = "-- provider::insert_credential
     INSERT INTO credential (id, provider_id, username, secret_digest, may_submit, may_update, added_at)
@@ -46,6 +57,16 @@ pub struct Provider {
     pub added_at: Timestamp,
     /// When it was switched off.
     pub disabled_at: Option<Timestamp>,
+    /// Why it was switched off, or on again, the last time.
+    because: Option<SwitchReason>,
+}
+
+impl Provider {
+    /// Since when it is switched off, and why, where that was said.
+    #[must_use]
+    pub fn off(&self) -> Option<(Timestamp, Option<SwitchReason>)> {
+        self.disabled_at.map(|at| (at, self.because))
+    }
 }
 
 /// A credential that is to be added.
@@ -172,8 +193,7 @@ pub fn find_credential(view: &View<'_>, username: &str) -> Result<Option<Credent
 
 /// Whether a provider's people are let in at all.
 pub fn is_live(view: &View<'_>, id: &ProviderId) -> Result<bool> {
-    let known: Option<Provider> = view.tx().find(GET, &bind! { provider: id.as_str() })?;
-    Ok(known.is_some_and(|provider| provider.disabled_at.is_none()))
+    Ok(view.tx().get::<i64>(IS_LIVE, &bind! { provider: id.as_str() })? > 0)
 }
 
 impl FromRow for Provider {
@@ -183,6 +203,7 @@ impl FromRow for Provider {
             name: row.get("name")?,
             added_at: column::moment(row, "added_at")?,
             disabled_at: column::moment_option(row, "disabled_at")?,
+            because: column::parsed_option(row, "because")?,
         })
     }
 }

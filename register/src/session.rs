@@ -2,7 +2,7 @@
 //! is kept.
 
 use database::{FromRow, Row, bind};
-use domain::{Actor, AgencyId, Assurance, Id, Means, PersonId, Private};
+use domain::{Actor, AgencyId, Assurance, Id, Means, PersonId, Private, ProviderId};
 use jiff::{SignedDuration, Timestamp};
 use policy::ViewerRole;
 use seal::Place;
@@ -84,6 +84,10 @@ const END_ALL: &str = "-- session::end_all_of
 const END_ALL_OF_AGENCY: &str = "-- session::close_all_of_agency
     UPDATE session SET ended_at = :now
     WHERE ended_at IS NULL AND person_id IN (SELECT id FROM person WHERE agency_id = :agency)";
+
+const END_ALL_OF_PROVIDER: &str = "-- session::close_all_of_provider
+    UPDATE session SET ended_at = :now
+    WHERE ended_at IS NULL AND person_id IN (SELECT id FROM person WHERE provider_id = :provider)";
 
 const END_OTHERS: &str = "-- session::close_others_of
     UPDATE session SET ended_at = :now
@@ -364,6 +368,15 @@ pub fn close_all_of(act: &Act<'_>, person: &PersonId) -> Result<u64> {
 pub fn close_all_of_agency(act: &Act<'_>, agency: &AgencyId) -> Result<u64> {
     let row = bind! { agency: agency.as_str(), now: column::micros(act.now()) };
     Ok(act.tx().execute(END_ALL_OF_AGENCY, &row)?)
+}
+
+/// Ends every session of a provider's people, as part of another act.
+///
+/// # Errors
+/// A fault of the database.
+pub fn close_all_of_provider(act: &Act<'_>, provider: &ProviderId) -> Result<u64> {
+    let row = bind! { provider: provider.as_str(), now: column::micros(act.now()) };
+    Ok(act.tx().execute(END_ALL_OF_PROVIDER, &row)?)
 }
 
 /// Ends every session of a person but one, as part of another act.

@@ -1,4 +1,4 @@
-//! Administration: people, agencies, vendors, rules, what two people must agree on. An index; each page is a file of its own.
+//! Administration: people, agencies, providers, vendors, rules, what two people must agree on. An index; each page is a file of its own.
 
 mod affiliations;
 mod agencies;
@@ -8,6 +8,7 @@ mod key_models;
 mod known_by;
 mod media;
 pub(crate) mod people;
+mod providers;
 mod rules;
 mod vendors;
 
@@ -27,6 +28,7 @@ const ENTRIES: &[Entry] = &[
     media::ENTRY,
     agencies::ENTRY,
     affiliations::ENTRY,
+    providers::ENTRY,
     agency_keys::ENTRY,
     vendors::ENTRY,
     approvals::ENTRY,
@@ -41,6 +43,7 @@ pub(crate) fn routes() -> Router<Staff> {
         .merge(known_by::routes())
         .merge(agencies::routes())
         .merge(affiliations::routes())
+        .merge(providers::routes())
         .merge(agency_keys::routes())
         .merge(approvals::routes())
         .merge(key_models::routes())

@@ -179,6 +179,12 @@ pub(crate) const ALL: &[Table] = &[
             SELECT provider_id, version, recorded_at, sealed_contact FROM provider_contact ORDER BY provider_id, version",
     ),
     Table::register(
+        "provider_switch",
+        "-- registers::provider_switch
+            SELECT provider_id, number, is_off, because, turned_by, turned_at
+            FROM provider_switch ORDER BY provider_id, number",
+    ),
+    Table::register(
         "rule_change",
         "-- registers::rule_change
             SELECT number, rule_set_id, starts_at, agreed_at, approval_id

@@ -155,15 +155,32 @@ await press(counsel, "Record what it holds");
 await reads(counsel, "everything that the house keeps", "what a vendor holds");
 await check(counsel, "vendor");
 
-// 6. What managers are told.
+// 6. A provider is switched off, everywhere and now, and on again.
+await go(supervisor, "/admin/providers");
+await reads(supervisor, "is put on the register by the operator", "who may send");
+await check(supervisor, "providers");
+await supervisor.page.getByRole("table").getByRole("link").first().click();
+await reads(supervisor, "It was never switched off", "a provider");
+await choose(supervisor, "Reason", "wrong-hands");
+await check(supervisor, "provider");
+await press(supervisor, "Switch it off now");
+await reads(supervisor, "Credentials that were not revoked work as before", "it is off");
+await check(supervisor, "provider-off");
+await choose(supervisor, "Reason", "mistake");
+await press(supervisor, "Switch it on again");
+await reads(supervisor, "The law still asks it to report", "it is on again");
+await check(supervisor, "provider-on-again");
+
+// 7. What managers are told.
 await go(commander, "/agency/managers");
 await reads(commander, "No file was seen on exigent circumstances", "nothing to tell");
 await check(commander, "managers");
 
-// 7. What is for others is not there.
+// 8. What is for others is not there.
 for (const [who, path] of [
   [analyst, "/admin/rules"],
   [analyst, "/admin/vendors"],
+  [analyst, "/admin/providers"],
   [auditor, "/desk/files"],
   [auditor, `/desk/reports/${report}/files`],
   [counsel, "/admin/media"],

@@ -89,9 +89,7 @@ if (part === 'in') {
   const asked = morgan.page.getByLabel('Name');
   await asked.or(morgan.page.getByRole('heading', { level: 1 })).first().waitFor({ timeout: 60000 });
   if (await asked.isVisible()) await morgan.as('morgan');
-  // Who they are is told; whether they are let in is judged when they enter.
-  await morgan.heading('Before you enter');
-  await morgan.page.getByRole('button', { name: 'I understand: enter' }).click();
+  // They are refused on the way back, as a stranger is, and are not led to the banner first.
   await morgan.heading('You are not signed in');
   await morgan.page.goto(`${pages}/provider/me`);
   await morgan.heading('Sign in');

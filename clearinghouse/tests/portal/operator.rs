@@ -54,3 +54,38 @@ fn contact_fields_are_given_with_a_provider_or_later_and_shown_with_their_age() 
     assert_eq!(nobody.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&nobody.stderr).contains("no provider nobody"));
 }
+
+// PROVES: R-71
+#[test]
+fn a_provider_is_switched_off_and_on_again_by_a_command_that_names_the_reason() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path();
+    let config = ["--config", "house/clearinghouse.toml"];
+    let made = run(folder, &["init", "--profile", "hotline", "--data", "house"], &[]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    answered(&run(folder, &["provider", "add", "Harbor"], &config));
+    let listed = || answered(&run(folder, &["provider", "list"], &config))[0].clone();
+    assert_eq!((&listed()["disabled"], &listed()["because"]), (&false.into(), &Value::Null));
+
+    // Without a reason of the list it is no order.
+    for words in
+        [&["provider", "disable", "harbor"][..], &["provider", "disable", "harbor", "--reason", "mended"]]
+    {
+        assert_eq!(run(folder, words, &config).status.code(), Some(2), "{words:?}");
+    }
+    let off = ["provider", "disable", "harbor", "--reason", "wrong-hands"];
+    assert_eq!(answered(&run(folder, &off, &config))["disabled"], true);
+    assert_eq!((&listed()["disabled"], &listed()["because"]), (&true.into(), &"wrong-hands".into()));
+    let again = run(folder, &off, &config);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("switched off already"));
+    let invited = run(folder, &["provider", "invite", "harbor", "--name", "Morgan Example"], &config);
+    assert_eq!(invited.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&invited.stderr).contains("is switched off"));
+
+    let on = ["provider", "restore", "harbor", "--reason", "mended"];
+    assert_eq!(answered(&run(folder, &on, &config))["disabled"], false);
+    assert_eq!(listed()["disabled"], false);
+    let nobody = run(folder, &["provider", "restore", "nobody", "--reason", "mended"], &config);
+    assert!(String::from_utf8_lossy(&nobody.stderr).contains("no provider nobody"));
+}

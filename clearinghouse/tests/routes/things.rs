@@ -67,6 +67,7 @@ const LATER: &[(&str, &str, &str)] = &[
     ("/admin/approvals/{approval}", "", "/approve"),
     ("/admin/approvals/{approval}", "", "/refuse"),
     ("/admin/approvals/{approval}", "", "/withdraw"),
+    ("/admin/providers/{provider}", "", "/restore"),
     ("/admin/vendors/{vendor}", "", "/destroyed"),
     ("/admin/vendors/{vendor}", "", "/people/remove"),
     ("/desk/reports/{report}/files/{position}", "", "/look"),

@@ -16,6 +16,7 @@ mod made;
 mod outside;
 mod revoked;
 mod sessions;
+mod switched;
 mod tenants;
 mod things;
 mod told;

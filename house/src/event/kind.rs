@@ -455,6 +455,10 @@ kinds! {
     MailboxConfirmed = 335 "mailbox-confirmed",
     /// Messages that came to their end were forgotten in time.
     MessagesForgotten = 336 "messages-forgotten",
+    /// A provider was switched off: nothing of it is taken, and nobody of it is let in.
+    ProviderDisabled = 340 "provider-disabled",
+    /// A provider was switched on again.
+    ProviderRestored = 341 "provider-restored",
     /// An agency asked to hear again what its webhook was called with.
     WebhookReplayed = 345 "webhook-replayed",
     /// A report that its provider made for an agency abroad owes its provider an answer.

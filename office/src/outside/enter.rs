@@ -199,7 +199,12 @@ fn of_binding(view: &View<'_>, voucher: Voucher, session: Option<&Session>) -> H
     };
     let whom = Some((binding.person.clone(), Some(binding.id.clone())));
     let no = |why| Ok(Err(No { why, whom: whom.clone() }));
-    let Some(person) = person::find(view, &binding.person)? else { return no(Refused::Unbound) };
+    // Whoever is let in no longer is told so here, as if nobody knew them, and not after the banner.
+    let person = match sign_in::may_enter(view, &binding.person) {
+        Ok(person) => person,
+        Err(error) if error.refusal().is_some() => return no(Refused::Unbound),
+        Err(error) => return Err(error),
+    };
     // A card cannot be guessed: others' wrong answers slow nobody down who has it. What an administrator has to release
     // stays shut.
     if guard::find(view, &person.id)?.is_some_and(|guard| guard.locked_at.is_some()) {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use domain::{CredentialId, Id as _, PersonId, Purpose};
+use domain::{CredentialId, Id as _, PersonId, Purpose, SwitchReason};
 use jiff::SignedDuration;
 use office::sign_in;
 use pipeline::intake::{begin_upload, finish, retract};
@@ -210,8 +210,14 @@ async fn accounts(seen: &mut Seen<'_>) {
     let (of, one) = (other.clone(), id.clone());
     administer(house, move |act| credential::end_at(act, &of, &one, Some(until))).await;
     seen.exactly(&[Kind::CredentialEndSet]).await;
-    administer(house, move |act| credential::revoke(act, &other, &id)).await;
+    let of = other.clone();
+    administer(house, move |act| credential::revoke(act, &of, &id)).await;
     seen.exactly(&[Kind::CredentialDisabled]).await;
+    let of = other.clone();
+    administer(house, move |act| provider::disable(act, &of, SwitchReason::Misuse).map(drop)).await;
+    seen.exactly(&[Kind::ProviderDisabled]).await;
+    administer(house, move |act| provider::restore(act, &other, SwitchReason::Mended)).await;
+    seen.exactly(&[Kind::ProviderRestored]).await;
 }
 
 /// A dated table as an operator brings it.

@@ -17,6 +17,7 @@ mod quality;
 mod recipients;
 mod records;
 mod restored;
+mod switched;
 mod together;
 mod trips;
 mod vendors;

@@ -124,6 +124,8 @@ actions! {
     KeepPeople = "keep-people", "keep people's accounts", Reach::Spaces;
     /// The register of agencies and of what qualifies them.
     KeepAgencies = "keep-agencies", "keep the register of agencies", Reach::Spaces;
+    /// The register of providers: switching one off, and on again.
+    KeepProviders = "keep-providers", "keep the register of providers", Reach::Spaces;
     /// The register of vendors and of what designates them.
     KeepVendors = "keep-vendors", "keep the register of vendors", Reach::Spaces;
 

@@ -66,7 +66,7 @@ supervisor counsel security-admin | admit-person, recover-person, change-role, b
 commander provider-admin | recover-person, change-role | ask-approval | R-67
 commander | own agency | keep-people | R-67
 provider-admin | own provider | keep-people | R-67
-supervisor counsel security-admin | the house | keep-people | R-71
+supervisor counsel security-admin | the house | keep-people keep-providers | R-71
 supervisor counsel | the house | keep-agencies | R-21
 counsel security-admin operator | the house | keep-vendors | R-63
 ";

@@ -67,6 +67,7 @@ registry! {
     "policies/access/keep-agencies.cedar",
     "policies/access/keep-own-people.cedar",
     "policies/access/keep-people.cedar",
+    "policies/access/keep-providers.cedar",
     "policies/access/keep-vendors.cedar",
     "policies/access/never-alone.cedar",
     "policies/access/operator-brings-seized-sets.cedar",

@@ -1,13 +1,13 @@
 //! What a provider keeps here: contacts by version, credentials with an end and a last use, forms that are being filled.
 
-use domain::{CredentialId, Id, PersonId, Private, ProviderId, ReportId};
+use domain::{CredentialId, Gone, Id, PersonId, Private, ProviderId, ReportId, SwitchReason};
 use jiff::SignedDuration;
 use policy::{Permit, Read, ViewerRole, access};
 use store::contact::{self, Contact};
 use store::person::{self, Home, Person};
 use store::provider::{self, NewCredential};
 use store::session::Entry;
-use store::{Refusal, credential, form, number, session};
+use store::{Refusal, account, credential, enrolment, form, invitation, number, session};
 use testkit::both_engines;
 
 use crate::desk::{Desk, PROVIDERS, provider_id};
@@ -75,7 +75,105 @@ async fn answers(desk: &Desk, provider: &'static str, number: ReportId) -> Optio
     }
 }
 
+async fn disabled(desk: &Desk, because: SwitchReason) -> store::Result<provider::Ended> {
+    desk.act(move |act| provider::disable(act, &provider_id(PROVIDERS[0]), because)).await
+}
+
+async fn restored(desk: &Desk, because: SwitchReason) -> store::Result<()> {
+    desk.act(move |act| provider::restore(act, &provider_id(PROVIDERS[0]), because)).await
+}
+
+fn guest(mail: &str) -> invitation::New {
+    let second_channel = words("+1 202-555-0142");
+    let words = invitation::Words { name: words("Dull Guest"), mail: words(mail), second_channel };
+    let home = Home::Provider(provider_id(PROVIDERS[0]));
+    invitation::New { home, role: ViewerRole::ProviderReporter, words, temporary: false }
+}
+
 both_engines! {
+    // PROVES: R-71
+    fn a_provider_that_is_switched_off_is_out_everywhere_with_the_next_request(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let home = || Home::Provider(provider_id(PROVIDERS[0]));
+            hired(&desk, ViewerRole::ProviderAdmin, home()).await.unwrap();
+            desk.act(|act| {
+                session::start(act, &Entry::by_link(person_id(), act.now()), act.secret_digest(b"one"))?;
+                let (cause, life) = (enrolment::Cause::First, SignedDuration::from_hours(1));
+                enrolment::issue(act, &person_id(), cause, act.secret_digest(b"ticket"), life)?;
+                invitation::add(act, &guest("one@harbor.example"), act.secret_digest(b"link"))
+            }).await.unwrap();
+            // Another process, which keeps nothing that it could forget to ask again.
+            let twin = desk.house.twin(99).await;
+            let opens = async || {
+                let found = twin.read("test::opens", |view| {
+                    let now = view.now();
+                    let credentials = PROVIDERS.map(|name| {
+                        provider::find_credential(view, &format!("{name}-user")).map(|found| found.is_some_and(|one| one.is_live(now)))
+                    });
+                    let [own, other] = credentials;
+                    let session = session::find(view, view.secret_digest(b"one"), now)?.is_some();
+                    let ticket = enrolment::find(view, view.secret_digest(b"ticket"), now)?.is_some();
+                    let link = invitation::by_token(view, view.secret_digest(b"link")).is_ok();
+                    Ok([own?, session, ticket, link, other?])
+                });
+                found.await.unwrap()
+            };
+            assert_eq!(opens().await, [true; 5]);
+            assert_eq!(refusal(disabled(&desk, SwitchReason::Mended).await), Some(Refusal::Unfit { what: "reason" }));
+            let ended = disabled(&desk, SwitchReason::WrongHands).await.unwrap();
+            assert_eq!((ended.sessions, ended.invitations), (1, 2));
+            assert_eq!(opens().await, [false, false, false, false, true]);
+            assert_eq!(refusal(disabled(&desk, SwitchReason::Ended).await), Some(Refusal::Conflict));
+            // Nobody is invited or added for it meanwhile.
+            let invited = desk.act(|act| invitation::add(act, &guest("two@harbor.example"), act.secret_digest(b"two"))).await;
+            assert_eq!(refusal(invited), Some(Refusal::Unfit { what: "provider" }));
+            let other = Person { id: PersonId::parse("p-10").unwrap(), home: home(), role: ViewerRole::ProviderAdmin, name: words("Dull") };
+            let added = desk.act(move |act| person::add(act, &other)).await;
+            assert_eq!(refusal(added), Some(Refusal::Unfit { what: "provider" }));
+
+            desk.house.advance(SECOND);
+            restored(&desk, SwitchReason::Mistake).await.unwrap();
+            assert_eq!(refusal(restored(&desk, SwitchReason::Mistake).await), Some(Refusal::Conflict));
+            // The credential works as before; session, ticket and invitation are over for good.
+            assert_eq!(opens().await, [true, false, false, false, true]);
+            let told = desk.read(|view| provider::switches(view, &provider_id(PROVIDERS[0]))).await.unwrap();
+            let told: Vec<_> = told.iter().map(|one| (one.is_off, one.because, one.by.as_str())).collect();
+            assert_eq!(told, [(false, SwitchReason::Mistake, "house"), (true, SwitchReason::WrongHands, "house")]);
+            desk.house.has_caused(&[store::EventKind::ProviderDisabled, store::EventKind::ProviderRestored]).await;
+            testkit::tamper::is_found(scratch, &["provider_switch"], async || desk.house.wrong().await).await;
+        });
+    }
+
+    // PROVES: R-71
+    fn a_credential_that_was_revoked_stays_so_when_its_provider_is_switched_on_again(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let id = CredentialId::parse(&format!("{}-1", PROVIDERS[0])).unwrap();
+            disabled(&desk, SwitchReason::WrongHands).await.unwrap();
+            desk.act(move |act| credential::revoke(act, &provider_id(PROVIDERS[0]), &id)).await.unwrap();
+            restored(&desk, SwitchReason::Mended).await.unwrap();
+            let found = desk.read(|view| provider::find_credential(view, &format!("{}-user", PROVIDERS[0]))).await.unwrap().unwrap();
+            assert!(!found.is_live(desk.house.now()));
+        });
+    }
+
+    // PROVES: R-71
+    fn people_of_a_provider_that_is_switched_off_go_for_good_a_day_before_the_week_is_over(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            hired(&desk, ViewerRole::ProviderAdmin, Home::Provider(provider_id(PROVIDERS[0]))).await.unwrap();
+            disabled(&desk, SwitchReason::Ended).await.unwrap();
+            desk.house.advance(account::ORPHANED - SECOND);
+            assert_eq!(desk.read(|view| account::over(view, 100)).await.unwrap(), []);
+            desk.house.advance(SECOND);
+            assert_eq!(desk.act(|act| account::close_over(act, 100)).await.unwrap(), 1);
+            let gone = desk.read(|view| account::get(view, &person_id())).await.unwrap().gone;
+            assert_eq!(gone.map(|(_, because)| because), Some(Gone::Orphaned));
+            assert!(account::ORPHANED < SignedDuration::from_hours(7 * 24));
+        });
+    }
+
     fn a_provider_is_a_persons_home_like_an_agency_and_its_roles_are_its_own(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
