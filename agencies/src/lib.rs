@@ -58,7 +58,9 @@ pub struct Agencies {
     reach: herald::Reach,
 }
 
-/// What takes a check of one's key that is no older than five minutes.
+/// What takes a check of one's key that is no older than five minutes. Taking what another agency offers is not on it: whoever
+/// offered it was asked, nobody else has it by its being taken, and a night shift takes what cannot wait. Nor is giving a report
+/// back: where it goes from there, rules decide, or the desk, which is asked.
 pub const PRIVILEGED: &[Privileged] = &[
     Privileged::post("/agency/reports/{report}/files/{position}/look", StepUp::Media),
     Privileged::post("/agency/reports/{report}/files/{position}/grounds/*", StepUp::Media),
@@ -69,7 +71,7 @@ pub const PRIVILEGED: &[Privileged] = &[
     Privileged::post("/agency/reports/{report}/document", StepUp::Export),
     Privileged::post("/agency/reports/{report}/preservation", StepUp::Export),
     Privileged::post("/agency/reports/{report}/certificate", StepUp::Export),
-    Privileged::post("/agency/reports/{report}/hand-on", StepUp::Export),
+    Privileged::post("/agency/reports/{report}/hand-on", StepUp::Disclose),
     Privileged::post("/agency/imports/{set}/remove", StepUp::Destroy),
     Privileged::post("/agency/reports/{report}/keeping/*", StepUp::Destroy),
     Privileged::post("/agency/keys/*", StepUp::Administer),

@@ -54,11 +54,21 @@ pub fn agency<K>(permit: &Permit<K>) -> Result<&AgencyId> {
 
 /// Whose rows a permit finds, where an empty name is the clearinghouse.
 pub(crate) fn home<K>(permit: &Permit<K>) -> Result<&str> {
+    Ok(word(at_home(permit)?))
+}
+
+/// The agency of a permit; `None` is the clearinghouse.
+pub(crate) fn at_home<K>(permit: &Permit<K>) -> Result<Option<&AgencyId>> {
     match permit.scope() {
-        Scope::Agency(agency) => Ok(agency.as_str()),
-        Scope::House => Ok(""),
+        Scope::Agency(agency) => Ok(Some(agency)),
+        Scope::House => Ok(None),
         Scope::Provider(_) => Err(Refusal::NotFound.into()),
     }
+}
+
+/// How a row names whose it is.
+pub(crate) fn word(of: Option<&AgencyId>) -> &str {
+    of.map_or("", |agency| agency.as_str())
 }
 
 /// Whose a row is; `None` is the clearinghouse.
@@ -112,7 +122,7 @@ pub fn given(act: &Act<'_>, report: domain::ReportId) -> Result<()> {
 /// A fault of the database.
 pub fn arrived_again(act: &Act<'_>, agency: &AgencyId, report: domain::ReportId) -> Result<()> {
     oncall::arrived_again(act, agency, report)?;
-    message::is_new_for(act, agency)
+    message::is_new_for(act, Some(agency))
 }
 
 /// Another agency offers a report of a priority: whoever wants to hear of something new will; of the highest priority,
@@ -122,7 +132,7 @@ pub fn arrived_again(act: &Act<'_>, agency: &AgencyId, report: domain::ReportId)
 /// A fault of the database.
 pub fn offered(act: &Act<'_>, agency: &AgencyId, priority: domain::Priority) -> Result<()> {
     if priority == domain::Priority::Immediate {
-        oncall::tell_first(act, agency)?;
+        oncall::tell_first(act, Some(agency))?;
     }
-    message::is_new_for(act, agency)
+    message::is_new_for(act, Some(agency))
 }

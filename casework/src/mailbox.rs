@@ -1,5 +1,6 @@
-//! Where people of an agency are written to. A mailbox is written to once its person showed that it is theirs: by typing a
-//! code that was sent there, that serves once, and that says nothing. Until then nothing else goes there.
+//! Where people of an agency, or of the clearinghouse, are written to. A mailbox is written to once its person showed that it
+//! is theirs: by typing a code that was sent there, that serves once, and that says nothing. Until then nothing else goes
+//! there.
 
 use database::{FromRow, Row, bind};
 use domain::{Id, PersonId, Private};
@@ -10,7 +11,7 @@ use seal::Place;
 use serde_json::json;
 
 use crate::message::{self, Kind};
-use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column, person};
+use crate::{Act, Event, EventKind, Refusal, Result, View, at_home, column, home, person, word};
 
 const PUT: &str = "-- mailbox::put
     INSERT INTO message_wish (person_id, agency_id, changed_at, version, wants_new, confirmed_at, code_tries, sealed_address)
@@ -85,7 +86,7 @@ pub fn put(
     address: Option<&str>,
     wants_new: bool,
 ) -> Result<()> {
-    let (own, person) = (agency(permit)?, person(permit)?);
+    let (own, person) = (at_home(permit)?, person(permit)?);
     let known = find(act, person)?;
     if known.as_ref().map_or(0, |wish| wish.version) != version {
         return Err(Refusal::Conflict.into());
@@ -94,14 +95,14 @@ pub fn put(
         json!({ "agency": own, "new": wants_new, "person": person, "written_to": address.is_some() });
     act.note(Event::of_house(EventKind::MessageWished).with(details))?;
     let Some(address) = address else {
-        act.tx().execute(REMOVE, &bind! { person: person.as_str(), agency: own.as_str() })?;
+        act.tx().execute(REMOVE, &bind! { person: person.as_str(), agency: word(own) })?;
         return Ok(());
     };
     is_address(address).then_some(()).ok_or(Refusal::Unfit { what: "address" })?;
     let confirmed_at =
         known.filter(|wish| wish.address.reveal() == address).and_then(|wish| wish.confirmed_at);
     let row = bind! {
-        person: person.as_str(), agency: own.as_str(), now: column::micros(act.now()),
+        person: person.as_str(), agency: word(own), now: column::micros(act.now()),
         wants_new: i64::from(wants_new), confirmed_at: confirmed_at.map(column::micros),
         sealed_address: act.seal(act.house_key(), &place(person), address.as_bytes())?,
     };
@@ -138,12 +139,12 @@ pub fn find(view: &View<'_>, person: &PersonId) -> Result<Option<Wish>> {
     Ok(Some(Wish { address, ..wish }))
 }
 
-/// Who of the permit's agency can be written to; where, is theirs.
+/// Who of the permit's agency, or of the clearinghouse, can be written to; where, is theirs.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn known(view: &View<'_>, permit: &Permit<Work>) -> Result<Vec<PersonId>> {
-    let asked = bind! { agency: agency(permit)?.as_str(), most: MOST_PEOPLE };
+    let asked = bind! { agency: home(permit)?, most: MOST_PEOPLE };
     let rows: Vec<Named> = view.tx().rows(KNOWN, &asked)?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
@@ -166,9 +167,9 @@ pub(crate) fn code(act: &Act<'_>, person: &PersonId) -> Result<Private<String>> 
 /// # Errors
 /// [`Refusal::Conflict`] when no code waits: it served, it is over, or too many wrong ones were typed.
 pub fn confirm(act: &Act<'_>, permit: &Permit<Work>, typed: &str) -> Result<bool> {
-    let (own, person) = (agency(permit)?, person(permit)?);
+    let (own, person) = (at_home(permit)?, person(permit)?);
     let now = column::micros(act.now());
-    let tried = bind! { person: person.as_str(), agency: own.as_str(), now, most: MOST_TRIES };
+    let tried = bind! { person: person.as_str(), agency: word(own), now, most: MOST_TRIES };
     if act.tx().execute(TRY, &tried)? == 0 {
         return Err(Refusal::Conflict.into());
     }

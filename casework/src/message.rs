@@ -9,7 +9,7 @@ use policy::Permit;
 use policy::permit::Assign;
 use serde_json::json;
 
-use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column, mailbox};
+use crate::{Act, Event, EventKind, Refusal, Result, View, agency_of, column, home, mailbox, word};
 
 /// What arrived for an agency: whoever wants to be told will be, once. Whoever was told after it was there already heard
 /// of it.
@@ -49,10 +49,10 @@ const INSERT: &str = "-- message::insert
 
 const DUE: &str = "-- message::due
     SELECT message.id, message.agency_id, message.person_id, message.kind, message.made_at, message.due_at, message.attempts
-    FROM message JOIN person ON person.id = message.person_id JOIN agency ON agency.id = message.agency_id
+    FROM message JOIN person ON person.id = message.person_id LEFT JOIN agency ON agency.id = message.agency_id
     WHERE message.due_at IS NOT NULL AND message.due_at <= :now AND person.disabled_at IS NULL
-        AND agency.disabled_at IS NULL AND agency.qualifying_fact IS NOT NULL
-        AND (agency.qualified_until IS NULL OR agency.qualified_until > :now)
+        AND (message.agency_id = '' OR (agency.disabled_at IS NULL AND agency.qualifying_fact IS NOT NULL
+            AND (agency.qualified_until IS NULL OR agency.qualified_until > :now)))
     ORDER BY CASE message.kind WHEN 'immediate' THEN 0 ELSE 1 END, message.due_at LIMIT :most";
 
 /// Whoever takes it first has it, until its time is over.
@@ -150,8 +150,8 @@ pub struct Sent {
 pub struct Due {
     /// Its name.
     pub id: String,
-    /// Whose person is written to.
-    pub agency: AgencyId,
+    /// Whose person is written to; `None` is the clearinghouse.
+    pub agency: Option<AgencyId>,
     /// To whom.
     pub person: PersonId,
     /// About what.
@@ -176,17 +176,20 @@ pub(crate) fn arrived(act: &Act<'_>, report: ReportId) -> Result<()> {
     Ok(())
 }
 
-/// Something is new for one agency: whoever of it wants to hear of it will, in a while.
-pub(crate) fn is_new_for(act: &Act<'_>, of: &AgencyId) -> Result<()> {
-    act.tx().put(NEW_FOR, &bind! { agency: of.as_str(), now: column::micros(act.now()) })?;
-    Ok(())
-}
-
-/// Whom to tell now that there is something new.
+/// Something is new for one agency, or at the desk: whoever of it wants to hear of it will, in a while.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn waiting(view: &View<'_>, most: u32) -> Result<Vec<(PersonId, AgencyId)>> {
+pub fn is_new_for(act: &Act<'_>, of: Option<&AgencyId>) -> Result<()> {
+    act.tx().put(NEW_FOR, &bind! { agency: word(of), now: column::micros(act.now()) })?;
+    Ok(())
+}
+
+/// Whom to tell now that there is something new, and whose people they are; `None` is the clearinghouse.
+///
+/// # Errors
+/// A fault of the database.
+pub fn waiting(view: &View<'_>, most: u32) -> Result<Vec<(PersonId, Option<AgencyId>)>> {
     let before = view.now().checked_sub(GAP).unwrap_or(Timestamp::MIN);
     let rows: Vec<Both> = view.tx().rows(WAITING, &bind! { before: column::micros(before), most })?;
     Ok(rows.into_iter().map(|row| (row.0, row.1)).collect())
@@ -196,7 +199,7 @@ pub fn waiting(view: &View<'_>, most: u32) -> Result<Vec<(PersonId, AgencyId)>> 
 ///
 /// # Errors
 /// [`Refusal::LeaseLost`] when another process just did.
-pub fn tell(act: &Act<'_>, person: &PersonId, of: &AgencyId) -> Result<()> {
+pub fn tell(act: &Act<'_>, person: &PersonId, of: Option<&AgencyId>) -> Result<()> {
     let row = bind! { person: person.as_str(), now: column::micros(act.now()) };
     if act.tx().execute(TOLD, &row)? == 0 {
         return Err(Refusal::LeaseLost.into());
@@ -209,7 +212,7 @@ pub fn tell(act: &Act<'_>, person: &PersonId, of: &AgencyId) -> Result<()> {
 /// # Errors
 /// [`Refusal::NotFound`] for whoever names no mailbox; [`Refusal::Conflict`] when they asked within the last minute: the
 /// address is whatever they typed, and nobody's mailbox is to be flooded.
-pub fn test(act: &Act<'_>, of: &AgencyId, person: &PersonId) -> Result<()> {
+pub fn test(act: &Act<'_>, of: Option<&AgencyId>, person: &PersonId) -> Result<()> {
     let wish = mailbox::find(act, person)?.ok_or(Refusal::NotFound)?;
     if is_hasty(act, of, person)? {
         return Err(Refusal::Conflict.into());
@@ -218,16 +221,16 @@ pub fn test(act: &Act<'_>, of: &AgencyId, person: &PersonId) -> Result<()> {
 }
 
 /// Whether a person asked for a message within the last minute.
-pub(crate) fn is_hasty(view: &View<'_>, of: &AgencyId, person: &PersonId) -> Result<bool> {
+pub(crate) fn is_hasty(view: &View<'_>, of: Option<&AgencyId>, person: &PersonId) -> Result<bool> {
     let since = view.now().checked_sub(ASKED_GAP).unwrap_or(Timestamp::MIN);
-    let asked = bind! { agency: of.as_str(), person: person.as_str(), since: column::micros(since) };
+    let asked = bind! { agency: word(of), person: person.as_str(), since: column::micros(since) };
     Ok(view.tx().get::<u64>(ASKED, &asked)? > 0)
 }
 
 /// Calls a person: at once, or a while after their last call. Whoever will be called then anyhow is not called twice.
-pub(crate) fn make_apart(act: &Act<'_>, of: &AgencyId, person: &PersonId) -> Result<()> {
+pub(crate) fn make_apart(act: &Act<'_>, of: Option<&AgencyId>, person: &PersonId) -> Result<()> {
     let since = act.now().checked_sub(OFFERED_GAP * 2).unwrap_or(Timestamp::MIN);
-    let asked = bind! { agency: of.as_str(), person: person.as_str(), since: column::micros(since) };
+    let asked = bind! { agency: word(of), person: person.as_str(), since: column::micros(since) };
     let (now, gap) = (column::micros(act.now()), OFFERED_GAP.as_secs() * 1_000_000);
     match act.tx().get::<i64>(CALLED, &asked)? {
         called if called > now => Ok(()),
@@ -239,14 +242,14 @@ pub(crate) fn make_apart(act: &Act<'_>, of: &AgencyId, person: &PersonId) -> Res
 ///
 /// # Errors
 /// A fault of the database.
-pub fn make(act: &Act<'_>, of: &AgencyId, person: &PersonId, kind: Kind) -> Result<()> {
+pub fn make(act: &Act<'_>, of: Option<&AgencyId>, person: &PersonId, kind: Kind) -> Result<()> {
     put(act, (of, person, kind), column::micros(act.now()))
 }
 
-fn put(act: &Act<'_>, (of, person, kind): (&AgencyId, &PersonId, Kind), due_at: i64) -> Result<()> {
+fn put(act: &Act<'_>, (of, person, kind): (Option<&AgencyId>, &PersonId, Kind), due_at: i64) -> Result<()> {
     let id = format!("m-{}", seal::hex(&act.chance::<8>()?));
     let row = bind! {
-        id: &id, agency: of.as_str(), person: person.as_str(), kind: kind.as_str(), now: column::micros(act.now()),
+        id: &id, agency: word(of), person: person.as_str(), kind: kind.as_str(), now: column::micros(act.now()),
         due_at,
     };
     act.tx().execute(INSERT, &row)?;
@@ -356,24 +359,24 @@ fn remembered_from(view: &View<'_>) -> Timestamp {
     view.now().checked_sub(REMEMBERED).unwrap_or(Timestamp::MIN)
 }
 
-/// The last messages to the people of the permit's agency.
+/// The last messages to the people of the permit's agency, or of the clearinghouse.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn list(view: &View<'_>, permit: &Permit<Assign>) -> Result<Vec<Sent>> {
-    let asked = bind! { agency: agency(permit)?.as_str(), most: MOST_LISTED };
+    let asked = bind! { agency: home(permit)?, most: MOST_LISTED };
     let rows: Vec<Row1> = view.tx().rows(LIST, &asked)?;
     rows.into_iter().map(|row| Ok(Sent { kind: Kind::of(&row.1)?, ..row.0 })).collect()
 }
 
-struct Both(PersonId, AgencyId);
+struct Both(PersonId, Option<AgencyId>);
 /// A message and the word of its kind.
 struct Row0(Due, String);
 struct Row1(Sent, String);
 
 impl FromRow for Both {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
-        Ok(Self(column::parsed(row, "person_id")?, column::parsed(row, "agency_id")?))
+        Ok(Self(column::parsed(row, "person_id")?, agency_of(row, "agency_id")?))
     }
 }
 
@@ -381,7 +384,7 @@ impl FromRow for Row0 {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         let due = Due {
             id: row.get("id")?,
-            agency: column::parsed(row, "agency_id")?,
+            agency: agency_of(row, "agency_id")?,
             person: column::parsed(row, "person_id")?,
             kind: Kind::Test,
             made_at: column::moment(row, "made_at")?,

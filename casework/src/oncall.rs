@@ -1,5 +1,6 @@
 //! The on-call ladder: for a report of the highest priority one person after the other is called until somebody says that
-//! they have it. Whose turn it is stands on steps that are dated, so that a rota can be written down ahead.
+//! they have it. Whose turn it is stands on steps that are dated, so that a rota can be written down ahead. An agency has
+//! one for its reports, the clearinghouse for what waits at its own desk: rows whose agency is empty.
 
 use database::{FromRow, Row, bind};
 use domain::{AgencyId, Id, PersonId, Priority, ReportId, Status};
@@ -10,7 +11,7 @@ use serde_json::json;
 
 use crate::message::{self, Kind};
 use crate::standing::{self, Change};
-use crate::{Act, Event, EventKind, Refusal, Result, View, agency, column};
+use crate::{Act, Event, EventKind, Refusal, Result, View, agency_of, at_home, column, home, word};
 
 const INSERT_STEP: &str = "-- oncall::insert_step
     INSERT INTO oncall_step (id, agency_id, place, person_id, minutes, from_at, until_at, added_by, added_at)
@@ -23,13 +24,16 @@ const REMOVE_STEP: &str = "-- oncall::remove_step
 const STEPS: &str = "-- oncall::steps
     SELECT id, place, person_id, minutes, from_at, until_at FROM oncall_step
     WHERE agency_id = :agency AND removed_at IS NULL AND (until_at IS NULL OR until_at > :now)
-        AND EXISTS (SELECT 1 FROM person WHERE person.id = oncall_step.person_id AND person.disabled_at IS NULL)
+        AND EXISTS (SELECT 1 FROM person WHERE person.id = oncall_step.person_id AND person.disabled_at IS NULL
+            AND (oncall_step.agency_id <> '' OR person.role IN ('analyst', 'supervisor')))
     ORDER BY place, from_at, id LIMIT :most";
 
-/// Commanders who can be written to: whom a call goes to where nobody's turn is written down.
+/// Commanders of an agency, or supervisors of the clearinghouse, who can be written to: whom a call goes to where nobody's
+/// turn is written down.
 const COMMANDERS: &str = "-- oncall::commanders
     SELECT person.id FROM person JOIN message_wish ON message_wish.person_id = person.id
-    WHERE message_wish.confirmed_at IS NOT NULL AND person.agency_id = :agency AND person.role = 'commander' AND person.disabled_at IS NULL
+    WHERE message_wish.confirmed_at IS NOT NULL AND message_wish.agency_id = :agency AND person.disabled_at IS NULL
+        AND person.role = CASE WHEN message_wish.agency_id = '' THEN 'supervisor' ELSE 'commander' END
     ORDER BY person.id LIMIT :most";
 
 /// A report of the highest priority was made available: a call for each agency that has it.
@@ -52,9 +56,9 @@ const DUE: &str = "-- oncall::due
 
 const OPEN: &str = "-- oncall::open
     SELECT agency_id, report_id, raised_at, place, rounds, called, next_at, answered_at, answered_by FROM oncall_call
-    WHERE agency_id = :agency AND answered_at IS NULL AND EXISTS (SELECT 1 FROM standing
+    WHERE agency_id = :agency AND answered_at IS NULL AND (agency_id = '' OR EXISTS (SELECT 1 FROM standing
         WHERE standing.agency_id = oncall_call.agency_id AND standing.report_id = oncall_call.report_id
-            AND standing.status = 'new')
+            AND standing.status = 'new'))
     ORDER BY raised_at DESC LIMIT :most";
 
 /// Whoever takes it first has it.
@@ -116,8 +120,8 @@ pub struct NewStep {
 /// A report for which people are called.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Whose.
-    pub agency: AgencyId,
+    /// Whose; `None` is the clearinghouse's own desk.
+    pub agency: Option<AgencyId>,
     /// The report.
     pub report: ReportId,
     /// Since when.
@@ -141,7 +145,7 @@ pub struct Call {
 /// # Errors
 /// [`Refusal::Unfit`] for a place, a time or days that cannot be, [`Refusal::Conflict`] when there are as many as may be.
 pub fn add(act: &Act<'_>, permit: &Permit<Assign>, new: &NewStep) -> Result<String> {
-    let own = agency(permit)?;
+    let own = at_home(permit)?;
     let fits = (1..=MOST_PLACES).contains(&new.place)
         && (1..=MOST_MINUTES).contains(&new.minutes)
         && new.until_at.is_none_or(|until| new.from_at < until && act.now() < until);
@@ -151,7 +155,7 @@ pub fn add(act: &Act<'_>, permit: &Permit<Assign>, new: &NewStep) -> Result<Stri
     }
     let id = format!("oc-{}", seal::hex(&act.chance::<8>()?));
     let row = bind! {
-        id: &id, agency: own.as_str(), place: new.place, person: new.person.as_str(), minutes: new.minutes,
+        id: &id, agency: word(own), place: new.place, person: new.person.as_str(), minutes: new.minutes,
         from_at: column::micros(new.from_at), until_at: new.until_at.map(column::micros), by: act.actor().text(),
         now: column::micros(act.now()),
     };
@@ -169,33 +173,33 @@ pub fn add(act: &Act<'_>, permit: &Permit<Assign>, new: &NewStep) -> Result<Stri
 /// # Errors
 /// [`Refusal::NotFound`].
 pub fn remove(act: &Act<'_>, permit: &Permit<Assign>, id: &str) -> Result<()> {
-    let own = agency(permit)?;
-    let row = bind! { agency: own.as_str(), id, now: column::micros(act.now()), by: act.actor().text() };
+    let own = at_home(permit)?;
+    let row = bind! { agency: word(own), id, now: column::micros(act.now()), by: act.actor().text() };
     if act.tx().execute(REMOVE_STEP, &row)? == 0 {
         return Err(Refusal::NotFound.into());
     }
     note(act, EventKind::LadderChanged, json!({ "agency": own, "removed": id }))
 }
 
-/// The steps of the permit's agency that are not over.
+/// The steps of the permit's agency, or of the desk, that are not over.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn steps(view: &View<'_>, permit: &Permit<Work>) -> Result<Vec<Step>> {
-    of(view, agency(permit)?)
+    of(view, at_home(permit)?)
 }
 
-fn of(view: &View<'_>, own: &AgencyId) -> Result<Vec<Step>> {
-    let asked = bind! { agency: own.as_str(), now: column::micros(view.now()), most: MOST_STEPS };
+fn of(view: &View<'_>, own: Option<&AgencyId>) -> Result<Vec<Step>> {
+    let asked = bind! { agency: word(own), now: column::micros(view.now()), most: MOST_STEPS };
     Ok(view.tx().rows(STEPS, &asked)?)
 }
 
-/// The calls of the permit's agency that nobody answered, for reports of which nobody took notice either.
+/// The calls of the permit's agency, or of the desk, that nobody answered, for reports of which nobody took notice either.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn open(view: &View<'_>, permit: &Permit<Work>) -> Result<Vec<Call>> {
-    Ok(view.tx().rows(OPEN, &bind! { agency: agency(permit)?.as_str(), most: MOST_LISTED })?)
+    Ok(view.tx().rows(OPEN, &bind! { agency: home(permit)?, most: MOST_LISTED })?)
 }
 
 /// A report was made available. Asked twice it does nothing twice.
@@ -214,7 +218,7 @@ pub(crate) fn arrived_again(act: &Act<'_>, own: &AgencyId, report: ReportId) -> 
 
 /// Writes to whoever's turn is first, a while after their last call at the earliest, and once for all that other agencies
 /// offer until then: what the agency does not have yet, nobody can say that they have.
-pub(crate) fn tell_first(act: &Act<'_>, own: &AgencyId) -> Result<()> {
+pub(crate) fn tell_first(act: &Act<'_>, own: Option<&AgencyId>) -> Result<()> {
     let people = match whose(&of(act, own)?, 0, act.now()) {
         Some((_, _, people, _)) => people,
         None => commanders(act, own)?,
@@ -236,14 +240,14 @@ pub fn due(view: &View<'_>, most: u32) -> Result<Vec<Call>> {
 /// [`Refusal::LeaseLost`] when another process just did.
 pub fn turn(act: &Act<'_>, call: &Call) -> Result<Option<Vec<PersonId>>> {
     if !is_new(act, call)? {
-        answered(act, &call.agency, call.report, "taken notice of")?;
+        answered(act, call.agency.as_ref(), call.report, "taken notice of")?;
         return Ok(None);
     }
-    let ladder = of(act, &call.agency)?;
+    let ladder = of(act, call.agency.as_ref())?;
     let next = whose(&ladder, call.place, act.now());
     let (place, again, people, minutes) = match next {
         Some(next) => next,
-        None => (0, true, commanders(act, &call.agency)?, OTHERWISE_MINUTES),
+        None => (0, true, commanders(act, call.agency.as_ref())?, OTHERWISE_MINUTES),
     };
     let rounds = call.rounds + u32::from(again);
     let next_at = act
@@ -253,17 +257,17 @@ pub fn turn(act: &Act<'_>, call: &Call) -> Result<Option<Vec<PersonId>>> {
         .filter(|_| rounds <= MOST_ROUNDS);
     let called = people.iter().map(PersonId::as_str).collect::<Vec<_>>().join(",");
     let row = bind! {
-        agency: call.agency.as_str(), report: call.report.get(), place, rounds, called: &called,
+        agency: word(call.agency.as_ref()), report: call.report.get(), place, rounds, called: &called,
         next_at: next_at.map(column::micros), seen: call.next_at.map(column::micros),
     };
     if act.tx().execute(CALL, &row)? == 0 {
         return Err(Refusal::LeaseLost.into());
     }
     for person in &people {
-        message::make(act, &call.agency, person, Kind::Immediate)?;
+        message::make(act, call.agency.as_ref(), person, Kind::Immediate)?;
     }
     let details = json!({ "agency": call.agency, "people": people, "place": place, "report": call.report, "round": rounds });
-    act.note(standing::about(act, EventKind::CallMade, call.report).with(details))?;
+    act.note(about(act, call.agency.as_ref(), EventKind::CallMade, call.report).with(details))?;
     Ok(Some(people))
 }
 
@@ -284,25 +288,28 @@ fn whose(ladder: &[Step], after: u32, now: Timestamp) -> Option<(u32, bool, Vec<
     Some((place, again, people, minutes))
 }
 
-fn commanders(view: &View<'_>, of: &AgencyId) -> Result<Vec<PersonId>> {
-    let rows: Vec<String> =
-        view.tx().rows(COMMANDERS, &bind! { agency: of.as_str(), most: MOST_COMMANDERS })?;
+fn commanders(view: &View<'_>, of: Option<&AgencyId>) -> Result<Vec<PersonId>> {
+    let rows: Vec<String> = view.tx().rows(COMMANDERS, &bind! { agency: word(of), most: MOST_COMMANDERS })?;
     rows.iter().map(|id| Ok(PersonId::parse(id).map_err(|_| Refusal::NotFound)?)).collect()
 }
 
-/// Whether nobody of the agency has taken notice of the report yet.
+/// Whether nobody of the agency has taken notice of the report yet. What waits at the desk, `dissemination` knows.
 fn is_new(view: &View<'_>, call: &Call) -> Result<bool> {
-    let status = standing::status(view, &call.agency, call.report)?;
+    let Some(agency) = &call.agency else { return Ok(true) };
+    let status = standing::status(view, agency, call.report)?;
     Ok(status.is_some_and(|status| status == Status::New))
 }
 
-/// Somebody says that they have it: nobody else is called, and the report is taken notice of.
+/// Somebody says that they have it: nobody else is called, and at an agency the report is taken notice of.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] without an open call.
 pub fn answer(act: &Act<'_>, permit: &Permit<Work>, report: ReportId) -> Result<()> {
-    let own = agency(permit)?;
+    let own = at_home(permit)?;
     answered(act, own, report, &act.actor().text())?;
+    if own.is_none() {
+        return Ok(());
+    }
     let now = standing::get(act, permit, report)?;
     if now.said.status == Status::New {
         standing::change(act, permit, (report, now.version), &Change::acknowledge(), None)?;
@@ -310,14 +317,27 @@ pub fn answer(act: &Act<'_>, permit: &Permit<Work>, report: ReportId) -> Result<
     Ok(())
 }
 
-fn answered(act: &Act<'_>, own: &AgencyId, report: ReportId, by: &str) -> Result<()> {
-    let row = bind! { agency: own.as_str(), report: report.get(), by, now: column::micros(act.now()) };
+/// Ends a call, by whoever has the report or by what was done with it.
+///
+/// # Errors
+/// [`Refusal::NotFound`] without an open call.
+pub fn answered(act: &Act<'_>, own: Option<&AgencyId>, report: ReportId, by: &str) -> Result<()> {
+    let row = bind! { agency: word(own), report: report.get(), by, now: column::micros(act.now()) };
     if act.tx().execute(ANSWER, &row)? == 0 {
         return Err(Refusal::NotFound.into());
     }
     let details = json!({ "agency": own, "by": by, "report": report });
-    act.note(standing::about(act, EventKind::CallAnswered, report).with(details))?;
+    act.note(about(act, own, EventKind::CallAnswered, report).with(details))?;
     Ok(())
+}
+
+/// Who works at the desk is between it and the ledger: no event of the report, which a certificate would show to whoever has
+/// it.
+fn about(act: &Act<'_>, own: Option<&AgencyId>, kind: EventKind, report: ReportId) -> Event {
+    match own {
+        Some(_) => standing::about(act, kind, report),
+        None => Event::of_house(kind).to(format!("report-{report}")),
+    }
 }
 
 fn note(act: &Act<'_>, kind: EventKind, details: serde_json::Value) -> Result<()> {
@@ -341,7 +361,7 @@ impl FromRow for Step {
 impl FromRow for Call {
     fn from_row(row: &Row<'_>) -> std::result::Result<Self, database::Fault> {
         Ok(Self {
-            agency: column::parsed(row, "agency_id")?,
+            agency: agency_of(row, "agency_id")?,
             report: column::report(row, "report_id")?,
             raised_at: column::moment(row, "raised_at")?,
             place: row.get("place")?,

@@ -72,7 +72,9 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/agency/notify/webhooks", true),
     ("POST", "/agency/notify/webhooks/{webhook}/{step}", true),
     ("POST", "/agency/reports/{report}/hand-on", true),
+    // Where it goes from there, rules decide or the desk, which is asked.
     ("POST", "/agency/reports/{report}/not-ours", false),
+    // Whoever offered it was asked, and nobody else has it by its being taken: a night shift takes what cannot wait.
     ("POST", "/agency/transfers/{transfer}/{step}", false),
     ("POST", "/agency/keys", true),
     ("POST", "/agency/keys/{key}/revoke", true),
@@ -144,6 +146,13 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/agency/portal/requests/{request}", false),
     ("POST", "/agency/portal/wellness", false),
     ("POST", "/agency/reports/{report}/files/{position}/class", false),
+    ("POST", "/desk/calls/address", false),
+    // As at agencies: typing the code shows whose the mailbox is, and whoever is woken at night is asked for nothing first.
+    ("POST", "/desk/calls/confirm", false),
+    ("POST", "/desk/calls/test", false),
+    ("POST", "/desk/calls/steps", false),
+    ("POST", "/desk/calls/steps/{turn}/remove", false),
+    ("POST", "/desk/calls/{report}/answer", false),
     ("POST", "/desk/portal/directory", false),
     ("POST", "/desk/portal/directory/{contact}", false),
     ("POST", "/desk/portal/library", false),
@@ -153,10 +162,10 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/desk/portal/requests/{request}", false),
     ("POST", "/desk/portal/wellness", false),
     ("POST", "/desk/reports/{report}/files/{position}/class", false),
-    ("POST", "/desk/foreign-requests/{report}/forward", false),
+    ("POST", "/desk/foreign-requests/{report}/forward", true),
     ("POST", "/desk/foreign-requests/{report}/unable", false),
-    ("POST", "/desk/returned/send-on", false),
-    ("POST", "/desk/returned/{report}/{agency}/{number}", false),
+    ("POST", "/desk/returned/send-on", true),
+    ("POST", "/desk/returned/{report}/{agency}/{number}", true),
     ("POST", "/desk/reports/{report}/files/counsel", true),
     ("POST", "/desk/reports/{report}/files/{position}/look", true),
     // Whoever closes what they see is never asked first.

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::news::{self, Back};
 use crate::transfer::{self, MOST_LETTERS};
 use crate::way_out::Parting;
-use crate::{Act, EventKind, Refusal, Result, View, column, holder, standing};
+use crate::{Act, EventKind, Refusal, Result, View, column, desk, holder, standing};
 use casework::standing::{Ranked, Standing};
 
 const LAST: &str = "-- given_back::last
@@ -247,11 +247,14 @@ fn moved(
     let (to, had_it) =
         goes_to(act, own, report, next)?.map_or((None, false), |(to, had_it)| (Some(to), had_it));
     let number = act.tx().get::<u32>(LAST, &bind! { report: report.get(), agency: own.as_str() })? + 1;
+    // The desk answers for both words, the agency's and ours, and goes by the more urgent one.
+    let priority =
+        if found.priority().rank() > found.advised.rank() { found.priority() } else { found.advised };
     let state = if to.is_some() { ReturnState::WentOn } else { ReturnState::AtDesk };
     let place = row(own, number);
     let row = bind! {
         report: report.get(), agency: own.as_str(), number, reason: reason.as_str(),
-        words: sealed::json(act, cell(report, &place, WORDS), words)?, urgency: found.priority().rank(),
+        words: sealed::json(act, cell(report, &place, WORDS), words)?, urgency: priority.rank(),
         by: act.actor().text(), now: column::micros(act.now()), state: state.as_str(), to: to.as_ref().map(Id::as_str),
     };
     act.tx().execute(INSERT, &row)?;
@@ -262,8 +265,9 @@ fn moved(
         }
         None if found.said.status.is_open() => {
             standing::follow(act, own, found, holder::WAITING)?;
+            desk::waits(act, report, priority)?;
         }
-        None => {}
+        None => desk::waits(act, report, priority)?,
     }
     let details = json!({ "agency": own, "reason": reason, "report": report, "went_to": to });
     let leaf = act.note(standing::about(act, EventKind::ReportReturned, report).with(details))?;
@@ -437,6 +441,7 @@ pub fn decide(
     if act.tx().execute(DECIDE, &row)? == 0 {
         return Err(Refusal::Conflict.into());
     }
+    desk::decided(act, report)?;
     let details = json!({ "agency": agency, "report": report, "went_to": to });
     let leaf = act.note(standing::about(act, EventKind::ReturnDecided, report).with(details))?;
     back.map_or(Ok(()), |(agency, how)| news::came_back(act, leaf, Back { report, agency, how }))

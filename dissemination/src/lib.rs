@@ -5,6 +5,7 @@
 //! which exception allows it, which `policy` decides and `workspace` asks; and which agency the rules name, which is the
 //! pipeline's to know.
 
+pub mod desk;
 pub mod foreign_request;
 pub mod given_back;
 pub mod holder;

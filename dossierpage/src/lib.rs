@@ -1,5 +1,5 @@
 //! The report page: what an officer needs in ten seconds on top, then sections A to D. Drawn from one dossier, the
-//! same that every export is written from. Beside it: what the address of an inbox asks for. No media is shown: each file has a page of its own, where a look is asked for.
+//! same that every export is written from. Beside it: what the address of an inbox asks for, and how people are called. No media is shown: each file has a page of its own, where a look is asked for.
 
 mod added;
 pub mod addresses;
@@ -8,6 +8,7 @@ mod assessed;
 pub mod clock;
 pub mod files;
 mod lacks;
+pub mod notify;
 mod people;
 mod places;
 mod sender;

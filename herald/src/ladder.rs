@@ -1,47 +1,70 @@
-//! The on-call ladder as an agency keeps it.
+//! The on-call ladder as an agency keeps it, and the clearinghouse for what waits at its own desk.
 
 use casework::{mailbox, oncall};
 use domain::{PersonId, Private, Purpose, ReportId};
 use office::Trouble;
 use policy::permit::{Assign, Work};
-use policy::{Scope, Viewer, access};
-use store::{House, Refusal, person};
+use policy::{Permit, Scope, Viewer, ViewerRole, access};
+use store::{House, Refusal, View, person};
 
 pub use casework::oncall::{Call, MOST_LISTED, MOST_MINUTES, MOST_PLACES, NewStep, Step};
 
-/// The ladder of an agency, with who is on it and which of them can be written to.
+/// The ladder of an agency or of the desk, with who is on it and which of them can be written to.
 #[derive(Debug, Clone)]
 pub struct Ladder {
     /// The steps that are not over.
     pub steps: Vec<Step>,
     /// Calls that nobody answered.
     pub open: Vec<Call>,
-    /// The agency's people who are let in.
+    /// The people who are let in there and can have a turn.
     pub people: Vec<(PersonId, Private<String>)>,
     /// Those who said where they are written to.
     pub known: Vec<PersonId>,
 }
 
-/// The ladder of the viewer's agency.
+/// The ladder of the viewer's agency, or of the desk.
 ///
 /// # Errors
 /// A denial, or a fault.
 pub async fn find(house: &House, viewer: &Viewer) -> Result<Ladder, Trouble> {
     let permit = access::permit::<Work>(viewer)?;
     let found = house.read("ladder", move |view| {
-        let Scope::Agency(agency) = permit.scope() else { return Err(Refusal::NotFound.into()) };
-        let people = person::of_agency(view, agency)?;
         Ok(Ladder {
             steps: oncall::steps(view, &permit)?,
             open: oncall::open(view, &permit)?,
-            people: people.into_iter().map(|one| (one.id, one.name)).collect(),
+            people: people(view, &permit)?,
             known: mailbox::known(view, &permit)?,
         })
     });
     Ok(found.await?)
 }
 
-/// Calls of the viewer's agency that nobody answered; none for whoever could not answer one either.
+/// Who can have a turn: an agency's people, or those of the clearinghouse who say where a report goes.
+fn people<Kind>(view: &View<'_>, permit: &Permit<Kind>) -> store::Result<Vec<(PersonId, Private<String>)>> {
+    let all = match permit.scope() {
+        Scope::Agency(agency) => person::of_agency(view, agency)?,
+        Scope::House => {
+            let mut all = person::of_house(view)?;
+            all.retain(|one| DESK.contains(&one.role));
+            all
+        }
+        Scope::Provider(_) => return Err(Refusal::NotFound.into()),
+    };
+    Ok(all.into_iter().map(|one| (one.id, one.name)).collect())
+}
+
+/// Whose turn can come at the desk: SQL of `casework::oncall` says the same.
+const DESK: [ViewerRole; 2] = [ViewerRole::Analyst, ViewerRole::Supervisor];
+
+/// Whether anybody of the desk can be called now.
+///
+/// # Errors
+/// A fault.
+pub async fn desk_reaches(house: &House) -> store::Result<bool> {
+    house.read("ladder::desk_reaches", dissemination::desk::reaches).await
+}
+
+/// Calls of the viewer's agency, or of the desk, that nobody answered; none for whoever could not answer one either.
 ///
 /// # Errors
 /// A fault.
@@ -59,13 +82,12 @@ pub fn keeps(viewer: &Viewer) -> bool {
 /// Writes a step down.
 ///
 /// # Errors
-/// "No such thing" for somebody of another agency; [`Refusal::Unfit`] for a place, a time or days that cannot be; a denial;
-/// a fault.
+/// "No such thing" for somebody who is not of the ladder's own people; [`Refusal::Unfit`] for a place, a time or days that
+/// cannot be; a denial; a fault.
 pub async fn add(house: &House, viewer: &Viewer, new: NewStep) -> Result<(), Trouble> {
     let permit = access::permit::<Assign>(viewer)?;
     let added = house.act(viewer.actor.clone(), Purpose::Administration, "oncall::add", move |act| {
-        let Scope::Agency(agency) = permit.scope() else { return Err(Refusal::NotFound.into()) };
-        let known = person::of_agency(act, agency)?.iter().any(|one| one.id == new.person);
+        let known = people(act, &permit)?.iter().any(|(id, _)| *id == new.person);
         known.then_some(()).ok_or(Refusal::NotFound)?;
         oncall::add(act, &permit, &new)
     });

@@ -1,6 +1,7 @@
 //! What the house tells agencies of its own accord: webhooks of their systems, messages to their people, the on-call
-//! ladder. It says that there is something, and never what: neither a number, nor a name, nor how many. What is told may
-//! come late, twice or never; the feed and the inbox are complete without it. Deliberately absent: pages, and any report.
+//! ladder, which its own desk has too. It says that there is something, and never what: neither a number, nor a name, nor
+//! how many. What is told may come late, twice or never; the feed and the inbox are complete without it. Deliberately absent:
+//! pages, and any report.
 
 pub mod ladder;
 mod letters;

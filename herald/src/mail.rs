@@ -1,4 +1,4 @@
-//! Messages to people, and the mail server that takes them. A message is one of four fixed texts, one of them with a code
+//! Messages to people, and the mail server that takes them. A message is one of a few fixed texts, one of them with a code
 //! that was drawn by lot: nothing of a report, of its agency or of anybody's case can get into one, because nothing of it is
 //! here. A letter of the office, with a code for somebody who is invited, goes the same way.
 
@@ -23,6 +23,8 @@ pub struct Message {
     pub id: String,
     /// About what.
     pub kind: Kind,
+    /// Whether it is for somebody of the clearinghouse's own desk.
+    pub at_desk: bool,
     /// To whom.
     pub to: Private<String>,
     /// What shows that the mailbox is its person's; only in the message about that.
@@ -58,7 +60,21 @@ pub trait Post: Send + Sync {
 pub(crate) struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Address,
-    link: String,
+    links: Links,
+}
+
+/// Where messages lead.
+pub(crate) struct Links {
+    /// People of agencies.
+    pub agencies: String,
+    /// People of the clearinghouse's own desk.
+    pub desk: String,
+}
+
+impl Links {
+    const fn of(&self, message: &Message) -> &str {
+        if message.at_desk { self.desk.as_str() } else { self.agencies.as_str() }
+    }
 }
 
 /// Where a mail server is and how it is spoken to.
@@ -84,11 +100,11 @@ pub(crate) enum Security {
 }
 
 impl Smtp {
-    /// A mail server that sends as `from` and leads people to `link`.
+    /// A mail server that sends as `from` and leads people to `links`.
     ///
     /// # Errors
     /// What is wrong with the settings.
-    pub(crate) fn new(server: Server, from: &str, link: &str) -> Result<Self, String> {
+    pub(crate) fn new(server: Server, from: &str, links: Links) -> Result<Self, String> {
         let from: Address = from.parse().map_err(|_| format!("mail.from {from:?} is no address"))?;
         let tls = |server: &Server| -> Result<TlsParameters, String> {
             let mut builder = TlsParameters::builder(server.host.clone());
@@ -111,7 +127,7 @@ impl Smtp {
         if let Some((user, password)) = server.login {
             builder = builder.credentials(Credentials::new(user, password));
         }
-        Ok(Self { transport: builder.build(), from, link: link.to_owned() })
+        Ok(Self { transport: builder.build(), from, links })
     }
 
     fn letter(&self, note: &Note) -> Result<Letter, String> {
@@ -134,6 +150,15 @@ const FOOT: &str = "Nobody will ever ask you by mail or by telephone for a key o
 /// The text of a message, without what stands under all of them.
 fn text(message: &Message, link: &str) -> (&'static str, String) {
     let (subject, says) = match message.kind {
+        Kind::Immediate if message.at_desk => (
+            "Clearinghouse: please sign in now",
+            "Something of the highest priority waits at the clearinghouse's desk, and it is your turn.\n\
+             Sign in, and say that you have it, or decide where it goes. The next person is called until somebody does.",
+        ),
+        Kind::New if message.at_desk => (
+            "Clearinghouse: there is something new",
+            "There is something new at the clearinghouse's desk. You hear this at most once an hour.",
+        ),
         Kind::Immediate => (
             "Clearinghouse: please sign in now",
             "Something of the highest priority waits for your agency, and it is your turn.\n\
@@ -159,7 +184,7 @@ fn text(message: &Message, link: &str) -> (&'static str, String) {
 
 impl Post for Smtp {
     fn send(&self, message: Message) -> Sending {
-        let (subject, body) = text(&message, &self.link);
+        let (subject, body) = text(&message, self.links.of(&message));
         self.hand(Note { id: message.id, to: message.to, subject, body: body.into() })
     }
 
@@ -188,14 +213,23 @@ mod tests {
 
     // PROVES: R-29
     #[test]
-    fn a_message_is_one_of_four_texts_and_holds_no_digit_of_anything() {
-        for kind in [Kind::Immediate, Kind::New, Kind::Test, Kind::Confirm] {
+    fn a_message_is_one_of_a_few_texts_and_holds_no_digit_of_anything() {
+        let links = Links {
+            agencies: "https://agencies.example/agency/notify".to_owned(),
+            desk: "https://desk.example/desk/calls".to_owned(),
+        };
+        for (kind, at_desk) in [Kind::Immediate, Kind::New, Kind::Test, Kind::Confirm]
+            .into_iter()
+            .flat_map(|kind| [(kind, false), (kind, true)])
+        {
             let code = (kind == Kind::Confirm).then(|| "BCDFGHJK".to_owned().into());
-            let message = Message { id: "m".to_owned(), kind, to: Private::default(), code };
-            let (subject, body) = text(&message, "https://agencies.example/agency/notify");
+            let message = Message { id: "m".to_owned(), kind, at_desk, to: Private::default(), code };
+            let (subject, body) = text(&message, links.of(&message));
             assert_eq!(body.contains("BCDFGHJK"), kind == Kind::Confirm, "{body}");
             assert!(!format!("{subject}{body}").contains(|letter: char| letter.is_ascii_digit()), "{body}");
-            assert!(body.contains("https://agencies.example/agency/notify"));
+            assert_eq!(body.contains(&links.desk), at_desk, "{body}");
+            assert_eq!(body.contains(&links.agencies), !at_desk, "{body}");
+            assert!(!at_desk || !body.contains("your agency"), "{body}");
         }
     }
 }

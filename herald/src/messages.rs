@@ -1,4 +1,4 @@
-//! Where people of an agency are written to, and what was sent.
+//! Where people of an agency, or of the desk, are written to, and what was sent.
 
 use casework::{mailbox, message};
 use domain::{PersonId, Purpose};
@@ -59,14 +59,14 @@ pub async fn confirm(house: &House, viewer: &Viewer, typed: String) -> Result<bo
 /// "No such thing" without an address; a conflict within a minute of the last; a denial; a fault.
 pub async fn test(house: &House, viewer: &Viewer) -> Result<(), Trouble> {
     access::permit::<Work>(viewer)?;
-    let (person, agency) = (person(viewer)?, viewer.agency.clone().ok_or(Refusal::NotFound)?);
+    let (person, agency) = (person(viewer)?, viewer.agency.clone());
     let asked = house.act(viewer.actor.clone(), Purpose::Administration, "message::test", move |act| {
-        message::test(act, &agency, &person)
+        message::test(act, agency.as_ref(), &person)
     });
     Ok(asked.await?)
 }
 
-/// The last messages to the agency's people, for whoever gives reports to others.
+/// The last messages to the agency's people, or the desk's, for whoever gives reports to others.
 ///
 /// # Errors
 /// A denial, or a fault.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use config::Config;
 use config::outcome::{Doing, Failure, Result};
+use url::Url;
 
-use crate::mail::{Post, Security, Server, Smtp};
+use crate::mail::{Links, Post, Security, Server, Smtp};
 use crate::reach::{Network, Reach};
 
 /// How this process calls and writes.
@@ -65,6 +66,15 @@ fn post(config: &Config) -> Result<Option<Arc<dyn Post>>> {
         value.clone().ok_or_else(|| Failure::new(format!("mail.server is named and mail.{name} is not")))
     };
     let (from, link) = (needed("from", &said.from)?, needed("link", &said.link)?);
+    let desk = match &said.desk_link {
+        Some(desk) => desk.clone(),
+        None => beside(&link).ok_or_else(|| {
+            Failure::new(
+                "mail.link is no address of a page, so mail.desk_link has to be named too".to_owned(),
+            )
+        })?,
+    };
+    let links = Links { agencies: link, desk };
     let password = config.mail_password()?;
     let login = match (&said.user, password) {
         (Some(user), Some(password)) => Some((user.clone(), password.into_inner())),
@@ -78,9 +88,16 @@ fn post(config: &Config) -> Result<Option<Arc<dyn Post>>> {
         login,
         authorities: pem(config, said.ca_file.as_deref())?,
     };
-    let smtp = Smtp::new(server, &from, &link).map_err(Failure::new)?;
+    let smtp = Smtp::new(server, &from, links).map_err(Failure::new)?;
     Ok(Some(Arc::new(smtp) as Arc<dyn Post>))
 }
+
+/// Where the desk's people are called, on the origin of another page of this house.
+fn beside(link: &str) -> Option<String> {
+    Some(Url::parse(link).ok()?.join(DESK_CALLS).ok()?.to_string())
+}
+
+const DESK_CALLS: &str = "/desk/calls";
 
 fn pem(config: &Config, file: Option<&Path>) -> Result<Option<Vec<u8>>> {
     let read = |file: &Path| {

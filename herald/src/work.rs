@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use casework::message::Due;
 use casework::{message, oncall, webhook};
+use dissemination::desk;
 use domain::{Actor, Profile, Purpose};
-use store::{Error, House, Refusal};
+use store::{Alarm, Error, House, Refusal};
 use tokio::task::JoinSet;
 
 use crate::mail::Message;
@@ -83,10 +84,12 @@ fn said(what: &str, done: store::Result<()>) {
 
 /// Calls whoever's turn it is.
 async fn turns(house: &House) -> store::Result<()> {
+    let mut of_desk = false;
     for call in house.read("oncall::due", |view| oncall::due(view, MOST)).await? {
-        let (report, agency) = (call.report.get(), call.agency.to_string());
+        let (report, agency) = (call.report.get(), call.agency.as_ref().map(ToString::to_string));
+        of_desk |= agency.is_none();
         let turn =
-            house.act(Actor::House, Purpose::Pipeline, "oncall::turn", move |act| oncall::turn(act, &call));
+            house.act(Actor::House, Purpose::Pipeline, "oncall::turn", move |act| desk::turn(act, &call));
         let called = elsewhere(turn.await)?.flatten();
         // In a demo nobody is to be woken.
         let is_real = house.profile() != Profile::SyntheticDemo;
@@ -94,18 +97,37 @@ async fn turns(house: &House) -> store::Result<()> {
             tracing::warn!(
                 report.id = report,
                 agency.id = agency,
-                "nobody of an agency was called: a ladder is missing"
+                "nobody of an agency, or of the desk, was called: a ladder is missing"
             );
         }
     }
+    alarm(house, of_desk).await
+}
+
+/// Raises the alarm while something of the highest priority waits at the desk and nobody there can be called. It is looked
+/// for when a call of the desk had its turn, and from then on until it is over.
+async fn alarm(house: &House, had_turn: bool) -> store::Result<()> {
+    let stands = house.alarms().iter().any(|raised| raised.alarm == Alarm::DeskUnreached);
+    // In a demo nobody is to be woken.
+    if (!had_turn && !stands) || house.profile() == Profile::SyntheticDemo {
+        return Ok(());
+    }
+    if house.read("desk::unreached", desk::unreached).await? {
+        house.raise(Alarm::DeskUnreached, UNREACHED.to_owned());
+    } else {
+        house.settle(Alarm::DeskUnreached);
+    }
     Ok(())
 }
+
+const UNREACHED: &str =
+    "something of the highest priority waits at the desk, and nobody there can be called: see /desk/calls";
 
 /// Makes messages for whoever wants to hear that there is something new.
 async fn news(house: &House) -> store::Result<()> {
     for (person, agency) in house.read("message::waiting", |view| message::waiting(view, MOST)).await? {
         let told = house.act(Actor::House, Purpose::Pipeline, "message::tell", move |act| {
-            message::tell(act, &person, &agency)
+            message::tell(act, &person, agency.as_ref())
         });
         elsewhere(told.await)?;
     }
@@ -127,7 +149,8 @@ async fn write(house: &House, settings: &Settings, due: Due) -> store::Result<()
     let Some(Some(message::Addressed { to, code })) = elsewhere(taken.await)? else { return Ok(()) };
     let sent = match &settings.post {
         Some(post) => {
-            let message = Message { id: due.id.clone(), kind: due.kind, to, code };
+            let at_desk = due.agency.is_none();
+            let message = Message { id: due.id.clone(), kind: due.kind, at_desk, to, code };
             post.send(message).await
         }
         None => Err("this house has no mail server".to_owned()),

@@ -20,16 +20,19 @@ pub enum Alarm {
     WitnessDisagrees,
     /// A vendor has not shown in time that what had to be destroyed is gone there, too.
     VendorOverdue,
+    /// What cannot wait waits at the desk, and nobody of the desk can be called.
+    DeskUnreached,
 }
 
 impl Alarm {
     /// Every alarm.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::AppendFailing,
         Self::LedgerBroken,
         Self::QuorumOld,
         Self::WitnessDisagrees,
         Self::VendorOverdue,
+        Self::DeskUnreached,
     ];
 
     /// Its name in metrics and answers.
@@ -41,6 +44,7 @@ impl Alarm {
             Self::QuorumOld => "quorum-old",
             Self::WitnessDisagrees => "witness-disagrees",
             Self::VendorOverdue => "vendor-overdue",
+            Self::DeskUnreached => "desk-unreached",
         }
     }
 }

@@ -52,6 +52,7 @@ pub const ALL: &[Migration] = &[
     Migration::new(281, "replay", include_str!("../migrations/0281_replay.sql")),
     Migration::new(282, "typed", include_str!("../migrations/0282_typed.sql")),
     Migration::new(283, "provider-switch", include_str!("../migrations/0283_provider_switch.sql")),
+    Migration::new(284, "desk-calls", include_str!("../migrations/0284_desk_calls.sql")),
     Migration::new(285, "turns", include_str!("../migrations/0285_turns.sql")),
     Migration::new(286, "witnesses", include_str!("../migrations/0286_witnesses.sql")),
     Migration::new(287, "foreign-request", include_str!("../migrations/0287_foreign_request.sql")),

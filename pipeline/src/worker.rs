@@ -4,8 +4,8 @@
 use std::future::Future;
 use std::time::Duration;
 
-use dissemination::transfer;
-use domain::{Actor, Purpose, Stage};
+use dissemination::{desk, transfer};
+use domain::{Actor, Priority, Purpose, ReportId, Stage};
 use jiff::SignedDuration;
 use store::work::{self, Lease};
 use store::{Auditor, Error, Event, EventKind, House, Refusal, form, report};
@@ -44,6 +44,11 @@ pub async fn walk(house: &House, tools: &Tools, lease: &Lease) {
         return;
     }
     tracing::warn!(report.id = report, error = &fault as &dyn std::error::Error, "a stride failed");
+    if matches!(fault, StrideFault::NoRecipient)
+        && let Err(error) = tell_desk(house, lease.report).await
+    {
+        tracing::warn!(report.id = report, %error, "the desk could not be told that no agency may receive it");
+    }
     let noted = if fault.is_of_the_vault() {
         house.postpone(lease, &told(&fault)).await
     } else {
@@ -52,6 +57,18 @@ pub async fn walk(house: &House, tools: &Tools, lease: &Lease) {
     if let Err(error) = noted {
         tracing::warn!(report.id = report, %error, "the failure could not be recorded");
     }
+}
+
+/// What cannot wait and no agency may receive is told to the clearinghouse's own people, once.
+async fn tell_desk(house: &House, report: ReportId) -> store::Result<()> {
+    if !house.read("worker::is_stranded", move |view| desk::is_stranded(view, report)).await? {
+        return Ok(());
+    }
+    let told = house.act(Actor::House, Purpose::Pipeline, "worker::tell_desk", move |act| {
+        act.note(Event::of_report(EventKind::ReportStranded, report))?;
+        desk::waits(act, report, Priority::Immediate)
+    });
+    told.await
 }
 
 /// Takes one stride with a leased report and answers where it stands now.

@@ -1,5 +1,6 @@
 //! The desk: what waits for whoever is signed in.
 
+mod calls;
 mod files;
 mod foreign_request;
 mod look;
@@ -39,6 +40,7 @@ const PORTAL_ENTRY: Entry = Entry {
 pub(crate) fn routes() -> Router<Staff> {
     Router::new()
         .route(shell::DESK.href, get(page))
+        .merge(calls::routes())
         .merge(files::routes())
         .merge(foreign_request::routes())
         .merge(outcomes::routes())
@@ -55,6 +57,8 @@ async fn page(who: SignedIn) -> Response {
 
 /// What waits for somebody.
 struct Found {
+    /// Whom somebody is being called for, and that nobody can be.
+    calls: Markup,
     /// For a second person.
     waiting: Vec<Listed>,
     /// Requests of agencies that wait for an answer.
@@ -88,13 +92,14 @@ async fn found(who: &SignedIn) -> Result<Found, Trouble> {
         (0, 0)
     };
     let asked = open.iter().filter(|one| one.state == RequestState::WaitsForHouse).count();
-    Ok(Found { waiting, asked, returned, abroad })
+    Ok(Found { calls: calls::on_top(who).await?, waiting, asked, returned, abroad })
 }
 
 fn main(who: &SignedIn, found: &Found) -> Markup {
-    let Found { waiting, asked, returned, abroad: (abroad, overdue) } = found;
+    let Found { calls, waiting, asked, returned, abroad: (abroad, overdue) } = found;
     html! {
         h1 { "Desk" }
+        (calls)
         p { "You are signed in as " (who.member.role.title()) "." }
         @if *returned > 0 {
             p { (Link { href: returned::LINK.href, label: "Reports that agencies gave back" }) " and that wait for somebody to say where they go: " (returned) }
@@ -108,7 +113,7 @@ fn main(who: &SignedIn, found: &Found) -> Markup {
         @if *asked > 0 {
             p { (Link { href: "/desk/portal/requests", label: "Requests of agencies" }) " that wait for an answer of ours: " (asked) }
         }
-        @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY, outcomes::ENTRY, returned::ENTRY, foreign_request::ENTRY, PORTAL_ENTRY])) }
+        @if who.member.is_one_of(files::ROLES) { (index::entries(who, &[files::ENTRY, outcomes::ENTRY, returned::ENTRY, calls::ENTRY, foreign_request::ENTRY, PORTAL_ENTRY])) }
         @if who.member.is_one_of(approvals::ROLES) {
             h2 { "Waiting for a second person" }
             @if waiting.is_empty() {

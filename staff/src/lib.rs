@@ -32,11 +32,13 @@ pub struct Staff {
     media: Option<Arc<str>>,
 }
 
-/// What takes a check of one's key that is no older than five minutes: the way to a look, every form of administration and of
-/// oversight, and what is taken away from there.
+/// What takes a check of one's key that is no older than five minutes: the way to a look, the word by which a report goes to
+/// another agency, every form of administration and of oversight, and what is taken away from there.
 pub const PRIVILEGED: &[Privileged] = &[
     Privileged::post("/desk/reports/{report}/files/{position}/look", StepUp::Media),
     Privileged::post("/desk/reports/{report}/files/counsel", StepUp::Media),
+    Privileged::post("/desk/returned/*", StepUp::Disclose),
+    Privileged::post("/desk/foreign-requests/{report}/forward", StepUp::Disclose),
     Privileged::post("/admin/*", StepUp::Administer),
     Privileged::post("/oversight/destructions/*", StepUp::Destroy),
     Privileged::post("/oversight/retention/*", StepUp::Destroy),

@@ -51,7 +51,7 @@ pub async fn sent(desk: &Desk, person: &str) -> (Option<String>, Option<String>)
 }
 
 async fn make(desk: &Desk, kind: Kind) {
-    desk.act(move |act| message::make(act, &agency_id(OWN), &person_id("ann"), kind)).await.unwrap();
+    desk.act(move |act| message::make(act, Some(&agency_id(OWN)), &person_id("ann"), kind)).await.unwrap();
 }
 
 async fn known(desk: &Desk) -> Vec<String> {
@@ -61,7 +61,7 @@ async fn known(desk: &Desk) -> Vec<String> {
 }
 
 async fn asks(desk: &Desk) -> Result<()> {
-    desk.act(|act| message::test(act, &agency_id(OWN), &person_id("ann"))).await
+    desk.act(|act| message::test(act, Some(&agency_id(OWN)), &person_id("ann"))).await
 }
 
 both_engines! {

@@ -142,7 +142,7 @@ both_engines! {
             assert_eq!(waiting().await, ["ann"]);
             let tell = async || {
                 let (person, of) = desk.read(|view| message::waiting(view, 16)).await.unwrap().remove(0);
-                desk.act(move |act| message::tell(act, &person, &of)).await.unwrap();
+                desk.act(move |act| message::tell(act, &person, of.as_ref())).await.unwrap();
             };
             tell().await;
             arrives(&desk, OWN, Priority::Routine).await;
@@ -168,7 +168,7 @@ both_engines! {
             let (ann, bob, of) = (person_id("ann"), person_id("bob"), AgencyId::parse(OWN).unwrap());
             let asks = async |person: &PersonId| {
                 let (person, of) = (person.clone(), of.clone());
-                desk.act(move |act| message::test(act, &of, &person)).await
+                desk.act(move |act| message::test(act, Some(&of), &person)).await
             };
             asks(&ann).await.unwrap();
             asks(&bob).await.unwrap();
@@ -200,7 +200,7 @@ both_engines! {
         crate::run(async {
             let desk = staffed(scratch).await;
             writes_to(&desk, "ann", OWN, false).await;
-            let make = async || desk.act(|act| message::make(act, &crate::desk::agency_id(OWN), &person_id("ann"), Kind::Test)).await.unwrap();
+            let make = async || desk.act(|act| message::make(act, Some(&crate::desk::agency_id(OWN)), &person_id("ann"), Kind::Test)).await.unwrap();
             let take = async |one: &message::Due| {
                 let one = one.clone();
                 desk.act(move |act| message::take(act, &one)).await

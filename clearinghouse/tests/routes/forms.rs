@@ -53,4 +53,12 @@ pub(super) const ELSEWHERE: &[(&str, &str)] = &[
         "/desk/returned/{report}/{agency}/{number}",
         "nobody gives a report back here: clearinghouse/tests/transfers.rs",
     ),
+    (
+        "/desk/calls/{report}/answer",
+        "no report waits at the desk here: dissemination/tests/nouns/desk_calls.rs::what_cannot_wait_at_the_desk_calls_one_person_after_the_other_until_somebody_has_it",
+    ),
+    (
+        "/desk/calls/steps/{turn}/remove",
+        "nobody of the desk has a turn here: dissemination/tests/nouns/desk_calls.rs::the_ladder_of_the_desk_is_its_supervisors_to_keep_and_nobody_elses",
+    ),
 ];

@@ -9,7 +9,7 @@ import { day } from "../workdays/shift.mjs";
 
 const { ready, window, send, written, letter, at } = await day("returned");
 const { person, check, checked } = await keyboard(window);
-const [CASEY, DREW] = ["casey@agency.example", "drew@small.example"];
+const [CASEY, DREW, NOOR] = ["casey@agency.example", "drew@small.example", "noor@clearinghouse.example"];
 const HURRY = "A meeting is planned for today.";
 /** No table of places has it. */
 const NOWHERE = "2001:db8:ffff::17";
@@ -21,6 +21,26 @@ async function called(who, mailbox, report) {
   await who.goto(link(await letter(mailbox), [report, HURRY, "immediate"]));
   await reads(who, `Report ${report} came`, "whoever is called sees what for");
   await press(who, "I have it");
+}
+
+/** Somebody of the desk says where they are written to, and shows by the code that came there that it is theirs. */
+async function written_at_desk(who, mailbox) {
+  await who.goto(at("/desk/calls"));
+  await reads(who, "Nobody of us can be called now", "an empty ladder is said");
+  await check(who, "calls-nobody");
+  await fill(who, "Your mailbox", mailbox);
+  await press(who, "Save");
+  const code = await letter(mailbox);
+  must(link(code, []).endsWith("/desk/calls"), "a message leads to the desk");
+  await fill(who, "The code from the message", /^[A-Z]{8}$/m.exec(code)[0]);
+  await press(who, "Confirm");
+  must(!(await main(who)).includes("Nobody of us can be called"), "without a ladder supervisors are called");
+}
+
+/** Somebody comes in anew: where a report goes is said with a fresh key only. */
+async function anew(who, word) {
+  await who.goto(ready.sign_in[word]);
+  await press(who, "I understand: enter");
 }
 
 /** Somebody says of a report that it is not their agency's. */
@@ -59,6 +79,13 @@ for (const agency of ["us-fbi", "us-hsi"]) {
   await press(noor, "End it now");
   await reads(noor, "Put out, with its people and systems", "it is let in no longer");
 }
+await noor.goto(at("/desk"));
+await reads(noor, "Nobody of us can be called now", "the desk's first page says so");
+await written_at_desk(noor, NOOR);
+await choose(noor, "Who", "Noor");
+await press(noor, "Write it down");
+await reads(noor, "Take Noor", "the ladder has a place");
+await check(noor, "calls");
 
 // 2. An agency gives back what is immediate. While it waits for the desk it is nobody else's, and nobody is called for it.
 const one = await send({ name: "first", hurry: HURRY });
@@ -80,8 +107,16 @@ await check(stale, "waits-stale");
 await casey.goto(at("/agency/inbox"));
 must(!(await main(casey)).includes("Somebody is being called"), "nobody is called for what waits for the desk");
 
-// 3. The desk: an analyst and a supervisor have the same page open. It stays, with a reason.
+// 3. The desk: whoever's turn it is hears by mail that something waits, and has it. An analyst and a supervisor have the same
+// page open. It stays, with a reason.
 const ira = await person(ready.sign_in.analyst);
+await reads(ira, "Somebody is being called", "everybody at the desk sees that it waits");
+await check(ira, "desk-called");
+await noor.goto(link(await letter(NOOR), [one, HURRY, "immediate"]));
+await reads(noor, `Report ${one} came`, "whoever is called at the desk sees what for");
+await press(noor, "I have it");
+must(!(await main(noor)).includes("Somebody is being called"), "nobody else is called");
+await ira.goto(at("/desk"));
 await reads(ira, "wait for somebody to say where they go: 1", "the desk says that something waits");
 await check(ira, "desk");
 await press(ira, "Given back by agencies");
@@ -122,6 +157,7 @@ await giveBack(robin, two, "Nothing in it is in our area", "He moved away");
 await page(casey, two);
 await page(drew, two);
 await reads(drew, "There is no such page", "nobody else has it before the desk said so");
+await anew(ira, "analyst");
 await opens(ira, two);
 await decides(ira, "Minnesota", "He lives there now.");
 await reads(ira, "sent on by the desk", "it went on");
@@ -149,6 +185,7 @@ await giveBack(robin, three, "Nothing in it is in our area", "Perhaps abroad");
 await robin.goto(at(`/agency/reports/${three}/standing`));
 await choose(robin, "Status", "Closed: Nothing");
 await press(robin, "Change it");
+await anew(ira, "analyst");
 await opens(ira, three);
 await decides(ira, "It stays", "Nobody else can be found.");
 await page(robin, three);
@@ -158,6 +195,7 @@ await casey.goto(at("/agency/inbox"));
 must(!(await main(casey)).includes("Somebody is being called"), "nobody is called for what is closed");
 
 // 7. What an agency holds that is let in no longer: it is taken from there, and the desk finds somebody for it.
+await anew(noor, "supervisor");
 await noor.goto(at("/desk/returned"));
 await reads(noor, "Federal Bureau of Investigation holds 1 open report.", "what was left behind is counted");
 await press(noor, "Send on what Federal Bureau of Investigation holds");

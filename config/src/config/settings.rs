@@ -262,7 +262,7 @@ section! {
 }
 
 section! {
-    /// Messages to agencies' people, which say that there is something and never what.
+    /// Messages to agencies' people and to those of the desk, which say that there is something and never what.
     Mail {
         /// `smtps://HOST`, `smtp://HOST` for STARTTLS, or `plain://HOST` for a relay on this machine; `:PORT` after it where it
         /// is another one. Without it no message is sent.
@@ -271,6 +271,9 @@ section! {
         from: Option<String> = None,
         /// Where a message leads its reader, such as `https://agencies.example.org/agency/notify`.
         link: Option<String> = None,
+        /// Where a message leads somebody of the clearinghouse's own desk, where that is on another origin than `link`:
+        /// such as `https://desk.example.org/desk/calls`.
+        desk_link: Option<String> = None,
         /// The name by which the mail server knows this house.
         user: Option<String> = None,
         /// The password that goes with it; from the environment only.

@@ -15,7 +15,7 @@ use crate::{OTHER, OWN, by, permit, person_id, refusal, run, staffed};
 const FEDERAL: &str = AGENCIES[2].0;
 const FED: (&str, &str) = ("p-1", FEDERAL);
 
-fn next(names: &[&str]) -> Vec<Next> {
+pub fn next(names: &[&str]) -> Vec<Next> {
     let one = |name: &&str| Next {
         agency: agency_id(name),
         says: "It is dull.".to_owned(),

@@ -5,6 +5,7 @@
 #[path = "../../../store/tests/nouns/desk.rs"]
 #[expect(dead_code, reason = "the desk of the store's tests; these begin with fewer moves")]
 mod desk;
+mod desk_calls;
 mod fed;
 mod foreign;
 mod given_back;

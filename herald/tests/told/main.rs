@@ -299,6 +299,70 @@ fn whoever_is_called_hears_it_from_a_mail_server_and_hears_nothing_of_what_it_is
     });
 }
 
+/// A report that says the canary and that no agency has, of which the desk was told.
+async fn waits_at_desk(desk: &Desk) -> ReportId {
+    let report = desk.opened_by(desk::PROVIDERS[0], desk::submission("sextortion", CANARY)).await;
+    desk.attached(report, CANARY.as_bytes()).await;
+    desk.finish(report).await.unwrap();
+    desk.act(move |act| desk::route_it(act, report, Priority::Immediate)).await.unwrap();
+    let told = desk.act(move |act| {
+        act.note(store::Event::of_report(store::EventKind::ReportStranded, report))?;
+        dissemination::desk::waits(act, report, Priority::Immediate)
+    });
+    told.await.unwrap();
+    report
+}
+
+// PROVES: R-20 R-29
+#[test]
+fn whoever_of_the_desk_is_called_is_led_to_the_desk_and_hears_nothing_of_what_it_is() {
+    run(async {
+        let desk = staffed().await;
+        desk.hire("sam", Home::House, ViewerRole::Supervisor).await;
+        let folder = tempfile::tempdir().unwrap();
+        let (mut server, settings) = mailed(folder.path());
+        let sam = Viewer::staff(id("sam"), ViewerRole::Supervisor, true);
+        let report = waits_at_desk(&desk).await;
+        herald::tick(&desk.house, &settings).await.unwrap();
+        let standing = || desk.house.alarms().into_iter().map(|raised| raised.alarm).collect::<Vec<_>>();
+        assert_eq!(standing(), [store::Alarm::DeskUnreached], "it waits, and nobody can be called");
+        messages::put(&desk.house, &sam, 0, Some("sam@clearinghouse.example".to_owned()), false)
+            .await
+            .unwrap();
+        // The code is put off once, and then goes there.
+        for _ in 0..2 {
+            herald::tick(&desk.house, &settings).await.unwrap();
+            passes(&desk, 60).await;
+        }
+        let code = code_in(server.next()["data"].as_str().unwrap());
+        assert!(messages::confirm(&desk.house, &sam, code).await.unwrap());
+        herald::tick(&desk.house, &settings).await.unwrap();
+        assert_eq!(standing(), [], "somebody can be");
+        passes(&desk, 600).await;
+        herald::tick(&desk.house, &settings).await.unwrap();
+        let message = server.next();
+        assert_eq!(message["to"], serde_json::json!(["sam@clearinghouse.example"]));
+        let data = message["data"].as_str().unwrap();
+        assert!(
+            data.contains("https://agencies.example/desk/calls") && data.contains("please sign in now"),
+            "{data}"
+        );
+        assert!(!data.contains("/agency/") && !data.contains("your agency"), "{data}");
+        says_nothing(data, report);
+        assert_eq!(ladder::open(&desk.house, &sam).await.unwrap().len(), 1);
+        assert_eq!(ladder::open(&desk.house, &chief()).await.unwrap(), [], "it is no agency's");
+        ladder::answer(&desk.house, &sam, report).await.unwrap();
+        passes(&desk, 3_600).await;
+        herald::tick(&desk.house, &settings).await.unwrap();
+        assert!(ladder::find(&desk.house, &sam).await.unwrap().open.is_empty());
+        // Only those who decide at the desk can have a turn there.
+        desk.hire("leo", Home::House, ViewerRole::Counsel).await;
+        let from_at = desk.house.now();
+        let step = ladder::NewStep { place: 1, person: id("leo"), minutes: 10, from_at, until_at: None };
+        assert!(ladder::add(&desk.house, &sam, step).await.unwrap_err().is_not_found());
+    });
+}
+
 /// A real mail server, and settings that name it.
 fn mailed(folder: &Path) -> (Stranger, Settings) {
     let (certificate, key) = strangers::certificate(folder);

@@ -461,6 +461,8 @@ kinds! {
     ProviderRestored = 341 "provider-restored",
     /// An agency asked to hear again what its webhook was called with.
     WebhookReplayed = 345 "webhook-replayed",
+    /// No agency may receive a report that cannot wait, so the clearinghouse's own people are called.
+    ReportStranded = 346 "report-stranded",
     /// A report that its provider made for an agency abroad owes its provider an answer.
     ForeignRequestOpened = 350 "foreign-request-opened",
     /// It was forwarded to an agency abroad; its provider is told, or somebody decided that it is not.

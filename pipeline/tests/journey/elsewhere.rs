@@ -103,6 +103,10 @@ pub(crate) const ELSEWHERE: &[(&str, &[Kind])] = &[
         &[Kind::HashesChecked],
     ),
     (
+        "pipeline/tests/journey/recipients.rs::what_cannot_wait_and_nobody_may_receive_calls_the_desk_once_until_somebody_may",
+        &[Kind::ReportStranded],
+    ),
+    (
         "casework/tests/nouns/oncall.rs::one_person_after_the_other_is_called_until_somebody_has_it",
         &[Kind::LadderChanged, Kind::CallMade, Kind::CallAnswered, Kind::MessageMade],
     ),

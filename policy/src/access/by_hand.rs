@@ -47,6 +47,8 @@ supervisor operator | the house | keep-portal | R-20
 commander unit-supervisor investigator prosecutor | own agency | transfer-reports | R-34
 commander unit-supervisor investigator prosecutor agency-system | own agency | see-transfers | R-34
 analyst supervisor | the house | route-reports | R-26
+analyst supervisor | the house | work-reports | R-20
+supervisor | the house | assign-reports | R-20
 
 commander unit-supervisor investigator prosecutor agency-system | own agency | notify-destruction | R-52
 commander unit-supervisor investigator prosecutor | own agency | keep-holds | R-54

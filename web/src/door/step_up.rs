@@ -29,6 +29,8 @@ pub enum StepUp {
     Media,
     /// A copy leaves.
     Export,
+    /// Another agency has a report that it did not have.
+    Disclose,
     /// Something is destroyed, or kept from being destroyed.
     Destroy,
     /// It changes who may what.
@@ -41,6 +43,7 @@ impl StepUp {
         match self {
             Self::Media => "You are about to look at a file, or to open the way to it.",
             Self::Export => "You are about to take a copy away.",
+            Self::Disclose => "You are about to let another agency have a report.",
             Self::Destroy => "You are about to decide what is destroyed and what stays.",
             Self::Administer => "You are about to change who may do what.",
         }

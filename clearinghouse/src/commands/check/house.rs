@@ -28,6 +28,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     findings.push(vendors(&house).await);
     findings.push(witnesses(&house).await);
     findings.push(rules_in_force(config));
+    findings.push(desk_calls(&house).await);
     findings.push(tables(&house).await);
     findings.push(given_up(&house).await);
     house.close();
@@ -69,6 +70,20 @@ fn rules_in_force(config: &Config) -> Finding {
         ),
         Ok(_) => Finding::ok(PART, in_force.id().to_string()),
         Err(failure) => Finding::of(PART, Err(failure)),
+    }
+}
+
+/// Whether anybody of the desk can be called for what cannot wait there.
+async fn desk_calls(house: &House) -> Finding {
+    const PART: &str = "calls of the desk";
+    match herald::ladder::desk_reaches(house).await {
+        Err(fault) => Finding::of(PART, Err(fault.into())),
+        Ok(true) => Finding::ok(PART, "somebody can be called for what cannot wait at the desk"),
+        Ok(false) => Finding::note(
+            PART,
+            "nobody can be called for what cannot wait at the desk",
+            "analysts and supervisors name their mailboxes on /desk/calls, and a supervisor writes a ladder down",
+        ),
     }
 }
 
