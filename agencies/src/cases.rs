@@ -3,6 +3,7 @@
 mod entries;
 mod entry_page;
 mod page;
+mod passing;
 mod process;
 mod report_part;
 mod steps;
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> axum::Router<Agencies> {
         .route(LINK.href, get(list).post(open))
         .route("/agency/cases/{case}", get(page::shown))
         .route("/agency/cases/{case}/entries/{entry}", get(entry_page::page).post(entry_page::write))
+        .route("/agency/cases/{case}/entries/{entry}/pass-on", post(passing::pass_on))
         .route("/agency/cases/{case}/process/{step}", post(steps::take_process))
         .route("/agency/cases/{case}/{step}", post(steps::take))
         .route("/agency/reports/{report}/outcome", post(report_part::outcome))

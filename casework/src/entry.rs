@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::casefile::{MOST_LETTERS, MOST_TITLE_LETTERS, note};
 use crate::keeper::Keeper;
-use crate::{Act, EventKind, Refusal, Result, View, column, text};
+use crate::{Act, EventKind, Refusal, Result, View, cji, column, text};
 
 const INSERT: &str = "-- entry::insert
     INSERT INTO case_entry (number, id, kind, version, written_by, written_at, changed_by, changed_at, person_id, due_at,
@@ -17,12 +17,16 @@ const INSERT: &str = "-- entry::insert
     VALUES (:number, :id, :kind, 1, :by, :now, :by, :now, :person, :due_at, :report, :file)";
 
 const OF_CASE: &str = "-- entry::of_case
-    SELECT id, kind, version, written_by, written_at, changed_by, changed_at, person_id, due_at, done_at, report_id, file_id
-    FROM case_entry WHERE number = :number ORDER BY written_at, id LIMIT :most";
+    SELECT id, kind, version, written_by, written_at, changed_by, changed_at, person_id, due_at, done_at, report_id, file_id,
+        labelled_at
+    FROM case_entry LEFT JOIN case_cji AS label ON label.number = case_entry.number AND label.entry_id = case_entry.id
+    WHERE case_entry.number = :number ORDER BY written_at, id LIMIT :most";
 
 const GET: &str = "-- entry::get
-    SELECT id, kind, version, written_by, written_at, changed_by, changed_at, person_id, due_at, done_at, report_id, file_id
-    FROM case_entry WHERE number = :number AND id = :id";
+    SELECT id, kind, version, written_by, written_at, changed_by, changed_at, person_id, due_at, done_at, report_id, file_id,
+        labelled_at
+    FROM case_entry LEFT JOIN case_cji AS label ON label.number = case_entry.number AND label.entry_id = case_entry.id
+    WHERE case_entry.number = :number AND id = :id";
 
 const COUNT: &str = "-- entry::count
     SELECT COUNT(*) FROM case_entry WHERE number = :number";
@@ -68,6 +72,8 @@ pub struct Terms {
     pub due_at: Option<Timestamp>,
     /// That it is done.
     pub done: bool,
+    /// That it holds criminal justice information. A label that is there stays, whatever this says.
+    pub cji: bool,
 }
 
 /// An entry that is to be written.
@@ -110,6 +116,8 @@ pub struct Entry {
     pub done_at: Option<Timestamp>,
     /// The file that it is.
     pub file: Option<(ReportId, FileId)>,
+    /// Since when it is labelled as criminal justice information (R-68).
+    pub cji_at: Option<Timestamp>,
 }
 
 /// Something that happened to an exhibit.
@@ -155,6 +163,9 @@ pub fn write(act: &Act<'_>, keeper: &Keeper, number: CaseId, new: &NewEntry) -> 
         file: file.map(|(_, file)| file.as_str()),
     };
     act.tx().execute(INSERT, &row)?;
+    if new.terms.cji {
+        cji::label(act, number, &id)?;
+    }
     let details = json!({ "entry": id, "kind": new.kind, "version": 1 });
     let details = text::put(act, (number, &id), 1, &new.words, details)?;
     note(act, EventKind::CaseEntryWritten, number, details)?;
@@ -183,6 +194,9 @@ pub fn rewrite(
     };
     if act.tx().execute(UPDATE, &row)? == 0 {
         return Err(Refusal::Conflict.into());
+    }
+    if terms.cji {
+        cji::label(act, number, id)?;
     }
     let details = json!({ "entry": id, "kind": found.kind, "version": version + 1, "done": terms.done });
     let details = text::put(act, (number, id), version + 1, words, details)?;
@@ -307,6 +321,7 @@ impl FromRow for Entry {
             due_at: column::moment_option(row, "due_at")?,
             done_at: column::moment_option(row, "done_at")?,
             file: report.zip(column::parsed_option(row, "file_id")?),
+            cji_at: column::moment_option(row, "labelled_at")?,
         })
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod assignment;
 pub mod casefile;
+mod cji;
 pub mod desk_contact;
 pub mod directory;
 pub mod entry;

@@ -19,7 +19,8 @@ const GET: &str = "-- text::get
     SELECT sealed_words FROM case_text WHERE number = :number AND entry_id = :entry AND version = :version";
 
 const AGENCY: &str = "-- text::agency
-    SELECT agency_id FROM casefile WHERE number = :number";
+    SELECT agency_id, (SELECT COUNT(*) FROM case_cji WHERE case_cji.number = casefile.number AND entry_id = :entry)
+    FROM casefile WHERE number = :number";
 
 const INSERT_WORD: &str = "-- text::insert_word
     INSERT INTO case_word (agency_id, digest, number) VALUES (:agency, :digest, :number)
@@ -62,9 +63,10 @@ pub(crate) fn put<T: Serialize>(
     Ok(leaf)
 }
 
-/// Makes the words of a text findable, and tells agencies of each other by what names somebody in it.
+/// Makes the words of a text findable, and tells agencies of each other by what names somebody in it; of criminal justice
+/// information nobody else is asked or told (R-68).
 fn remember<T: Serialize>(act: &Act<'_>, (number, entry): (CaseId, &str), words: &T) -> Result<usize> {
-    let agency: String = act.tx().get(AGENCY, &bind! { number: number.get() })?;
+    let (agency, labels): (String, u64) = act.tx().get(AGENCY, &bind! { number: number.get(), entry })?;
     let mut found = BTreeSet::new();
     let value = serde_json::to_value(words).map_err(|_| house::Fault::Row { what: "words of a case" })?;
     let texts: Vec<&str> =
@@ -76,7 +78,7 @@ fn remember<T: Serialize>(act: &Act<'_>, (number, entry): (CaseId, &str), words:
     let rows: Vec<_> = found.iter().take(MOST_WORDS).map(row).collect();
     act.tx().many(INSERT_WORD, &rows)?;
     let agency = AgencyId::parse(&agency).map_err(|_| Refusal::NotFound)?;
-    typed::written(act, (number, entry), &agency, &texts)
+    typed::written(act, (number, entry), &agency, if labels > 0 { &[] } else { &texts })
 }
 
 /// The cases of an agency that hold every one of these words, in any of their texts, the newest first.

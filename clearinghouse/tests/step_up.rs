@@ -45,6 +45,7 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/agency/cases/{case}/process/{step}", true),
     ("POST", "/agency/cases/{case}/{step}", false),
     ("POST", "/agency/cases/{case}/entries/{entry}", false),
+    ("POST", "/agency/cases/{case}/entries/{entry}/pass-on", true),
     ("POST", "/agency/reports/{report}/outcome", false),
     ("POST", "/agency/reports/{report}/standing", false),
     ("POST", "/agency/inbox/assignment/add-rule", false),

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod files;
 mod lacks;
 pub mod notify;
+pub mod passing;
 mod people;
 mod places;
 mod sender;

@@ -6,7 +6,8 @@
 //! depends on when it is asked for, or on the software that made it.
 
 pub(crate) use json::{document, file};
-pub(crate) use pdf::{page_moment, tables};
+pub use pdf::page_moment;
+pub(crate) use pdf::tables;
 
 mod json;
 mod pdf;

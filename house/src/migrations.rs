@@ -56,4 +56,5 @@ pub const ALL: &[Migration] = &[
     Migration::new(285, "turns", include_str!("../migrations/0285_turns.sql")),
     Migration::new(286, "witnesses", include_str!("../migrations/0286_witnesses.sql")),
     Migration::new(287, "foreign-request", include_str!("../migrations/0287_foreign_request.sql")),
+    Migration::new(288, "cji", include_str!("../migrations/0288_cji.sql")),
 ];

@@ -11,6 +11,7 @@ pub mod hashes;
 pub mod inbox;
 pub mod library;
 pub mod outcomes;
+pub mod passing;
 pub mod presence;
 pub mod related;
 pub mod requests;

@@ -1,6 +1,7 @@
 //! Tasks, notes, subjects and exhibits of a case.
 
 use domain::{CustodyKind, EntryKind, Id as _};
+use dossierpage::passing;
 use maud::{Markup, html};
 use ui::{Button, Choice, Field, Kind, Link, Tone, button};
 use workspace::cases::{Custody, Entry};
@@ -47,23 +48,29 @@ const fn add(kind: EntryKind) -> &'static str {
 fn shown(seen: &Seen<'_>, entry: &Entry) -> Markup {
     let href = format!("{}/entries/{}", address(seen.case()), entry.id);
     let now = seen.who.agencies.house.now();
+    let does = if entry.cji_at.is_some() { "Change or pass on" } else { "Change" };
     let label = match entry.kind {
-        EntryKind::Note => format!("Change the note of {}", web::time(entry.written_at)),
-        _ => format!("Change {}", entry.words.title),
+        EntryKind::Note => format!("{does} the note of {}", web::time(entry.written_at)),
+        _ => format!("{does} {}", entry.words.title),
     };
     html! {
-        @if !entry.words.title.is_empty() { h3 { (ui::text(&entry.words.title)) } }
-        @if !entry.words.text.is_empty() { p .house-words { (ui::text(&entry.words.text)) } }
-        @if entry.kind == EntryKind::Task { p { (task(seen, entry, now)) } }
-        @if let Some((report, file)) = &entry.file { p { "A file of report " (report) ": " code { (file) } } }
+        (passing::label(entry))
+        div .house-screen-only[entry.cji_at.is_some()] {
+            @if !entry.words.title.is_empty() { h3 { (ui::text(&entry.words.title)) } }
+            @if !entry.words.text.is_empty() { p .house-words { (ui::text(&entry.words.text)) } }
+            @if entry.kind == EntryKind::Task { p { (task(seen, entry, now)) } }
+            @if let Some((report, file)) = &entry.file { p { "A file of report " (report) ": " code { (file) } } }
+        }
         p .usa-hint {
             (ui::text(&seen.name(&entry.written_by))) ", " (show::moment(entry.written_at))
             @if entry.version > 1 {
                 "; version " (entry.version) " by " (ui::text(&seen.name(&entry.changed_by))) ", " (show::moment(entry.changed_at))
             }
         }
-        @if seen.writes() { p { (Link { href: &href, label: &label }) } }
-        @if entry.kind == EntryKind::Exhibit { (chain(seen, entry)) }
+        div .house-screen-only[entry.cji_at.is_some()] {
+            @if seen.writes() || entry.cji_at.is_some() { p { (Link { href: &href, label: &label }) } }
+            @if entry.kind == EntryKind::Exhibit { (chain(seen, entry)) }
+        }
     }
 }
 
@@ -148,6 +155,7 @@ pub(super) fn fields(seen: &Seen<'_>, kind: EntryKind, prefix: &str, entry: Opti
             (Field::new(&id("due"), "Last day").named("due").kind(Kind::Date).value(due.as_deref().unwrap_or("")))
         }
         (Field::new(&id("text"), "Text").named("text").kind(Kind::Lines(4)).value(text))
+        (passing::question(&id("cji"), entry))
         @if kind == EntryKind::Exhibit && entry.is_none() {
             (Field::new(&id("file"), "File that it is, where it is one of a report").named("file").hint("Report and position, as 1234: 2; may stay empty"))
         }

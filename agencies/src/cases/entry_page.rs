@@ -4,13 +4,14 @@ use axum::Form;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::{CaseId, EntryKind};
+use dossierpage::passing::Said;
 use http::{HeaderMap, StatusCode};
 use maud::{Markup, html};
 use ui::{Button, Choice, Field, Kind, Link, Weight, breadcrumb, button};
 use workspace::cases::{self, Entry, Step};
 
 use super::page::Seen;
-use super::{Fields, LINK, address, entries, said, steps, why};
+use super::{Fields, LINK, address, entries, passing, said, steps, why};
 use crate::report_page::refusal;
 use crate::session::SignedIn;
 use crate::shell;
@@ -24,16 +25,34 @@ pub(super) async fn page(who: SignedIn, Path((number, entry)): Path<(String, Str
 }
 
 /// What a person wrote that could not be kept, and why.
-struct Overtaken<'a> {
+pub(super) struct Overtaken<'a> {
     says: &'a str,
     fields: &'a Fields,
 }
 
 async fn drawn(
     who: &SignedIn,
+    at: (CaseId, &str),
+    status: StatusCode,
+    overtaken: Option<Overtaken<'_>>,
+) -> Response {
+    drawn_with(who, at, status, overtaken, &Passed::default()).await
+}
+
+/// What a person said who would pass it on, and why that was not done.
+#[derive(Default)]
+pub(super) struct Passed<'a> {
+    pub(super) said: Said,
+    pub(super) refused: Option<&'a str>,
+}
+
+/// The page with what was said on its other form.
+pub(super) async fn drawn_with(
+    who: &SignedIn,
     (case, id): (CaseId, &str),
     status: StatusCode,
     overtaken: Option<Overtaken<'_>>,
+    passed: &Passed<'_>,
 ) -> Response {
     let (house, viewer) = (&who.agencies.house, &who.session.viewer);
     let found = match cases::read(house, viewer, case).await {
@@ -49,11 +68,20 @@ async fn drawn(
     let (href, above) = (address(case), format!("Case {case}"));
     let title = format!("Change a {}", entry.kind);
     let trail = breadcrumb(&[LINK, Link { href: &href, label: &above }], &title);
-    let main = main(&seen, entry, &title, overtaken.as_ref());
+    let leaving = match passing::section(&seen, entry, passed).await {
+        Ok(leaving) => leaving,
+        Err(trouble) => return refusal(who, &trouble),
+    };
+    let is_labelled = entry.cji_at.is_some();
+    let main = html! {
+        h1 { (title) }
+        (dossierpage::passing::label(entry))
+        div .house-screen-only[is_labelled] { (main(&seen, entry, overtaken.as_ref())) (leaving) }
+    };
     shell::in_room(status, who, (LINK, &title), Some(trail), &main)
 }
 
-fn main(seen: &Seen<'_>, entry: &Entry, title: &str, overtaken: Option<&Overtaken<'_>>) -> Markup {
+fn main(seen: &Seen<'_>, entry: &Entry, overtaken: Option<&Overtaken<'_>>) -> Markup {
     let case = seen.case();
     let action = format!("{}/entries/{}", address(case), entry.id);
     // The form holds what the person wrote, and is made from what stands now.
@@ -62,7 +90,6 @@ fn main(seen: &Seen<'_>, entry: &Entry, title: &str, overtaken: Option<&Overtake
     let done = if shown.done_at.is_some() { "yes" } else { "no" };
     let answers = [Choice { value: "no", label: "To do" }, Choice { value: "yes", label: "Done" }];
     html! {
-        h1 { (title) }
         @if let Some(overtaken) = overtaken {
             (ui::alert(Weight::Warning, "Nothing was changed yet", &html! { p { (ui::text(overtaken.says)) } }))
             h2 { "What stands there now" }

@@ -108,12 +108,15 @@ fn reach(seen: &Seen<'_>) -> Markup {
     ui::chip(says, Tone::Muted)
 }
 
+const NO_CJI: &str =
+    "Data from FBI CJIS systems stands in a note, subject or exhibit with its label, not here";
+
 fn words(seen: &Seen<'_>) -> Markup {
     let case = &seen.opened.case;
     seen.form("words", &html! {
         input type="hidden" name="version" value=(case.version);
         (Field::new("case-title", "Title").named("title").value(&case.words.title).required())
-        (Field::new("case-summary", "What it is about").named("text").kind(Kind::Lines(4)).value(&case.words.summary))
+        (Field::new("case-summary", "What it is about").named("text").kind(Kind::Lines(4)).value(&case.words.summary).hint(NO_CJI))
         (button("Save", Button::Primary))
     })
 }
@@ -308,6 +311,7 @@ fn facts(seen: &Seen<'_>) -> Vec<(&'static str, Value)> {
 pub(super) fn not_done(says: &str, wrote: &str) -> Markup {
     html! {
         (ui::alert(Weight::Error, "Nothing was changed", &html! { p { (ui::text(says)) } }))
-        @if !wrote.is_empty() { (ui::snippet("What you wrote", wrote)) }
+        // It may be what is never printed with a case.
+        @if !wrote.is_empty() { div .house-screen-only { (ui::snippet("What you wrote", wrote)) } }
     }
 }

@@ -135,7 +135,12 @@ pub(super) fn entry(fields: &Fields) -> Result<(EntryWords, Terms), String> {
         "" => None,
         _ => Some(person(fields)?),
     };
-    let terms = Terms { person, due_at: ends(said(fields, "due"))?, done: said(fields, "done") == "yes" };
+    let terms = Terms {
+        person,
+        due_at: ends(said(fields, "due"))?,
+        done: said(fields, "done") == "yes",
+        cji: said(fields, "cji") == "yes",
+    };
     Ok((words, terms))
 }
 

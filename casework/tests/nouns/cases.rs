@@ -227,7 +227,7 @@ both_engines! {
             desk.deliver(report, OWN).await.unwrap();
             let case = case_of(&desk, &[report]).await;
             let due_at = Some(desk.house.now() + SignedDuration::from_hours(24));
-            let terms = Terms { person: Some(person_id("bob")), due_at, done: false };
+            let terms = Terms { person: Some(person_id("bob")), due_at, ..Terms::default() };
             let words = EntryWords { title: "Ask the court".to_owned(), text: String::new() };
             let task = NewEntry { kind: EntryKind::Task, words: words.clone(), terms: terms.clone(), file: None };
             let id = written(&desk, case, task).await.unwrap();

@@ -5,6 +5,7 @@
 mod agreement;
 mod assignment;
 mod cases;
+mod cji;
 #[path = "../../../store/tests/nouns/desk.rs"]
 #[expect(dead_code, reason = "the desk of the store's tests; these begin with fewer moves")]
 mod desk;

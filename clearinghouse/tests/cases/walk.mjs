@@ -1,7 +1,8 @@
 // Works a case in Chromium: script is switched off, and everything is reached by Tab, Space and Enter. Every page on the way
 // is checked with axe in the light and in the dark scheme.
 //   node walk.mjs TOOLS PICTURES INVESTIGATOR COMMANDER OTHER-AGENCY ANALYST PROVIDER
-import { choose, fill, keyboard, mark, press, reads } from "../common/keyboard.mjs";
+import { execFileSync } from "node:child_process";
+import { choose, fill, keyboard, mark, press, reads, taken } from "../common/keyboard.mjs";
 import { must, opened } from "../common/walk.mjs";
 
 const [tools, pictures, investigatorLink, commanderLink, otherLink, analystLink, providerLink] = process.argv.slice(2);
@@ -33,7 +34,9 @@ await fill(ann, "Text", "First words");
 await press(ann, "Write it down");
 await press(ann, "Add a subject");
 await fill(ann, "Who", "Example Person");
+await choose(ann, "Criminal justice information", "CJI");
 await press(ann, "Write it down");
+await reads(ann, "Data from an FBI CJIS system", "the label in words");
 await press(ann, "Add an exhibit");
 await fill(ann, "Label", "Telephone");
 await press(ann, "Write it down");
@@ -48,6 +51,37 @@ await fill(ann, "Why they need to know", "Charges");
 await press(ann, "Take them in");
 await reads(ann, "Charges", "why somebody needs to know");
 await check(ann, "case");
+
+// 2a. What is labelled stands on no paper with the case, and leaves as its own sheet once everything is on record.
+const onPaper = async (page) => {
+  await page.emulateMedia({ media: "print" });
+  const text = await page.locator("main").innerText();
+  await page.emulateMedia({ media: "screen" });
+  return text;
+};
+const paper = await onPaper(ann);
+must(paper.includes("Telephone") && !paper.includes("Example Person"), "a labelled entry is printed with its case");
+must(paper.includes("It is not printed with the case"), "its place on paper says why");
+await press(ann, "Change or pass on Example Person");
+must(!(await onPaper(ann)).includes("Example Person"), "nor is its own page printed");
+await reads(ann, "Labelled CJI. Nobody takes the label away.", "the label stays");
+await check(ann, "cji");
+await fill(ann, "Who of it asked", "Sam Placeholder, records desk");
+await fill(ann, "Who gets it from them", "Alex Specimen");
+await fill(ann, "Why", "Bail hearing");
+await press(ann, "Record it and take the sheet");
+await reads(ann, "Choose the agency that gets it.", "nothing leaves without a receiver");
+must((await ann.getByLabel("Why").inputValue()) === "Bail hearing", "what was written is kept");
+await choose(ann, "Agency that gets it", "Minnesota");
+const sheet = await taken(ann, "Record it and take the sheet");
+must(/^case-\d+-CJI-[0-9a-f]+\.pdf$/.test(sheet.suggestedFilename()), `a sheet is taken: ${sheet.suggestedFilename()}`);
+const printed = execFileSync("pdftotext", ["-layout", await sheet.path(), "-"], { encoding: "utf8" });
+const onSheet = ["CJI: CRIMINAL JUSTICE INFORMATION", "Example Person", "Sam Placeholder, records desk", "Alex Specimen", "Bail hearing", "Robin Sample"];
+for (const words of onSheet) must(printed.includes(words), `the sheet does not say ${words}: ${printed}`);
+await ann.goto(ann.url().replace(/\/pass-on$/, ""));
+await reads(ann, "Sam Placeholder, records desk Alex Specimen Bail hearing", "who asked, who gets it, and why");
+await check(ann, "cji-passed");
+await ann.goto(caseUrl);
 
 // 3. Two officers write the same note: the second sees both texts, and nothing is lost.
 await press(ann, /^Change the note of/);

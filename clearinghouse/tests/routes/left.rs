@@ -10,6 +10,7 @@ use super::asking::{Answer, Pass, Walled};
 use super::made::{brought, certified, done, filed};
 use super::things::MARK;
 use super::walk;
+use crate::commands::demo::people::SMALL_AGENCY;
 
 /// Everything that the ledger holds.
 async fn records(walled: &Walled) -> Vec<Record> {
@@ -82,11 +83,19 @@ both_engines! {
             let shared = done(&walled, &officer, "/agency/cases", "case-open", "title=Dull&summary=").await;
             let (at, case) = (shared.location().to_owned(), shared.location().rsplit('/').next().unwrap_or_default());
             done(&walled, &officer, &format!("{at}/share"), &format!("case-{case}-share"), "everybody=yes").await;
+            let labelled = "title=&text=dull+record&cji=yes";
+            done(&walled, &officer, &format!("{at}/note"), &format!("case-{case}-note"), labelled).await;
             let hook = "url=https://dull.example/hook";
             done(&walled, &commander, "/agency/notify/webhooks", "notify-webhook", hook).await;
 
+            let page = walled.ask("GET", &at, &officer).await;
+            let entry = page.body.split_once("/entries/").map_or("", |(_, rest)| rest.split('"').next().unwrap_or_default());
+
             let mut watch = Watch { walled: &walled, seen: 0 };
             watch.left().await;
+            let (path, form) = (format!("{at}/entries/{entry}/pass-on"), format!("case-{case}-entry-{entry}-pass-on"));
+            let passed = format!("version=1&receiver={SMALL_AGENCY}&requester=A&recipient=B&reason=C");
+            watch.takes(EventKind::CjiPassedOn, (&path, &form), &passed, &officer).await;
             for list in ["feed", "cases", "webhooks"] {
                 watch.reads(EventKind::ListRead, &format!("/agency/v1/{list}"), &system).await;
             }

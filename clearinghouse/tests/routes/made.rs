@@ -124,7 +124,7 @@ pub(super) async fn worked(walled: &Walled, pass: &Pass, report: &str) {
     let words = "title=zq-walled-title&text=zq-walled-text";
     for (step, fields) in [
         ("note", words.to_owned()),
-        ("exhibit", words.to_owned()),
+        ("exhibit", "title=zq-walled-exhibit&text=zq-walled-criminal-history&cji=yes".to_owned()),
         ("process/record", "kind=subpoena&court=zq-walled-court&number=7&text=zq-walled-scope".to_owned()),
     ] {
         done(walled, pass, &format!("{at}/{step}"), &format!("case-{case}-{step}"), &fields).await;

@@ -8,6 +8,7 @@ mod dressed;
 mod forms;
 mod handed;
 mod inboxes;
+mod labelled;
 mod late;
 mod left;
 mod list;

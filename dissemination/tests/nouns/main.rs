@@ -9,6 +9,7 @@ mod desk_calls;
 mod fed;
 mod foreign;
 mod given_back;
+mod passing;
 #[path = "../../../casework/tests/nouns/people.rs"]
 mod people;
 mod told;

@@ -41,7 +41,8 @@ pub(crate) fn tables(pages: &mut Document, receipt: &Receipt) -> Result<(), Faul
 }
 
 /// A moment as the facts of a document have it.
-pub(crate) fn page_moment(at: Timestamp) -> Moment {
+#[must_use]
+pub fn page_moment(at: Timestamp) -> Moment {
     let at = at.to_zoned_datetime(TimeZone::UTC);
     let small = |number: i8| u8::try_from(number).unwrap_or_default();
     Moment {

@@ -469,6 +469,10 @@ kinds! {
     ForeignRequestForwarded = 351 "foreign-request-forwarded",
     /// It could not be forwarded, and its provider is told.
     ForeignRequestUnable = 352 "foreign-request-unable",
+    /// An entry of a case was labelled as criminal justice information, for good.
+    CjiLabelled = 354 "cji-labelled",
+    /// Such an entry was passed on, or that was refused.
+    CjiPassedOn = 355 "cji-passed-on",
 }
 
 impl EventKind {
