@@ -72,7 +72,7 @@ pub const PRIVILEGED: &[Privileged] = &[
     Privileged::post("/agency/reports/{report}/preservation", StepUp::Export),
     Privileged::post("/agency/reports/{report}/certificate", StepUp::Export),
     Privileged::post("/agency/reports/{report}/hand-on", StepUp::Disclose),
-    Privileged::post("/agency/cases/{case}/entries/{entry}/pass-on", StepUp::Disclose),
+    Privileged::post("/agency/cases/{case}/entries/{entry}/pass-on", StepUp::Export),
     Privileged::post("/agency/imports/{set}/remove", StepUp::Destroy),
     Privileged::post("/agency/reports/{report}/keeping/*", StepUp::Destroy),
     Privileged::post("/agency/keys/*", StepUp::Administer),

@@ -11,7 +11,6 @@ pub mod desk_contact;
 pub mod directory;
 pub mod entry;
 pub mod exposure;
-pub mod figures;
 pub mod filing;
 pub mod hash;
 pub mod inbox;

@@ -9,7 +9,6 @@ mod cji;
 #[path = "../../../store/tests/nouns/desk.rs"]
 #[expect(dead_code, reason = "the desk of the store's tests; these begin with fewer moves")]
 mod desk;
-mod figures;
 mod hash;
 mod inbox;
 mod mailbox;

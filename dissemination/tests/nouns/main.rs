@@ -7,6 +7,7 @@
 mod desk;
 mod desk_calls;
 mod fed;
+mod figures;
 mod foreign;
 mod given_back;
 mod passing;

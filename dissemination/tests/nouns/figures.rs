@@ -1,8 +1,8 @@
 //! An agency's own work in figures: what is counted is its own, and as it stands now.
 
-use casework::figures::{self, Figures};
 use casework::outcome;
 use casework::standing::{self, Change};
+use dissemination::figures::{self, Figures};
 use domain::{Outcome, Priority, ReportId, Status};
 use jiff::SignedDuration;
 use policy::permit::{Assign, Work};
