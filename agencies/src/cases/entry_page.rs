@@ -25,7 +25,7 @@ pub(super) async fn page(who: SignedIn, Path((number, entry)): Path<(String, Str
 }
 
 /// What a person wrote that could not be kept, and why.
-pub(super) struct Overtaken<'a> {
+struct Overtaken<'a> {
     says: &'a str,
     fields: &'a Fields,
 }
@@ -36,7 +36,7 @@ async fn drawn(
     status: StatusCode,
     overtaken: Option<Overtaken<'_>>,
 ) -> Response {
-    drawn_with(who, at, status, overtaken, &Passed::default()).await
+    whole(who, at, status, overtaken, &Passed::default()).await
 }
 
 /// What a person said who would pass it on, and why that was not done.
@@ -47,7 +47,16 @@ pub(super) struct Passed<'a> {
 }
 
 /// The page with what was said on its other form.
-pub(super) async fn drawn_with(
+pub(super) async fn not_passed(
+    who: &SignedIn,
+    at: (CaseId, &str),
+    status: StatusCode,
+    passed: &Passed<'_>,
+) -> Response {
+    whole(who, at, status, None, passed).await
+}
+
+async fn whole(
     who: &SignedIn,
     (case, id): (CaseId, &str),
     status: StatusCode,

@@ -13,7 +13,7 @@ use workspace::cases::Entry;
 use workspace::passing::{self, NewPassing, NotPassedOn, Sheet, Words};
 
 use super::address;
-use super::entry_page::{Passed, drawn_with};
+use super::entry_page::{Passed, not_passed};
 use super::page::Seen;
 use crate::report_page::refusal;
 use crate::session::SignedIn;
@@ -92,7 +92,7 @@ const MEANWHILE: &str =
 const READS: &str = "In this case you may only read. Ask somebody who may write in it.";
 
 async fn again(who: &SignedIn, at: (CaseId, &str), status: StatusCode, said: Said, says: &str) -> Response {
-    drawn_with(who, at, status, None, &Passed { said, refused: Some(says) }).await
+    not_passed(who, at, status, &Passed { said, refused: Some(says) }).await
 }
 
 fn download(sheet: Sheet) -> Response {
