@@ -140,7 +140,7 @@ pub fn record(act: &Act<'_>, keeper: &Keeper, new: &NewPassing, bytes: u64) -> R
     };
     act.tx().execute(INSERT, &row)?;
     let told = json!({ "entry": new.entry, "version": new.version, "receiver": new.receiver, "passing": id });
-    act.note(event(new).with(told).taking(bytes))?;
+    act.note(event(EventKind::CjiPassedOn, new).with(told).taking(bytes))?;
     Ok(id)
 }
 
@@ -153,12 +153,12 @@ pub fn refused(act: &Act<'_>, keeper: &Keeper, new: &NewPassing, code: &str) -> 
     // Nothing that somebody made up: an agency of the register, or none.
     let receiver = agency::get(act, &new.receiver).ok().map(|agency| agency.id);
     let told = json!({ "entry": found.id, "version": new.version, "receiver": receiver });
-    act.note(event(new).with(told).refused(code))?;
+    act.note(event(EventKind::CjiRefused, new).with(told).refused(code))?;
     Ok(())
 }
 
-fn event(new: &NewPassing) -> Event {
-    Event::of_house(EventKind::CjiPassedOn).to(format!("case-{}", new.case))
+fn event(kind: EventKind, new: &NewPassing) -> Event {
+    Event::of_house(kind).to(format!("case-{}", new.case))
 }
 
 /// Each time that an entry was passed on, the last one first.

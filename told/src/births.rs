@@ -48,6 +48,18 @@ pub const BIRTHS: &[Birth] = &[
             SELECT COUNT(*) FROM case_custody",
     },
     Birth {
+        table: "case_cji",
+        kinds: &["cji-labelled"],
+        count: "-- births::case_cji
+            SELECT COUNT(*) FROM case_cji",
+    },
+    Birth {
+        table: "case_passing",
+        kinds: &["cji-passed-on"],
+        count: "-- births::case_passing
+            SELECT COUNT(*) FROM case_passing",
+    },
+    Birth {
         table: "outcome",
         kinds: &["outcome-recorded"],
         count: "-- births::outcome

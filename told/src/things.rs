@@ -207,14 +207,16 @@ pub(crate) const ALL: &[Table] = &[
         CASE,
         "-- things::case_cji
             SELECT entry_id, labelled_by, labelled_at FROM case_cji WHERE number = :key ORDER BY entry_id",
-    ),
+    )
+    .from(WITH_CASE),
     Table::writing(
         "case_passing",
         CASE,
         "-- things::case_passing
             SELECT id, entry_id, version, receiver_id, passed_by, passed_at, sealed_words
             FROM case_passing WHERE number = :key ORDER BY id",
-    ),
+    )
+    .from(WITH_CASE),
     Table::writing(
         "case_process",
         CASE,

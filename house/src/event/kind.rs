@@ -471,8 +471,10 @@ kinds! {
     ForeignRequestUnable = 352 "foreign-request-unable",
     /// An entry of a case was labelled as criminal justice information, for good.
     CjiLabelled = 354 "cji-labelled",
-    /// Such an entry was passed on, or that was refused.
+    /// Such an entry was passed on.
     CjiPassedOn = 355 "cji-passed-on",
+    /// It was not: whoever was to get it is no validated requester.
+    CjiRefused = 356 "cji-refused",
 }
 
 impl EventKind {

@@ -43,7 +43,7 @@ pub(crate) const ELSEWHERE: &[(&str, &[Kind])] = &[
     ),
     (
         "dissemination/tests/nouns/passing.rs::what_is_labelled_is_passed_on_to_a_validated_requester_alone_and_each_time_is_on_record",
-        &[Kind::CjiLabelled, Kind::CjiPassedOn],
+        &[Kind::CjiLabelled, Kind::CjiPassedOn, Kind::CjiRefused],
     ),
     (
         "dissemination/tests/nouns/transfers.rs::a_referral_is_made_at_once_and_the_first_agency_holds_its_report_too",
