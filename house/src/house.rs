@@ -61,8 +61,7 @@ impl House {
     /// Opens a house; brings its schema up to date when the settings say so.
     ///
     /// # Errors
-    /// [`Refusal::OtherProfile`] when it was set up under another profile; a fault when anything it needs is not
-    /// there.
+    /// [`Refusal::OtherProfile`] when it was set up under another profile; a fault when anything it needs is not there.
     pub async fn open(settings: &Settings, given: Given) -> Result<Self> {
         let (root, custody) = settings::opened_keys(settings, &given.random).await?;
         let keys = Arc::new(KeyRing::new(root, custody, Arc::clone(&given.random))?);

@@ -5,8 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use domain::CredentialId;
 
-/// The day on which this process last wrote down a use, for each credential: requests write nothing but the first of a
-/// day.
+/// The day on which this process last wrote down a use, for each credential: requests write but the first of a day.
 #[derive(Default)]
 pub struct Uses(Mutex<HashMap<CredentialId, i64>>);
 
