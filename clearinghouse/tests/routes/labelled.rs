@@ -45,7 +45,7 @@ async fn packed(walled: &Walled, report: &str, pass: &Pass) -> Vec<(String, Vec<
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let member = |at: usize| {
         let mut file = archive.by_index(at).unwrap();
-        let (name, mut bytes) = (file.name().to_owned(), Vec::new());
+        let (name, mut bytes) = (file.name().unwrap().into_owned(), Vec::new());
         file.read_to_end(&mut bytes).unwrap();
         (name, bytes)
     };
