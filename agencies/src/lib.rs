@@ -6,6 +6,7 @@
 mod allowed;
 mod cases;
 mod certificate;
+mod court;
 mod document;
 mod download;
 mod figures;
@@ -69,6 +70,7 @@ pub const PRIVILEGED: &[Privileged] = &[
     Privileged::post("/agency/media/*", StepUp::Media),
     Privileged::post("/agency/reports/{report}/package", StepUp::Export),
     Privileged::post("/agency/reports/{report}/document", StepUp::Export),
+    Privileged::post("/agency/reports/{report}/court", StepUp::Export),
     Privileged::post("/agency/reports/{report}/preservation", StepUp::Export),
     Privileged::post("/agency/reports/{report}/certificate", StepUp::Export),
     Privileged::post("/agency/reports/{report}/hand-on", StepUp::Disclose),
@@ -160,6 +162,7 @@ pub fn router(agencies: Agencies) -> Router {
         .route("/agency/reports/{report}", get(report_page::page))
         .route("/agency/reports/{report}/package", post(report_page::package))
         .route("/agency/reports/{report}/document", post(document::take))
+        .route("/agency/reports/{report}/court", post(court::take))
         .route("/agency/reports/{report}/preservation", get(letter::page).post(letter::take))
         .route(figures::LINK.href, get(figures::page))
         .route("/agency/imports", get(imports::page).post(imports::bring).layer(DefaultBodyLimit::disable()))

@@ -15,7 +15,7 @@ use crate::report::addresses::Known;
 use crate::report::story::{Story, Told};
 use crate::session::SignedIn;
 use crate::{
-    allowed, cases, certificate, document, download, keeping as keeping_page, report, shell, transfers,
+    allowed, cases, certificate, court, document, download, keeping as keeping_page, report, shell, transfers,
 };
 
 pub(crate) const INBOX: Link<'static> = Link { href: "/agency/inbox", label: "Inbox" };
@@ -87,7 +87,7 @@ fn work(who: &SignedIn, report: ReportId, own: Option<&dossierpage::Own>, way: &
         p { "The package holds the report, tables, a signed list of contents, and the files that may be opened." }
         @if decided.take.is_ok() { (ui::post(&action, &who.visit.token(&form(report)), &ask)) }
         (allowed::sentence("Taking the package", decided.take))
-        @if decided.take.is_ok() { (document::section(who, report)) }
+        @if decided.take.is_ok() { (document::section(who, report)) (court::section(who, report)) }
         p { a href=(keeping_page::address(report)) { "Keep or destroy" } ": holds, and your word that files are to be destroyed" }
         (certificate::section(who, report))
         @if viewing::sessions::may_hold(&who.session.viewer) {

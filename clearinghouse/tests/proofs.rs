@@ -136,6 +136,24 @@ fn a_prosecutor_has_a_certificate_made_from_the_report_page_and_the_checker_find
     assert!(!investigator.get(&format!("/agency/reports/{report}")).contains("/certificate\""));
 }
 
+// PROVES: R-42
+#[test]
+fn a_prosecutor_takes_both_copies_for_a_court_from_the_report_page_and_the_checker_finds_them_to_hold() {
+    let house = Running::demo(REPORTS, &[]);
+    let prosecutor = Browser::enter(&house, "prosecutor");
+    let report = report(&prosecutor);
+    let page = prosecutor.get(&format!("/agency/reports/{report}"));
+    let taken = prosecutor.post(&page, "/court", &[("names", "A Dull Name\r\n\r\n Another ")]);
+    assert_eq!(taken.headers()["content-type"], "application/zip");
+    let findings = verify::package(&mut Cursor::new(&taken.bytes().unwrap()), &keys(&house));
+    assert!(findings.hold(), "{:#?}", findings.checks());
+    let names = "Name\n".repeat(501);
+    let refused = prosecutor.post(&page, "/court", &[("names", names.as_str())]);
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let says = refused.text().unwrap();
+    assert!(says.contains("Neither copy was made") && says.contains("At most 500 names"), "{says}");
+}
+
 // PROVES: R-76c
 #[test]
 fn an_auditor_searches_the_ledger_and_takes_an_extract_that_holds_and_nobody_else_does() {

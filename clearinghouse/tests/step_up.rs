@@ -82,6 +82,7 @@ const ROUTES: &[(&str, &str, bool)] = &[
     ("POST", "/agency/media/grant", true),
     ("POST", "/agency/media/revoke", true),
     ("POST", "/agency/reports/{report}/package", true),
+    ("POST", "/agency/reports/{report}/court", true),
     ("POST", "/agency/reports/{report}/document", true),
     ("POST", "/agency/reports/{report}/certificate", true),
     // Its form carries a file, which no page keeps.

@@ -1,7 +1,8 @@
 //! What leaves the house as documents: one file per kind, each written from the same dossier, after the view gate has
-//! taken out of it what it shuts. Values in, bytes out. Deliberately absent: files' bytes, archives, and any decision of
+//! taken out of it what it shuts; and the two copies of a report that are filed with a court. Values in, bytes out. Deliberately absent: files' bytes, archives, and any decision of
 //! what may leave.
 
+pub mod court;
 mod kinds;
 mod shelf;
 mod source;

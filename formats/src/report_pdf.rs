@@ -22,6 +22,17 @@ use crate::files::Files;
 use crate::package::words;
 use crate::receipt::page_moment;
 use fields::Fields;
+pub use files::MOST_FILES;
+
+/// How a copy is marked that goes to a court.
+pub struct Marks {
+    /// Its title, and the line at the head of every page.
+    pub title: String,
+    /// The line at the foot of every page.
+    pub footer: String,
+    /// What stands first of all.
+    pub notice: String,
+}
 
 /// The pages: tagged, with the same bytes for the same dossier and delivery. They are as many as a person turns over:
 /// however many files there are, the first of them stand here and all in `files.csv`.
@@ -34,27 +45,58 @@ pub fn to_pdf(
     withheld: &[Withheld],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let shown = dossier.files.each().take(files::MOST_FILES).collect::<io::Result<Vec<_>>>()?;
-    let pages = drawn(dossier, delivery, withheld, &shown).map_err(io::Error::other)?;
+    let (pages, _) = drawn(dossier, (cover(dossier, delivery), None), withheld)?;
     out.write_all(&pages)
+}
+
+/// The same pages for a court; answers every run of words that stands in them, in their outline and in their metadata.
+///
+/// # Errors
+/// As [`to_pdf`].
+pub fn to_marked_pdf(
+    dossier: &Dossier<impl Files>,
+    (delivery, withheld): (&Delivery, &[Withheld]),
+    marks: &Marks,
+    out: &mut dyn Write,
+) -> io::Result<Vec<String>> {
+    let Marks { title, footer, notice } = marks;
+    let plain = cover(dossier, delivery);
+    let id = format!("{}/{title}", plain.id);
+    let (title, header, footer) = (title.clone(), title.clone(), footer.clone());
+    let (pages, words) =
+        drawn(dossier, (Cover { title, header, footer, id, ..plain }, Some(notice)), withheld)?;
+    out.write_all(&pages)?;
+    Ok(words)
 }
 
 fn drawn(
     dossier: &Dossier<impl Files>,
-    delivery: &Delivery,
+    (cover, notice): (Cover, Option<&String>),
     withheld: &[Withheld],
-    shown: &[Cow<'_, DossierFile>],
-) -> Result<Vec<u8>, Fault> {
-    let mut fields = Fields::new(Document::new(cover(dossier, delivery)));
-    first_page::put(&mut fields, dossier, withheld)?;
-    supplied::put(&mut fields, dossier)?;
-    people::put(&mut fields, dossier)?;
-    files::put(&mut fields, dossier, shown, withheld)?;
-    people::put_children(&mut fields, dossier)?;
-    added::put(&mut fields, dossier)?;
-    assessed::put(&mut fields, dossier)?;
-    assessed::put_deliveries(&mut fields, dossier)?;
-    fields.finish()
+) -> io::Result<(Vec<u8>, Vec<String>)> {
+    let shown = dossier.files.each().take(files::MOST_FILES).collect::<io::Result<Vec<_>>>()?;
+    let mut fields = Fields::new(Document::new(cover));
+    let put = put(&mut fields, dossier, (&shown, notice), withheld);
+    let words = fields.words();
+    let pages = put.and_then(|()| fields.finish()).map_err(io::Error::other)?;
+    Ok((pages, words))
+}
+
+fn put(
+    fields: &mut Fields,
+    dossier: &Dossier<impl Files>,
+    (shown, notice): (&[Cow<'_, DossierFile>], Option<&String>),
+    withheld: &[Withheld],
+) -> Result<(), Fault> {
+    notice.map_or(Ok(()), |notice| fields.paragraph(notice))?;
+    first_page::put(fields, dossier, withheld)?;
+    supplied::put(fields, dossier)?;
+    people::put(fields, dossier)?;
+    files::put(fields, dossier, shown, withheld)?;
+    people::put_children(fields, dossier)?;
+    added::put(fields, dossier)?;
+    assessed::put(fields, dossier)?;
+    assessed::put_deliveries(fields, dossier)
 }
 
 fn cover(dossier: &Dossier<impl Files>, delivery: &Delivery) -> Cover {

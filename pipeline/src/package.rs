@@ -5,6 +5,7 @@
 //! piece at a time, at the pace of whoever reads. Whoever stops reading stops the work. What a report of very many files
 //! makes on this way lies on spools, so that its memory is that of a report of few.
 
+pub mod court;
 pub(crate) mod gate;
 mod notary;
 mod offline;
@@ -61,6 +62,9 @@ pub enum Fault {
     /// A sealed package was asked for, and the agency has no key that lives.
     #[error("the agency has no key that packages could be sealed to")]
     NoKey,
+    /// A copy for a court would hold what names a child, or could not be made.
+    #[error(transparent)]
+    Court(#[from] exports::court::Fault),
     /// The dossier and the evidence do not speak of the same files.
     #[error("the dossier and the evidence do not speak of the same files")]
     OtherFiles,

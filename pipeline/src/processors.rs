@@ -8,7 +8,8 @@ use crate::enrichers;
 fn all() -> Vec<Processor> {
     let look_ups = enrichers::LISTED.iter().map(|(_, name)| Processor::of_words(name));
     let documents = exports::ALL.iter().map(|export| Processor::of_words(export.name));
-    look_ups.chain(documents).chain([DIGESTS, PACKAGE, RENDITION]).collect()
+    let court = Processor::of_words(exports::court::EXPORT);
+    look_ups.chain(documents).chain([court, DIGESTS, PACKAGE, RENDITION]).collect()
 }
 
 // PROVES: R-19a

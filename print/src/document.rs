@@ -127,6 +127,7 @@ pub struct Document {
     pub(crate) tree: Tree,
     pub(crate) contents: Vec<Entry>,
     pub(crate) attachments: Vec<Attachment>,
+    words: Vec<String>,
 }
 
 impl Document {
@@ -134,7 +135,20 @@ impl Document {
     #[must_use]
     pub fn new(cover: Cover) -> Self {
         let (contents, attachments) = (Vec::new(), Vec::new());
-        Self { cover, pages: Pages::new(), tree: Tree::default(), contents, attachments }
+        let Cover { title, language, producer, moment: _, id, header, footer } = &cover;
+        let words = [title, language, producer, id, header, footer].map(String::clone).to_vec();
+        Self { cover, pages: Pages::new(), tree: Tree::default(), contents, attachments, words }
+    }
+
+    /// Every run of words that was put until now, as it was given: of pages, outline and metadata. Whoever must be sure that
+    /// something does not stand in a document asks here, because in its bytes words are numbers of letters.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    fn keep(&mut self, words: &str) {
+        self.words.push(words.to_owned());
     }
 
     /// Puts a heading, never alone at the foot of a page.
@@ -147,6 +161,7 @@ impl Document {
             Level::Two => (NonZeroU16::MIN.saturating_add(1), 13.0),
             Level::Three => (NonZeroU16::MIN.saturating_add(2), 11.0),
         };
+        self.keep(text);
         self.pages.skip(size * 0.8);
         self.pages.need(size * LEADING + 3.0 * TEXT_SIZE * LEADING);
         let text = lines::shown(text, Style::Bold.face()?);
@@ -162,6 +177,7 @@ impl Document {
     /// # Errors
     /// [`Fault::Faces`].
     pub fn paragraph(&mut self, text: &str) -> Result<(), Fault> {
+        self.keep(text);
         let text = lines::shown(text, Style::Text.face()?);
         let node = self.tree.add(None, Kind::Paragraph);
         self.flow(&text, Style::Text, TEXT_SIZE, node)?;
@@ -184,6 +200,8 @@ impl Document {
     /// # Errors
     /// [`Fault::Faces`].
     pub fn field(&mut self, label: &str, value: &str, fit: Fit) -> Result<(), Fault> {
+        self.keep(label);
+        self.keep(value);
         let list = self.tree.last_top(&Kind::List).unwrap_or_else(|| self.tree.add(None, Kind::List));
         let item = self.tree.add(Some(list), Kind::ListItem);
         let (name, body) = (self.tree.add(Some(item), Kind::Label), self.tree.add(Some(item), Kind::Body));
@@ -203,6 +221,9 @@ impl Document {
     /// # Errors
     /// [`Fault::Faces`].
     pub fn table(&mut self, table: &Table) -> Result<(), Fault> {
+        self.keep(&table.caption);
+        table.columns.iter().for_each(|column| self.keep(&column.title));
+        table.rows.iter().flatten().for_each(|cell| self.keep(cell));
         self.pages.skip(GAP);
         let node = self.tree.add(None, Kind::Table);
         let caption = self.tree.add(Some(node), Kind::Caption);
@@ -270,6 +291,8 @@ impl Document {
 
     /// Puts a file into the document; programs can take it out again.
     pub fn attach(&mut self, attachment: Attachment) {
+        self.keep(&attachment.name);
+        self.keep(&attachment.says);
         self.attachments.push(attachment);
     }
 

@@ -23,7 +23,7 @@ const RULE: f32 = 0.6;
 
 /// Writes a document as PDF/UA-1 and PDF/A-3a.
 pub(crate) fn all(document: Document) -> Result<Vec<u8>, Fault> {
-    let Document { cover, pages, mut tree, contents, attachments } = document;
+    let Document { cover, pages, mut tree, contents, attachments, .. } = document;
     let configuration = ConfigurationBuilder::new()
         .with_archival_validator(Archival::A3_A)
         .with_accessibility_validator(Accessibility::UA1)

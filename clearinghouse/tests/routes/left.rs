@@ -127,6 +127,7 @@ both_engines! {
             let at = |end: &str| format!("/agency/reports/{report}/{end}");
             for (end, fields) in [
                 ("document", "form=report-full"),
+                ("court", "names=Zq+Walled"),
                 ("preservation", "recipient=dull&shape=text"),
                 ("preservation", "recipient=dull&shape=pdf"),
             ] {

@@ -74,6 +74,11 @@ impl Fields {
         Ok(())
     }
 
+    /// Every run of words that was put.
+    pub(super) fn words(&self) -> Vec<String> {
+        self.0.words().to_vec()
+    }
+
     pub(super) fn finish(self) -> Result<Vec<u8>, Fault> {
         self.0.finish()
     }

@@ -13,7 +13,7 @@ use crate::files::Files;
 use crate::package::words::{self, said};
 
 /// The most files that are printed one by one; all are in `files.csv`.
-pub(super) const MOST_FILES: usize = 250;
+pub const MOST_FILES: usize = 250;
 /// The most pairs of what the sender read in a file.
 const MOST_PAIRS: usize = 40;
 

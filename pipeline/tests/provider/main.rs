@@ -4,6 +4,7 @@
 
 mod certified;
 mod checked;
+mod court;
 mod isolation;
 mod listing;
 mod receipts;
