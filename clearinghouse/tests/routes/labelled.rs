@@ -43,13 +43,14 @@ async fn packed(walled: &Walled, report: &str, pass: &Pass) -> Vec<(String, Vec<
     assert_eq!(answer.status(), StatusCode::OK);
     let bytes = answer.into_body().collect().await.unwrap().to_bytes();
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let member = |at: usize| {
+    let mut members = Vec::new();
+    for at in 0..archive.len() {
         let mut file = archive.by_index(at).unwrap();
         let (name, mut bytes) = (file.name().unwrap().into_owned(), Vec::new());
         file.read_to_end(&mut bytes).unwrap();
-        (name, bytes)
-    };
-    (0..archive.len()).map(member).collect()
+        members.push((name, bytes));
+    }
+    members
 }
 
 /// Everybody at home behind these doors, and the systems.
