@@ -22,6 +22,7 @@ const SAMPLES: [&str; 5] = [
 ];
 const VARIABLE: &str = "CLEARINGHOUSE_TEST_STRANGERS";
 const INSTALLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/strangers");
+
 fn sample(at: usize) -> Dossier {
     serde_json::from_str(SAMPLES[at]).unwrap()
 }
