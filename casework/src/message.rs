@@ -27,7 +27,8 @@ const NEW_FOR: &str = "-- message::new_for
 const WAITING: &str = "-- message::waiting
     SELECT person_id, agency_id FROM message_wish
     WHERE new_since IS NOT NULL AND confirmed_at IS NOT NULL AND (told_at IS NULL OR told_at <= :before)
-        AND EXISTS (SELECT 1 FROM person WHERE person.id = message_wish.person_id AND person.disabled_at IS NULL)
+        AND EXISTS (SELECT 1 FROM person WHERE person.id = message_wish.person_id AND person.disabled_at IS NULL
+            AND (message_wish.agency_id <> '' OR person.role IN ('analyst', 'supervisor')))
     ORDER BY new_since LIMIT :most";
 
 const TOLD: &str = "-- message::told
@@ -51,7 +52,7 @@ const DUE: &str = "-- message::due
     SELECT message.id, message.agency_id, message.person_id, message.kind, message.made_at, message.due_at, message.attempts
     FROM message JOIN person ON person.id = message.person_id LEFT JOIN agency ON agency.id = message.agency_id
     WHERE message.due_at IS NOT NULL AND message.due_at <= :now AND person.disabled_at IS NULL
-        AND (message.agency_id = '' OR (agency.disabled_at IS NULL AND agency.qualifying_fact IS NOT NULL
+        AND ((message.agency_id = '' AND person.role IN ('analyst', 'supervisor')) OR (agency.disabled_at IS NULL AND agency.qualifying_fact IS NOT NULL
             AND (agency.qualified_until IS NULL OR agency.qualified_until > :now)))
     ORDER BY CASE message.kind WHEN 'immediate' THEN 0 ELSE 1 END, message.due_at LIMIT :most";
 

@@ -82,7 +82,8 @@ pub const MOST_LISTED: u32 = 100;
 const MOST_COMMANDERS: u32 = 10;
 /// Minutes after which somebody is called again where no step says how many.
 const OTHERWISE_MINUTES: u32 = 10;
-/// After so many rounds nobody is called any more; the inbox still shows it.
+/// After so many rounds nobody is called any more; the inbox still shows it. Rounds of the desk in which there was nobody to
+/// call do not end it: there is nobody behind the desk.
 const MOST_ROUNDS: u32 = 48;
 
 /// A step of a ladder.
@@ -254,7 +255,7 @@ pub fn turn(act: &Act<'_>, call: &Call) -> Result<Option<Vec<PersonId>>> {
         .now()
         .checked_add(SignedDuration::from_mins(minutes.into()))
         .ok()
-        .filter(|_| rounds <= MOST_ROUNDS);
+        .filter(|_| rounds <= MOST_ROUNDS || (call.agency.is_none() && people.is_empty()));
     let called = people.iter().map(PersonId::as_str).collect::<Vec<_>>().join(",");
     let row = bind! {
         agency: word(call.agency.as_ref()), report: call.report.get(), place, rounds, called: &called,

@@ -17,6 +17,10 @@ const RAISE: &str = "-- desk::raise
         next_at = excluded.next_at, answered_at = NULL, answered_by = NULL
     WHERE oncall_call.next_at IS NULL";
 
+/// Whoever ends the desk's call waits for whoever brings the report to the desk at the same moment, and the other way round.
+const LOCK: &str = "-- desk::lock
+    SELECT 1 FROM oncall_call WHERE agency_id = '' AND report_id = :report {for_update}";
+
 const IS_STRANDED: &str = "-- desk::is_stranded
     SELECT 1 FROM report WHERE report.id = :report AND report.stage = 'routed' AND report.priority = 'immediate'
         AND NOT EXISTS (SELECT 1 FROM oncall_call WHERE oncall_call.agency_id = '' AND oncall_call.report_id = report.id)";
@@ -62,13 +66,18 @@ pub fn waits(act: &Act<'_>, report: ReportId, priority: Priority) -> Result<()> 
 
 /// Somebody said where a report goes: nobody else is called, unless it waits here for another reason too.
 pub(crate) fn decided(act: &Act<'_>, report: ReportId) -> Result<()> {
-    if waits_still(act, report)? {
+    if waits_still_locked(act, report)? {
         return Ok(());
     }
     match oncall::answered(act, None, report, &act.actor().text()) {
         Err(error) if error.refusal() == Some(Refusal::NotFound) => Ok(()),
         done => done,
     }
+}
+
+fn waits_still_locked(act: &Act<'_>, report: ReportId) -> Result<bool> {
+    act.tx().find::<i64>(LOCK, &bind! { report: report.get() })?;
+    waits_still(act, report)
 }
 
 fn waits_still(view: &View<'_>, report: ReportId) -> Result<bool> {
@@ -83,7 +92,7 @@ fn waits_still(view: &View<'_>, report: ReportId) -> Result<bool> {
 /// # Errors
 /// As [`oncall::turn`].
 pub fn turn(act: &Act<'_>, call: &Call) -> Result<Option<Vec<PersonId>>> {
-    if call.agency.is_none() && !waits_still(act, call.report)? {
+    if call.agency.is_none() && !waits_still_locked(act, call.report)? {
         oncall::answered(act, None, call.report, "waits no more")?;
         return Ok(None);
     }

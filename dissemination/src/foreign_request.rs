@@ -13,8 +13,8 @@ use policy::{Permit, Read, Scope};
 use serde_json::json;
 use store::agency::{self, Agency};
 
-use crate::way_out::{self, Parting};
-use crate::{Act, Event, EventKind, Refusal, Result, View, column};
+use crate::way_out::Parting;
+use crate::{Act, Event, EventKind, Refusal, Result, View, column, holder, standing};
 
 const INSERT: &str = "-- foreign_request::insert
     INSERT INTO foreign_request (report_id, country, point, opened_at, due_at, version)
@@ -236,7 +236,7 @@ pub fn forward(
     forwarded(act, report, to, is_told)?;
     let (rule, says) = BY_HAND;
     let parting = Parting { report, agency: to, rule, says, rule_set: "none", place: None };
-    way_out::make_available(act, &parting)?.ok_or(Refusal::NotQualified)?;
+    holder::give(act, &parting)?.ok_or(Refusal::NotQualified)?;
     Ok(())
 }
 
@@ -260,7 +260,7 @@ pub fn say_unable(
         return Err(Refusal::Conflict.into());
     }
     let details = json!({ "because": because, "basis": BasisCode::D5Inability });
-    act.note(Event::of_report(EventKind::ForeignRequestUnable, report).with(details)).map(drop)
+    act.note(standing::about(act, EventKind::ForeignRequestUnable, report).with(details)).map(drop)
 }
 
 fn locked(act: &Act<'_>, report: ReportId, version: u32) -> Result<ForeignRequest> {

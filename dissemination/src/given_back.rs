@@ -225,6 +225,7 @@ pub fn send_on(
         transfer::withdraw_open(act, agency, *report)?;
         looked_at += 1;
         went_on += usize::from(moved(act, agency, &found, (NotOurs::Revoked, ""), next)?.is_some());
+        desk::decided(act, *report)?;
     }
     if looked_at == 0 { Err(Refusal::Conflict.into()) } else { Ok(went_on) }
 }

@@ -311,7 +311,7 @@ pub enum Wrong {
 /// # Errors
 /// [`Wrong`].
 pub async fn done(house: &House, viewer: &Viewer, asked: Asked) -> Result<(), Wrong> {
-    let mut unfit = String::new();
+    let (mut unfit, answers) = (String::new(), matches!(asked, Asked::Answer(_)));
     let done = match asked {
         Asked::Address(given) => {
             NO_ADDRESS.clone_into(&mut unfit);
@@ -332,7 +332,10 @@ pub async fn done(house: &House, viewer: &Viewer, asked: Asked) -> Result<(), Wr
         Asked::Remove(step) => ladder::remove(house, viewer, step).await,
         Asked::Answer(report) => ladder::answer(house, viewer, report).await,
     };
-    done.map_err(|trouble| Wrong::of(trouble, &unfit))
+    done.map_err(|trouble| match trouble.refusal().map(|refused| refused.code()) {
+        Some("not-found") if answers => Wrong::Said(ANSWERED.to_owned()),
+        _ => Wrong::of(trouble, &unfit),
+    })
 }
 
 impl Wrong {
@@ -360,4 +363,5 @@ fn confirmed(done: Result<bool, Trouble>) -> Result<(), Wrong> {
 
 const NO_ADDRESS: &str = "This is no mail address. Write one address, such as night.desk@agency.example.";
 const NO_CODE: &str = "No code waits for you: it was used, a day has passed, or too many wrong ones were typed. Ask for another one.";
+const ANSWERED: &str = "Somebody has it already, or it waits no more.";
 const MEANWHILE: &str = "It was changed meanwhile, or there are as many as may be, or you asked less than a minute ago. This is how it stands now.";

@@ -65,6 +65,14 @@ DROP TABLE oncall_call;
 ALTER TABLE oncall_call_next RENAME TO oncall_call;
 CREATE INDEX oncall_call_due ON oncall_call (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX oncall_call_open ON oncall_call (agency_id, raised_at) WHERE answered_at IS NULL;
+-- What waits at the desk already with the highest priority: given back and not sent on, or with no agency to go to.
+INSERT INTO oncall_call (agency_id, report_id, raised_at, place, rounds, next_at)
+    SELECT '', report_id, MIN(said_at), 0, 0, MIN(said_at) FROM report_return
+    WHERE state = 'at-desk' AND urgency = 5 GROUP BY report_id;
+INSERT INTO oncall_call (agency_id, report_id, raised_at, place, rounds, next_at)
+    SELECT '', report.id, work.dead_at, 0, 0, work.dead_at FROM report JOIN work ON work.report_id = report.id
+    WHERE report.stage = 'routed' AND report.priority = 'immediate' AND work.dead_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM oncall_call WHERE agency_id = '' AND oncall_call.report_id = report.id);
 
 CREATE TABLE message_next (
     id TEXT NOT NULL PRIMARY KEY,

@@ -130,7 +130,7 @@ pub(crate) fn now(tx: &Tx<'_>, of: &[&Rows]) -> Result<Vec<String>> {
     for ((thing, name), digest) in of.iter().zip(&mut digests) {
         let Some(bodies) = told::bodies(name) else { continue };
         tx.each(&[(bodies, keyed(thing))], &mut |_, row| {
-            if seal::sha256(&row.at::<Vec<u8>>(1)?)[..] != row.at::<Vec<u8>>(0)? {
+            if row.at::<Option<Vec<u8>>>(0)?.as_deref() != Some(&seal::sha256(&row.at::<Vec<u8>>(1)?)[..]) {
                 digest.clear();
             }
             Ok(())

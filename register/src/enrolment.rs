@@ -66,8 +66,8 @@ pub struct Ticket {
 /// Issues a ticket and voids those that the person had.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for a person who is unknown or switched off, [`Refusal::Unfit`] for a life of more than
-/// [`LONGEST`] or none, [`Refusal::Conflict`] when the ticket is taken.
+/// [`Refusal::NotFound`] for a person who is unknown or switched off, [`Refusal::Unfit`] for somebody of a provider
+/// that is switched off and for a life of more than [`LONGEST`] or none, [`Refusal::Conflict`] when the ticket is taken.
 pub fn issue(
     act: &Act<'_>,
     person: &PersonId,
@@ -78,7 +78,7 @@ pub fn issue(
     if life > LONGEST || !life.is_positive() {
         return Err(Refusal::Unfit { what: "life of the ticket" }.into());
     }
-    person::find(act, person)?.ok_or(Refusal::NotFound)?;
+    person::find(act, person)?.ok_or(Refusal::NotFound)?.home.must_take_people(act)?;
     let now = column::micros(act.now());
     act.tx().execute(VOID, &bind! { person: person.as_str(), now })?;
     let expires_at =

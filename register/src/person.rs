@@ -94,7 +94,7 @@ impl Home {
     /// Refuses a provider that is switched off, or was never put on the register: nobody is invited or added for it.
     pub(crate) fn must_take_people(&self, view: &View<'_>) -> Result<()> {
         match self {
-            Self::Provider(provider) if !provider::is_live(view, provider)? => {
+            Self::Provider(provider) if !provider::stays_live(view, provider)? => {
                 Err(Refusal::Unfit { what: "provider" }.into())
             }
             _ => Ok(()),

@@ -28,6 +28,10 @@ const LIST: &str = "-- provider::list
 const IS_LIVE: &str = "-- provider::is_live
     SELECT COUNT(*) FROM provider WHERE id = :provider AND disabled_at IS NULL";
 
+/// Whoever switches it off waits until what relies on this answer is kept, and then sees it.
+const STAYS_LIVE: &str = "-- provider::stays_live
+    SELECT 1 FROM provider WHERE id = :provider AND disabled_at IS NULL {for_share}";
+
 const INSERT_CREDENTIAL: &str = "-- provider::insert_credential
     INSERT INTO credential (id, provider_id, username, secret_digest, may_submit, may_update, added_at)
     VALUES (:credential, :provider, :username, :secret_digest, :may_submit, :may_update, :now)
@@ -194,6 +198,11 @@ pub fn find_credential(view: &View<'_>, username: &str) -> Result<Option<Credent
 /// Whether a provider's people are let in at all.
 pub fn is_live(view: &View<'_>, id: &ProviderId) -> Result<bool> {
     Ok(view.tx().get::<i64>(IS_LIVE, &bind! { provider: id.as_str() })? > 0)
+}
+
+/// Whether a provider's people are let in, until the end of the act.
+pub(crate) fn stays_live(view: &View<'_>, id: &ProviderId) -> Result<bool> {
+    Ok(view.tx().find::<i64>(STAYS_LIVE, &bind! { provider: id.as_str() })?.is_some())
 }
 
 impl FromRow for Provider {

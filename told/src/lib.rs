@@ -111,7 +111,8 @@ pub fn find(name: &str) -> Option<&'static Table> {
 pub fn bodies(name: &str) -> Option<&'static str> {
     (name == "case_text").then_some(
         "-- told::case_text_bodies
-            SELECT sha256, sealed_words FROM case_text WHERE number = :key AND sha256 IS NOT NULL",
+            SELECT sha256, sealed_words FROM case_text WHERE number = :key
+                AND (sha256 IS NOT NULL OR LENGTH(sealed_words) <= 32)",
     )
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::{Rows, Thing};
 
 /// Within how long of each other, in microseconds, the leaves of two acts may stand in another order than the acts were kept
-/// in: longer than a statement may take. Which of two such was kept last, their order says.
-const MOMENTS_US: i64 = 20_000_000;
+/// in: longer than an act waits for a lock or a statement, a few times over. Which of two such was kept last, their order says.
+const MOMENTS_US: i64 = 60_000_000;
 
 /// One telling of rows, by a leaf.
 #[derive(Debug, Clone)]
@@ -126,17 +126,17 @@ mod tests {
     #[test]
     fn long_after_the_order_of_the_tree_counts_whatever_was_counted() {
         assert_eq!(
-            wrong(&[(Some(9), 0, false), (Some(1), 60, true)]),
+            wrong(&[(Some(9), 0, false), (Some(1), 61, true)]),
             None,
             "a database that was moved counts anew"
         );
-        assert_eq!(wrong(&[(Some(9), 0, true), (Some(1), 60, false)]), Some(1));
+        assert_eq!(wrong(&[(Some(9), 0, true), (Some(1), 61, false)]), Some(1));
     }
 
     #[test]
     fn before_there_was_an_order_either_of_the_same_moments_counts() {
         assert_eq!(wrong(&[(None, 0, true), (None, 5, false)]), None);
-        assert_eq!(wrong(&[(None, 0, true), (None, 25, false)]), Some(1));
+        assert_eq!(wrong(&[(None, 0, true), (None, 61, false)]), Some(1));
         assert_eq!(wrong(&[(None, 0, false), (Some(1), 60, true)]), None);
     }
 }

@@ -133,6 +133,20 @@ both_engines! {
         });
     }
 
+    // PROVES: R-75 R-76
+    fn a_text_that_gave_way_to_its_own_digest_is_found(scratch) {
+        run(async {
+            let (desk, database) = (staffed(scratch).await, scratch.open());
+            let case = case_of(&desk, &[]).await;
+            written(&desk, case, note_of("A dull note")).await.unwrap();
+            assert_eq!(desk.house.wrong().await, None);
+            let put = "UPDATE case_text SET sealed_words = sha256, sha256 = NULL WHERE sha256 IS NOT NULL";
+            assert_ne!(testkit::tamper::behind(&database, &[put]), [0]);
+            let wrong = desk.house.wrong().await.unwrap_or_default();
+            assert!(wrong.starts_with("case_text"), "{wrong:?}");
+        });
+    }
+
     // PROVES: R-36
     fn a_case_is_found_by_whole_words_of_its_texts_by_those_who_reach_it_alone(scratch) {
         run(async {

@@ -1,15 +1,19 @@
 //! A report that an agency abroad asked for: the delivery is the answer, or its sender is told in time that there is none.
 
 use dissemination::foreign_request::{self, ANSWERED_WITHIN, Asked, ForeignRequest, Notice};
+use dissemination::holder;
 use dissemination::way_out::{self, Parting};
-use domain::{AgencyClass, BasisCode, ForwardObstacle, Priority, Relationship, ReportId};
+use domain::{AgencyClass, BasisCode, ForwardObstacle, Priority, Relationship, ReportId, Stage};
 use jiff::SignedDuration;
 use policy::permit::Route;
 use policy::{Permit, Viewer, ViewerRole, access};
 use store::{EventKind, Refusal, Result, agency, delivery};
 use testkit::both_engines;
 
+use casework::oncall;
+
 use crate::desk::{AGENCIES, Desk, PROVIDERS, agency_id, agency_of, reads, reads_own};
+use crate::given_back::destroyed;
 use crate::{OWN, person_id, refusal, run};
 
 const ABROAD: &str = AGENCIES[3].0;
@@ -155,6 +159,37 @@ both_engines! {
             assert_eq!(refusal(forward(&desk, (report, 2), ABROAD, true).await), Some(Refusal::Closed));
             let answered = desk.read(|view| foreign_request::answered(view, &routes())).await.unwrap();
             assert_eq!((answered.len(), waiting(&desk).await), (1, (0, 0)));
+        });
+    }
+
+    // PROVES: R-77
+    fn whoever_is_forwarded_something_immediate_by_hand_is_called_and_holds_it(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let report = desk.routed(PROVIDERS[0], "sextortion", Priority::Immediate).await;
+            let asked = Asked { country: Some("NZ".to_owned()), point: None };
+            desk.act(move |act| foreign_request::open(act, report, &asked)).await.unwrap();
+            forward(&desk, (report, 1), ABROAD, true).await.unwrap();
+            let called = desk.read(|view| oncall::due(view, 16)).await.unwrap();
+            let called: Vec<_> = called.into_iter().map(|call| (call.agency, call.report)).collect();
+            assert_eq!(called, [(Some(agency_id(ABROAD)), report)]);
+            let holds = desk.read(move |view| holder::of(view, report, &agency_id(ABROAD))).await.unwrap();
+            assert_eq!(holds, agency_id(ABROAD));
+        });
+    }
+
+    // PROVES: R-77
+    fn of_a_report_that_was_destroyed_its_sender_is_told_that_it_was_not_forwarded(scratch) {
+        run(async {
+            let desk = Desk::on(scratch).await;
+            let report = asked_for(&desk, None).await;
+            desk.deliver(report, FEDERAL).await.unwrap();
+            destroyed(&desk, report).await;
+            assert_eq!(refusal(forward(&desk, (report, 1), ABROAD, true).await), Some(Refusal::Destroyed));
+            let at = desk.house.now();
+            unable(&desk, (report, 1)).await.unwrap();
+            assert_eq!(notice(&desk, PROVIDERS[0], report).await, Some(Notice::NotForwarded { at }));
+            assert_eq!(desk.house.wrong().await, None);
         });
     }
 

@@ -40,7 +40,7 @@ fn routes() -> Permit<Route> {
 }
 
 /// The purge of a whole report, as far as its row and its keys.
-async fn destroyed(desk: &Desk, number: ReportId) {
+pub async fn destroyed(desk: &Desk, number: ReportId) {
     let destroyed = desk.act(move |act| {
         report::move_on(act, number, Stage::Available, Stage::Retained)?;
         act.destroy_keys(number)?;

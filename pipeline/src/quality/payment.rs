@@ -5,14 +5,15 @@ use domain::{Private, Submission};
 use policy::QualityFacts;
 use spelling::payment;
 
-use super::counts::{conversation, free_text};
+use super::counts::free_text;
 use crate::facts::Said;
 
 pub(super) fn count(submission: &Submission, files: &[Said<'_>], facts: &mut QualityFacts) {
-    let places = submission.details.iter().flat_map(|detail| [conversation(detail), free_text(detail)]);
+    // What somebody wrote in a conversation is not the provider's to write otherwise.
+    let places = submission.details.iter().filter_map(free_text);
     facts.account_number_in_text = any(submission.additional.iter());
     facts.account_number_in_escalation = any(submission.incident.escalation.iter());
-    facts.account_number_in_incident = any(places.flatten());
+    facts.account_number_in_incident = any(places);
     facts.account_number_with_person = any(submission.people.iter().flat_map(|person| &person.additional));
     facts.account_number_with_file = any(files.iter().flatten().flat_map(|file| &file.additional));
 }

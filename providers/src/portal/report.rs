@@ -91,7 +91,7 @@ fn abroad(notice: &Notice) -> Markup {
         h2 { "The agency abroad that asked for it" }
         p {
             @match notice {
-                Notice::Awaited { until } => { "We look for a way to forward it. If there is none, you are told so here, by " (web::moment(*until)) " at the latest." }
+                Notice::Awaited { until } => { "We look for a way to forward it. If there is none, you are told so here; that is due by " (web::moment(*until)) "." }
                 Notice::Forwarded { agency, at } => { "Forwarded to " (ui::text(agency)) ", " (web::moment(*at)) "." }
                 Notice::NotForwarded { at } => { "We could not forward it to that agency or its country. Told to you " (web::moment(*at)) ", as 18 USC 2258A(d)(5)(C) has it." }
                 Notice::Nothing => { "There is nothing that we can tell you of it." }

@@ -36,7 +36,8 @@ pub(super) const ENTRY: Entry = Entry {
 const CHOOSE: Choice<'static> = Choice { value: "", label: "Choose" };
 const TOLD: &str = "told";
 const TELL: &[Choice<'static>] = &[
-    Choice { value: TOLD, label: "Yes: which agency, and when" },
+    CHOOSE,
+    Choice { value: TOLD, label: "Yes, which agency and when: it asked, or is of the country that asked" },
     Choice { value: "not-told", label: "No: it may be told, and need not" },
 ];
 
@@ -195,7 +196,6 @@ fn main(who: &SignedIn, (title, found): (&str, &Found), said: &Said, refused: Op
 fn forward_form(who: &SignedIn, found: &Found, said: &Said) -> Markup {
     let mut choices = vec![CHOOSE];
     choices.extend(found.places.iter().map(|(id, name)| Choice { value: id.as_str(), label: name }));
-    let tell = if said.tell.is_empty() { TOLD } else { &said.tell };
     html! {
         h2 { "Forward it" }
         @if found.places.is_empty() {
@@ -205,7 +205,7 @@ fn forward_form(who: &SignedIn, found: &Found, said: &Said) -> Markup {
             (ui::post(&format!("{}/forward", address(found.one.report)), &who.visit.token(&token(found.one.report)), &html! {
                 input type="hidden" name="version" value=(found.one.version);
                 (Field::new("to", "Agency abroad").kind(Kind::Choice(&choices)).value(&said.to).required())
-                (Field::new("tell", "Tell the provider").kind(Kind::Choice(TELL)).value(tell).required())
+                (Field::new("tell", "Tell the provider").kind(Kind::Choice(TELL)).value(&said.tell).required())
                 (button("Forward", Button::Primary))
             }))
         }
@@ -242,7 +242,7 @@ async fn forward(
         Err(elsewhere) => return *elsewhere,
     };
     let is_told = said.tell == TOLD;
-    let known = TELL.iter().any(|choice| choice.value == said.tell);
+    let known = !said.tell.is_empty() && TELL.iter().any(|choice| choice.value == said.tell);
     let (true, Ok(to)) = (known, AgencyId::parse(&said.to)) else {
         return shown(&who, report, &said, Some((StatusCode::UNPROCESSABLE_ENTITY, UNFIT))).await;
     };
