@@ -81,7 +81,8 @@ async fn whole(
         Ok(leaving) => leaving,
         Err(trouble) => return refusal(who, &trouble),
     };
-    let is_labelled = entry.cji_at.is_some();
+    let is_labelled = entry.cji_at.is_some()
+        || overtaken.as_ref().is_some_and(|overtaken| said(overtaken.fields, "cji") == "yes");
     let main = html! {
         h1 { (title) }
         (dossierpage::passing::label(entry))
@@ -124,8 +125,9 @@ fn main(seen: &Seen<'_>, entry: &Entry, overtaken: Option<&Overtaken<'_>>) -> Ma
 fn mine(entry: &Entry, fields: &Fields) -> Option<Entry> {
     let (words, terms) = steps::entry(fields).ok()?;
     let done_at = terms.done.then(|| entry.done_at.unwrap_or(entry.changed_at));
+    let cji_at = entry.cji_at.or(terms.cji.then_some(entry.changed_at));
     // A day is shown again as it was typed, though it ends with the next one's beginning.
-    Some(Entry { words, person: terms.person, due_at: terms.due_at, done_at, ..entry.clone() })
+    Some(Entry { words, person: terms.person, due_at: terms.due_at, done_at, cji_at, ..entry.clone() })
 }
 
 fn form(case: CaseId, entry: &str) -> String {

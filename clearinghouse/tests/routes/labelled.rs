@@ -26,8 +26,9 @@ const OWN: [&str; 3] = ["investigator", "commander", "unit_supervisor"];
 /// A stream that ends with its session; it says that there is something, and not what.
 const ENDLESS: &str = "/agency/inbox/events";
 /// Copies that an officer takes, after the entry was changed as the list of forms wants it.
-const COPIES: [&str; 6] = [
+const COPIES: [&str; 7] = [
     "/package",
+    "/court",
     "/document",
     "/certificate",
     "/preservation",

@@ -29,7 +29,12 @@ pub(super) fn titles(people: &[Involved], received_at: Timestamp) -> Vec<Option<
                 continue;
             }
             let marks = marks(person);
-            let same = marks.iter().find_map(|mark| known.get(mark).cloned());
+            // A household's telephone or mailbox makes no two victims one, and nothing makes somebody who is grown up a child.
+            let of_one = |mark: &&String| {
+                person.role != Role::Victim || !(mark.starts_with("phone ") || mark.starts_with("mail "))
+            };
+            let same = marks.iter().filter(of_one).find_map(|mark| known.get(mark).cloned());
+            let same = same.filter(|_| !is_grown(person));
             *title = same.or_else(|| own(person, *at, received_at));
             if let Some(title) = &*title {
                 marks.into_iter().for_each(|mark| {
@@ -50,6 +55,13 @@ fn own(person: &Involved, at: usize, received_at: Timestamp) -> Option<String> {
         }
         Role::Reported | Role::Reporter | Role::Contact | Role::Officer => None,
     }
+}
+
+/// Whether the sender says, and does not doubt, that a reported person is grown up.
+fn is_grown(person: &Involved) -> bool {
+    person.role == Role::Reported
+        && person.person.age.is_some_and(|age| age >= ADULT_AGE)
+        && person.person.age_doubted != Some(true)
 }
 
 fn is_young(person: &Involved, received_at: Timestamp) -> bool {
@@ -129,6 +141,7 @@ pub(super) fn take_up_one(values: &mut Values, text: &str, word: &str, who: &str
                 NATIONAL_DIGITS.iter().filter_map(|most| digits.get(digits.len().checked_sub(*most)?..));
             ends.for_each(also);
         }
+        "postcode" => text.split('-').take(1).for_each(also),
         "date of birth" => {
             let digits = digits();
             if let [Some(year), Some(month), Some(day)] =
@@ -136,6 +149,9 @@ pub(super) fn take_up_one(values: &mut Values, text: &str, word: &str, who: &str
             {
                 also(&format!("{month}{day}{year}"));
                 also(&format!("{day}{month}{year}"));
+                let [day, month] = [day, month].map(|part| part.trim_start_matches('0'));
+                also(&format!("{month}/{day}/{year}"));
+                also(&format!("{day}.{month}.{year}"));
             }
         }
         _ => {}
@@ -181,6 +197,19 @@ mod tests {
     }
 
     #[test]
+    fn a_telephone_of_the_household_makes_nobody_somebody_else() {
+        let phones: Vec<domain::Phone> =
+            serde_json::from_value(serde_json::json!([{ "number": "+1 202 555 0100" }])).unwrap();
+        let mut people = [
+            somebody(Role::Victim, "owl", None),
+            somebody(Role::Victim, "fox", None),
+            somebody(Role::Reported, "heron", Some(41)),
+        ];
+        people.iter_mut().for_each(|person| person.person.phones.clone_from(&phones));
+        assert_eq!(called(&people), [Some("Child 1".to_owned()), Some("Child 2".to_owned()), None]);
+    }
+
+    #[test]
     fn who_was_born_less_than_eighteen_years_ago_or_whose_age_is_doubted_may_be_a_child() {
         for (born, doubted, is_child) in [
             ("2008-02-04", None, true),
@@ -201,6 +230,8 @@ mod tests {
         for (text, word, written) in [
             ("+1 (202) 555-0100", "telephone number", "call 202-555-0100"),
             ("2011-03-04", "date of birth", "born 03/04/2011"),
+            ("2011-03-04", "date of birth", "born 3/4/2011"),
+            ("90210-1234", "postcode", "in 90210"),
             ("robin.vale@mail.example", "e-mail address", "robin_vale"),
             ("https://harbor.example/u/robinvale/", "profile page", "see robinvale"),
             ("2001:0db8:0:0:0:0:0:1", "network address", "from 2001:db8::1"),

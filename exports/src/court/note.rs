@@ -42,7 +42,7 @@ pub(super) fn written(told: &Told<'_>) -> String {
     let mut out = format!("Report {}: two copies for a court (18 USC 3509(d))\n\n", told.report);
     // INVARIANT: writing to a string does not fail.
     let mut line = |text: String| writeln!(out, "{text}").expect("a string takes every line");
-    line(format!("  {SEALED}    the whole report, to be filed under seal"));
+    line(format!("  {SEALED}    the same pages whole, to be filed under seal"));
     line(format!("  {REDACTED}  the same report for the public record"));
     line(format!("\n{RULES}"));
     line(

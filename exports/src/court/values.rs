@@ -7,8 +7,10 @@ use std::ops::Range;
 
 use super::letters::{Letter, letters};
 
-/// Of a longer value the beginning is searched for.
+/// A longer value is searched for in pieces.
 const MOST_LETTERS: usize = 64;
+/// Of one that is longer still, the beginning.
+const MOST_PIECES: usize = 16;
 /// A shorter value is found as a word of its own only: "Al" is not in "also".
 const WORD_LETTERS: usize = 4;
 /// One as long as this is found across words, wherever it begins.
@@ -41,24 +43,34 @@ pub(super) struct Values {
 impl Values {
     /// Takes up a value of a child. Whose it is was said by whoever came first.
     pub(super) fn add(&mut self, value: &str, word: &str, who: &str) {
-        let mut node = 0;
         let letters = letters(value);
         if letters.is_empty() {
             self.nameless += usize::from(!value.trim().is_empty());
             return;
         }
-        for letter in letters.iter().take(MOST_LETTERS) {
+        let mut pieces = letters.chunks(MOST_LETTERS).take(MOST_PIECES);
+        self.count += usize::from(pieces.next().is_some_and(|first| self.add_piece(first, word, who)));
+        for piece in pieces.filter(|piece| piece.len() >= LONG_LETTERS) {
+            self.add_piece(piece, word, who);
+        }
+    }
+
+    /// Whether it is new.
+    fn add_piece(&mut self, piece: &[Letter], word: &str, who: &str) -> bool {
+        let mut node = 0;
+        for letter in piece {
             let nodes = &mut self.nodes;
             node = *self.next.entry((node, letter.plain)).or_insert_with(|| {
                 *nodes += 1;
                 *nodes
             });
         }
-        if !self.ends.contains_key(&node) {
+        let is_new = !self.ends.contains_key(&node);
+        if is_new {
             let label = self.known(label(word, Some(who)), who);
             self.ends.insert(node, label);
-            self.count += 1;
         }
+        is_new
     }
 
     fn known(&mut self, label: String, who: &str) -> usize {
