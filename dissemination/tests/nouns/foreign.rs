@@ -3,7 +3,7 @@
 use dissemination::foreign_request::{self, ANSWERED_WITHIN, Asked, ForeignRequest, Notice};
 use dissemination::holder;
 use dissemination::way_out::{self, Parting};
-use domain::{AgencyClass, BasisCode, ForwardObstacle, Priority, Relationship, ReportId, Stage};
+use domain::{AgencyClass, BasisCode, ForwardObstacle, Priority, Relationship, ReportId};
 use jiff::SignedDuration;
 use policy::permit::Route;
 use policy::{Permit, Viewer, ViewerRole, access};
