@@ -101,6 +101,7 @@ async fn routed(house: &House) {
         for number in 1..=REPORTS {
             act.new_report_key(report(number))?;
             act.tx().execute(INSERT_REPORT, &bind! { report: number, digest: [0_u8; 32] })?;
+            act.note(Event::of_report(EventKind::ReportOpened, report(number)))?;
         }
         act.note(Event::of_house(EventKind::ListRead))
     })
