@@ -26,6 +26,7 @@ pub use births::{BIRTHS, Birth};
 pub use locks::lock;
 pub use spelling::spelled;
 pub use tellings::{Telling, Tellings};
+pub use things::bodies;
 
 /// Rows that are told, in one digest.
 #[derive(Debug)]
@@ -103,17 +104,6 @@ pub fn registers() -> impl Iterator<Item = &'static Table> {
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Table> {
     all().find(|table| table.name == name)
-}
-
-/// The bytes of a thing's rows in a table that are told by their digest, which stands beside them: whoever checks compares
-/// the two.
-#[must_use]
-pub fn bodies(name: &str) -> Option<&'static str> {
-    (name == "case_text").then_some(
-        "-- told::case_text_bodies
-            SELECT sha256, sealed_words FROM case_text WHERE number = :key
-                AND (sha256 IS NOT NULL OR LENGTH(sealed_words) <= 32)",
-    )
 }
 
 /// What every event of a kind tells of its report.

@@ -21,6 +21,18 @@ const WITH_STANDING: &[&str] = &["delivery::begin"];
 /// A destruction tells what it drops when it begins, and once it is through.
 const DROPPED: &[&str] = &["destruction::insert", "job::dropped"];
 
+/// The texts of a case with their digests. What is as short as a digest is no sealed text, whatever stands beside it.
+const CASE_TEXT_BODIES: &str = "-- things::case_text_bodies
+    SELECT sha256, sealed_words FROM case_text WHERE number = :key
+        AND (sha256 IS NOT NULL OR LENGTH(sealed_words) <= 32)";
+
+/// The bytes of a thing's rows in a table that are told by their digest, which stands beside them: whoever checks compares
+/// the two.
+#[must_use]
+pub fn bodies(name: &str) -> Option<&'static str> {
+    (name == "case_text").then_some(CASE_TEXT_BODIES)
+}
+
 pub(crate) const ALL: &[Table] = &[
     // An agency's work with a report, and where the report goes.
     Table::writing(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use database::{Args, FromRow, Row, Value};
+use database::{Args, Engine, FromRow, Row, Value};
 use testkit::both_engines;
 
 use crate::desk::Desk;
@@ -34,8 +34,10 @@ both_engines! {
     fn every_statement_is_understood(scratch) {
         run(async {
             let desk = Desk::on(scratch).await;
+            let engine = desk.house.read("test::engine", |view| Ok(view.tx().dialect().engine())).await.unwrap();
+            let of_the_other = if engine == Engine::Sqlite { "_on_postgres" } else { "_on_sqlite" };
             let mut misunderstood = Vec::new();
-            for one in statements() {
+            for one in statements().into_iter().filter(|one| !one.name.ends_with(of_the_other)) {
                 // To explain a statement is to prepare and plan it, and to change nothing.
                 let explained: &'static str = Box::leak(format!("-- {}\nEXPLAIN {}", one.name, one.text).into_boxed_str());
                 let args = nothing(one.text);
