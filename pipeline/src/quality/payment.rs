@@ -1,5 +1,5 @@
 //! Where in a report the full number of a payment card or bank account stands. Advice: the text is evidence and stays
-//! as it came, and nothing is counted by which the number could be told.
+//! as it came, and nothing is counted by which the number could be told. What others wrote is not asked.
 
 use domain::{Private, Submission};
 use policy::QualityFacts;
@@ -9,7 +9,6 @@ use super::counts::free_text;
 use crate::facts::Said;
 
 pub(super) fn count(submission: &Submission, files: &[Said<'_>], facts: &mut QualityFacts) {
-    // What somebody wrote in a conversation is not the provider's to write otherwise.
     let places = submission.details.iter().filter_map(free_text);
     facts.account_number_in_text = any(submission.additional.iter());
     facts.account_number_in_escalation = any(submission.incident.escalation.iter());
