@@ -32,7 +32,7 @@ pub(crate) fn section(who: &SignedIn, report: ReportId) -> Markup {
     let ask = html! { (names) (button("Make both copies for a court filing", Button::Secondary)) };
     html! {
         (ui::details("For a court filing", &html! {
-            p { "One archive: the whole report to be filed under seal, the same report without what names a child for the public record (18 USC 3509(d)), and a note of what was withheld and why. If anything that names a child would stand in the redacted copy, neither is made. Read it before you file it." }
+            p { "One archive: the pages of the report whole, to be filed under seal, the same pages without what names a child for the public record (18 USC 3509(d)), and a note of what was withheld and why. If anything that names a child would stand in the redacted copy, neither is made. Read it before you file it." }
             (ui::post(&action, &who.visit.token(&form(report)), &ask))
         }))
     }

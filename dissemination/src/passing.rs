@@ -164,7 +164,7 @@ fn event(kind: EventKind, new: &NewPassing) -> Event {
 /// Each time that an entry was passed on, the last one first.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] out of reach and for no such entry.
+/// [`Refusal::NotFound`] for a case out of reach.
 pub fn of_entry(view: &View<'_>, keeper: &Keeper, (case, entry): (CaseId, &str)) -> Result<Vec<Passing>> {
     casefile::level(view, keeper, case)?;
     let asked = bind! { number: case.get(), entry, most: MOST_LISTED };

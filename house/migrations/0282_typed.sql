@@ -11,11 +11,6 @@ CREATE TABLE case_typed (
 );
 CREATE INDEX case_typed_of_entry ON case_typed (number, entry_id);
 
--- One row for each digest that was ever written into a case: whoever writes it waits here for whoever just does.
-CREATE TABLE case_typed_turn (
-    digest {blob} NOT NULL PRIMARY KEY
-);
-
 -- How many new ones somebody wrote on one day, counted from 1970: there is a bound.
 CREATE TABLE case_typed_day (
     written_by TEXT NOT NULL,

@@ -6,6 +6,3 @@ CREATE TABLE selector_turn (
 INSERT INTO selector_turn (place)
 WITH RECURSIVE places (place) AS (SELECT 0 UNION ALL SELECT place + 1 FROM places WHERE place < 4095)
 SELECT place FROM places;
-
--- A row for each digest that was ever written did not make a report wait that names it, too.
-DROP TABLE case_typed_turn;

@@ -51,9 +51,9 @@ fn list(all: &[Provider]) -> Markup {
     html! {
         h1 { (LINK.label) }
         p { "A provider is put on the register by the operator. Here it is switched off, when its credentials are in wrong hands or it sends what are no reports, and on again." }
-        @if !off.is_empty() { h2 { "Switched off" } (table("Switched off", &off)) }
+        @if !off.is_empty() { h2 { "Switched off" } (table("Providers that are switched off", &off)) }
         h2 { "May send" }
-        @if on.is_empty() { (ui::empty("No provider may send.", None)) } @else { (table("May send", &on)) }
+        @if on.is_empty() { (ui::empty("No provider may send.", None)) } @else { (table("Providers that may send", &on)) }
     }
 }
 
